@@ -1,0 +1,155 @@
+/** The exporter's read API under /api/v1. Times are seconds since 1970, durations seconds. */
+import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
+import {
+  CONDITION_STATUSES,
+  HEALTH_STATES,
+  PLATFORMS,
+  SERVING_REASONS,
+  SERVING_STATES,
+  ENDPOINT_MODEL_STATES,
+} from './vocabulary';
+
+export const API_PREFIX = '/api/v1';
+export const API_PATHS = {
+  models: `${API_PREFIX}/models`,
+  servers: `${API_PREFIX}/servers`,
+  pipelines: `${API_PREFIX}/pipelines`,
+  experiments: `${API_PREFIX}/experiments`,
+  status: `${API_PREFIX}/status`,
+  openapi: `${API_PREFIX}/openapi.json`,
+} as const;
+
+/** `prometheus`: the recorded health. `serving-only`: no Prometheus was given or it did not answer. */
+export const HEALTH_SOURCES = ['prometheus', 'serving-only'] as const;
+
+const reason = object({ reason: oneOf(SERVING_REASONS), text: string });
+const replicas = object({ desired: optional(number), available: optional(number) });
+const condition = object({
+  condition: string,
+  status: oneOf(CONDITION_STATUSES),
+  reason: optional(string),
+  message: optional(string),
+});
+
+/** What every entity of the fleet says of itself. `reasons` is worst first and empty only while serving. */
+const entityShape = {
+  namespace: string,
+  name: string,
+  platform: oneOf(PLATFORMS),
+  serving: oneOf(SERVING_STATES),
+  reasons: array(reason),
+  sinceSeconds: optional(number),
+  createdSeconds: optional(number),
+  lastObservedSeconds: optional(number),
+};
+
+const modelShape = {
+  ...entityShape,
+  health: oneOf(HEALTH_STATES),
+  healthSource: oneOf(HEALTH_SOURCES),
+  replicas,
+  server: optional(string),
+  runtime: optional(string),
+  version: optional(string),
+  owner: optional(string),
+};
+
+export const decodeModelSummary = object(modelShape);
+export type ModelSummary = ReturnType<typeof decodeModelSummary>;
+
+const endpoint = object({
+  replica: string,
+  server: string,
+  address: string,
+  up: boolean,
+  ready: boolean,
+  modelReady: optional(boolean),
+  modelState: optional(oneOf(ENDPOINT_MODEL_STATES)),
+  serverName: optional(string),
+  serverVersion: optional(string),
+  lastProbeSeconds: optional(number),
+  probeDurationSeconds: optional(number),
+  /** Cause of the last failure in words. */
+  error: optional(string),
+});
+const transition = object({
+  atSeconds: number,
+  from: oneOf(SERVING_STATES),
+  to: oneOf(SERVING_STATES),
+  reason: optional(reason),
+});
+
+export const decodeModelDetail = object({
+  ...modelShape,
+  conditions: array(condition),
+  traffic: array(object({ candidate: string, ratio: number })),
+  pods: array(object({ pod: string, node: optional(string), ready: boolean, restarts: number })),
+  endpoints: array(endpoint),
+  /** Newest first, at most 50; since the exporter started. */
+  history: array(transition),
+});
+export type ModelDetail = ReturnType<typeof decodeModelDetail>;
+
+export const decodeServerSummary = object({
+  ...entityShape,
+  replicas,
+  runtime: optional(string),
+  loadedModels: optional(number),
+  capabilities: array(string),
+  memoryCapacityBytes: optional(number),
+  memoryDeclaredBytes: optional(number),
+  overcommitRatio: optional(number),
+});
+export type ServerSummary = ReturnType<typeof decodeServerSummary>;
+
+export const decodePipelineSummary = object({ ...entityShape, steps: array(string) });
+export type PipelineSummary = ReturnType<typeof decodePipelineSummary>;
+
+export const decodeExperimentSummary = object({
+  ...entityShape,
+  resourceKind: string,
+  candidates: array(object({ name: string, ratio: number, isDefault: boolean })),
+  mirror: optional(object({ name: string, ratio: number })),
+});
+export type ExperimentSummary = ReturnType<typeof decodeExperimentSummary>;
+
+/** A list answer. `partial` is true when some part of the fleet could not be asked; never taken for the whole. */
+function listOf<T>(item: Decoder<T>) {
+  return object({ items: array(item), partial: boolean, generatedAtSeconds: number });
+}
+export const decodeModelList = listOf(decodeModelSummary);
+export type ModelList = ReturnType<typeof decodeModelList>;
+export const decodeServerList = listOf(decodeServerSummary);
+export type ServerList = ReturnType<typeof decodeServerList>;
+export const decodePipelineList = listOf(decodePipelineSummary);
+export type PipelineList = ReturnType<typeof decodePipelineList>;
+export const decodeExperimentList = listOf(decodeExperimentSummary);
+export type ExperimentList = ReturnType<typeof decodeExperimentList>;
+
+/** State of a source as /readyz, the landing page and the API tell it. */
+export const SOURCE_STATES = ['synced', 'syncing', 'absent', 'failing', 'silent'] as const;
+export type SourceState = (typeof SOURCE_STATES)[number];
+
+export const decodeStatus = object({
+  version: string,
+  startedAtSeconds: number,
+  ready: boolean,
+  healthSource: oneOf(HEALTH_SOURCES),
+  sources: array(
+    object({
+      source: string,
+      title: string,
+      state: oneOf(SOURCE_STATES),
+      required: boolean,
+      objects: number,
+      lastContactSeconds: optional(number),
+      /** What is wrong, in words. */
+      message: optional(string),
+    })
+  ),
+});
+export type Status = ReturnType<typeof decodeStatus>;
+
+/** Every error answer of the API. */
+export const decodeApiError = object({ error: object({ code: string, message: string }) });
+export type ApiError = ReturnType<typeof decodeApiError>;

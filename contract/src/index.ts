@@ -1,0 +1,10 @@
+export * from './api';
+export * as decode from './decode';
+export { DecodeError, isObject, preview, type Decoder } from './decode';
+export * from './frames';
+export * from './identity';
+export * from './ingest';
+export * from './metrics';
+export * from './reasons';
+export * from './recorded';
+export * from './vocabulary';

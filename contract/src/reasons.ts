@@ -1,0 +1,67 @@
+/**
+ * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
+ * no cause that was not measured.
+ */
+import type { HealthState, ServingReason } from './vocabulary';
+
+const CAUSES: Record<ServingReason, string> = {
+  out_of_memory: 'Out of memory',
+  crash_loop: 'Container keeps crashing',
+  image_pull_failed: 'Image pull fails',
+  unschedulable: 'No node has room for a replica',
+  load_failed: 'Model fails to load',
+  schedule_failed: 'No server can take the model',
+  invalid_spec: 'Specification is invalid',
+  no_matching_runtime: 'No runtime supports the model',
+  runtime_unhealthy: 'Runtime is unhealthy',
+  workload_failed: 'Workload failed',
+  no_replicas_available: 'No replica is available',
+  replicas_unavailable: 'Some replicas are not ready',
+  endpoint_unreachable: 'Server does not answer',
+  endpoint_not_live: 'Server is not live',
+  endpoint_not_ready: 'Server is not ready',
+  model_not_ready: 'Server does not have the model ready',
+  invalid_response: 'Server answers something else',
+  dependency_not_ready: 'A dependency is not ready',
+  route_not_ready: 'Route is not ready',
+  source_silent: 'No news from Kubernetes',
+  probe_silent: 'No probe for too long',
+  no_status: 'Never seen: no status yet',
+  loading: 'Loading',
+  rolling_out: 'Rolling out',
+  terminating: 'Terminating',
+  scaled_to_zero: 'Scaled to zero on purpose',
+  stopped: 'Stopped on purpose',
+  other: 'Not ready for another reason',
+};
+
+export interface ReplicaCounts {
+  readonly desired?: number | undefined;
+  readonly available?: number | undefined;
+}
+
+/** The words for a reason alone, without counts. */
+export function causeText(reason: ServingReason): string {
+  return CAUSES[reason];
+}
+
+/** `Out of memory: 0 of 3 replicas ready`. Counts are left out where they are unknown or say nothing. */
+export function reasonSentence(reason: ServingReason, replicas: ReplicaCounts = {}): string {
+  const cause = CAUSES[reason];
+  const { desired, available } = replicas;
+  if (desired === undefined || desired === 0 || reason === 'scaled_to_zero' || reason === 'stopped') return cause;
+  const ready = available ?? 0;
+  if (ready >= desired && reason !== 'rolling_out') return cause;
+  return `${cause}: ${ready} of ${desired} ${desired === 1 ? 'replica' : 'replicas'} ready`;
+}
+
+/** What each health means, for legends and docs. */
+export const HEALTH_MEANINGS: Record<HealthState, string> = {
+  failed: 'cannot serve, or far over an objective',
+  degraded: 'serves, but one channel is over its limit',
+  stale: 'had data, now silent',
+  unknown: 'never seen, or too little data for a verdict',
+  progressing: 'loading or rolling out',
+  idle: 'scaled to zero on purpose',
+  healthy: 'every channel fresh and within limits',
+};

@@ -1,0 +1,118 @@
+/** The closed lists of Modelwatch. A label value that is not in one of these lists never reaches a metric. */
+
+/** Where a model is deployed. `standalone` models are declared in the configuration and live in namespace `standalone`. */
+export const PLATFORMS = ['seldon', 'kserve', 'standalone'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** Namespace of models that are not deployed on Kubernetes. */
+export const STANDALONE_NAMESPACE = 'standalone';
+
+/** Whether a model can serve, as the exporter decides it from Kubernetes and probes. Order: worst first, as shown. */
+export const SERVING_STATES = ['failed', 'degraded', 'stale', 'unknown', 'progressing', 'idle', 'serving'] as const;
+export type ServingState = (typeof SERVING_STATES)[number];
+
+/**
+ * All channels of a model together, recorded by our rules in Prometheus. Order: worst first. Everything that sorts
+ * models (panel, landing page, `modelwatch status`) sorts by the place in this list.
+ */
+export const HEALTH_STATES = ['failed', 'degraded', 'stale', 'unknown', 'progressing', 'idle', 'healthy'] as const;
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+/** The serving state read as a health, for readers who have no Prometheus ("serving only"). */
+export function healthOfServing(state: ServingState): HealthState {
+  return state === 'serving' ? 'healthy' : state;
+}
+
+/** What is watched of a model. Only `serving` and `freshness` are recorded so far; the others are named, not invented. */
+export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'freshness'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
+export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];
+
+/** Why a model (server, pipeline, experiment) is in its serving state. Free text goes to the API and the log only. */
+export const SERVING_REASONS = [
+  'out_of_memory',
+  'crash_loop',
+  'image_pull_failed',
+  'unschedulable',
+  'load_failed',
+  'schedule_failed',
+  'invalid_spec',
+  'no_matching_runtime',
+  'runtime_unhealthy',
+  'workload_failed',
+  'no_replicas_available',
+  'replicas_unavailable',
+  'endpoint_unreachable',
+  'endpoint_not_live',
+  'endpoint_not_ready',
+  'model_not_ready',
+  'invalid_response',
+  'dependency_not_ready',
+  'route_not_ready',
+  'source_silent',
+  'probe_silent',
+  'no_status',
+  'loading',
+  'rolling_out',
+  'terminating',
+  'scaled_to_zero',
+  'stopped',
+  'other',
+] as const;
+export type ServingReason = (typeof SERVING_REASONS)[number];
+
+/** Outcome of an inference request, whatever the server calls it. */
+export const REQUEST_OUTCOMES = ['success', 'client_error', 'server_error', 'unknown'] as const;
+export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
+
+/** State of a model in the memory of one replica of a server, from its repository index. */
+export const ENDPOINT_MODEL_STATES = ['ready', 'loading', 'unloading', 'unavailable', 'unknown'] as const;
+export type EndpointModelState = (typeof ENDPOINT_MODEL_STATES)[number];
+
+/** Conditions of the custom resources whose names become label values; any other is counted under `other`. */
+export const CONDITIONS = [
+  'Ready',
+  'ModelReady',
+  'StatefulSetOrDeploymentReady',
+  'PipelineReady',
+  'PipelineGwReady',
+  'ModelsReady',
+  'ExperimentReady',
+  'CandidatesReady',
+  'MirrorReady',
+  'PredictorReady',
+  'TransformerReady',
+  'ExplainerReady',
+  'IngressReady',
+  'CanaryPredictorReady',
+  'RoutesReady',
+  'LatestDeploymentReady',
+  'PredictorRouteReady',
+  'PredictorConfigurationReady',
+  'Stopped',
+  'other',
+] as const;
+export type ConditionName = (typeof CONDITIONS)[number];
+
+export const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const;
+export type ConditionStatus = (typeof CONDITION_STATUSES)[number];
+
+/** Inference servers whose answers are understood; `oip` is any other server with the Open Inference Protocol. */
+export const SERVER_KINDS = ['mlserver', 'triton', 'oip'] as const;
+export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** Why something that came in from outside was not used. Each drop is counted under one of these. */
+export const DROP_REASONS = [
+  'malformed_json',
+  'wrong_type',
+  'missing_field',
+  'too_large',
+  'unknown_value',
+  'name_conflict',
+  'invalid_sample',
+  'unknown_model',
+  'over_limit',
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,0 +1,91 @@
+/**
+ * The one configuration of the exporter: file (YAML), environment and flags fold into this. Every refusal names the
+ * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
+ */
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
+const port = z.number().int().min(0).max(65_535);
+const url = z.url({ protocol: /^https?$/ });
+/** Names become label values and API paths: no slash, no control characters. */
+const name = z
+  .string()
+  .min(1)
+  .max(253)
+  // eslint-disable-next-line no-control-regex -- refusing control characters is the point
+  .regex(/^[^/\u0000-\u001f]+$/, 'must not hold "/" or control characters');
+
+const kubernetes = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    /** Absent: in-cluster credentials where they exist, else the user's kubeconfig. */
+    kubeconfig: z.string().min(1).optional(),
+    context: z.string().min(1).optional(),
+    /** API server address without credentials of its own: for the demo, tests and `kubectl proxy`. */
+    server: url.optional(),
+    tokenFile: z.string().min(1).optional(),
+    caFile: z.string().min(1).optional(),
+    /** Empty: all namespaces. */
+    namespaces: z.array(name).default([]),
+    /** Silence after which a watch counts as dead and its models become stale. Bookmarks arrive about every minute. */
+    staleAfterSeconds: seconds(150),
+    pageSize: z.number().int().min(1).max(5_000).default(500),
+  })
+  .prefault({});
+
+const standaloneServer = z.strictObject({
+  name,
+  /** Base URL of the Open Inference Protocol, e.g. http://localhost:8080 */
+  url,
+  /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
+  metricsUrl: url.optional(),
+  models: z
+    .array(z.strictObject({ name, owner: z.string().max(253).optional(), version: z.string().max(253).optional() }))
+    .default([]),
+});
+
+const servers = z
+  .strictObject({
+    probeIntervalSeconds: seconds(15),
+    probeTimeoutSeconds: seconds(5),
+    /** Answers longer than this are refused. */
+    maxBodyBytes: z.number().int().min(1_024).max(268_435_456).default(16_777_216),
+    concurrency: z.number().int().min(1).max(1_024).default(64),
+    /** Model servers outside Kubernetes. */
+    standalone: z.array(standaloneServer).default([]),
+    /**
+     * How pods are reached: by their IP (the exporter runs in the pod network), or through the API server's pod proxy
+     * (it runs outside, e.g. on a laptop with a kubeconfig; needs the right to get and create pods/proxy).
+     */
+    access: z.enum(['direct', 'api-proxy']).default('direct'),
+  })
+  .prefault({});
+
+export const configSchema = z.strictObject({
+  web: z
+    .strictObject({
+      listenAddress: z.string().min(1).default('0.0.0.0'),
+      port: port.default(8780),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+      format: z.enum(['json', 'pretty']).default('json'),
+    })
+    .prefault({}),
+  kubernetes,
+  servers,
+  /** Read health from here for the landing page and the API; without it they say "serving only". */
+  prometheus: z.strictObject({ url: url.optional() }).prefault({}),
+  /** Link on the landing page. */
+  grafana: z.strictObject({ url: url.optional() }).prefault({}),
+  demo: z
+    .strictObject({
+      /** Set by `npm start`: the landing page then offers the scenario switches of the demo at this address. */
+      url: url.optional(),
+    })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;

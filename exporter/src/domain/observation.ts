@@ -1,0 +1,116 @@
+/** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
+import type { DropReason, EndpointModelState, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
+import type { KubernetesResource, ResourceKind } from './resources';
+
+/** One replica of a model server that can be asked. */
+export interface EndpointRef {
+  readonly namespace: string;
+  readonly server: string;
+  /** Pod name, or host:port for a server outside Kubernetes. */
+  readonly replica: string;
+}
+
+/** What a probe of one endpoint found. Every field that is present was really answered by the server. */
+export interface ProbeResult {
+  readonly kind: ServerKind;
+  readonly address: string;
+  readonly durationSeconds: number;
+  readonly up: boolean;
+  readonly live: boolean;
+  readonly ready: boolean;
+  readonly serverName?: string;
+  readonly serverVersion?: string;
+  readonly models: readonly {
+    readonly name: string;
+    readonly ready?: boolean;
+    readonly state?: EndpointModelState;
+    readonly version?: string;
+    readonly reason?: string;
+  }[];
+  /** Why the probe failed: a closed cause and words. Absent when it did not. */
+  readonly error?: { readonly cause: ProbeErrorCause; readonly text: string };
+}
+
+export const PROBE_ERROR_CAUSES = [
+  'timeout',
+  'refused',
+  'closed',
+  'too_large',
+  'invalid_response',
+  'http_status',
+  'other',
+] as const;
+export type ProbeErrorCause = (typeof PROBE_ERROR_CAUSES)[number];
+
+/** Cumulative histogram. `buckets` are upper bounds ascending, without +Inf (that is `count`); empty if unknown. */
+export interface HistogramSample {
+  readonly buckets: readonly { readonly le: number; readonly count: number }[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Request metrics of one model on one endpoint, translated; what the server cannot say is absent. */
+export interface InferenceSample {
+  /** Name of the model as users know it (internal suffixes taken off). */
+  readonly model: string;
+  /** Version as the server knows it; empty where it names none. */
+  readonly version: string;
+  readonly requests: Readonly<Partial<Record<RequestOutcome, number>>>;
+  readonly durationSeconds?: HistogramSample;
+  readonly queueSeconds?: HistogramSample;
+  readonly batchSize?: HistogramSample;
+}
+
+export type Observation =
+  | { readonly kind: 'resource-applied'; readonly resource: KubernetesResource }
+  | {
+      readonly kind: 'resource-deleted';
+      readonly resource: ResourceKind;
+      readonly namespace: string;
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'source-status';
+      /** Stable name, e.g. `kubernetes/models.mlops.seldon.io` or `servers`. */
+      readonly source: string;
+      readonly title: string;
+      /** Kinds of resource that come from this source: they go stale with it. */
+      readonly resources: readonly ResourceKind[];
+      readonly state: SourceState;
+      readonly required: boolean;
+      readonly objects: number;
+      readonly lastContactSeconds?: number;
+      readonly message?: string;
+    }
+  | { readonly kind: 'model-declared'; readonly model: DeclaredModel }
+  | {
+      readonly kind: 'endpoint-probed';
+      readonly endpoint: EndpointRef;
+      readonly atSeconds: number;
+      readonly result: ProbeResult;
+    }
+  | {
+      readonly kind: 'endpoint-measured';
+      readonly endpoint: EndpointRef;
+      readonly atSeconds: number;
+      readonly samples: readonly InferenceSample[];
+    }
+  | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
+  | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef }
+  | {
+      readonly kind: 'input-dropped';
+      readonly source: string;
+      readonly reason: DropReason;
+      /** Place, value and expectation in one sentence, without secrets. */
+      readonly detail: string;
+    };
+
+/** A model outside Kubernetes, from the configuration: namespace `standalone`. */
+export interface DeclaredModel {
+  readonly name: string;
+  readonly server: string;
+  readonly owner?: string;
+  readonly version?: string;
+}
+
+export type Tell = (observation: Observation) => void;

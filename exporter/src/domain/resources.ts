@@ -1,0 +1,158 @@
+/**
+ * What sources make of the objects of a Kubernetes API: only the fields that we use, decoded and normalised, without the
+ * shape of the API. Times are seconds since 1970. An absent field is absent in the object; nothing is defaulted here.
+ */
+import type { ConditionStatus } from '@modelwatch/contract';
+
+export interface ObjectMeta {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly generation?: number;
+  readonly createdSeconds?: number;
+  readonly deletedSeconds?: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly owners: readonly { readonly kind: string; readonly name: string }[];
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: ConditionStatus;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionSeconds?: number;
+}
+
+/** Status of a custom resource; `undefined` where the controller has not written one yet. */
+export interface ResourceStatus {
+  readonly conditions: readonly Condition[];
+  readonly observedGeneration?: number;
+}
+
+interface Resource<Kind extends string> {
+  readonly kind: Kind;
+  readonly meta: ObjectMeta;
+  readonly status?: ResourceStatus;
+}
+
+/** Seldon Core 2 `Model`. `replicas` in its status is available + unavailable; `availableReplicas` is omitted when 0. */
+export interface SeldonModel extends Resource<'SeldonModel'> {
+  readonly desiredReplicas?: number;
+  readonly minReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly storageUri?: string;
+  readonly requirements: readonly string[];
+  readonly memoryBytes?: number;
+  /** The server that the model is pinned to, or that its status selector names. */
+  readonly server?: string;
+}
+
+/** Seldon Core 2 `Server`. `status.replicas` is the desired count; the real one is the workload's. */
+export interface SeldonServer extends Resource<'SeldonServer'> {
+  readonly desiredReplicas?: number;
+  readonly serverConfig?: string;
+  readonly capabilities: readonly string[];
+  readonly loadedModels?: number;
+}
+
+export interface SeldonPipeline extends Resource<'SeldonPipeline'> {
+  /** Names of the models that are its steps. */
+  readonly steps: readonly string[];
+}
+
+export interface SeldonExperiment extends Resource<'SeldonExperiment'> {
+  readonly resourceKind: 'model' | 'pipeline';
+  readonly defaultCandidate?: string;
+  readonly candidates: readonly { readonly name: string; readonly weight: number }[];
+  readonly mirror?: { readonly name: string; readonly percent: number };
+}
+
+export interface SeldonRuntime extends Resource<'SeldonRuntime'> {
+  readonly seldonConfig?: string;
+}
+
+export interface InferenceService extends Resource<'InferenceService'> {
+  readonly deploymentMode?: string;
+  readonly minReplicas?: number;
+  readonly stopRequested: boolean;
+  readonly modelFormat?: string;
+  readonly storageUri?: string;
+  readonly runtime?: string;
+  readonly canaryTrafficPercent?: number;
+  readonly components: readonly string[];
+  readonly latestReadyRevision?: string;
+  readonly latestCreatedRevision?: string;
+  readonly traffic: readonly { readonly revision: string; readonly percent: number; readonly latest: boolean }[];
+  readonly transitionStatus?: string;
+  readonly activeModelState?: string;
+  readonly targetModelState?: string;
+  /** Sticky in KServe: stays after recovery, so it explains a failure but never proves one. */
+  readonly lastFailure?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
+}
+
+export interface ServingRuntime extends Resource<'ServingRuntime'> {
+  readonly disabled: boolean;
+  readonly multiModel: boolean;
+  readonly formats: readonly string[];
+}
+
+export interface InferenceGraph extends Resource<'InferenceGraph'> {
+  /** Names of the InferenceServices that its nodes call. */
+  readonly steps: readonly string[];
+}
+
+/** Deployment or StatefulSet. */
+export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {
+  readonly desiredReplicas: number;
+  readonly readyReplicas: number;
+  readonly updatedReplicas: number;
+  readonly containers: readonly ContainerSpec[];
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cpuCores?: number;
+  readonly memoryBytes?: number;
+  readonly gpus?: number;
+  readonly ports: readonly { readonly name?: string; readonly port: number }[];
+}
+
+export interface Pod extends Resource<'Pod'> {
+  readonly phase?: string;
+  readonly ip?: string;
+  readonly node?: string;
+  readonly ready: boolean;
+  readonly containers: readonly ContainerSpec[];
+  readonly containerStates: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly restarts: number;
+    /** `waiting.reason` (CrashLoopBackOff, ImagePullBackOff) or `terminated.reason` (OOMKilled, Error). */
+    readonly waitingReason?: string;
+    readonly lastTerminatedReason?: string;
+    readonly message?: string;
+  }[];
+  /** Message of condition PodScheduled when it is False. */
+  readonly unschedulable?: string;
+}
+
+export type KubernetesResource =
+  | SeldonModel
+  | SeldonServer
+  | SeldonPipeline
+  | SeldonExperiment
+  | SeldonRuntime
+  | InferenceService
+  | ServingRuntime
+  | InferenceGraph
+  | Workload
+  | Pod;
+export type ResourceKind = KubernetesResource['kind'];
+
+/** Identity of a resource across its life; two objects of one kind never share it. */
+export function resourceKey(kind: ResourceKind, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}

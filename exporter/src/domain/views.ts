@@ -1,0 +1,202 @@
+/** What the domain makes of its observations: one view per entity, immutable, ready for families and the read API. */
+import type {
+  ConditionName,
+  ConditionStatus,
+  EndpointModelState,
+  EntityKey,
+  Platform,
+  ServerKind,
+  ServingReason,
+  ServingState,
+  SourceState,
+} from '@modelwatch/contract';
+import type { EndpointRef, InferenceSample, Observation } from './observation';
+
+export interface Verdict {
+  readonly state: ServingState;
+  /** Worst first; empty only while serving. The text is free and never becomes a label. */
+  readonly reasons: readonly { readonly reason: ServingReason; readonly text: string }[];
+}
+
+export interface Transition {
+  readonly atSeconds: number;
+  readonly from: ServingState;
+  readonly to: ServingState;
+  readonly reason?: { readonly reason: ServingReason; readonly text: string };
+}
+
+export interface EntityView {
+  readonly key: EntityKey;
+  readonly namespace: string;
+  readonly name: string;
+  readonly platform: Platform;
+  readonly verdict: Verdict;
+  readonly conditions: readonly {
+    readonly condition: ConditionName;
+    readonly status: ConditionStatus;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
+  readonly createdSeconds?: number;
+  /** When the verdict's state last changed, as far as the exporter saw or the status tells. */
+  readonly lastTransitionSeconds?: number;
+  readonly lastObservedSeconds?: number;
+  /** Newest first, at most 50. */
+  readonly history: readonly Transition[];
+}
+
+export interface Replicas {
+  readonly desired?: number;
+  readonly available?: number;
+}
+
+export interface PodView {
+  readonly pod: string;
+  readonly node?: string;
+  readonly server: string;
+  readonly ready: boolean;
+  readonly restarts: number;
+}
+
+export interface ModelView extends EntityView {
+  readonly replicas: Replicas;
+  readonly server?: string;
+  readonly runtime?: string;
+  readonly version?: string;
+  readonly owner?: string;
+  readonly traffic: readonly { readonly candidate: string; readonly ratio: number }[];
+  readonly pods: readonly PodView[];
+  readonly endpoints: readonly ModelEndpointView[];
+}
+
+/** A model as seen by one endpoint. */
+export interface ModelEndpointView extends EndpointRef {
+  readonly address: string;
+  readonly up: boolean;
+  readonly ready: boolean;
+  readonly modelReady?: boolean;
+  readonly modelState?: EndpointModelState;
+  readonly serverName?: string;
+  readonly serverVersion?: string;
+  readonly lastProbeSeconds?: number;
+  readonly probeDurationSeconds?: number;
+  readonly error?: string;
+  /** Absent when the replica was not polled, or not for two polls: its series vanish. */
+  readonly inference?: readonly InferenceSample[];
+}
+
+export interface ServerView extends EntityView {
+  readonly runtime?: string;
+  readonly replicas: Replicas;
+  readonly loadedModels?: number;
+  readonly capabilities: readonly string[];
+  readonly memoryCapacityBytes?: number;
+  readonly memoryDeclaredBytes?: number;
+  readonly overcommitRatio?: number;
+}
+
+export interface PipelineView extends EntityView {
+  readonly steps: readonly string[];
+}
+
+export interface ExperimentView extends EntityView {
+  readonly resourceKind: 'model' | 'pipeline';
+  readonly candidates: readonly { readonly name: string; readonly ratio: number; readonly isDefault: boolean }[];
+  readonly mirror?: { readonly name: string; readonly ratio: number };
+}
+
+export interface EndpointView extends EndpointRef {
+  /** `namespace/server/replica`. */
+  readonly key: string;
+  readonly up: boolean;
+  readonly ready: boolean;
+  readonly serverName?: string;
+  readonly serverVersion?: string;
+  readonly lastProbeSeconds?: number;
+  readonly probeDurationSeconds?: number;
+}
+
+/** Totals by namespace and platform; `nodes` by platform alone, since a node has no namespace. */
+export interface UsageView {
+  readonly rows: readonly {
+    readonly namespace: string;
+    readonly platform: Platform;
+    readonly models: number;
+    readonly servers: number;
+    readonly pipelines: number;
+    readonly experiments: number;
+    readonly modelReplicas: number;
+    readonly serverReplicas: number;
+    readonly cpuCores: number;
+    readonly memoryBytes: number;
+    readonly gpus: number;
+    readonly multiModelServers: number;
+    readonly overcommitServers: number;
+  }[];
+  readonly nodes: readonly { readonly platform: Platform; readonly nodes: number }[];
+}
+
+export interface SourceView {
+  readonly source: string;
+  readonly title: string;
+  readonly state: SourceState;
+  readonly required: boolean;
+  readonly objects: number;
+  readonly lastContactSeconds?: number;
+  readonly message?: string;
+}
+
+/** The whole fleet at one moment. Swapped whole; a reader takes the reference once. */
+export interface Snapshot {
+  readonly models: ReadonlyMap<EntityKey, ModelView>;
+  readonly servers: ReadonlyMap<EntityKey, ServerView>;
+  readonly pipelines: ReadonlyMap<EntityKey, PipelineView>;
+  readonly experiments: ReadonlyMap<EntityKey, ExperimentView>;
+  readonly endpoints: ReadonlyMap<string, EndpointView>;
+  readonly usage: UsageView;
+  readonly sources: readonly SourceView[];
+  /** Every required source is synced and fresh. */
+  readonly synced: boolean;
+  /** Was synced once: before that, no state is exposed at all (a half-read fleet would look like a small one). */
+  readonly everSynced: boolean;
+}
+
+/** What changed since the last flush; `undefined` value = gone. Families render only these. */
+export interface FleetChange {
+  readonly models: ReadonlyMap<EntityKey, ModelView | undefined>;
+  readonly servers: ReadonlyMap<EntityKey, ServerView | undefined>;
+  readonly pipelines: ReadonlyMap<EntityKey, PipelineView | undefined>;
+  readonly experiments: ReadonlyMap<EntityKey, ExperimentView | undefined>;
+  readonly endpoints: ReadonlyMap<string, EndpointView | undefined>;
+  /** Present when a total changed. */
+  readonly usage?: UsageView;
+}
+
+/**
+ * The live fleet. `observe` takes a fact in (cheap: marks what it touches); `flush` derives the views of what was
+ * touched, at the given time, and returns them; `snapshot` is the state after the last flush.
+ */
+export interface Fleet {
+  observe(observation: Observation): void;
+  flush(nowSeconds: number): FleetChange;
+  snapshot(): Snapshot;
+  /** Endpoints to probe; a new list only when it changed. */
+  targets(): readonly ProbeTarget[];
+}
+
+/** An endpoint that the prober should ask, and what it should ask for. */
+export interface ProbeTarget {
+  readonly endpoint: EndpointRef;
+  /** Base of the Open Inference Protocol, without path, e.g. `http://10.0.0.7:9000`. */
+  readonly url: string;
+  /** Where its Prometheus metrics are; absent when the kind of server is not known. */
+  readonly metricsUrl?: string;
+  /** Pod to go through when pods are reached by the API server's proxy; absent for a server outside Kubernetes. */
+  readonly pod?: { readonly namespace: string; readonly name: string };
+  /** What the pod spec says the server is; the probe may find out better. */
+  readonly kindHint?: ServerKind;
+  /** Names of the models that should be on it, as users know them; empty: whatever its index lists. */
+  readonly models: readonly string[];
+  /** Seldon Core 2 calls a model `<model>_<version>` on its servers: the suffix is the version. */
+  readonly versionSuffix: boolean;
+}

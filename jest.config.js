@@ -1,0 +1,31 @@
+/** One runner for every package. Unit tests stand beside their file; what needs more than one package is in test/. */
+module.exports = {
+  rootDir: __dirname,
+  testMatch: ['<rootDir>/**/*.test.ts', '<rootDir>/**/*.test.tsx'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.cache/'],
+  modulePathIgnorePatterns: ['<rootDir>/.cache/', '/dist/'],
+  transform: {
+    '^.+\\.(t|j)sx?$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          target: 'es2022',
+          transform: { react: { runtime: 'classic' } },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // Grafana's packages and a few of their dependencies ship ES modules only.
+  transformIgnorePatterns: [
+    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z]+|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
+  ],
+  moduleNameMapper: {
+    '^@modelwatch/contract$': '<rootDir>/contract/src/index.ts',
+    '^@modelwatch/demo$': '<rootDir>/demo/src/index.ts',
+    '\\.(css|scss|svg)$': '<rootDir>/test/support/style-stub.js',
+  },
+  testTimeout: 20000,
+};
