@@ -72,7 +72,13 @@ export default ts.config(
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
 
-  folder(['contract/src/**'], ['@*', '@*/**', '[a-z]*', '../*'], PURE),
+  {
+    ...folder(['contract/src/**'], [], PURE),
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./)', message: 'contract imports nothing.' }] }],
+      ...PURE,
+    },
+  },
   folder(
     ['exporter/src/config/**'],
     [...EVERYONE_DENIES, ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules')]
