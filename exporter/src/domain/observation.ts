@@ -1,5 +1,5 @@
 /** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
-import type { DropReason, EndpointModelState, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
+import type { EndpointModelState, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
 import type { KubernetesResource, ResourceKind } from './resources';
 
 /** One replica of a model server that can be asked. */
@@ -96,14 +96,7 @@ export type Observation =
       readonly samples: readonly InferenceSample[];
     }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
-  | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef }
-  | {
-      readonly kind: 'input-dropped';
-      readonly source: string;
-      readonly reason: DropReason;
-      /** Place, value and expectation in one sentence, without secrets. */
-      readonly detail: string;
-    };
+  | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef };
 
 /** A model outside Kubernetes, from the configuration: namespace `standalone`. */
 export interface DeclaredModel {

@@ -1,0 +1,73 @@
+/** What the demo offers as a library. Times are milliseconds since 1970 where a name ends in Ms. */
+
+export const SCENARIOS = ['outage', 'degraded', 'slow', 'stale', 'rollout', 'scaled-to-zero'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export interface DemoOptions {
+  /** The same seed gives the same fleet, the same traffic and the same scenarios. Default 1. */
+  readonly seed?: number;
+  /** Default 24, in 4 namespaces. */
+  readonly models?: number;
+  /** Ports on 127.0.0.1; 0 (default) takes free ones. */
+  readonly apiPort?: number;
+  readonly controlPort?: number;
+  /** Bearer token that the API server asks for; absent: no authentication. */
+  readonly token?: string;
+  /** PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Default: the real clock. Tests pass their own. */
+  readonly nowMs?: () => number;
+}
+
+export interface StandaloneServer {
+  readonly name: string;
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly models: readonly string[];
+}
+
+/** A Kubernetes object as JSON. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string } & Record<string, unknown>;
+  readonly [field: string]: unknown;
+}
+
+/** The simulated API server, with its faults on demand. */
+export interface DemoApiServer {
+  readonly url: string;
+  apply(object: KubernetesObject): void;
+  remove(ref: { kind: string; namespace: string; name: string }): void;
+  /** All objects of a kind, as a fresh list would give them. */
+  list(kind: string): readonly KubernetesObject[];
+  installKind(kind: string): void;
+  uninstallKind(kind: string): void;
+  /** Ends every open watch, cleanly or in the middle of a line. */
+  disconnectWatches(how: 'clean' | 'mid-line'): void;
+  /** Forgets history: a watch or a continue token from an older resourceVersion gets 410. */
+  expireHistory(): void;
+  /** The next `count` requests are answered with this status. */
+  failNext(count: number, status: number, headers?: Record<string, string>): void;
+  /** Watches stay open and say nothing, not even bookmarks, until resumed. */
+  silence(on: boolean): void;
+  setToken(token: string | undefined): void;
+  /** Stops listening and starts again on the same port, with a fresh resourceVersion. */
+  restart(): Promise<void>;
+  /** Requests so far, by `METHOD path` without query, for tests that count. */
+  readonly requests: ReadonlyMap<string, number>;
+}
+
+export interface Demo {
+  readonly api: DemoApiServer;
+  readonly controlUrl: string;
+  readonly standalone: readonly StandaloneServer[];
+  scenarios(): readonly {
+    readonly name: ScenarioName;
+    readonly on: boolean;
+    readonly description: string;
+    readonly model: string;
+  }[];
+  setScenario(name: ScenarioName, on: boolean): void;
+  stop(): Promise<void>;
+}

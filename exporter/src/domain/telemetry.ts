@@ -1,0 +1,20 @@
+/** What every part tells about itself. The port is here, prom-client behind it is in http; tests pass a recorder. */
+import type { DropReason } from '@modelwatch/contract';
+
+export interface Telemetry {
+  /** A full list of the source was taken, the first included. */
+  relist(source: string): void;
+  /** A failure of the source that was survived. `reason` is from a closed list of the source. */
+  error(source: string, reason: string): void;
+  /** Watch events or probe results taken in. */
+  events(source: string, count: number): void;
+  /** Something could not be used. `detail` names place, value and expectation, without secrets; it is logged, rate-limited. */
+  dropped(source: string, reason: DropReason, detail: string): void;
+}
+
+export const NO_TELEMETRY: Telemetry = {
+  relist: () => undefined,
+  error: () => undefined,
+  events: () => undefined,
+  dropped: () => undefined,
+};
