@@ -1,0 +1,49 @@
+/** Builds both Grafana plugins into their dist/. `-- --development` for a readable build, `-- panel-plugin` for one. */
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import webpack from 'webpack';
+import { pluginWebpackConfig } from './plugin-webpack.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const PLUGINS = ['panel-plugin', 'datasource-plugin'];
+const SIZE_BUDGET_BYTES = 150_000;
+
+/** @throws Error with webpack's own words when the build fails */
+function build(config) {
+  return new Promise((resolve, reject) => {
+    const compiler = webpack(config);
+    compiler.run((error, stats) => {
+      compiler.close(() => {
+        if (error) reject(error);
+        else if (stats.hasErrors()) reject(new Error(stats.toString({ all: false, errors: true, colors: false })));
+        else resolve(stats);
+      });
+    });
+  });
+}
+
+const args = process.argv.slice(2);
+const unknown = args.filter((arg) => arg !== '--development' && !PLUGINS.includes(arg));
+if (unknown.length) {
+  console.error(
+    `build-plugins: unknown argument ${unknown[0]}; expected --development or one of ${PLUGINS.join(', ')}`
+  );
+  process.exit(2);
+}
+const chosen = PLUGINS.filter((name) => args.every((arg) => arg.startsWith('--')) || args.includes(name));
+const production = !args.includes('--development');
+for (const name of chosen) {
+  const pluginDir = join(ROOT, name);
+  try {
+    await build(pluginWebpackConfig({ pluginDir, production }));
+  } catch (error) {
+    console.error(`${name}: ${error.message}`);
+    process.exit(1);
+  }
+  const { size } = statSync(join(pluginDir, 'dist/module.js'));
+  const over = production && size > SIZE_BUDGET_BYTES;
+  console.log(
+    `${name}: module.js ${(size / 1000).toFixed(1)} kB${over ? ` (over the budget of ${SIZE_BUDGET_BYTES / 1000} kB)` : ''}`
+  );
+}
