@@ -1,0 +1,249 @@
+/**
+ * `npm start`: the whole of Modelwatch on one machine, with a simulated fleet in place of a cluster.
+ * Everything it writes is in .cache/start; Ctrl-C ends everything it started.
+ */
+import { rmSync, symlinkSync, writeFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from './lib/yaml.mjs';
+import { isFree, ownerOf, portOf, PORTS } from './lib/ports.mjs';
+import { giveUp, note, step, table } from './lib/say.mjs';
+import { cacheFolder, checkNode, ensurePackages, ensurePrograms, ROOT, run, which } from './lib/setup.mjs';
+import { answers, Stack } from './lib/stack.mjs';
+
+/** Short, so that a scenario shows within seconds. Real installations scrape every 30 s. */
+const INTERVAL = '5s';
+const MODELWATCH = join(ROOT, 'exporter/dist/main.js');
+
+checkNode();
+const models = modelsArgument();
+const ports = Object.fromEntries(Object.keys(PORTS).map((name) => [name, port(name)]));
+const at = (name) => `http://127.0.0.1:${ports[name]}`;
+
+ensurePackages();
+ensurePrograms(['prometheus', 'promtool', 'prometheus-alertmanager']);
+run('node', ['scripts/build.mjs', ...(grafanaHome() ? [] : ['--no-plugins'])]);
+
+const programs = {
+  prometheus: which('prometheus'),
+  alertmanager: which('prometheus-alertmanager'),
+  grafana: grafanaHome(),
+};
+await refuseTakenPorts();
+
+const folder = cacheFolder('start');
+const stack = new Stack((name, how, log) => {
+  console.error(`\n✗ ${name} ended (${how}). Its last words are in ${log}`);
+  void stack.end().then(() => process.exit(1));
+});
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    console.log('\nEnding everything.');
+    void stack.end().then(() => process.exit(0));
+  });
+}
+
+step('Starting');
+try {
+  await startDemo();
+  await startExporter();
+  if (programs.alertmanager) await startAlertmanager();
+  if (programs.prometheus) await startPrometheus();
+  if (programs.grafana) await startGrafana();
+} catch (error) {
+  await stack.end();
+  giveUp(`${error.message}\nThe logs are in ${folder}`);
+}
+report();
+
+function port(name) {
+  try {
+    return portOf(name);
+  } catch (error) {
+    return giveUp(error.message);
+  }
+}
+
+function modelsArgument() {
+  const index = process.argv.indexOf('--models');
+  if (index < 0) return '24';
+  const text = process.argv[index + 1] ?? '';
+  if (!/^[1-9]\d{0,5}$/.test(text)) giveUp(`--models: expected a whole number from 1, got ${JSON.stringify(text)}`);
+  return text;
+}
+
+/** Folder of an unpacked Grafana, from GRAFANA_HOME or beside the program on PATH. */
+function grafanaHome() {
+  const home = process.env.GRAFANA_HOME;
+  if (home && !existsSync(join(home, 'bin', 'grafana')))
+    giveUp(`GRAFANA_HOME=${home}: expected bin/grafana in that folder`);
+  if (home) return home;
+  const installed = '/usr/share/grafana';
+  return which('grafana') && existsSync(join(installed, 'bin', 'grafana')) ? installed : undefined;
+}
+
+async function refuseTakenPorts() {
+  const wanted = ['exporter', 'demoApi', 'demoControl', ...Object.keys(programs).filter((name) => programs[name])];
+  const taken = [];
+  for (const name of wanted) if (!(await isFree(ports[name]))) taken.push(name);
+  if (taken.length === 0) return;
+  giveUp(
+    `These ports are in use:\n${taken
+      .map(
+        (name) =>
+          `${ports[name]} (${name}): ${ownerOf(ports[name])}. End it, or choose another: ${PORTS[name].variable}=PORT npm start`
+      )
+      .join('\n')}`
+  );
+}
+
+async function startDemo() {
+  stack.start('demo', process.execPath, [
+    MODELWATCH,
+    'demo',
+    '--models',
+    models,
+    '--api-port',
+    String(ports.demoApi),
+    '--control-port',
+    String(ports.demoControl),
+  ]);
+  await answers(`${at('demoControl')}/scenarios`);
+}
+
+async function startExporter() {
+  const { standalone } = await fetch(`${at('demoControl')}/info`).then((response) => response.json());
+  const config = {
+    web: { listenAddress: '127.0.0.1', port: ports.exporter },
+    kubernetes: { server: at('demoApi') },
+    servers: {
+      access: 'api-proxy',
+      probeIntervalSeconds: 5,
+      standalone: standalone.map(({ name, url, metricsUrl, models: names }) => ({
+        name,
+        url,
+        metricsUrl,
+        models: names.map((model) => ({ name: model })),
+      })),
+    },
+    ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
+    ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
+    demo: { url: at('demoControl') },
+  };
+  const file = join(folder, 'modelwatch.yml');
+  writeFileSync(file, stringify(config));
+  stack.start('exporter', process.execPath, [MODELWATCH, 'exporter', '--config.file', file]);
+  await answers(`${at('exporter')}/readyz`);
+}
+
+async function startAlertmanager() {
+  stack.start('alertmanager', programs.alertmanager, [
+    `--config.file=${join(ROOT, 'provisioning/alertmanager/alertmanager.yml')}`,
+    `--storage.path=${cacheFolder('start', 'alertmanager-data')}`,
+    `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+    '--cluster.listen-address=',
+  ]);
+  await answers(`${at('alertmanager')}/-/ready`);
+}
+
+/** The shipped scrape configuration and rules, with our ports and the short interval. */
+async function startPrometheus() {
+  const rules = run(
+    process.execPath,
+    [MODELWATCH, 'rules', '--format', 'prometheus', '--interval', INTERVAL, '--for', '0s'],
+    {
+      quiet: true,
+    }
+  );
+  writeFileSync(join(folder, 'rules.yml'), rules);
+  const config = parse(readFileSync(join(ROOT, 'provisioning/prometheus/prometheus.yml'), 'utf8'));
+  config.global = {
+    ...config.global,
+    scrape_interval: INTERVAL,
+    evaluation_interval: INTERVAL,
+    scrape_timeout: INTERVAL,
+  };
+  config.rule_files = [join(folder, 'rules.yml')];
+  config.alerting = { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] };
+  for (const job of config.scrape_configs) {
+    job.scrape_interval = INTERVAL;
+    job.scrape_timeout = INTERVAL;
+    job.static_configs = [
+      { targets: [`127.0.0.1:${job.job_name === 'prometheus' ? ports.prometheus : ports.exporter}`] },
+    ];
+  }
+  writeFileSync(join(folder, 'prometheus.yml'), stringify(config));
+  stack.start('prometheus', programs.prometheus, [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${cacheFolder('start', 'prometheus-data')}`,
+    '--storage.tsdb.retention.time=2d',
+    `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+    '--web.enable-lifecycle',
+  ]);
+  await answers(`${at('prometheus')}/-/ready`);
+}
+
+async function startGrafana() {
+  const plugins = cacheFolder('start', 'grafana', 'plugins');
+  for (const [id, source] of [
+    ['modelwatch-models-panel', 'panel-plugin/dist'],
+    ['modelwatch-models-datasource', 'datasource-plugin/dist'],
+  ]) {
+    rmSync(join(plugins, id), { recursive: true, force: true });
+    symlinkSync(join(ROOT, source), join(plugins, id));
+  }
+  const provisioning = join(folder, 'grafana', 'provisioning');
+  rmSync(provisioning, { recursive: true, force: true });
+  cpSync(join(ROOT, 'provisioning/grafana'), provisioning, { recursive: true });
+  stack.start('grafana', join(programs.grafana, 'bin', 'grafana'), ['server', '--homepath', programs.grafana], {
+    GF_SERVER_HTTP_ADDR: '127.0.0.1',
+    GF_SERVER_HTTP_PORT: String(ports.grafana),
+    GF_PATHS_DATA: cacheFolder('start', 'grafana', 'data'),
+    GF_PATHS_LOGS: cacheFolder('start', 'grafana', 'logs'),
+    GF_PATHS_PLUGINS: plugins,
+    GF_PATHS_PROVISIONING: provisioning,
+    GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: 'modelwatch-models-panel,modelwatch-models-datasource',
+    GF_AUTH_ANONYMOUS_ENABLED: 'true',
+    GF_AUTH_ANONYMOUS_ORG_ROLE: 'Admin',
+    GF_AUTH_BASIC_ENABLED: 'false',
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+    GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(provisioning, 'dashboards', 'fleet.json'),
+    MODELWATCH_PROMETHEUS_URL: at('prometheus'),
+    MODELWATCH_EXPORTER_URL: at('exporter'),
+    MODELWATCH_ALERTMANAGER_URL: at('alertmanager'),
+  });
+  await answers(`${at('grafana')}/api/health`, { patienceMs: 90_000 });
+}
+
+function report() {
+  const rows = [
+    ['What', 'Where', 'What to see there'],
+    ['Exporter', `${at('exporter')}/`, 'the fleet, its worst reasons, and switches for scenarios'],
+    ['Demo fleet', at('demoApi'), `a Kubernetes API with ${models} models; ${at('demoControl')}/scenarios`],
+  ];
+  const absent = (name, how) => rows.push([name, 'not found', how]);
+  if (programs.prometheus)
+    rows.push([
+      'Prometheus',
+      `${at('prometheus')}/graph?g0.expr=modelwatch%3Amodel_health%20%3D%3D%201`,
+      'the recorded health of every model',
+    ]);
+  else absent('Prometheus', 'sudo apt-get install --no-install-recommends prometheus');
+  if (programs.alertmanager) rows.push(['Alertmanager', at('alertmanager'), 'alerts, once a scenario is on']);
+  else absent('Alertmanager', 'sudo apt-get install --no-install-recommends prometheus-alertmanager');
+  if (programs.grafana)
+    rows.push(['Grafana', `${at('grafana')}/d/modelwatch-fleet`, 'the Fleet and Model dashboards, without a login']);
+  else absent('Grafana', 'unpack Grafana 12.4 or later, then: GRAFANA_HOME=FOLDER npm start');
+  step('Running');
+  console.log(table(rows));
+  console.log('');
+  note(
+    `Try: node exporter/dist/main.js demo scenario outage on${ports.demoControl === PORTS.demoControl.fallback ? '' : ` --control-url ${at('demoControl')}`}`
+  );
+  note('The panel without Grafana: npm run workbench, in another terminal.');
+  note(
+    `Everything is scraped every ${INTERVAL} here and alerts fire at once; real installations are calmer. Ctrl-C ends all.`
+  );
+}
