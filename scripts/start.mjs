@@ -209,6 +209,8 @@ async function startGrafana() {
     GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
     GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    // Grafana would otherwise fetch plugins of its own at the first start.
+    GF_PLUGINS_PREINSTALL_DISABLED: 'true',
     GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(provisioning, 'dashboards', 'fleet.json'),
     MODELWATCH_PROMETHEUS_URL: at('prometheus'),
     MODELWATCH_EXPORTER_URL: at('exporter'),
