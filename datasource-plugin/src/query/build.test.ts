@@ -1,0 +1,159 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import { METRICS, RECORDED } from '@modelwatch/contract';
+import { buildLabelValues, buildParts, HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS, stepSeconds } from './build';
+import { CHECKS } from './checks';
+import { NO_FILTERS, type ResolvedFilters } from './filters';
+import type { ModelwatchQuery } from './types';
+
+const BY = '(cluster, namespace, model)';
+const inventory: ModelwatchQuery = { refId: 'A', kind: 'inventory', sparklines: true };
+const everyFilter: ResolvedFilters = {
+  cluster: ['eu'],
+  namespace: ['fraud', 'credit'],
+  model: ['a"b\\c', 'v1.2|x'],
+  platform: ['seldon'],
+  health: ['failed', 'stale'],
+};
+
+function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): Record<string, string> {
+  const built = buildParts(query, { ...NO_FILTERS, ...filters });
+  return Object.fromEntries(built.map(({ name, expr }) => [name, expr]));
+}
+
+/** Names of the nodes that the grammar could not make sense of, and the labels of every `by` and `on`. */
+function inspect(expr: string): { errors: number; groupings: string[]; bareSelectors: string[] } {
+  const found = { errors: 0, groupings: [] as string[], bareSelectors: [] as string[] };
+  parser.parse(expr).iterate({
+    enter: (node) => {
+      const text = expr.slice(node.from, node.to);
+      if (node.type.isError) found.errors += 1;
+      if (node.name === 'GroupingLabels') found.groupings.push(text);
+      if (node.name === 'VectorSelector' && !/\{.+\}/s.test(text)) found.bareSelectors.push(text);
+    },
+  });
+  return found;
+}
+
+const EVERY_EXPRESSION: Array<[string, string]> = [
+  inventory,
+  { refId: 'A', kind: 'health-history' } as const,
+  { refId: 'A', kind: 'health-transitions' } as const,
+  ...(['rate', 'errors', 'latency_mean', 'latency_p95'] as const).map(
+    (metric) => ({ refId: 'A', kind: 'service-metrics', metric }) as const
+  ),
+].flatMap((query) =>
+  [NO_FILTERS, everyFilter].flatMap((filters) =>
+    buildParts(query, filters).map(({ name, expr }): [string, string] => [`${query.kind} ${name}`, expr])
+  )
+);
+
+describe('inventory', () => {
+  it('asks four questions, the sparklines included', () => {
+    expect(parts(inventory)).toEqual({
+      state:
+        '{__name__=~"modelwatch:model_health|modelwatch:model_channel|modelwatch:model_serving_reason|modelwatch:model_info",namespace!=""} == 1',
+      numbers:
+        '{__name__=~"modelwatch:model_replicas_desired|modelwatch:model_replicas_available|modelwatch:model_last_observed_timestamp_seconds|modelwatch:model_last_transition_timestamp_seconds|modelwatch:inference_last_request_timestamp_seconds|modelwatch:inference_requests:1d",namespace!=""}',
+      rate: `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
+      'rate-history': `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
+    });
+  });
+
+  it('asks three without sparklines', () => {
+    expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual(['state', 'numbers', 'rate']);
+  });
+
+  it('puts every filter on every selector and escapes what is not plain', () => {
+    // Escaped twice: once for the regular expression, once for the string it stands in.
+    const ids = String.raw`cluster="eu",namespace=~"fraud|credit",model=~"a\"b\\\\c|v1\\.2\\|x"`;
+    expect(parts(inventory, everyFilter)['rate']).toBe(
+      `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{${ids}}))` +
+        ` and on ${BY} modelwatch:model_info{${ids},platform="seldon"}` +
+        ` and on ${BY} modelwatch:model_health{${ids},health=~"failed|stale"} == 1`
+    );
+  });
+
+  it('chooses the models of a sparkline by what they are at its end', () => {
+    expect(parts(inventory, { health: ['failed'] })['rate-history']).toContain(
+      ` and on ${BY} modelwatch:model_health{namespace!="",health="failed"} @ end() == 1`
+    );
+  });
+});
+
+describe('over time', () => {
+  it('reads the health that is recorded, worst or not, as series that hold', () => {
+    expect(parts({ refId: 'A', kind: 'health-history' }, { model: ['fraud-detector'] })).toEqual({
+      'health-history':
+        'max by (cluster, namespace, model, health) (modelwatch:model_health{namespace!="",model="fraud-detector"}) == 1',
+    });
+  });
+
+  it('keeps the health that is left when transitions are filtered by the one that is entered', () => {
+    expect(parts({ refId: 'A', kind: 'health-transitions' }, { health: ['failed'] })['health-history']).toBe(
+      'max by (cluster, namespace, model, health) (modelwatch:model_health{namespace!=""}) == 1'
+    );
+  });
+
+  it.each([
+    ['errors', `max by ${BY} (modelwatch:inference_errors_ratio:5m{namespace="fraud"})`],
+    ['latency_mean', `max by ${BY} (modelwatch:inference_duration_mean_seconds:5m{namespace="fraud"})`],
+    ['latency_p95', `max by ${BY} (modelwatch:inference_duration_p95_seconds:5m{namespace="fraud"})`],
+  ] as const)('reads %s from its recorded series', (metric, expr) => {
+    expect(parts({ refId: 'A', kind: 'service-metrics', metric }, { namespace: ['fraud'] })).toEqual({ metric: expr });
+  });
+});
+
+describe('every expression', () => {
+  const withValues = [
+    ...EVERY_EXPRESSION,
+    ['model values', buildLabelValues('model', everyFilter)] as [string, string],
+    ['namespace values', buildLabelValues('namespace', NO_FILTERS)] as [string, string],
+  ];
+
+  it.each([...withValues, ...Object.entries(CHECKS)])('%s is PromQL without a bare selector: %s', (_name, expr) => {
+    expect(inspect(expr)).toMatchObject({ errors: 0, bareSelectors: [] });
+  });
+
+  it.each(EVERY_EXPRESSION)('%s groups by cluster wherever it groups', (_name, expr) => {
+    expect(inspect(expr).groupings.filter((labels) => !labels.includes('cluster'))).toEqual([]);
+  });
+
+  it.each([...withValues, ...Object.entries(CHECKS)])('%s reads only names of the contract', (_name, expr) => {
+    const known = new Set([...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name));
+    const names = expr.match(/modelwatch[_:][a-zA-Z0-9_:]+/g) ?? [];
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('label values', () => {
+  it('lists the values of a label over the models that match', () => {
+    expect(buildLabelValues('model', { ...NO_FILTERS, namespace: ['fraud'], platform: ['kserve'] })).toBe(
+      'count by (model) (modelwatch:model_info{namespace="fraud",platform="kserve",model!=""})'
+    );
+  });
+
+  it('does not say a matcher twice', () => {
+    expect(buildLabelValues('namespace', NO_FILTERS)).toBe(
+      'count by (namespace) (modelwatch:model_info{namespace!=""})'
+    );
+  });
+});
+
+describe('step', () => {
+  const HOUR = 3_600_000;
+  it.each([
+    [1 * HOUR, 5_000, SPARKLINE_MAX_POINTS],
+    [6 * HOUR, 30_000, SPARKLINE_MAX_POINTS],
+    [24 * 30 * HOUR, 60_000, HISTORY_MAX_POINTS],
+    [1, 1, SPARKLINE_MAX_POINTS],
+  ])('of %d ms with interval %d ms gives at most %d points', (rangeMs, intervalMs, maxPoints) => {
+    const step = stepSeconds(rangeMs, intervalMs, maxPoints);
+    expect(rangeMs / 1000 / step + 2).toBeLessThanOrEqual(maxPoints);
+    expect(step * 1000).toBeGreaterThanOrEqual(intervalMs);
+  });
+
+  it('keeps the interval of the panel where that is coarser', () => {
+    expect(stepSeconds(HOUR, 300_000, SPARKLINE_MAX_POINTS)).toBe(300);
+  });
+});

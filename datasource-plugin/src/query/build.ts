@@ -1,0 +1,152 @@
+/**
+ * From a query to exact PromQL. Everything reads recorded series (one per model however many exporters see it), every
+ * selector carries matchers, every `by` and `on` carries `cluster`.
+ */
+import { RECORDED } from '@modelwatch/contract';
+import type { ResolvedFilters } from './filters';
+import { anyOf, matcher, selector, selectorOfNames } from './promql';
+import type { ModelwatchQuery, ServiceMetric, VariableLabel } from './types';
+
+/** A sparkline has no room for more. */
+export const SPARKLINE_MAX_POINTS = 60;
+/** Points of a history per model: enough for a strip as wide as a screen at three pixels each. */
+export const HISTORY_MAX_POINTS = 400;
+
+/** Which answer a part gives; one query has each at most once. */
+export type PartName = 'state' | 'numbers' | 'rate' | 'rate-history' | 'health-history' | 'metric';
+
+/** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
+export interface PromPart {
+  readonly name: PartName;
+  readonly expr: string;
+  readonly maxPoints?: number;
+}
+
+const BY = '(cluster, namespace, model)';
+
+/** Series of which the one with value 1 holds. */
+const STATE_NAMES = [
+  RECORDED.modelHealth,
+  RECORDED.modelChannel,
+  RECORDED.modelServingReason,
+  RECORDED.modelInfo,
+] as const;
+const NUMBER_NAMES = [
+  RECORDED.modelReplicasDesired,
+  RECORDED.modelReplicasAvailable,
+  RECORDED.modelLastObserved,
+  RECORDED.modelLastTransition,
+  RECORDED.inferenceLastRequest,
+  RECORDED.inferenceRequestsPerDay,
+] as const;
+
+const METRIC_SERIES = {
+  errors: RECORDED.inferenceErrorsRatio.name,
+  latency_mean: RECORDED.inferenceDurationMean.name,
+  latency_p95: RECORDED.inferenceDurationP95.name,
+} as const satisfies Record<Exclude<ServiceMetric, 'rate'>, string>;
+
+/** Matchers of a model's identity; without a namespace asked for still one, so that no selector is bare. */
+function identity(filters: ResolvedFilters): string[] {
+  const namespace = anyOf('namespace', filters.namespace);
+  return [
+    ...anyOf('cluster', filters.cluster),
+    ...(namespace.length ? namespace : [matcher('namespace', '!=', '')]),
+    ...anyOf('model', filters.model),
+  ];
+}
+
+/**
+ * What `and` is needed for the filters that other series carry.
+ * @param at ` @ end()` in a range query: a model is chosen by what it is at the end of the range, with its whole past
+ */
+function restriction(filters: ResolvedFilters, at: '' | ' @ end()'): string {
+  const ids = identity(filters);
+  const info = selector(RECORDED.modelInfo.name, [...ids, ...anyOf('platform', filters.platform)]);
+  const health = selector(RECORDED.modelHealth.name, [...ids, ...anyOf('health', filters.health)]);
+  return [
+    ...(filters.platform.length ? [` and on ${BY} ${info}${at}`] : []),
+    ...(filters.health.length ? [` and on ${BY} ${health}${at} == 1`] : []),
+  ].join('');
+}
+
+/** Several Prometheus servers may hold one series twice: `max` before `sum` counts it once. */
+function requestsRate(filters: ResolvedFilters): string {
+  const series = selector(RECORDED.inferenceRequestsRate.name, identity(filters));
+  return `sum by ${BY} (max by (cluster, namespace, model, outcome) (${series}))`;
+}
+
+function inventoryParts(filters: ResolvedFilters, sparklines: boolean): PromPart[] {
+  const ids = identity(filters);
+  const now = restriction(filters, '');
+  const names = (series: readonly { name: string }[]): string[] => series.map(({ name }) => name);
+  return [
+    { name: 'state', expr: `${selectorOfNames(names(STATE_NAMES), ids)} == 1${now}` },
+    { name: 'numbers', expr: `${selectorOfNames(names(NUMBER_NAMES), ids)}${now}` },
+    { name: 'rate', expr: `${requestsRate(filters)}${now}` },
+    ...(sparklines
+      ? [
+          {
+            name: 'rate-history' as const,
+            expr: `${requestsRate(filters)}${restriction(filters, ' @ end()')}`,
+            maxPoints: SPARKLINE_MAX_POINTS,
+          },
+        ]
+      : []),
+  ];
+}
+
+function healthOverTime(filters: ResolvedFilters, restrict: string): string {
+  const series = selector(RECORDED.modelHealth.name, identity(filters));
+  return `max by (cluster, namespace, model, health) (${series}) == 1${restrict}`;
+}
+
+function metricOverTime(metric: ServiceMetric, filters: ResolvedFilters): string {
+  const restrict = restriction(filters, ' @ end()');
+  if (metric === 'rate') return `${requestsRate(filters)}${restrict}`;
+  return `max by ${BY} (${selector(METRIC_SERIES[metric], identity(filters))})${restrict}`;
+}
+
+/** The PromQL of a query, at most four parts. */
+export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters): PromPart[] {
+  switch (query.kind) {
+    case 'inventory':
+      return inventoryParts(filters, query.sparklines ?? true);
+    case 'health-history':
+      return [
+        {
+          name: 'health-history',
+          expr: healthOverTime(filters, restriction(filters, ' @ end()')),
+          maxPoints: HISTORY_MAX_POINTS,
+        },
+      ];
+    case 'health-transitions':
+      // The filter on health is on the health that is entered, so the series must keep the one that is left.
+      return [
+        {
+          name: 'health-history',
+          expr: healthOverTime(filters, restriction({ ...filters, health: [] }, ' @ end()')),
+          maxPoints: HISTORY_MAX_POINTS,
+        },
+      ];
+    case 'service-metrics':
+      return [{ name: 'metric', expr: metricOverTime(query.metric, filters), maxPoints: HISTORY_MAX_POINTS }];
+  }
+}
+
+/** One sample per value of the label, over the models that match. */
+export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
+  const matchers = [...identity(filters), ...anyOf('platform', filters.platform), matcher(label, '!=', '')];
+  const series = selector(RECORDED.modelInfo.name, [...new Set(matchers)]);
+  return `count by (${label}) (${series}${restriction({ ...filters, platform: [] }, '')})`;
+}
+
+/**
+ * Step of a range query in seconds that keeps it within its points.
+ * @param intervalMs what Grafana proposes; never undercut
+ */
+export function stepSeconds(rangeMs: number, intervalMs: number, maxPoints: number): number {
+  // Prometheus counts both ends, and Grafana aligns the start to the step: two points more than range / step.
+  const fits = rangeMs / 1000 / Math.max(1, maxPoints - 2);
+  return Math.max(1, Math.ceil(Math.max(fits, intervalMs / 1000)));
+}

@@ -1,0 +1,15 @@
+/** What the health check of the data source asks Prometheus; each answer is one number, absent for none. */
+import { METRICS, RECORDED } from '@modelwatch/contract';
+import { matcher, selector } from './promql';
+
+export const CHECKS = {
+  /** Exporters that are scraped. */
+  exporters: `count(${selector(METRICS.exporterBuildInfo.name, [matcher('version', '!=', '')])})`,
+  /** Models that an exporter reports. */
+  models: `count(${selector(METRICS.modelInfo.name, [matcher('namespace', '!=', '')])})`,
+  /** Models whose labels the scrape has renamed: it lacks `honor_labels`. */
+  renamedModels: `count(${selector(METRICS.modelInfo.name, [matcher('exported_namespace', '!=', '')])})`,
+  /** Models whose health our rules record. */
+  health: `count(${selector(RECORDED.modelHealth.name, [matcher('namespace', '!=', '')])} == 1)`,
+} as const;
+export type CheckName = keyof typeof CHECKS;

@@ -1,0 +1,91 @@
+import { decodeQuery, decodeVariableQuery } from './decode';
+import { NO_FILTERS, resolveFilters, storedFilters } from './filters';
+
+describe('a stored query', () => {
+  it('gets defaults for what is absent', () => {
+    expect(decodeQuery({ refId: 'A' })).toEqual({
+      refId: 'A',
+      version: 1,
+      kind: 'inventory',
+      sparklines: true,
+      filters: {},
+    });
+    expect(decodeQuery({ refId: 'A', kind: 'service-metrics' })).toMatchObject({ metric: 'rate' });
+  });
+
+  it('may name one value without a list', () => {
+    expect(decodeQuery({ refId: 'A', kind: 'health-history', filters: { namespace: '$namespace' } }).filters).toEqual({
+      namespace: ['$namespace'],
+    });
+  });
+
+  it('keeps what Grafana keeps in it', () => {
+    const stored = { refId: 'B', hide: true, datasource: { type: 't', uid: 'u', other: 1 } };
+    expect(decodeQuery(stored)).toMatchObject({ hide: true, datasource: { type: 't', uid: 'u' } });
+  });
+
+  it.each([
+    ['no object', 'inventory', 'query: expected an object, got "inventory"'],
+    ['no refId', { kind: 'inventory' }, 'query.refId: expected a string, got undefined'],
+    [
+      'a kind that does not exist',
+      { refId: 'A', kind: 'drift' },
+      'query.kind: expected one of inventory, health-history, service-metrics, health-transitions, got "drift"',
+    ],
+    [
+      'a metric that does not exist',
+      { refId: 'A', kind: 'service-metrics', metric: 'p99' },
+      'query.metric: expected one of rate, errors, latency_mean, latency_p95, got "p99"',
+    ],
+    [
+      'a number among the filters',
+      { refId: 'A', filters: { model: ['a', 7] } },
+      'query.filters.model[1]: expected a string, got 7',
+    ],
+    [
+      'a misspelt filter',
+      { refId: 'A', filters: { namespaces: ['a'] } },
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, got ["a"]',
+    ],
+    [
+      'a later version',
+      { refId: 'A', version: 9 },
+      'query.version: expected at most 1: this query was stored by a newer data source, got 9',
+    ],
+  ])('is refused with %s', (_what, stored, message) => {
+    expect(() => decodeQuery(stored)).toThrow(message);
+  });
+});
+
+describe('a stored variable query', () => {
+  it('may be the bare label', () => {
+    expect(decodeVariableQuery('namespace')).toEqual({
+      refId: 'variable',
+      version: 1,
+      label: 'namespace',
+      filters: {},
+    });
+  });
+  it('is refused with a label that has no list', () => {
+    expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
+      'variable query.label: expected one of cluster, namespace, model, platform, got "pod"'
+    );
+  });
+});
+
+describe('filters', () => {
+  const variables: Record<string, string[]> = { $namespace: ['fraud', 'credit'], $all: ['.*'], $none: [''] };
+  const values = (text: string): string[] => variables[text] ?? [text];
+
+  it('take all values of a variable, each once', () => {
+    expect(resolveFilters({ namespace: ['$namespace', 'fraud'] }, values).namespace).toEqual(['fraud', 'credit']);
+  });
+
+  it.each([['$all'], ['$none']])('mean all with %s', (text) => {
+    expect(resolveFilters({ namespace: ['fraud', text] }, values)).toEqual(NO_FILTERS);
+  });
+
+  it('are stored without the fields that mean all', () => {
+    expect(storedFilters({ ...NO_FILTERS, model: ['a'] })).toEqual({ model: ['a'] });
+  });
+});
