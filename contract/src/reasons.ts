@@ -24,6 +24,7 @@ const CAUSES: Record<ServingReason, string> = {
   invalid_response: 'Server answers something else',
   dependency_not_ready: 'A dependency is not ready',
   route_not_ready: 'Route is not ready',
+  exporter_silent: 'No exporter answers',
   source_silent: 'No news from Kubernetes',
   probe_silent: 'No probe for too long',
   no_status: 'Never seen: no status yet',

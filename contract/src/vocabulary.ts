@@ -51,6 +51,7 @@ export const SERVING_REASONS = [
   'invalid_response',
   'dependency_not_ready',
   'route_not_ready',
+  'exporter_silent',
   'source_silent',
   'probe_silent',
   'no_status',
