@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONFIG_KEYS } from './keys';
+import { ConfigError, hashOf, loadConfig, type ConfigInput } from './load';
+
+const folder = mkdtempSync(join(tmpdir(), 'modelwatch-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(parts: { file?: string; env?: ConfigInput['env']; flags?: ConfigInput['flags'] }) {
+  const input: ConfigInput = { env: parts.env ?? {}, flags: parts.flags ?? {} };
+  if (parts.file === undefined) return loadConfig(input);
+  const path = join(folder, 'modelwatch.yaml');
+  writeFileSync(path, parts.file);
+  return loadConfig({ ...input, file: path });
+}
+
+function problemsOf(parts: Parameters<typeof load>[0]): string[] {
+  try {
+    load(parts);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replaceAll(`${folder}/`, ''));
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('works without any input', () => {
+    const { config, hash } = load({});
+    expect(config.web).toEqual({ listenAddress: '0.0.0.0', port: 8780 });
+    expect(config.kubernetes.enabled).toBe(true);
+    expect(hash).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it('lets flags win over the environment and the environment over the file', () => {
+    const file = 'web:\n  port: 1\nlog:\n  level: debug\nservers:\n  concurrency: 3\n';
+    const env = { MODELWATCH_WEB_PORT: '2', MODELWATCH_LOG_LEVEL: 'warn' };
+    const { config } = load({ file, env, flags: { 'web.port': ['3'] } });
+    expect([config.web.port, config.log.level, config.servers.concurrency]).toEqual([3, 'warn', 3]);
+  });
+
+  it('reads the file that the environment names', () => {
+    const path = join(folder, 'named.yaml');
+    writeFileSync(path, 'web: { port: 77 }\n');
+    expect(loadConfig({ env: { MODELWATCH_CONFIG_FILE: path }, flags: {} }).config.web.port).toBe(77);
+  });
+
+  it('takes lists by comma and by repeated flag, and switches in words', () => {
+    const flags = { 'kubernetes.namespaces': ['a, b', 'c'], 'kubernetes.enabled': ['false'] };
+    const { kubernetes } = load({ flags }).config;
+    expect(kubernetes).toMatchObject({ namespaces: ['a', 'b', 'c'], enabled: false });
+  });
+
+  it('takes an empty section for its defaults', () => {
+    expect(load({ file: 'web:\nlog:\n' }).config).toEqual(load({}).config);
+  });
+
+  it('is not confused by the variables that Kubernetes makes of a Service called modelwatch', () => {
+    const env = {
+      MODELWATCH_SERVICE_HOST: '10.0.0.1',
+      MODELWATCH_SERVICE_PORT_HTTP: '8780',
+      MODELWATCH_PORT: 'tcp://10.0.0.1:8780',
+      MODELWATCH_PORT_8780_TCP_ADDR: '10.0.0.1',
+      MODELWATCH_WEB_PORT: 'tcp://10.0.0.2:80',
+    };
+    expect(load({ env }).config).toEqual(load({}).config);
+  });
+
+  it('gives the same hash for the same configuration in another order, another for another', () => {
+    const one = load({ file: 'web: { port: 5 }\nlog: { level: warn }\n' });
+    const two = load({ file: 'log: { level: warn }\nweb: { port: 5 }\n' });
+    expect(one.hash).toBe(two.hash);
+    expect(one.hash).toBe(hashOf(two.config));
+    expect(load({ file: 'web: { port: 6 }\n' }).hash).not.toBe(load({ file: 'web: { port: 5 }\n' }).hash);
+  });
+
+  const refusals: [string, Parameters<typeof load>[0], string[]][] = [
+    [
+      'a number that is a word',
+      { file: 'web:\n  port: eighty\n' },
+      ['web.port: expected a whole number from 0 to 65535, got "eighty" (modelwatch.yaml line 2)'],
+    ],
+    [
+      'a number out of range, from a flag',
+      { flags: { 'web.port': ['70000'] } },
+      ['web.port: expected a whole number from 0 to 65535, got 70000 (from --web.port)'],
+    ],
+    [
+      'a duration of zero, from the environment',
+      { env: { MODELWATCH_SERVERS_PROBE_INTERVAL_SECONDS: '0' } },
+      [
+        'servers.probeIntervalSeconds: expected a number above 0, up to 86400, got 0 (from MODELWATCH_SERVERS_PROBE_INTERVAL_SECONDS)',
+      ],
+    ],
+    [
+      'a word that is not in the list',
+      { flags: { 'log.level': ['loud'] } },
+      ['log.level: expected one of fatal, error, warn, info, debug, trace, got "loud" (from --log.level)'],
+    ],
+    [
+      'a switch that is neither',
+      { flags: { 'kubernetes.enabled': ['yes'] } },
+      ['kubernetes.enabled: expected true or false, got "yes" (from --kubernetes.enabled)'],
+    ],
+    [
+      'an address of another kind, without its password',
+      { flags: { 'prometheus.url': ['ftp://me:hunter2@prometheus'] } },
+      ['prometheus.url: expected an http:// or https:// URL, got "ftp://***@prometheus" (from --prometheus.url)'],
+    ],
+    [
+      'a typo in a key, with the name that was meant and without the value',
+      { file: 'web:\n  prot: hunter2\n' },
+      ['web.prot: expected a known key, did you mean port? (modelwatch.yaml line 2)'],
+    ],
+    [
+      'an unknown section, with those that exist',
+      { file: 'zebra: 1\n' },
+      [
+        'zebra: expected a known key, one of web, log, kubernetes, servers, prometheus, grafana, demo (modelwatch.yaml line 1)',
+      ],
+    ],
+    [
+      'an unknown environment variable',
+      { env: { MODELWATCH_WEB_PROT: '1' } },
+      ['MODELWATCH_WEB_PROT: expected a known environment variable, did you mean MODELWATCH_WEB_PORT?'],
+    ],
+    [
+      'a list of objects in the environment',
+      { env: { MODELWATCH_SERVERS_STANDALONE: '[]' } },
+      [
+        'MODELWATCH_SERVERS_STANDALONE: expected servers.standalone in the file, a list of objects has no environment variable',
+      ],
+    ],
+    [
+      'a server without a URL, and a name with a slash, both at once',
+      { file: 'servers:\n  standalone:\n    - name: a/b\n      models:\n        - name: m\n' },
+      [
+        'servers.standalone[0].name: expected a name of 1 to 253 characters without "/" and control characters, got "a/b" (modelwatch.yaml line 3)',
+        'servers.standalone[0].url: expected an http:// or https:// URL, got nothing (modelwatch.yaml line 3)',
+      ],
+    ],
+    [
+      'a value where a section belongs, secrets masked',
+      { file: 'web: { token: hunter2, port: 1 }\nkubernetes: [ {password: hunter2} ]\n' },
+      [
+        'web.token: expected a known key, one of listenAddress, port (modelwatch.yaml line 1)',
+        'kubernetes: expected a section with keys, got [{"password":"***"}] (modelwatch.yaml line 2)',
+      ],
+    ],
+    [
+      'a key without a value',
+      { file: 'web:\n  port:\n' },
+      ['web.port: expected a whole number from 0 to 65535, got null (modelwatch.yaml line 2)'],
+    ],
+    ['a file that is not YAML', { file: 'web: {\n' }, ['modelwatch.yaml line 2: expected valid YAML, got bad indent']],
+    ['a file that is a list', { file: '- 1\n' }, ['modelwatch.yaml: expected keys and values, got [1]']],
+    [
+      'one key twice',
+      { file: 'log: {}\nlog: {}\n' },
+      ['modelwatch.yaml line 2: expected valid YAML, got duplicate key'],
+    ],
+  ];
+  it.each(refusals)('refuses %s', (_, parts, expected) => {
+    expect(problemsOf(parts)).toEqual(expected);
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(() => loadConfig({ file: join(folder, 'none.yaml'), env: {}, flags: {} })).toThrow(
+      'none.yaml: expected a readable YAML file, got: no such file'
+    );
+  });
+
+  it('has a flag and a variable of its own for each key', () => {
+    expect(CONFIG_KEYS.find((key) => key.path === 'kubernetes.staleAfterSeconds')).toMatchObject({
+      env: 'MODELWATCH_KUBERNETES_STALE_AFTER_SECONDS',
+      flag: 'kubernetes.stale-after-seconds',
+    });
+    expect(new Set(CONFIG_KEYS.map((key) => key.env)).size).toBe(CONFIG_KEYS.length);
+  });
+});

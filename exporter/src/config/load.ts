@@ -1,0 +1,210 @@
+/** File, environment and flags -> Config. Flags win over the environment, the environment over the file. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { isObject, preview } from '@modelwatch/contract';
+import { CONFIG_FILE_ENV, CONFIG_KEYS, expectation, nearest, schemaAt, type ConfigKey } from './keys';
+import { configSchema, type Config } from './schema';
+import { readYaml, type YamlFile } from './yaml-file';
+
+export interface ConfigInput {
+  /** Path of the YAML file; absent: `MODELWATCH_CONFIG_FILE`, else no file. */
+  readonly file?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Flag name without dashes -> its values in the order in which they were given. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Hash of the configuration in force, defaults included: 12 hexadecimal digits of its SHA-256. */
+  readonly hash: string;
+}
+
+/** Every problem of a configuration at once. `problems` are sentences that name path, expectation, value and origin. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+type Tree = Record<string, unknown>;
+/** Dotted path -> where its value came from, for refusals. */
+type Origins = Map<string, string>;
+
+/** @throws ConfigError with all refusals. */
+export function loadConfig(input: ConfigInput): LoadedConfig {
+  const problems: string[] = [];
+  const origins: Origins = new Map();
+  const file = input.file ?? input.env[CONFIG_FILE_ENV];
+  const yaml = file === undefined ? undefined : readFile(file, problems);
+  const tree: Tree = yaml ? dropEmptySections(yaml.value) : {};
+  foldEnvironment(tree, input.env, origins, problems);
+  foldFlags(tree, input.flags, origins);
+  const parsed = configSchema.safeParse(tree);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(...refusals(issue, tree, origins, yaml));
+  }
+  if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
+  return { config: parsed.data, hash: hashOf(parsed.data) };
+}
+
+/** Same configuration, same hash, in whatever order its keys were written. */
+export function hashOf(config: Config): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(config)))
+    .digest('hex')
+    .slice(0, 12);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])])
+  );
+}
+
+function readFile(file: string, problems: string[]): YamlFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const cause =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String((error as Error).message);
+    problems.push(`${file}: expected a readable YAML file, got: ${cause}`);
+    return undefined;
+  }
+  const yaml = readYaml(file, text);
+  problems.push(...yaml.problems);
+  return yaml;
+}
+
+/** `web:` with nothing under it is how YAML writes an empty section; an empty value stays and is refused. */
+function dropEmptySections(value: unknown, path: readonly string[] = []): Tree {
+  if (!isObject(value)) return {};
+  const out: Tree = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const childPath = [...path, key];
+    const isSection = schemaAt(childPath)?.type === 'object';
+    if (entry === null && isSection) continue;
+    out[key] = isSection && isObject(entry) ? dropEmptySections(entry, childPath) : entry;
+  }
+  return out;
+}
+
+function foldEnvironment(tree: Tree, env: ConfigInput['env'], origins: Origins, problems: string[]): void {
+  const byEnv = new Map(CONFIG_KEYS.map((key) => [key.env, key]));
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('MODELWATCH_') || name === CONFIG_FILE_ENV || value === undefined) continue;
+    if (isServiceLink(name, value)) continue;
+    const key = byEnv.get(name);
+    if (!key) {
+      const guess = nearest(name, [...byEnv.keys(), CONFIG_FILE_ENV]);
+      problems.push(`${name}: expected a known environment variable${guess ? `, did you mean ${guess}?` : ''}`);
+    } else if (key.fileOnly) {
+      problems.push(`${name}: expected ${key.path} in the file, a list of objects has no environment variable`);
+    } else {
+      assign(tree, key, [value]);
+      origins.set(key.path, `from ${name}`);
+    }
+  }
+}
+
+/**
+ * Kubernetes puts `<SERVICE>_PORT=tcp://...` and the like into every pod for each Service of its namespace; one that is
+ * called `modelwatch` would look like our own variables.
+ */
+function isServiceLink(name: string, value: string): boolean {
+  return /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/.test(name) || /^(tcp|udp|sctp):\/\//.test(value);
+}
+
+function foldFlags(tree: Tree, flags: ConfigInput['flags'], origins: Origins): void {
+  for (const key of CONFIG_KEYS) {
+    const values = flags[key.flag];
+    if (!values || key.fileOnly) continue;
+    assign(tree, key, values);
+    origins.set(key.path, `from --${key.flag}`);
+  }
+}
+
+function assign(tree: Tree, key: ConfigKey, values: readonly string[]): void {
+  const path = key.path.split('.');
+  const leaf = path.pop() ?? '';
+  let section = tree;
+  for (const part of path) {
+    if (!isObject(section[part])) section[part] = {};
+    section = section[part] as Tree;
+  }
+  section[leaf] = fromText(key, values);
+}
+
+/** Text that is not what the schema wants is left as it is, so that the schema refuses it with the text in view. */
+function fromText(key: ConfigKey, values: readonly string[]): unknown {
+  const last = values[values.length - 1] ?? '';
+  switch (key.node.type) {
+    case 'number':
+    case 'integer':
+      return last.trim() !== '' && Number.isFinite(Number(last)) ? Number(last) : last;
+    case 'boolean':
+      return last === 'true' ? true : last === 'false' ? false : last;
+    case 'array':
+      return values
+        .flatMap((value) => value.split(','))
+        .map((value) => value.trim())
+        .filter((value) => value !== '');
+    default:
+      return last;
+  }
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly keys?: readonly string[];
+}
+
+function refusals(issue: Issue, tree: Tree, origins: Origins, yaml: YamlFile | undefined): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schemaAt(issue.path)?.properties ?? {});
+    return (issue.keys ?? []).map((key) => {
+      const path = [...issue.path, key];
+      const guess = nearest(key, known);
+      // The value of an unknown key is never printed: it may be a secret that was put in the wrong place.
+      return `${dotted(path)}: expected a known key, ${guess ? `did you mean ${guess}?` : `one of ${known.join(', ')}`}${where(path, origins, yaml)}`;
+    });
+  }
+  const node = schemaAt(issue.path);
+  const value = issue.path.reduce<unknown>((at, part) => (at as Tree | undefined)?.[part as string], tree);
+  const got = value === undefined ? 'nothing' : preview(withoutCredentials(value));
+  return [`${dotted(issue.path)}: expected ${expectation(node)}, got ${got}${where(issue.path, origins, yaml)}`];
+}
+
+/** `http://user:password@host` -> `http://***@host`; keys that hold secrets are masked whole. */
+function withoutCredentials(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\/\/[^/@\s]*@/g, '//***@');
+  if (Array.isArray(value)) return value.map(withoutCredentials);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      /token|password|secret|authorization|credential/i.test(key) ? '***' : withoutCredentials(entry),
+    ])
+  );
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    ''
+  );
+}
+
+function where(path: readonly PropertyKey[], origins: Origins, yaml: YamlFile | undefined): string {
+  const origin = origins.get(path.filter((part) => typeof part === 'string').join('.')) ?? yaml?.placeOf(path);
+  return origin ? ` (${origin})` : '';
+}
