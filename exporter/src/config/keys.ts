@@ -104,10 +104,14 @@ function stringExpectation(node: SchemaNode): string {
   return 'a text that is not empty';
 }
 
-/** The known name that is nearest to what was written, if any is near enough to be meant. */
-export function nearest(written: string, known: readonly string[]): string | undefined {
+/** The known name that is nearest to what was written, if any is within `maxEdits` (default: near enough to be meant). */
+export function nearest(
+  written: string,
+  known: readonly string[],
+  maxEdits = Math.max(2, Math.floor(written.length / 3))
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
+  let bestDistance = maxEdits + 1;
   for (const candidate of known) {
     const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

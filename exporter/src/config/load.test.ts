@@ -64,7 +64,13 @@ describe('configuration', () => {
       MODELWATCH_PORT_8780_TCP_ADDR: '10.0.0.1',
       MODELWATCH_WEB_PORT: 'tcp://10.0.0.2:80',
     };
-    expect(load({ env }).config).toEqual(load({}).config);
+    expect(load({ env })).toEqual(load({}));
+  });
+
+  it('leaves the variables of the start script alone and tells of them', () => {
+    const ours = ['MODELWATCH_GRAFANA_PORT', 'MODELWATCH_PROMETHEUS_PORT', 'MODELWATCH_DEMO_API_PORT'];
+    const env = Object.fromEntries(ours.map((name) => [name, '1']));
+    expect(load({ env })).toEqual({ ...load({}), ignoredVariables: ours });
   });
 
   it('gives the same hash for the same configuration in another order, another for another', () => {

@@ -18,6 +18,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Hash of the configuration in force, defaults included: 12 hexadecimal digits of its SHA-256. */
   readonly hash: string;
+  /** Environment variables with our prefix that are none of our settings: told, not refused. */
+  readonly ignoredVariables: readonly string[];
 }
 
 /** Every problem of a configuration at once. `problems` are sentences that name path, expectation, value and origin. */
@@ -41,14 +43,14 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const file = input.file ?? input.env[CONFIG_FILE_ENV];
   const yaml = file === undefined ? undefined : readFile(file, problems);
   const tree: Tree = yaml ? dropEmptySections(yaml.value) : {};
-  foldEnvironment(tree, input.env, origins, problems);
+  const ignoredVariables = foldEnvironment(tree, input.env, origins, problems);
   foldFlags(tree, input.flags, origins);
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...refusals(issue, tree, origins, yaml));
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
-  return { config: parsed.data, hash: hashOf(parsed.data) };
+  return { config: parsed.data, hash: hashOf(parsed.data), ignoredVariables };
 }
 
 /** Same configuration, same hash, in whatever order its keys were written. */
@@ -97,15 +99,19 @@ function dropEmptySections(value: unknown, path: readonly string[] = []): Tree {
   return out;
 }
 
-function foldEnvironment(tree: Tree, env: ConfigInput['env'], origins: Origins, problems: string[]): void {
+/** @returns the variables that were left alone. */
+function foldEnvironment(tree: Tree, env: ConfigInput['env'], origins: Origins, problems: string[]): string[] {
   const byEnv = new Map(CONFIG_KEYS.map((key) => [key.env, key]));
+  const ignored: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('MODELWATCH_') || name === CONFIG_FILE_ENV || value === undefined) continue;
     if (isServiceLink(name, value)) continue;
     const key = byEnv.get(name);
     if (!key) {
-      const guess = nearest(name, [...byEnv.keys(), CONFIG_FILE_ENV]);
-      problems.push(`${name}: expected a known environment variable${guess ? `, did you mean ${guess}?` : ''}`);
+      // The prefix is shared with the start script and with what others set for a pod; only a near miss is a typo.
+      const guess = nearest(name, [...byEnv.keys(), CONFIG_FILE_ENV], 2);
+      if (guess) problems.push(`${name}: expected a known environment variable, did you mean ${guess}?`);
+      else ignored.push(name);
     } else if (key.fileOnly) {
       problems.push(`${name}: expected ${key.path} in the file, a list of objects has no environment variable`);
     } else {
@@ -113,6 +119,7 @@ function foldEnvironment(tree: Tree, env: ConfigInput['env'], origins: Origins, 
       origins.set(key.path, `from ${name}`);
     }
   }
+  return ignored;
 }
 
 /**
