@@ -1,0 +1,34 @@
+/** The exporter in process, watching a demo fleet. */
+import type { Demo } from '@modelwatch/demo';
+import { configSchema, type Config } from '../../exporter/src/config/schema';
+import { startExporter } from '../../exporter/src/exporter';
+import { until } from './processes';
+
+export interface RunningExporter {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Resolves when the exporter is ready: every required source synced. `change` overrides parts of the configuration. */
+export async function startTestExporter(demo: Demo, change: Partial<Config> = {}): Promise<RunningExporter> {
+  const config = configSchema.parse({
+    web: { listenAddress: '127.0.0.1', port: 0 },
+    log: { level: 'error' },
+    kubernetes: { server: demo.api.url },
+    servers: {
+      access: 'api-proxy',
+      probeIntervalSeconds: 1,
+      standalone: demo.standalone.map(({ models, ...server }) => ({
+        ...server,
+        models: models.map((name) => ({ name })),
+      })),
+    },
+  });
+  const running = await startExporter({ ...config, ...change });
+  await until(
+    'the exporter to be ready',
+    () => fetch(`${running.url}/readyz`),
+    (answer) => answer.ok
+  );
+  return running;
+}
