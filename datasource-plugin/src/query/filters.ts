@@ -1,3 +1,4 @@
+import type { ModelSummary } from '@modelwatch/contract';
 import { FILTER_FIELDS, type FilterField, type ModelFilters } from './types';
 
 /** Filters without variables: every field is there, an empty list means all. */
@@ -28,4 +29,16 @@ export function resolveFilters(
 /** The filters as they are stored, without the fields that mean all. */
 export function storedFilters(filters: ResolvedFilters): ModelFilters {
   return Object.fromEntries(FILTER_FIELDS.filter((field) => filters[field].length).map((f) => [f, filters[f]]));
+}
+
+/** The models of the exporter's API that match; the API knows no cluster, so that filter is not looked at. */
+export function filterSummaries(summaries: readonly ModelSummary[], filters: ResolvedFilters): ModelSummary[] {
+  const matches = (wanted: readonly string[], value: string): boolean => !wanted.length || wanted.includes(value);
+  return summaries.filter(
+    ({ namespace, name, platform, health }) =>
+      matches(filters.namespace, namespace) &&
+      matches(filters.model, name) &&
+      matches(filters.platform, platform) &&
+      matches(filters.health, health)
+  );
 }

@@ -1,0 +1,177 @@
+/** From one query to its response: asks the halves, joins them, and says what is missing. */
+import {
+  LoadingState,
+  type DataFrame,
+  type DataQueryError,
+  type DataQueryResponse,
+  type QueryResultMetaNotice,
+} from '@grafana/data';
+import type { ModelList } from '@modelwatch/contract';
+import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
+import { UNITS } from '../frames/appearance';
+import { healthHistoryFrame, metricFrame, requestsHistoryFrame } from '../frames/history';
+import { joinInventory, rowsOfApi } from '../frames/inventory';
+import { inventoryFrame, type FrameContext } from '../frames/inventoryFrame';
+import { readSamples, readSeries } from '../frames/samples';
+import { findTransitions, transitionsFrame } from '../frames/transitions';
+import { buildParts, type PartName } from '../query/build';
+import { filterSummaries, type ResolvedFilters } from '../query/filters';
+import type { InventoryQuery, ModelwatchQuery, ServiceMetric, ServiceMetricsQuery } from '../query/types';
+import type { ExporterApi } from './exporter';
+import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
+
+export interface AnswerContext {
+  readonly prometheusUid: string | undefined;
+  /** Undefined when no API is configured. */
+  readonly api: ExporterApi | undefined;
+  readonly request: BaseRequest;
+  readonly nowMs: number;
+}
+
+/** The API knows the present only: its words do not belong to a range that ends earlier than this before now. */
+const PRESENT_MS = 5 * 60_000;
+
+const METRIC_UNITS: Record<ServiceMetric, string> = {
+  rate: UNITS.requestsPerSecond,
+  errors: UNITS.ratio,
+  latency_mean: UNITS.seconds,
+  latency_p95: UNITS.seconds,
+};
+
+/** Reads the parts of one answer and keeps the errors of those that failed. */
+class Reading {
+  private readonly messages = new Map<string, string[]>();
+
+  constructor(
+    private readonly answers: ReadonlyMap<string, PartAnswer>,
+    private readonly refId: string
+  ) {}
+
+  /** What the part holds, or undefined when it failed or is not what was asked for. */
+  part<T>(name: PartName, read: (frames: DataFrame[], answer: string) => T): T | undefined {
+    const answer = this.answers.get(name);
+    if (!answer) return undefined;
+    try {
+      if ('error' in answer) throw new Error(answer.error);
+      return read(answer.frames, name);
+    } catch (error) {
+      const text = errorText(error);
+      this.messages.set(text, [...(this.messages.get(text) ?? []), name]);
+      return undefined;
+    }
+  }
+
+  /** One error per cause, however many parts it has hit. */
+  errors(): DataQueryError[] {
+    return [...this.messages].map(([message, parts]) => ({
+      refId: this.refId,
+      message: `${message} (${parts.join(', ')})`,
+    }));
+  }
+}
+
+function response(refId: string, data: DataFrame[], errors: DataQueryError[]): DataQueryResponse {
+  return { key: refId, state: LoadingState.Done, data, ...(errors.length && { errors }) };
+}
+
+type ApiAnswer = { readonly list: ModelList } | { readonly missing: string; readonly isFault: boolean };
+
+function askApi(query: InventoryQuery, { api, request, nowMs }: AnswerContext): Observable<ApiAnswer> {
+  if (!api) return of({ missing: 'no URL of an exporter is set in the data source', isFault: false });
+  if (request.range.to.valueOf() < nowMs - PRESENT_MS) {
+    return of({ missing: 'the time range ends in the past', isFault: false });
+  }
+  return api.models(`${request.requestId}-${query.refId}-api`).pipe(
+    map((list) => ({ list })),
+    catchError((error: unknown) => of({ missing: errorText(error), isFault: true }))
+  );
+}
+
+function apiNotices(answer: ApiAnswer): QueryResultMetaNotice[] {
+  if ('missing' in answer) {
+    const text = `Reasons are without details: ${answer.missing}.`;
+    return [{ severity: answer.isFault ? 'warning' : 'info', text }];
+  }
+  if (!answer.list.partial) return [];
+  return [{ severity: 'warning', text: 'Some reasons are without details: a part of the exporters did not answer.' }];
+}
+
+function droppedNotices(dropped: ReadonlyMap<string, number>): QueryResultMetaNotice[] {
+  return [...dropped].map(([what, count]) => ({
+    severity: 'warning',
+    text: `${count} series left out: ${what}.`,
+  }));
+}
+
+/** Rows when Prometheus failed: the API's, where it can tell which models were asked for. */
+function standIn(query: InventoryQuery, api: ApiAnswer, filters: ResolvedFilters, context: AnswerContext): DataFrame[] {
+  const narrowed = Boolean(context.request.filters?.length) || filters.cluster.length > 0;
+  if (!('list' in api) || narrowed) return [];
+  const rows = rowsOfApi(filterSummaries(api.list.items, filters));
+  const servingOnly = api.list.items.some(({ healthSource }) => healthSource === 'serving-only');
+  const text = `Prometheus gave no answer: this is what the exporter says${servingOnly ? ', of serving only' : ''}.`;
+  const notices: QueryResultMetaNotice[] = [{ severity: 'warning', text }];
+  return [inventoryFrame(rows, { refId: query.refId, answeredAtMs: context.nowMs, notices })];
+}
+
+function inventoryResponse(
+  query: InventoryQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext,
+  answers: ReadonlyMap<string, PartAnswer>,
+  api: ApiAnswer
+): DataQueryResponse {
+  const { refId } = query;
+  const base: FrameContext = { refId, answeredAtMs: context.nowMs };
+  const reading = new Reading(answers, refId);
+  const state = reading.part('state', readSamples);
+  const numbers = reading.part('numbers', readSamples) ?? [];
+  const rate = reading.part('rate', readSamples) ?? [];
+  const history = reading.part('rate-history', readSeries) ?? [];
+  if (!state) return response(refId, standIn(query, api, filters, context), reading.errors());
+  const summaries = 'list' in api ? api.list.items : undefined;
+  const { rows, dropped } = joinInventory({ state, numbers, rate, summaries });
+  const notices = [...apiNotices(api), ...droppedNotices(dropped)];
+  const sparklines = history.length ? [requestsHistoryFrame(history, base)] : [];
+  return response(refId, [inventoryFrame(rows, { ...base, notices }), ...sparklines], reading.errors());
+}
+
+function metricResponse(query: ServiceMetricsQuery, reading: Reading, base: FrameContext): DataFrame[] {
+  const series = reading.part('metric', readSeries) ?? [];
+  return series.length ? [metricFrame(series, { name: query.metric, unit: METRIC_UNITS[query.metric] }, base)] : [];
+}
+
+function framesOverTime(
+  query: Exclude<ModelwatchQuery, InventoryQuery>,
+  filters: ResolvedFilters,
+  reading: Reading,
+  base: FrameContext
+): DataFrame[] {
+  if (query.kind === 'service-metrics') return metricResponse(query, reading, base);
+  const series = reading.part('health-history', readSeries);
+  if (!series) return [];
+  if (query.kind === 'health-history') return series.length ? [healthHistoryFrame(series, base)] : [];
+  return [transitionsFrame(findTransitions(series, filters.health), base)];
+}
+
+/** Always one packet, keyed by the query's refId; failures are in its `errors`. */
+export function answerQuery(
+  query: ModelwatchQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext
+): Observable<DataQueryResponse> {
+  const parts = buildParts(query, filters);
+  const prometheus = askPrometheus(context.prometheusUid, context.request, query.refId, parts);
+  if (query.kind === 'inventory') {
+    return forkJoin([prometheus, askApi(query, context)]).pipe(
+      map(([answers, api]) => inventoryResponse(query, filters, context, answers, api))
+    );
+  }
+  return prometheus.pipe(
+    map((answers) => {
+      const reading = new Reading(answers, query.refId);
+      const frames = framesOverTime(query, filters, reading, { refId: query.refId, answeredAtMs: context.nowMs });
+      return response(query.refId, frames, reading.errors());
+    })
+  );
+}

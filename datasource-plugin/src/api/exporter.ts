@@ -1,0 +1,74 @@
+/** Asks the exporter's read API through Grafana's proxy; the routes in plugin.json add the token. */
+import { getBackendSrv, isFetchError } from '@grafana/runtime';
+import {
+  API_PATHS,
+  decodeModelList,
+  decodeStatus,
+  DecodeError,
+  type Decoder,
+  type ModelList,
+  type Status,
+} from '@modelwatch/contract';
+import { catchError, defer, map, throwError, timeout, TimeoutError, type Observable } from 'rxjs';
+
+/** A panel does not wait longer for words that it can do without. */
+const TIMEOUT_MS = 3000;
+
+export type ApiProblem = 'unauthorised' | 'unreachable' | 'not-found' | 'refused' | 'malformed';
+
+/** Why the API gave no answer, in words that name what to look at. */
+export class ApiFailure extends Error {
+  constructor(
+    readonly problem: ApiProblem,
+    message: string
+  ) {
+    super(message);
+    this.name = 'ApiFailure';
+  }
+}
+
+export interface ExporterApi {
+  models(requestId: string): Observable<ModelList>;
+  status(requestId: string): Observable<Status>;
+}
+
+function failureOfStatus(status: number, statusText: string | undefined): ApiFailure {
+  if (status === 401 || status === 403) {
+    return new ApiFailure('unauthorised', `the exporter's API refuses the token (HTTP ${status})`);
+  }
+  if (status === 404) {
+    return new ApiFailure('not-found', "there is no exporter's API at this URL (HTTP 404); leave /api/v1 out of it");
+  }
+  // Grafana's proxy says 502 and 504 for an upstream that it cannot reach, the browser 0 for Grafana itself.
+  if (status === 502 || status === 504 || status <= 0) {
+    return new ApiFailure('unreachable', `the exporter's API cannot be reached (HTTP ${status})`);
+  }
+  return new ApiFailure('refused', `the exporter's API answers HTTP ${status}${statusText ? ` ${statusText}` : ''}`);
+}
+
+function failureOf(error: unknown): ApiFailure {
+  if (error instanceof TimeoutError) {
+    return new ApiFailure('unreachable', `the exporter's API did not answer within ${TIMEOUT_MS / 1000} s`);
+  }
+  if (error instanceof DecodeError) {
+    return new ApiFailure('malformed', `the exporter's API answers something else: ${error.message}`);
+  }
+  if (isFetchError(error)) return failureOfStatus(error.status, error.statusText);
+  return new ApiFailure('unreachable', error instanceof Error ? error.message : String(error));
+}
+
+/** @param url the data source's proxy URL, as Grafana gives it in the instance settings */
+export function createExporterApi(url: string): ExporterApi {
+  const get = <T>(path: string, decoder: Decoder<T>, requestId: string): Observable<T> =>
+    defer(() =>
+      getBackendSrv().fetch<unknown>({ url: `${url}${path}`, method: 'GET', requestId, showErrorAlert: false })
+    ).pipe(
+      timeout({ first: TIMEOUT_MS }),
+      map((response) => decoder(response.data, path)),
+      catchError((error: unknown) => throwError(() => failureOf(error)))
+    );
+  return {
+    models: (requestId) => get(API_PATHS.models, decodeModelList, requestId),
+    status: (requestId) => get(API_PATHS.status, decodeStatus, requestId),
+  };
+}

@@ -1,0 +1,40 @@
+/** Units, names and colours, so that Grafana's own panels show our frames well too. */
+import { MappingType, type FieldConfig, type ValueMapping } from '@grafana/data';
+import { HEALTH_MEANINGS, HEALTH_STATES, type HealthState } from '@modelwatch/contract';
+
+const GREY = '#8E8E8E';
+const HEALTH_COLORS: Record<HealthState, string> = {
+  failed: 'dark-red',
+  degraded: 'orange',
+  stale: GREY,
+  unknown: GREY,
+  progressing: GREY,
+  idle: GREY,
+  healthy: 'blue',
+};
+
+const HEALTH_MAPPINGS: ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      HEALTH_STATES.map((health, index) => [health, { index, text: health, color: HEALTH_COLORS[health] }])
+    ),
+  },
+];
+
+const MEANINGS = HEALTH_STATES.map((health) => `${health}: ${HEALTH_MEANINGS[health]}`).join('\n');
+
+/** Of a field of health words. */
+export function healthConfig(displayName: string): FieldConfig {
+  return { displayNameFromDS: displayName, description: MEANINGS, mappings: HEALTH_MAPPINGS };
+}
+
+/** Grafana's ids of units. */
+export const UNITS = {
+  requestsPerSecond: 'reqps',
+  ratio: 'percentunit',
+  seconds: 's',
+  count: 'short',
+  time: 'dateTimeAsIso',
+  ago: 'dateTimeFromNow',
+} as const;
