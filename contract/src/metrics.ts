@@ -450,7 +450,7 @@ export const METRICS = {
   exporterEventLoopDelay: family(
     'exporter_event_loop_delay_seconds',
     'gauge',
-    ['quantile'],
+    ['percentile'],
     'Delay of the event loop since the scrape before this one.'
   ),
   exporterConfigInfo: family('exporter_config_info', 'gauge', ['hash'], 'Hash of the configuration that is in force.'),
