@@ -1,0 +1,131 @@
+/** The API server over HTTP: requests with an end, and streams without one. */
+import { request as httpRequest } from 'undici';
+import type { Credentials } from './credentials';
+import { ApiError, errorOfStatus, toApiError } from './errors';
+
+export interface KubernetesRequestOptions {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** A longer answer is an error, and is not read on. Default 64 MiB. */
+  readonly maxBodyBytes?: number;
+}
+
+export interface KubernetesResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * One request with our credentials; `path` begins with a slash and holds its query. Any status is an answer.
+ * @throws ApiError when there is no whole answer
+ */
+export type KubernetesRequest = (path: string, options?: KubernetesRequestOptions) => Promise<KubernetesResponse>;
+
+export interface KubernetesApi {
+  readonly request: KubernetesRequest;
+  /** A JSON document. @throws ApiError also for a status other than 200 and for what is not JSON */
+  json(path: string, signal: AbortSignal): Promise<{ document: unknown; bytes: number }>;
+  /** The body of a watch. @throws ApiError for a status other than 200 */
+  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** A page that takes longer than this will not come. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+export function createApi(credentials: Credentials, userAgent: string): KubernetesApi {
+  async function send(path: string, options: KubernetesRequestOptions) {
+    const { server, headers, dispatcher } = await credentials.access();
+    return httpRequest(`${server}${path}`, {
+      dispatcher,
+      method: options.method ?? 'GET',
+      headers: { accept: 'application/json', 'user-agent': userAgent, ...options.headers, ...headers },
+      ...(options.body === undefined ? {} : { body: options.body }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  }
+
+  /** A 401 may mean that the token was replaced: what is on disk is read again, once, before it counts. */
+  async function open(path: string, options: KubernetesRequestOptions) {
+    const response = await send(path, options);
+    if (response.statusCode !== 401) return response;
+    await response.body.dump();
+    credentials.forget();
+    return send(path, options);
+  }
+
+  const request: KubernetesRequest = async (path, options = {}) => {
+    const place = placeOf(path, options.method);
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    try {
+      const response = await open(path, { ...options, signal });
+      const body = await readBody(response.body, options.maxBodyBytes ?? DEFAULT_MAX_BYTES, place);
+      return { status: response.statusCode, headers: flatten(response.headers), body };
+    } catch (error) {
+      throw toApiError(error, place);
+    }
+  };
+
+  return {
+    request,
+    async json(path, signal) {
+      const place = placeOf(path);
+      const { status, headers, body } = await request(path, { signal });
+      if (status !== 200) throw errorOfStatus(status, place, headers['retry-after']);
+      try {
+        return { document: JSON.parse(body.toString('utf8')) as unknown, bytes: body.length };
+      } catch {
+        const begin = JSON.stringify(body.subarray(0, 40).toString('utf8'));
+        throw new ApiError('invalid_response', `${place}: expected JSON, got ${begin}`);
+      }
+    },
+    async stream(path, signal) {
+      const place = placeOf(path);
+      try {
+        const response = await open(path, { signal });
+        if (response.statusCode === 200) return response.body;
+        await response.body.dump();
+        throw errorOfStatus(response.statusCode, place, flatten(response.headers)['retry-after']);
+      } catch (error) {
+        throw toApiError(error, place);
+      }
+    },
+    close: () => credentials.close(),
+  };
+}
+
+/** Reads up to the limit; what announces or sends more is cut off at once. */
+export async function readBody(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  maxBytes: number,
+  place: string
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      body.destroy();
+      throw new ApiError('too_large', `${place}: expected at most ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function placeOf(path: string, method = 'GET'): string {
+  return `${method} ${path.split('?')[0]}`;
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return out;
+}

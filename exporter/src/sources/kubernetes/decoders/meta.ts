@@ -1,0 +1,116 @@
+/** What all objects of the API have: identity, metadata, and the conditions that controllers write. */
+import { CONDITION_STATUSES, isObject, preview } from '@modelwatch/contract';
+import type { Condition, ObjectMeta, ResourceStatus } from '../../../domain/resources';
+import type { Fields } from './fields';
+import { present, type Drop } from './fields';
+
+/** Namespace under which objects without one (cluster scope) are kept: identities need a namespace. */
+export const CLUSTER_SCOPE = '-';
+
+export interface Identity {
+  readonly namespace: string;
+  readonly name: string;
+  /** Equal for equal content: uid and resourceVersion. Absent when the server gave no resourceVersion. */
+  readonly revision?: string;
+}
+
+/** Kubernetes allows 253 characters in a name. */
+const MAX_NAME = 253;
+/** Names become label values and API paths. A line feed survives (the exposition escapes it), other controls do not. */
+// eslint-disable-next-line no-control-regex -- refusing control characters is the point
+const FORBIDDEN = /[/\u0000-\u0009\u000b-\u001f\u007f]/;
+
+function nameProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return 'a name';
+  if (value.length > MAX_NAME) return `a name of at most ${MAX_NAME} characters`;
+  if (FORBIDDEN.test(value)) return 'a name without "/" or control characters';
+  return undefined;
+}
+
+/**
+ * Who the object is; `undefined` (and counted) when that cannot be said, because then nothing can be done with it.
+ * @param kind as a person knows it, for the message
+ */
+export function decodeIdentity(raw: unknown, kind: string, clusterScoped: boolean, drop: Drop): Identity | undefined {
+  if (!isObject(raw) || !isObject(raw['metadata'])) {
+    drop(
+      'missing_field',
+      `${kind} metadata: expected an object, got ${preview(isObject(raw) ? raw['metadata'] : raw)}`
+    );
+    return undefined;
+  }
+  const { name, namespace, uid, resourceVersion } = raw['metadata'];
+  const scope = clusterScoped ? CLUSTER_SCOPE : namespace;
+  for (const [field, value] of [
+    ['name', name],
+    ['namespace', scope],
+  ] as const) {
+    const expected = nameProblem(value);
+    if (expected === undefined) continue;
+    const reason = value === undefined || value === null || value === '' ? 'missing_field' : 'unknown_value';
+    drop(reason, `${kind} metadata.${field}: expected ${expected}, got ${preview(value)}`);
+    return undefined;
+  }
+  return {
+    namespace: scope as string,
+    name: name as string,
+    ...(typeof resourceVersion === 'string' && resourceVersion
+      ? { revision: `${typeof uid === 'string' ? uid : ''}/${resourceVersion}` }
+      : {}),
+  };
+}
+
+/** kubectl keeps a copy of the whole object in this one. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+export function decodeMeta(object: Fields, identity: Identity): ObjectMeta {
+  const meta = object.child('metadata');
+  return {
+    namespace: identity.namespace,
+    name: identity.name,
+    uid: meta.text('uid') ?? '',
+    labels: meta.textMap('labels'),
+    annotations: meta.textMap('annotations', (name) => name !== LAST_APPLIED),
+    owners: meta.children('ownerReferences').flatMap((owner) => {
+      const kind = owner.text('kind');
+      const name = owner.text('name');
+      return kind && name ? [{ kind, name }] : [];
+    }),
+    ...present({
+      generation: meta.integer('generation'),
+      createdSeconds: meta.time('creationTimestamp'),
+      deletedSeconds: meta.time('deletionTimestamp'),
+    }),
+  };
+}
+
+/** `status` in the shape that Knative, Deployments and Pods share; nothing while no controller has written one. */
+export function decodeStatus(object: Fields): { status?: ResourceStatus } {
+  const status = object.child('status');
+  if (status.keys().length === 0) return {};
+  return {
+    status: {
+      conditions: decodeConditions(status),
+      ...present({ observedGeneration: status.integer('observedGeneration') }),
+    },
+  };
+}
+
+function decodeConditions(status: Fields): Condition[] {
+  return status.children('conditions').flatMap((condition) => {
+    const type = condition.text('type');
+    const state = condition.oneOf('status', CONDITION_STATUSES);
+    if (type === undefined || state === undefined) return [];
+    return [
+      {
+        type,
+        status: state,
+        ...present({
+          reason: condition.text('reason'),
+          message: condition.text('message'),
+          lastTransitionSeconds: condition.time('lastTransitionTime'),
+        }),
+      },
+    ];
+  });
+}

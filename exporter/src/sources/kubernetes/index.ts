@@ -1,0 +1,90 @@
+/** The Kubernetes source: which kinds there are, and everything that happens to their objects, as observations. */
+import type { Tell } from '../../domain/observation';
+import type { Telemetry } from '../../domain/telemetry';
+import { sleep, SYSTEM_CLOCK, type Clock } from '../clock';
+import { createApi, type KubernetesRequest } from './api';
+import { Backoff } from './backoff';
+import { createCredentials } from './credentials';
+import { discover } from './discovery';
+import { toApiError } from './errors';
+import { KINDS, resourceName } from './kinds';
+import { KindSource } from './kind-source';
+import type { KubernetesOptions } from './options';
+
+export type { KubernetesRequest, KubernetesRequestOptions, KubernetesResponse } from './api';
+export type { KubernetesOptions } from './options';
+
+export interface KubernetesSource {
+  /** Begins to discover, list and watch. Nothing that goes wrong throws: it is told as the status of a source. */
+  start(): void;
+  /** Ends every request; resolves when the last is gone. */
+  stop(): Promise<void>;
+  /** The same connection and credentials for others, e.g. for the pod proxy. Works from the start. */
+  readonly request: KubernetesRequest;
+}
+
+/** Kinds appear when they are installed, within this time; gone ones are noticed at once by their watch. */
+const DISCOVERY_SECONDS = 30;
+const USER_AGENT = 'modelwatch';
+
+/**
+ * @param clock replaced by tests
+ */
+export function createKubernetesSource(
+  options: KubernetesOptions,
+  tell: Tell,
+  telemetry: Telemetry,
+  clock: Clock = SYSTEM_CLOCK
+): KubernetesSource {
+  const api = createApi(createCredentials(options), USER_AGENT);
+  const stopping = new AbortController();
+  let wake: AbortController | undefined;
+  let kinds: KindSource[] = [];
+  let discovering: Promise<void> | undefined;
+
+  async function discoverOnce(): Promise<void> {
+    const installable = kinds.filter(({ kind }) => !kind.builtIn);
+    const names = installable.map(({ kind }) => kind);
+    const served = await discover(api, names, stopping.signal);
+    for (const source of installable) {
+      if (served.has(resourceName(source.kind))) source.install();
+      else await source.uninstall();
+    }
+  }
+
+  async function discoverForever(): Promise<void> {
+    const backoff = new Backoff(clock);
+    while (!stopping.signal.aborted) {
+      let wait = DISCOVERY_SECONDS;
+      wake = new AbortController();
+      try {
+        await discoverOnce();
+        backoff.reset();
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        const failure = toApiError(error, 'GET /apis');
+        telemetry.error('kubernetes/discovery', failure.reason);
+        for (const source of kinds) source.undecided(failure.message);
+        wait = backoff.next(failure.retryAfterSeconds);
+      }
+      await sleep(clock, wait, AbortSignal.any([stopping.signal, wake.signal]));
+    }
+  }
+
+  return {
+    request: api.request,
+    start() {
+      if (discovering) return;
+      const deps = { api, options, tell, telemetry, clock, rediscover: () => wake?.abort() };
+      kinds = KINDS.map((kind) => new KindSource(kind, deps));
+      for (const source of kinds) if (source.kind.builtIn) source.install();
+      discovering = discoverForever();
+    },
+    async stop() {
+      stopping.abort();
+      await discovering;
+      await Promise.all(kinds.map((source) => source.stop()));
+      await api.close();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** The kinds that are watched. To add one: a decoder and a row. */
+import { isObject } from '@modelwatch/contract';
+import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
+import type { Fields } from './decoders/fields';
+import { decodeInferenceGraph, decodeInferenceService, decodeServingRuntime } from './decoders/kserve';
+import { decodeExperiment, decodeModel, decodePipeline, decodeRuntime, decodeServer } from './decoders/seldon';
+import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workloads';
+
+export interface Kind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  /** As people know it, for messages. */
+  readonly title: string;
+  readonly resource: ResourceKind;
+  readonly clusterScoped?: boolean;
+  /** Part of every Kubernetes: not looked for by discovery. */
+  readonly builtIn?: boolean;
+  /** The exporter is not synced without it, where it is installed. */
+  readonly required: boolean;
+  /** One list and watch each, merged; absent: one without a selector. */
+  readonly labelSelectors?: readonly string[];
+  /** Objects that are not ours are left out before they are decoded. */
+  readonly ours?: (raw: Readonly<Record<string, unknown>>) => boolean;
+  readonly decode: (object: Fields, meta: ObjectMeta) => KubernetesResource;
+}
+
+const SELDON = { group: 'mlops.seldon.io', version: 'v1alpha1' } as const;
+const KSERVE_BETA = { group: 'serving.kserve.io', version: 'v1beta1' } as const;
+const KSERVE_ALPHA = { group: 'serving.kserve.io', version: 'v1alpha1' } as const;
+const APPS = { group: 'apps', version: 'v1', builtIn: true } as const;
+
+const SELDON_SERVER_LABEL = ['app.kubernetes.io/name', 'seldon-server'] as const;
+const KSERVE_LABEL = 'serving.kserve.io/inferenceservice';
+const OWNERS = new Set(['Server', 'InferenceService', 'InferenceGraph']);
+
+export const KINDS: readonly Kind[] = [
+  { ...SELDON, plural: 'models', title: 'Model', resource: 'SeldonModel', required: true, decode: decodeModel },
+  { ...SELDON, plural: 'servers', title: 'Server', resource: 'SeldonServer', required: true, decode: decodeServer },
+  {
+    ...SELDON,
+    plural: 'pipelines',
+    title: 'Pipeline',
+    resource: 'SeldonPipeline',
+    required: true,
+    decode: decodePipeline,
+  },
+  {
+    ...SELDON,
+    plural: 'experiments',
+    title: 'Experiment',
+    resource: 'SeldonExperiment',
+    required: true,
+    decode: decodeExperiment,
+  },
+  {
+    ...SELDON,
+    plural: 'seldonruntimes',
+    title: 'SeldonRuntime',
+    resource: 'SeldonRuntime',
+    required: false,
+    decode: decodeRuntime,
+  },
+  {
+    ...KSERVE_BETA,
+    plural: 'inferenceservices',
+    title: 'InferenceService',
+    resource: 'InferenceService',
+    required: true,
+    decode: decodeInferenceService,
+  },
+  {
+    ...KSERVE_ALPHA,
+    plural: 'servingruntimes',
+    title: 'ServingRuntime',
+    resource: 'ServingRuntime',
+    required: false,
+    decode: decodeServingRuntime,
+  },
+  {
+    ...KSERVE_ALPHA,
+    plural: 'clusterservingruntimes',
+    title: 'ClusterServingRuntime',
+    resource: 'ServingRuntime',
+    clusterScoped: true,
+    required: false,
+    decode: decodeServingRuntime,
+  },
+  {
+    ...KSERVE_ALPHA,
+    plural: 'inferencegraphs',
+    title: 'InferenceGraph',
+    resource: 'InferenceGraph',
+    required: true,
+    decode: decodeInferenceGraph,
+  },
+  {
+    group: '',
+    version: 'v1',
+    plural: 'pods',
+    title: 'Pod',
+    resource: 'Pod',
+    builtIn: true,
+    required: true,
+    // Seldon Core 2 labels the pods of its servers so, KServe those of its services in every deployment mode.
+    labelSelectors: [SELDON_SERVER_LABEL.join('='), KSERVE_LABEL],
+    decode: decodePod,
+  },
+  // The labels of the workloads themselves are not documented, so they are not selected by the server but looked at here.
+  {
+    ...APPS,
+    plural: 'deployments',
+    title: 'Deployment',
+    resource: 'Deployment',
+    required: true,
+    ours: servesModels,
+    decode: decodeDeployment,
+  },
+  {
+    ...APPS,
+    plural: 'statefulsets',
+    title: 'StatefulSet',
+    resource: 'StatefulSet',
+    required: true,
+    ours: servesModels,
+    decode: decodeStatefulSet,
+  },
+];
+
+/** Stable name of the kind as a source: `kubernetes/models.mlops.seldon.io`, `kubernetes/pods`. */
+export function sourceName(kind: Kind): string {
+  return `kubernetes/${resourceName(kind)}`;
+}
+
+/** `models.mlops.seldon.io`, as kubectl names a resource. */
+export function resourceName(kind: Pick<Kind, 'plural' | 'group'>): string {
+  return kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
+}
+
+/** Path of the list of the kind, in all namespaces or in one. */
+export function listPath(kind: Kind, namespace?: string): string {
+  const base = kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
+  return namespace === undefined || kind.clusterScoped
+    ? `${base}/${kind.plural}`
+    : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind.plural}`;
+}
+
+/** A workload behind a Seldon Server or a KServe service, by its own labels, those of its pods, or its owner. */
+function servesModels(raw: Readonly<Record<string, unknown>>): boolean {
+  const metadata = at(raw, 'metadata');
+  const owners = metadata['ownerReferences'];
+  return (
+    hasServingLabel(at(metadata, 'labels')) ||
+    hasServingLabel(at(at(at(at(raw, 'spec'), 'template'), 'metadata'), 'labels')) ||
+    (Array.isArray(owners) && owners.some((owner) => isObject(owner) && OWNERS.has(String(owner['kind']))))
+  );
+}
+
+function hasServingLabel(labels: Readonly<Record<string, unknown>>): boolean {
+  return labels[KSERVE_LABEL] !== undefined || labels[SELDON_SERVER_LABEL[0]] === SELDON_SERVER_LABEL[1];
+}
+
+function at(raw: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
+  const value = raw[key];
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,16 @@
+/** What the source needs to know; the configuration has the same fields (and `enabled`, which is not our business). */
+export interface KubernetesOptions {
+  /** Absent: in-cluster credentials where they exist, else the user's kubeconfig. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  /** Address of the API server, with an optional token file and CA: then nothing else is looked for. */
+  readonly server?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  /** Empty: all namespaces. */
+  readonly namespaces: readonly string[];
+  /** Silence after which a watch counts as dead. */
+  readonly staleAfterSeconds: number;
+  /** Objects asked for in one page of a list; the source asks for fewer when pages are large. */
+  readonly pageSize: number;
+}
