@@ -65,8 +65,7 @@ async function scrapeFigures(url: string) {
   }
 }
 
-const scrape = (url: string, encoding: string) =>
-  fetch(`${url}/metrics`, { headers: { 'accept-encoding': encoding } });
+const scrape = (url: string, encoding: string) => fetch(`${url}/metrics`, { headers: { 'accept-encoding': encoding } });
 
 async function read(url: string, encoding: string): Promise<void> {
   await (await scrape(url, encoding)).arrayBuffer();

@@ -1,0 +1,58 @@
+/** Rows that models, servers, pipelines and experiments have alike: state, reasons, conditions, times. */
+import { CONDITION_STATUSES, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
+import type { EntityView } from '../domain/views';
+import type { Row } from './row';
+import { known, row } from './text';
+
+type Kind = 'model' | 'server' | 'pipeline' | 'experiment';
+
+export interface EntityFamilies<K extends Kind> {
+  readonly serving: MetricFamily<'namespace' | K | 'state'>;
+  readonly servingReason: MetricFamily<'namespace' | K | 'reason'>;
+  readonly lastObserved: MetricFamily<'namespace' | K>;
+  readonly condition: MetricFamily<'namespace' | K | 'condition' | 'status'>;
+  readonly created: MetricFamily<'namespace' | K>;
+  readonly lastTransition: MetricFamily<'namespace' | K>;
+}
+
+export function identity<K extends Kind>(kind: K, view: EntityView): Record<'namespace' | K, string> {
+  return { namespace: view.namespace, [kind]: view.name } as Record<'namespace' | K, string>;
+}
+
+export function entityRows<K extends Kind, View extends EntityView>(kind: K, families: EntityFamilies<K>): Row<View>[] {
+  const id = (view: View) => identity(kind, view);
+  return [
+    row(families.serving, (view: View) =>
+      SERVING_STATES.map((state) => ({ labels: { ...id(view), state }, value: state === view.verdict.state ? 1 : 0 }))
+    ),
+    row(families.servingReason, (view: View) =>
+      [...new Set(view.verdict.reasons.map(({ reason }) => reason))].map((reason) => ({
+        labels: { ...id(view), reason },
+        value: 1,
+      }))
+    ),
+    row(families.lastObserved, (view: View) => known(id(view), view.lastObservedSeconds)),
+    row(families.condition, (view: View) =>
+      worstOfEach(view).flatMap(({ condition, status: holds }) =>
+        CONDITION_STATUSES.map((status) => ({
+          labels: { ...id(view), condition, status },
+          value: status === holds ? 1 : 0,
+        }))
+      )
+    ),
+    row(families.created, (view: View) => known(id(view), view.createdSeconds)),
+    row(families.lastTransition, (view: View) => known(id(view), view.lastTransitionSeconds)),
+  ];
+}
+
+/** Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. */
+function worstOfEach(view: EntityView): EntityView['conditions'] {
+  const order = ['False', 'Unknown', 'True'];
+  const worst = new Map<string, EntityView['conditions'][number]>();
+  for (const condition of view.conditions) {
+    const known = worst.get(condition.condition);
+    if (!known || order.indexOf(condition.status) < order.indexOf(known.status))
+      worst.set(condition.condition, condition);
+  }
+  return [...worst.values()];
+}

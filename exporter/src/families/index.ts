@@ -1,0 +1,62 @@
+/** All rows, in groups that change together, and what a change of the fleet makes of them. */
+import type { FleetChange } from '../domain/views';
+import { endpointRows, modelEndpointRows } from './endpoint';
+import { experimentRows } from './experiment';
+import { inferenceRows } from './inference';
+import { modelRows } from './model';
+import { pipelineRows } from './pipeline';
+import type { Row } from './row';
+import { serverRows } from './server';
+import { usageRows } from './usage';
+
+const ROWS = {
+  models: [...modelRows, ...modelEndpointRows, ...inferenceRows],
+  servers: serverRows,
+  pipelines: pipelineRows,
+  experiments: experimentRows,
+  endpoints: endpointRows,
+  usage: usageRows,
+} as const;
+export type GroupName = keyof typeof ROWS;
+
+/** Headers of the families of each group, for the exposition store; `renderChange` gives texts in this order. */
+export const GROUPS = Object.entries(ROWS).map(([name, rows]) => ({
+  name,
+  families: (rows as readonly Row<never>[]).map(({ family: { name: familyName, type, help } }) => ({
+    name: familyName,
+    type,
+    help,
+  })),
+}));
+
+export interface RenderedChange {
+  readonly group: GroupName;
+  readonly key: string;
+  /** One text per family of the group; absent when the object is gone. */
+  readonly texts?: readonly string[];
+}
+
+const USAGE_KEY = 'fleet';
+
+/** Renders what changed, and nothing else. */
+export function renderChange(change: FleetChange): RenderedChange[] {
+  const out: RenderedChange[] = [];
+  collect(out, 'models', change.models, ROWS.models);
+  collect(out, 'servers', change.servers, ROWS.servers);
+  collect(out, 'pipelines', change.pipelines, ROWS.pipelines);
+  collect(out, 'experiments', change.experiments, ROWS.experiments);
+  collect(out, 'endpoints', change.endpoints, ROWS.endpoints);
+  if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
+  return out;
+}
+
+function collect<View>(
+  out: RenderedChange[],
+  group: GroupName,
+  changed: ReadonlyMap<string, View | undefined>,
+  rows: readonly Row<View>[]
+): void {
+  for (const [key, view] of changed) {
+    out.push(view === undefined ? { group, key } : { group, key, texts: rows.map((each) => each.render(view)) });
+  }
+}

@@ -1,0 +1,30 @@
+import { METRICS } from '@modelwatch/contract';
+import type { ServerView } from '../domain/views';
+import { entityRows, identity } from './entity';
+import type { Row } from './row';
+import { known, row } from './text';
+
+const id = (view: ServerView) => identity('server', view);
+
+export const serverRows: readonly Row<ServerView>[] = [
+  row(METRICS.serverInfo, (view: ServerView) => [
+    { labels: { ...id(view), platform: view.platform, runtime: view.runtime ?? '' }, value: 1 },
+  ]),
+  ...entityRows<'server', ServerView>('server', {
+    serving: METRICS.serverServing,
+    servingReason: METRICS.serverServingReason,
+    lastObserved: METRICS.serverLastObserved,
+    condition: METRICS.serverCondition,
+    created: METRICS.serverCreated,
+    lastTransition: METRICS.serverLastTransition,
+  }),
+  row(METRICS.serverReplicasDesired, (view: ServerView) => known(id(view), view.replicas.desired)),
+  row(METRICS.serverReplicasAvailable, (view: ServerView) => known(id(view), view.replicas.available)),
+  row(METRICS.serverLoadedModels, (view: ServerView) => known(id(view), view.loadedModels)),
+  row(METRICS.serverMemoryCapacityBytes, (view: ServerView) => known(id(view), view.memoryCapacityBytes)),
+  row(METRICS.serverMemoryDeclaredBytes, (view: ServerView) => known(id(view), view.memoryDeclaredBytes)),
+  row(METRICS.serverOvercommitRatio, (view: ServerView) => known(id(view), view.overcommitRatio)),
+  row(METRICS.serverCapability, (view: ServerView) =>
+    [...new Set(view.capabilities)].map((capability) => ({ labels: { ...id(view), capability }, value: 1 }))
+  ),
+];

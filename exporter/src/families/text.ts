@@ -1,0 +1,75 @@
+/**
+ * Sample lines of Prometheus text 0.0.4 and OpenMetrics 1.0, which write gauges, counters and cumulative buckets alike.
+ * Source: prometheus.io/docs/instrumenting/exposition_formats and the OpenMetrics 1.0 specification.
+ */
+import type { MetricFamily } from '@modelwatch/contract';
+import type { HistogramRow, Row, Sample } from './row';
+
+/** Backslash, quote and newline are the only characters that must be escaped in a label value. */
+export function escapeLabel(value: string): string {
+  return /[\\"\n]/.test(value) ? value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`)) : value;
+}
+
+/** JavaScript's shortest form is valid Go float syntax; only the infinities and NaN are spelled otherwise. */
+export function formatValue(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
+function labelText(family: MetricFamily, labels: Readonly<Record<string, string>>, extra = ''): string {
+  const pairs = family.labels.map((name) => `${name}="${escapeLabel(labels[name] ?? '')}"`);
+  if (extra) pairs.push(extra);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** A row whose view gives gauge or counter samples. Every label of the family is written, empty where not given. */
+export function row<View, Label extends string>(
+  family: MetricFamily<Label>,
+  samples: (view: View) => readonly Sample<Label>[]
+): Row<View> {
+  return {
+    family,
+    render: (view) => {
+      let text = '';
+      for (const sample of samples(view)) {
+        text += `${family.name}${labelText(family, sample.labels)} ${formatValue(sample.value)}\n`;
+      }
+      return text;
+    },
+  };
+}
+
+/** A row of histograms. One without buckets gets the single `le="+Inf"`, which claims nothing but the count. */
+export function histogramRow<View, Label extends string>(
+  family: MetricFamily<Label>,
+  histograms: (view: View) => readonly HistogramRow<Label>[]
+): Row<View> {
+  return {
+    family,
+    render: (view) => {
+      let text = '';
+      for (const { labels, buckets, sum, count } of histograms(view)) {
+        for (const { le, count: cumulative } of [...buckets, { le: Infinity, count }]) {
+          text += `${family.name}_bucket${labelText(family, labels, `le="${formatLe(le)}"`)} ${formatValue(cumulative)}\n`;
+        }
+        const plain = labelText(family, labels);
+        text += `${family.name}_sum${plain} ${formatValue(sum)}\n${family.name}_count${plain} ${formatValue(count)}\n`;
+      }
+      return text;
+    },
+  };
+}
+
+/** OpenMetrics wants bounds as floats: `1.0`, not `1`. */
+function formatLe(le: number): string {
+  return Number.isInteger(le) ? le.toFixed(1) : formatValue(le);
+}
+
+/** At most one sample: none when the value is not known, since a missing fact is not a zero. */
+export function known<Label extends string>(
+  labels: Readonly<Record<Label, string>>,
+  value: number | undefined
+): Sample<Label>[] {
+  return value === undefined ? [] : [{ labels, value }];
+}
