@@ -101,7 +101,8 @@ export function quietLine(model: ModelView, nowMs: number, clock: ClockText): st
 
 /** Everything a tile shows, as one sentence. */
 export function spokenModel(model: ModelView, nowMs: number): string {
-  const since = model.sinceMs === undefined || model.health === 'healthy' ? '' : ` for ${spanText(nowMs - model.sinceMs)}`;
+  const since =
+    model.sinceMs === undefined || model.health === 'healthy' ? '' : ` for ${spanText(nowMs - model.sinceMs)}`;
   const replicas = replicasText(model);
   const age = ageText(model, nowMs);
   return [

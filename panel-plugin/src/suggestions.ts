@@ -1,0 +1,7 @@
+import type { DataFrame } from '@grafana/data';
+import { gatherFacts } from './model/prepare';
+
+/** Whether an answer names models with a health or a state, so that this panel is a fit suggestion for it. */
+export function showsModels(frames: readonly DataFrame[]): boolean {
+  return gatherFacts(frames).some(({ health, unknownWord }) => health !== undefined && unknownWord === undefined);
+}

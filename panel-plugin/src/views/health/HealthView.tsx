@@ -1,0 +1,141 @@
+import React, { useCallback, useId, useMemo, useRef, useState } from 'react';
+import { useStyles2 } from '@grafana/ui';
+import { chooseForm, HEADLINE, listHasHeadline, type ModeOption } from '../../layout/mode';
+import { isFiltering, matches, NO_FILTER, toggled, type Filter } from '../../model/filter';
+import { arrange } from '../../model/order';
+import { headlineOf } from '../../model/say';
+import type { Fleet, Message, ModelView } from '../../model/types';
+import type { ClockText } from '../../model/words';
+import { Card } from './Card';
+import { HealthContextValue, type CardLink } from './context';
+import { FilterBar } from './FilterBar';
+import { FormView } from './FormView';
+import { HeadlineBar, LiveHeadline } from './HeadlineBar';
+import { Notice } from './States';
+import { getStyles } from './styles';
+import { TableView } from './TableView';
+import { isBig } from './Tiles';
+import { useCard } from './useCard';
+import { useHealthKeys } from './useHealthKeys';
+import { useRoving } from './useRoving';
+
+const BAR = 32;
+const NOTICE = 36;
+const CALM = 18;
+
+export interface HealthViewProps {
+  readonly fleet: Fleet;
+  readonly notices: readonly Message[];
+  readonly mode: ModeOption;
+  readonly width: number;
+  readonly height: number;
+  readonly clock: ClockText;
+  readonly linksOf: (model: ModelView) => CardLink[];
+}
+
+/** The fleet as one view: headline, then the form that fits, one card, one tab stop. */
+export function HealthView({ fleet, notices, mode, width, height, clock, linksOf }: HealthViewProps) {
+  const styles = useStyles2(getStyles);
+  const view = useRef<HTMLElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const headlineId = useId();
+  const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const [searching, setSearching] = useState(false);
+  const [flipped, setFlipped] = useState(false);
+  const asTable = (mode === 'table') !== flipped;
+
+  const shown = useMemo(() => {
+    if (!isFiltering(filter)) return fleet;
+    return arrange(
+      fleet.models.filter((model) => matches(model, filter)),
+      fleet.range,
+      fleet.nowMs
+    );
+  }, [fleet, filter]);
+  const needs = shown.groups.map(({ models }) => ({
+    big: models.filter(isBig).length,
+    small: models.filter((model) => !isBig(model)).length,
+  }));
+  const barOpen = searching || asTable || isFiltering(filter);
+  const calm = headlineOf(fleet, false, clock).calm;
+  const above = HEADLINE + (calm ? CALM : 0) + (barOpen ? BAR : 0) + notices.length * NOTICE;
+  const form = chooseForm({ width, height }, needs, mode === 'table' ? 'auto' : mode, above);
+  const headline = headlineOf(fleet, form !== 'tiles' && fleet.models.length > 1, clock);
+  const hasHeadline =
+    asTable || form === 'tiles' || form === 'field' || (form === 'list' && listHasHeadline({ width, height }));
+  const bodyHeight = height - 8 - (hasHeadline ? above : notices.length * NOTICE);
+
+  const byKey = useMemo(() => new Map(shown.models.map((model) => [model.key, model])), [shown]);
+  const keys = useMemo(() => new Set(byKey.keys()), [byKey]);
+  const firstKey = (form === 'tiles' ? shown.groups[0]?.models[0] : shown.models[0])?.key;
+  const roving = useRoving(view, firstKey, keys);
+  const card = useCard();
+  const open = card.card && byKey.get(card.card.key);
+  const closeSearch = useCallback(() => {
+    setSearching(false);
+    setFilter((before) => ({ ...before, search: '' }));
+    view.current?.querySelector<HTMLElement>('[data-mw-key][tabindex="0"]')?.focus();
+  }, []);
+  const handlers = useHealthKeys({ view, search, roving, card, byKey, linksOf, openSearch: () => setSearching(true) });
+  const { nowMs, range } = fleet;
+  const context = useMemo(
+    () => ({ nowMs, range, clock, activeKey: roving.activeKey, linksOf }),
+    [nowMs, range, clock, roving.activeKey, linksOf]
+  );
+
+  return (
+    <HealthContextValue.Provider value={context}>
+      <section ref={view} className={styles.view} style={{ width, height }} aria-labelledby={headlineId} {...handlers}>
+        {hasHeadline ? (
+          <HeadlineBar
+            id={headlineId}
+            fleet={fleet}
+            headline={headline}
+            width={width}
+            chosen={filter.states}
+            asTable={asTable}
+            onToggle={(state) => setFilter(toggled(filter, state))}
+            onTable={() => setFlipped(!flipped)}
+          />
+        ) : (
+          <h3 id={headlineId} className={styles.hidden}>{`${headline.subject} ${headline.rest}`}</h3>
+        )}
+        <LiveHeadline fleet={fleet} headline={headline} />
+        {notices.map((notice) => (
+          <Notice key={notice.title} message={notice} />
+        ))}
+        {hasHeadline && barOpen && (
+          <FilterBar
+            filter={filter}
+            shown={shown.models.length}
+            total={fleet.models.length}
+            input={search}
+            onChange={setFilter}
+            onClose={closeSearch}
+          />
+        )}
+        {asTable ? (
+          <TableView models={shown.models} />
+        ) : (
+          <FormView
+            form={form}
+            fleet={shown}
+            size={{ width, height: bodyHeight }}
+            onHover={(model, rect) => card.hover(model.key, rect)}
+            onLeave={card.leave}
+            onPick={(model, rect) => card.show(model.key, rect, true)}
+          />
+        )}
+        {open && card.card && (
+          <Card
+            model={open}
+            anchor={card.card.anchor}
+            onEnter={card.keep}
+            onLeave={card.leave}
+            onKeyDown={handlers.onKeyDown}
+          />
+        )}
+      </section>
+    </HealthContextValue.Provider>
+  );
+}

@@ -1,0 +1,118 @@
+import React from 'react';
+import { useStyles2 } from '@grafana/ui';
+import { lacksVerdict, needsHelp } from '../../model/order';
+import { ageText, quietLine, replicasText, spokenModel } from '../../model/say';
+import type { ModelGroup, ModelView } from '../../model/types';
+import { modelsText, spanText } from '../../model/words';
+import { useHealth } from './context';
+import { Mark } from './Mark';
+import { Sparkline } from './Sparkline';
+import { getStyles } from './styles';
+
+/** Whether a model takes a whole cell with its reason in words. */
+export function isBig({ health }: ModelView): boolean {
+  return needsHelp(health) || lacksVerdict(health);
+}
+
+/** What every element that stands for a model carries: its key for the keyboard and the card, its sentence for the ear. */
+export function useModelButton(model: ModelView) {
+  const { nowMs, activeKey } = useHealth();
+  return {
+    type: 'button' as const,
+    'data-mw-key': model.key,
+    'data-state': model.health,
+    tabIndex: activeKey === model.key ? 0 : -1,
+    'aria-label': spokenModel(model, nowMs),
+  };
+}
+
+function BigTile({ model }: { model: ModelView }) {
+  const styles = useStyles2(getStyles);
+  const { nowMs, range } = useHealth();
+  const replicas = replicasText(model);
+  const age = ageText(model, nowMs);
+  const since = model.sinceMs === undefined ? '' : ` ${spanText(nowMs - model.sinceMs)}`;
+  return (
+    <button {...useModelButton(model)} className={styles.big}>
+      <span className={styles.tileTop}>
+        <Mark state={model.health} />
+        <span className={styles.tileName}>{model.name}</span>
+        <Sparkline model={model} range={range} />
+      </span>
+      <span className={styles.why}>{model.reason}</span>
+      <span className={styles.tileMeta}>
+        <b>
+          {model.health}
+          {since}
+        </b>
+        {replicas && <span>{`${replicas} ready`}</span>}
+        {age && <span>{age}</span>}
+      </span>
+    </button>
+  );
+}
+
+/** A model that needs no area: one line or two, half a cell. */
+export function QuietTile({ model }: { model: ModelView }) {
+  const styles = useStyles2(getStyles);
+  const { nowMs, range, clock } = useHealth();
+  return (
+    <button {...useModelButton(model)} className={styles.quiet}>
+      <Mark state={model.health} size={14} />
+      <span className={styles.quietText}>
+        <span className={styles.quietName}>{model.name}</span>
+        <span className={styles.quietMeta}>{quietLine(model, nowMs, clock)}</span>
+      </span>
+      <Sparkline model={model} range={range} />
+    </button>
+  );
+}
+
+function pairs(models: readonly ModelView[]): ModelView[][] {
+  const out: ModelView[][] = [];
+  for (let index = 0; index < models.length; index += 2) out.push(models.slice(index, index + 2));
+  return out;
+}
+
+function GroupRow({ group, columns }: { group: ModelGroup; columns: number }) {
+  const styles = useStyles2(getStyles);
+  const { models, needHelp, title } = group;
+  return (
+    <section className={styles.group} aria-label={title}>
+      <div className={styles.gutter}>
+        <h3 title={title}>{title}</h3>
+        <p>{needHelp ? `${needHelp} of ${models.length} need help` : modelsText(models.length)}</p>
+      </div>
+      <ul className={styles.cells} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+        {models.filter(isBig).map((model) => (
+          <li key={model.key}>
+            <BigTile model={model} />
+          </li>
+        ))}
+        {pairs(models.filter((model) => !isBig(model))).map((pair) => (
+          <li key={pair[0]?.key}>
+            <ul className={styles.pair}>
+              {pair.map((model) => (
+                <li key={model.key}>
+                  <QuietTile model={model} />
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One row per namespace, worst first: the top-left corner is the answer. */
+export function Tiles({ groups, columns }: { groups: readonly ModelGroup[]; columns: number }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.scroll}>
+      {groups.map((group) => (
+        <GroupRow key={group.title} group={group} columns={columns} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** Colours of the states by Grafana's names, so that both themes adapt. Measured for colour-blind readers (palette.test). */
+import type { GrafanaTheme2 } from '@grafana/data';
+import type { HealthState } from '@modelwatch/contract';
+
+export const STATE_COLOR_NAMES = { failed: 'dark-red', degraded: 'orange', healthy: 'blue' } as const;
+/** Grafana names no neutral grey; these two were measured against the panel of each theme and against the hues. */
+export const NEUTRAL_GREY = { dark: '#8E8E8E', light: '#6E6E6E' } as const;
+
+export function neutralGrey(theme: GrafanaTheme2): string {
+  return theme.isDark ? NEUTRAL_GREY.dark : NEUTRAL_GREY.light;
+}
+
+/** The colour of a mark; never of text. */
+export function stateColor(theme: GrafanaTheme2, state: HealthState): string {
+  const name = state in STATE_COLOR_NAMES ? STATE_COLOR_NAMES[state as keyof typeof STATE_COLOR_NAMES] : undefined;
+  return name ? theme.visualization.getColorByName(name) : neutralGrey(theme);
+}
+
+/** Where a fill has less than 3:1 against the panel, the mark gets an outline in the colour of text. */
+export function outlineColor(theme: GrafanaTheme2, state: HealthState): string {
+  const weak = theme.isDark ? state === 'failed' : state === 'degraded';
+  return weak ? theme.colors.text.primary : stateColor(theme, state);
+}
+
+/** The colour with an opacity, as `#rrggbbaa`. */
+export function withAlpha(hex: string, alpha: number): string {
+  return `${hex}${Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}
+
+/** Tint behind what needs attention; it only repeats what mark and word say. */
+export function tint(theme: GrafanaTheme2, state: HealthState): string {
+  const strength = { failed: theme.isDark ? 0.24 : 0.1, degraded: 0.1 } as const;
+  const grey = theme.isDark ? 0.1 : 0.07;
+  return withAlpha(stateColor(theme, state), state === 'failed' || state === 'degraded' ? strength[state] : grey);
+}
