@@ -1,0 +1,54 @@
+{{- define "modelwatch.name" -}}
+{{- if contains "modelwatch" .Release.Name }}{{ .Release.Name | trunc 63 | trimSuffix "-" }}{{ else }}{{ printf "%s-modelwatch" .Release.Name | trunc 63 | trimSuffix "-" }}{{ end -}}
+{{- end -}}
+
+{{- define "modelwatch.selector" -}}
+app.kubernetes.io/name: modelwatch
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "modelwatch.labels" -}}
+{{ include "modelwatch.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{- define "modelwatch.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (include "modelwatch.name" .) }}
+{{- end -}}
+
+{{- define "modelwatch.monitorLabels" -}}
+{{ include "modelwatch.labels" . }}
+release: {{ .Values.prometheusOperator.release | quote }}
+{{- with .Values.prometheusOperator.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The configuration file: the user's, with what the chart itself decides. */}}
+{{- define "modelwatch.config" -}}
+{{- $ours := dict "web" (dict "port" (int .Values.service.port)) -}}
+{{- if .Values.namespaces }}{{ $_ := set $ours "kubernetes" (dict "namespaces" .Values.namespaces) }}{{ end -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.config) $ours) }}
+{{- end -}}
+
+{{/* What the exporter reads of a namespace; the probes go through the API server only when asked to. */}}
+{{- define "modelwatch.rules" -}}
+- apiGroups: [mlops.seldon.io]
+  resources: [models, servers, pipelines, experiments, seldonruntimes]
+  verbs: [get, list, watch]
+- apiGroups: [serving.kserve.io]
+  resources: [inferenceservices, servingruntimes, inferencegraphs]
+  verbs: [get, list, watch]
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [get, list, watch]
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [get, list, watch]
+{{- if eq (dig "servers" "access" "direct" .Values.config) "api-proxy" }}
+- apiGroups: ['']
+  resources: [pods/proxy]
+  verbs: [get, create]
+{{- end }}
+{{- end -}}
