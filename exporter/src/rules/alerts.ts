@@ -1,0 +1,84 @@
+/** The alerts that rest on serving and on the exporter itself. */
+import { ALERTS, METRICS, RECORDED } from '@modelwatch/contract';
+import { ID } from './promql';
+import type { AlertRule, ResolvedOptions } from './types';
+
+const HEALTH = RECORDED.modelHealth.name;
+const SYNCED = METRICS.exporterSynced.name;
+
+/** Adds the owner, where there is one, for routing; an alert never waits for it. */
+function withOwner(condition: string): string {
+  return `(${condition}) * on (${ID}) group_left (owner) ${RECORDED.modelInfo.name}
+or on (${ID})
+(${condition})`;
+}
+
+const inHealth = (health: string) => `sum without (health) (${HEALTH}{${health}})`;
+const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
+const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;
+const MINUTES = 60;
+
+export function modelAlerts(options: ResolvedOptions): AlertRule[] {
+  return [
+    {
+      alert: ALERTS.cannotServe,
+      condition: withOwner(inHealth('health="failed"')),
+      forSeconds: options.forSeconds,
+      severity: 'critical',
+      summary: `${MODEL} cannot serve`,
+      description: 'Requests to this model fail or have nowhere to go.',
+      reasonQuery: REASONS,
+      panel: 'health',
+    },
+    {
+      alert: ALERTS.stale,
+      condition: withOwner(inHealth('health="stale"')),
+      forSeconds: 5 * MINUTES,
+      severity: 'warning',
+      summary: `No news of ${MODEL}`,
+      description:
+        'Nothing has confirmed the state of this model for too long: it may be down without anybody noticing.',
+      reasonQuery: REASONS,
+      panel: 'health',
+    },
+    {
+      alert: ALERTS.replicaDown,
+      condition: withOwner(
+        `(${RECORDED.modelReplicasAvailable.name} < bool ${RECORDED.modelReplicasDesired.name})
+  * on (${ID}) ${inHealth('health=~"degraded|unknown|healthy"')}`
+      ),
+      forSeconds: 10 * MINUTES,
+      severity: 'warning',
+      summary: `${MODEL} is short of replicas`,
+      description: 'The model serves, but with fewer replicas than it should have.',
+      reasonQuery: REASONS,
+      panel: 'replicas',
+    },
+  ];
+}
+
+export function exporterAlerts(): AlertRule[] {
+  return [
+    {
+      alert: ALERTS.exporterNotSynced,
+      condition: `1 - min by (cluster, job, instance) (${SYNCED})`,
+      forSeconds: 5 * MINUTES,
+      severity: 'warning',
+      summary: 'Modelwatch exporter {{ $labels.instance }} is not synced',
+      description:
+        'A source of the exporter is syncing, failing or silent; its models go stale unless another exporter sees them. /readyz of the exporter names the source.',
+      panel: 'exporters',
+    },
+    {
+      alert: ALERTS.exporterAbsent,
+      condition: `(group by (cluster) (present_over_time(${SYNCED}[1d])) unless on (cluster) ${SYNCED})
+or absent_over_time(${SYNCED}[1d])
+or 0 * group by (cluster) (${SYNCED})`,
+      forSeconds: 5 * MINUTES,
+      severity: 'critical',
+      summary: 'No Modelwatch exporter answers',
+      description: 'Prometheus scrapes no exporter: the state of every model of the cluster is unknown.',
+      panel: 'exporters',
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+/** The rule groups that we ship. */
+import { exporterAlerts, modelAlerts } from './alerts';
+import { channelRules } from './channels';
+import { inferenceDayRules, inferenceRules } from './inference';
+import { stateRules } from './state';
+import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
+
+/**
+ * State, channels, health and the alerts on it stand in one group: groups run beside each other, and only within one does
+ * each rule see what the rule above it recorded in the same evaluation.
+ *
+ * @throws RangeError when an option is out of its range.
+ */
+export function buildRules(options: RuleOptions): RuleGroup[] {
+  const resolved = resolveOptions(options);
+  const { intervalSeconds, slowIntervalSeconds } = resolved;
+  return [
+    {
+      name: 'modelwatch-health',
+      intervalSeconds,
+      recordings: [...stateRules(resolved), ...channelRules(resolved)],
+      alerts: modelAlerts(resolved),
+    },
+    { name: 'modelwatch-inference', intervalSeconds, recordings: inferenceRules(resolved), alerts: [] },
+    {
+      name: 'modelwatch-inference-day',
+      intervalSeconds: slowIntervalSeconds,
+      recordings: inferenceDayRules(),
+      alerts: [],
+    },
+    { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
+  ];
+}

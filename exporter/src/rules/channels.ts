@@ -1,0 +1,77 @@
+/**
+ * Channels and the health that they add up to. A new channel is a list of rules like the two here; health reads every
+ * channel by its status and needs no change.
+ */
+import { RECORDED, type Channel, type ChannelStatus, type ServingState } from '@modelwatch/contract';
+import { ID, labelled } from './promql';
+import type { RecordingRule, ResolvedOptions } from './types';
+
+const SERVING = RECORDED.modelServing.name;
+const CHANNEL = RECORDED.modelChannel.name;
+const LAST_OBSERVED = RECORDED.modelLastObserved.name;
+
+function verdict(channel: Channel, status: ChannelStatus, expr: string): RecordingRule {
+  return { record: CHANNEL, expr, labels: { channel, status } };
+}
+
+/** `progressing` and `idle` are no verdict: nobody asks such a model to serve. */
+const SERVING_STATUS: readonly (readonly [ServingState, ChannelStatus])[] = [
+  ['serving', 'ok'],
+  ['degraded', 'warning'],
+  ['failed', 'critical'],
+  ['stale', 'stale'],
+  ['unknown', 'too_little_data'],
+];
+
+function servingChannel(): RecordingRule[] {
+  return SERVING_STATUS.map(([state, status]) =>
+    verdict('serving', status, `group by (${ID}) (${SERVING}{state="${state}"} == 1)`)
+  );
+}
+
+function freshnessChannel(options: ResolvedOptions): RecordingRule[] {
+  const age = `time() - ${LAST_OBSERVED}`;
+  return [
+    verdict('freshness', 'ok', `group by (${ID}) (${age} <= ${options.staleAfterSeconds})`),
+    verdict('freshness', 'stale', `group by (${ID}) (${age} > ${options.staleAfterSeconds})`),
+  ];
+}
+
+/**
+ * Exactly one health per model: of those that hold, the first of HEALTH_STATES. `healthy` must be earned by fresh data
+ * and a serving model; a model of which nothing holds is unknown.
+ */
+function health(): string {
+  const any = (matchers: string) => `group by (${ID}) (${CHANNEL}{${matchers}})`;
+  const inState = (state: ServingState) => `group by (${ID}) (${SERVING}{state="${state}"} == 1)`;
+  const serves = any('channel="serving", status="ok"');
+  const fresh = any('channel="freshness", status="ok"');
+  const candidates = [
+    labelled(`7 * ${any('channel="serving", status="critical"')}`, 'health', 'failed'),
+    labelled(`6 * ${any('status=~"warning|critical"')}`, 'health', 'degraded'),
+    labelled(`5 * ${any('status="stale"')}`, 'health', 'stale'),
+    labelled(`4 * ${any('status="too_little_data"')}`, 'health', 'unknown'),
+    labelled(`3 * ${inState('progressing')}`, 'health', 'progressing'),
+    labelled(`2 * ${inState('idle')}`, 'health', 'idle'),
+    labelled(`(${serves} and on (${ID}) ${fresh})`, 'health', 'healthy'),
+    labelled(`0.5 * group by (${ID}) (${SERVING})`, 'health', 'unknown'),
+  ];
+  // States and healths share their names, but for the best one.
+  const named = labelledFromState();
+  return `(
+  topk by (${ID}) (1,
+    ${candidates.join('\n    or ')}
+  ) > bool 0
+)
+or
+0 * max by (${ID}, health) (${named})`;
+}
+
+function labelledFromState(): string {
+  const copied = `label_replace(${SERVING}, "health", "$1", "state", "(.+)")`;
+  return `label_replace(${copied}, "health", "healthy", "state", "serving")`;
+}
+
+export function channelRules(options: ResolvedOptions): RecordingRule[] {
+  return [...servingChannel(), ...freshnessChannel(options), { record: RECORDED.modelHealth.name, expr: health() }];
+}

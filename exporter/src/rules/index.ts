@@ -1,0 +1,3 @@
+export { buildRules } from './build';
+export { RULE_FORMATS, renderRules, type RenderOptions, type RuleFormat } from './render';
+export { DASHBOARD_UIDS, FLEET_PANELS, type RuleGroup, type RuleOptions } from './types';

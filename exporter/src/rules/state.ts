@@ -1,0 +1,85 @@
+/** Rules that make one truth of what one, two or no exporters say about a model. */
+import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
+import { ID, ghosts, labelled, remembered, trusted, worst } from './promql';
+import type { RecordingRule, ResolvedOptions } from './types';
+
+const SERVING = RECORDED.modelServing.name;
+const LAST_OBSERVED = RECORDED.modelLastObserved.name;
+
+/** The time of the last confirmation stays when the exporters go: it is what makes a ghost grow stale. */
+function lastObserved(): string {
+  return `max by (${ID}) (${METRICS.modelLastObserved.name})
+or
+${ghosts(RECORDED.modelLastObserved)}`;
+}
+
+/**
+ * Ghosts keep their state while their data is fresh, so that one lost scrape greys nothing, then they are stale.
+ */
+function serving(options: ResolvedOptions): string {
+  const fresh = `(time() - ${LAST_OBSERVED} <= ${options.staleAfterSeconds})`;
+  const stale = `(group by (${ID}) ${ghosts(RECORDED.modelServing)} unless on (${ID}) ${fresh})`;
+  return `(
+  ${worst(`(${trusted(METRICS.modelServing, ['state'])} == 1)`, 'state', SERVING_STATES)} > bool 0
+)
+or
+0 * max by (${ID}, state) (${METRICS.modelServing.name})
+or
+(${ghosts(RECORDED.modelServing)} and on (${ID}) ${fresh})
+or
+${labelled(stale, 'state', 'stale')}
+or
+0 * ${ghosts(RECORDED.modelServing)}`;
+}
+
+/** Models that are stale because no exporter shows them any more. */
+const SILENCED = `(group by (${ID}) (${SERVING}{state="stale"} == 1) unless on (${ID}) ${METRICS.modelServing.name})`;
+
+function servingReason(): string {
+  return `${trusted(METRICS.modelServingReason, ['reason'])}
+or
+${labelled(SILENCED, 'reason', 'exporter_silent')}
+or
+((${RECORDED.modelServingReason.name}{reason!="exporter_silent"} unless on (${ID}) ${METRICS.modelServing.name})
+  and on (${ID}) (${SERVING}{state!="stale"} == 1))`;
+}
+
+/**
+ * One series per model even while two exporters disagree on labels (a rollout, a restart with another owner). The choice
+ * sticks: a series that was chosen before weighs 2, any other 1.
+ */
+function info(): string {
+  const labels = RECORDED.modelInfo.labels.filter((label) => !['cluster', 'namespace', 'model'].includes(label));
+  const all = [ID, ...labels].join(', ');
+  const shown = trusted(METRICS.modelInfo, labels);
+  const chosen = `group by (${all}) (topk by (${ID}) (1,
+  (${shown} + on (${all}) group by (${all}) (${RECORDED.modelInfo.name}))
+  or on (${all})
+  ${shown}
+))`;
+  return remembered(RECORDED.modelInfo, chosen);
+}
+
+function lastTransition(options: ResolvedOptions): string {
+  const turnedStale = `(${LAST_OBSERVED} + ${options.staleAfterSeconds} and on (${ID}) ${SILENCED})`;
+  return remembered(RECORDED.modelLastTransition, `${trusted(METRICS.modelLastTransition)}\nor\n${turnedStale}`);
+}
+
+/** Order matters: what follows `modelServing` reads it. */
+export function stateRules(options: ResolvedOptions): RecordingRule[] {
+  return [
+    { record: LAST_OBSERVED, expr: lastObserved() },
+    { record: SERVING, expr: serving(options) },
+    { record: RECORDED.modelServingReason.name, expr: servingReason() },
+    { record: RECORDED.modelInfo.name, expr: info() },
+    {
+      record: RECORDED.modelReplicasDesired.name,
+      expr: remembered(RECORDED.modelReplicasDesired, trusted(METRICS.modelReplicasDesired)),
+    },
+    {
+      record: RECORDED.modelReplicasAvailable.name,
+      expr: remembered(RECORDED.modelReplicasAvailable, trusted(METRICS.modelReplicasAvailable)),
+    },
+    { record: RECORDED.modelLastTransition.name, expr: lastTransition(options) },
+  ];
+}

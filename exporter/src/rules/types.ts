@@ -1,0 +1,80 @@
+/** Shapes of rules, the same whatever file they end up in. */
+import type { AlertName } from '@modelwatch/contract';
+
+/** Records `expr` under the name of one of RECORDED, with fixed labels added. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export type Severity = 'critical' | 'warning';
+
+export interface AlertRule {
+  readonly alert: AlertName;
+  /**
+   * 1 where the alert holds and 0 where it does not, for everything that it watches: never empty while there is data, so
+   * that Grafana can tell "nothing is wrong" from "nothing is known".
+   */
+  readonly condition: string;
+  readonly forSeconds: number;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly description: string;
+  /** PromQL whose `reason` labels explain the alert in Prometheus' own templates; `%q`s are cluster, namespace, model. */
+  readonly reasonQuery?: string;
+  /** Panel of the Fleet dashboard that shows what the alert is about. */
+  readonly panel: FleetPanel;
+}
+
+/** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
+export const FLEET_PANELS = { health: 1, replicas: 5, exporters: 6 } as const;
+export type FleetPanel = keyof typeof FLEET_PANELS;
+/** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
+export const DASHBOARD_UIDS = { fleet: 'modelwatch-fleet', model: 'modelwatch-model' } as const;
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly intervalSeconds: number;
+  /** Evaluated in this order: a rule sees what those above it recorded in the same evaluation. */
+  readonly recordings: readonly RecordingRule[];
+  readonly alerts: readonly AlertRule[];
+}
+
+export interface RuleOptions {
+  /** How often rules are evaluated; at least the scrape interval of the exporter. */
+  readonly intervalSeconds: number;
+  /** How long a model must be unable to serve before its alert fires. Default: one interval. */
+  readonly forSeconds?: number;
+  /**
+   * Age from which data is stale. Default: the 150 s after which the exporter itself gives a source up, and two intervals
+   * until Prometheus has noticed.
+   */
+  readonly staleAfterSeconds?: number;
+  /** Interval of what looks back a whole day. Default: 120 s; under 300 s, or its series would have holes. */
+  readonly slowIntervalSeconds?: number;
+}
+
+export type ResolvedOptions = Required<RuleOptions>;
+
+/** @throws RangeError naming the option, its value and what was expected. */
+export function resolveOptions(options: RuleOptions): ResolvedOptions {
+  const { intervalSeconds } = options;
+  const resolved: ResolvedOptions = {
+    intervalSeconds,
+    forSeconds: options.forSeconds ?? intervalSeconds,
+    staleAfterSeconds: options.staleAfterSeconds ?? 150 + 2 * intervalSeconds,
+    slowIntervalSeconds: options.slowIntervalSeconds ?? Math.max(120, intervalSeconds),
+  };
+  const check = (name: keyof ResolvedOptions, min: number, max: number) => {
+    const value = resolved[name];
+    if (Number.isInteger(value) && value >= min && value <= max) return;
+    throw new RangeError(`${name}: expected a whole number of seconds from ${min} to ${max}, got ${value}`);
+  };
+  // Rate windows of 5 minutes need four scrapes, so 75 s; series of rules live 5 minutes, so anything above leaves holes.
+  check('intervalSeconds', 1, 75);
+  check('forSeconds', 0, 86_400);
+  check('staleAfterSeconds', 2 * intervalSeconds, 86_400);
+  check('slowIntervalSeconds', intervalSeconds, 280);
+  return resolved;
+}

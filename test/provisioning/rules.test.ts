@@ -1,0 +1,18 @@
+import { renderRules } from '../../exporter/src/rules';
+import { runOnFiles, testRules } from '../support/promtool';
+import { ALERT_VECTORS, HEALTH_VECTORS, INFERENCE_VECTORS, INTERVAL_SECONDS } from './vectors';
+
+const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS];
+
+describe('rules in promtool', () => {
+  it('are accepted', () => {
+    const checked = runOnFiles('promtool', ['check', 'rules', 'rules.yml'], { 'rules.yml': RULES });
+    expect(checked.output).toContain('SUCCESS');
+    expect(checked.ok).toBe(true);
+  });
+
+  it.each(ALL.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
+    expect(testRules(RULES, [vector], INTERVAL_SECONDS).output).toContain('SUCCESS');
+  });
+});

@@ -1,0 +1,85 @@
+/** Runs Prometheus' own tools on text, and builds the vectors of `promtool test rules`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+
+export interface ToolResult {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Runs a tool on files with the given contents, each under its name in a folder of its own. */
+export function runOnFiles(
+  program: string,
+  args: readonly string[],
+  files: Readonly<Record<string, string>>
+): ToolResult {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-tool-'));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const done = spawnSync(program, [...args], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+    if (done.error) throw new Error(`${program} cannot be run: ${done.error.message}`);
+    return { ok: done.status === 0, output: `${done.stdout}${done.stderr}` };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Expectation {
+  readonly expr: string;
+  /** Prometheus duration, e.g. `5m30s`. */
+  readonly at: string;
+  /** Series in promtool's notation with their values; empty: nothing may be there. */
+  readonly samples: Readonly<Record<string, number>>;
+}
+
+export interface AlertExpectation {
+  readonly alert: string;
+  readonly at: string;
+  /** Labels of each alert that must fire; empty: it must be silent. Annotations are compared only where they are given. */
+  readonly firing: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+export interface RuleVector {
+  readonly name: string;
+  /** Series and their values, one per `intervalSeconds`. */
+  readonly input: Readonly<Record<string, string>>;
+  readonly expect?: readonly Expectation[];
+  readonly alerts?: readonly AlertExpectation[];
+}
+
+function vectorDocument(vector: RuleVector, intervalSeconds: number): unknown {
+  return {
+    name: vector.name,
+    interval: `${intervalSeconds}s`,
+    input_series: Object.entries(vector.input).map(([series, values]) => ({ series, values })),
+    promql_expr_test: (vector.expect ?? []).map(({ expr, at, samples }) => ({
+      expr,
+      eval_time: at,
+      exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
+    })),
+    alert_rule_test: (vector.alerts ?? []).map(({ alert, at, firing }) => ({
+      alertname: alert,
+      eval_time: at,
+      exp_alerts: firing.map(({ labels, annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
+    })),
+  };
+}
+
+/** Puts the rules through the vectors with `promtool test rules`. */
+export function testRules(rules: string, vectors: readonly RuleVector[], intervalSeconds: number): ToolResult {
+  const document = {
+    rule_files: ['rules.yml'],
+    evaluation_interval: `${intervalSeconds}s`,
+    tests: vectors.map((vector) => vectorDocument(vector, intervalSeconds)),
+  };
+  return runOnFiles('promtool', ['test', 'rules', 'test.yml'], {
+    'rules.yml': rules,
+    'test.yml': stringify(document, { lineWidth: 0 }),
+  });
+}
