@@ -15,6 +15,10 @@ export interface DemoOptions {
   readonly token?: string;
   /** PEM; absent: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Bookmarks of open watches. Default 10,000; a real server sends one about every minute. */
+  readonly bookmarkIntervalMs?: number;
+  /** Whether a watch may ask for initial events (feature gate WatchList). Default true. */
+  readonly watchList?: boolean;
   /** Default: the real clock. Tests pass their own. */
   readonly nowMs?: () => number;
 }
@@ -41,16 +45,21 @@ export interface DemoApiServer {
   remove(ref: { kind: string; namespace: string; name: string }): void;
   /** All objects of a kind, as a fresh list would give them. */
   list(kind: string): readonly KubernetesObject[];
+  /** Brings a kind back with the objects that it had. */
   installKind(kind: string): void;
+  /** As if its definition were deleted: its paths answer 404, open watches of it end. */
   uninstallKind(kind: string): void;
   /** Ends every open watch, cleanly or in the middle of a line. */
   disconnectWatches(how: 'clean' | 'mid-line'): void;
   /** Forgets history: a watch or a continue token from an older resourceVersion gets 410. */
   expireHistory(): void;
-  /** The next `count` requests are answered with this status. */
+  /** The next `count` requests are answered with this status; calls that go through to a pod are not counted. */
   failNext(count: number, status: number, headers?: Record<string, string>): void;
-  /** Watches stay open and say nothing, not even bookmarks, until resumed. */
-  silence(on: boolean): void;
+  /**
+   * Watches stay open and say nothing, not even bookmarks, until resumed; new lists and watches get no answer. With
+   * `kind` only that kind falls silent.
+   */
+  silence(on: boolean, kind?: string): void;
   setToken(token: string | undefined): void;
   /** Stops listening and starts again on the same port, with a fresh resourceVersion. */
   restart(): Promise<void>;

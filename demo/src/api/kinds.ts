@@ -1,0 +1,57 @@
+/** The resources that the simulated API server knows, as discovery tells them. */
+
+export interface ResourceType {
+  readonly kind: string;
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly shortNames?: readonly string[];
+}
+
+const SELDON = { group: 'mlops.seldon.io', version: 'v1alpha1', namespaced: true };
+const KSERVE_ALPHA = { group: 'serving.kserve.io', version: 'v1alpha1', namespaced: true };
+const CORE = { group: '', version: 'v1' };
+const APPS = { group: 'apps', version: 'v1', namespaced: true };
+
+export const RESOURCE_TYPES: readonly ResourceType[] = [
+  { ...SELDON, kind: 'Model', plural: 'models', shortNames: ['mlm'] },
+  { ...SELDON, kind: 'Server', plural: 'servers', shortNames: ['mls'] },
+  { ...SELDON, kind: 'Pipeline', plural: 'pipelines', shortNames: ['mlp'] },
+  { ...SELDON, kind: 'Experiment', plural: 'experiments', shortNames: ['mlx'] },
+  { ...SELDON, kind: 'SeldonRuntime', plural: 'seldonruntimes' },
+  {
+    kind: 'InferenceService',
+    group: 'serving.kserve.io',
+    version: 'v1beta1',
+    plural: 'inferenceservices',
+    namespaced: true,
+    shortNames: ['isvc'],
+  },
+  { ...KSERVE_ALPHA, kind: 'ServingRuntime', plural: 'servingruntimes' },
+  { ...KSERVE_ALPHA, kind: 'ClusterServingRuntime', plural: 'clusterservingruntimes', namespaced: false },
+  { ...KSERVE_ALPHA, kind: 'InferenceGraph', plural: 'inferencegraphs', shortNames: ['ig'] },
+  { ...CORE, kind: 'Pod', plural: 'pods', namespaced: true, shortNames: ['po'] },
+  { ...CORE, kind: 'Node', plural: 'nodes', namespaced: false, shortNames: ['no'] },
+  { ...CORE, kind: 'Namespace', plural: 'namespaces', namespaced: false, shortNames: ['ns'] },
+  { ...APPS, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'] },
+  { ...APPS, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },
+];
+
+export function apiVersionOf(type: ResourceType): string {
+  return type.group === '' ? type.version : `${type.group}/${type.version}`;
+}
+
+/** `pods`, `models.mlops.seldon.io`: how Kubernetes calls a resource in its messages. */
+export function resourceName(type: ResourceType): string {
+  return type.group === '' ? type.plural : `${type.plural}.${type.group}`;
+}
+
+/** @throws Error for a kind that the server does not know. */
+export function typeOfKind(kind: string): ResourceType {
+  const type = RESOURCE_TYPES.find((each) => each.kind === kind);
+  if (type === undefined) {
+    throw new Error(`kind ${kind}: expected one of ${RESOURCE_TYPES.map((each) => each.kind).join(', ')}`);
+  }
+  return type;
+}

@@ -1,0 +1,74 @@
+/** Paths of the Kubernetes API, read into what they ask for. Pure. */
+import { RESOURCE_TYPES, type ResourceType } from './kinds';
+
+export type Route =
+  | { readonly kind: 'collection'; readonly type: ResourceType; readonly namespace: string }
+  | { readonly kind: 'object'; readonly type: ResourceType; readonly namespace: string; readonly name: string }
+  | {
+      readonly kind: 'pod-proxy';
+      readonly namespace: string;
+      readonly pod: string;
+      /** Absent: the first port of the pod. */
+      readonly port?: number;
+      readonly path: string;
+    }
+  | { readonly kind: 'discovery'; readonly group?: string; readonly version?: string; readonly core: boolean }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Route = { kind: 'unknown' };
+const HEALTH = ['/healthz', '/livez', '/readyz'];
+const POD_PROXY = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/:]+)(?::(\d+))?\/proxy(\/.*)?$/;
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function routeOf(path: string): Route {
+  if (HEALTH.includes(path)) return { kind: 'health' };
+  if (path === '/version') return { kind: 'version' };
+  const proxy = POD_PROXY.exec(path);
+  if (proxy !== null) {
+    const [, namespace = '', pod = '', port, rest = '/'] = proxy;
+    return {
+      kind: 'pod-proxy',
+      namespace: decode(namespace),
+      pod: decode(pod),
+      ...(port === undefined ? {} : { port: Number(port) }),
+      path: rest,
+    };
+  }
+  const [root, ...parts] = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
+  if (root === 'api') {
+    const [version, ...rest] = parts;
+    if (version === undefined) return { kind: 'discovery', core: true };
+    return version === 'v1' ? resourceRoute('', 'v1', rest) : UNKNOWN;
+  }
+  if (root !== 'apis') return UNKNOWN;
+  const [group, version, ...rest] = parts;
+  if (group === undefined) return { kind: 'discovery', core: false };
+  if (version === undefined) return { kind: 'discovery', core: false, group };
+  return resourceRoute(group, version, rest);
+}
+
+function resourceRoute(group: string, version: string, rest: readonly string[]): Route {
+  if (rest.length === 0) return { kind: 'discovery', core: group === '', group, version };
+  const inNamespace = rest[0] === 'namespaces' && rest.length > 2;
+  const [plural, name, ...more] = inNamespace ? rest.slice(2) : rest;
+  const namespace = inNamespace ? (rest[1] ?? '') : '';
+  const type = RESOURCE_TYPES.find(
+    (each) => each.group === group && each.version === version && each.plural === plural
+  );
+  if (type === undefined || more.length > 0 || (inNamespace && !type.namespaced)) return UNKNOWN;
+  if (name === undefined) return { kind: 'collection', type, namespace };
+  if (type.namespaced && !inNamespace) return UNKNOWN;
+  return { kind: 'object', type, namespace, name };
+}

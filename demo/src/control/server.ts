@@ -1,0 +1,122 @@
+/** The switches of the demo over HTTP, on 127.0.0.1 only: JSON for programs, a form post for the landing page. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readBody } from '../servers/socket';
+import { SCENARIOS, type Demo, type ScenarioName } from '../types';
+import { controlText } from './page';
+
+type Switchboard = Pick<Demo, 'scenarios' | 'setScenario' | 'controlUrl' | 'api' | 'standalone'>;
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+export interface ControlServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** @throws the listener's error, for example EADDRINUSE. */
+export async function startControl(port: number, board: () => Switchboard): Promise<ControlServer> {
+  const http = createServer((request, response) => void answer(board(), request, response));
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, stop: () => close(http) };
+}
+
+export function close(http: Server): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve());
+    http.closeAllConnections();
+  });
+}
+
+async function answer(board: Switchboard, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  // A page of another site that got its name to point here must not find the switches.
+  if (!isLoopback(request.headers.host)) return send(response, 403, { error: 'Host: expected a loopback address' });
+  const name = /^\/scenarios\/([^/]+)$/.exec(path)?.[1];
+  if (name !== undefined) return answerScenario(board, name, request, response);
+  if (request.method !== 'GET') return send(response, 405, { error: `${path}: expected GET` });
+  switch (path) {
+    case '/':
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(controlText(board));
+      return;
+    case '/info':
+      return send(response, 200, { apiUrl: board.api.url, controlUrl: board.controlUrl, standalone: board.standalone });
+    case '/scenarios':
+      return send(response, 200, { scenarios: board.scenarios() });
+    default:
+      return send(response, 404, { error: `${path}: expected /, /info or /scenarios` });
+  }
+}
+
+async function answerScenario(
+  board: Switchboard,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse
+): Promise<void> {
+  const scenario = SCENARIOS.find((each) => each === name);
+  if (scenario === undefined) {
+    return send(response, 404, { error: `scenario ${name}: expected one of ${SCENARIOS.join(', ')}` });
+  }
+  if (request.method === 'PUT') return put(board, scenario, request, response);
+  if (request.method === 'POST') return post(board, scenario, request, response);
+  return send(response, 405, { error: `/scenarios/${name}: expected PUT or POST` });
+}
+
+async function put(
+  board: Switchboard,
+  scenario: ScenarioName,
+  request: IncomingMessage,
+  response: ServerResponse
+): Promise<void> {
+  const on = switchInJson((await readBody(request)) ?? '');
+  if (on === undefined) return send(response, 400, { error: 'body: expected {"on": true} or {"on": false}' });
+  board.setScenario(scenario, on);
+  send(
+    response,
+    200,
+    board.scenarios().find((each) => each.name === scenario)
+  );
+}
+
+/** A form of the exporter's landing page: goes back to where it was sent from. */
+async function post(
+  board: Switchboard,
+  scenario: ScenarioName,
+  request: IncomingMessage,
+  response: ServerResponse
+): Promise<void> {
+  const { origin, referer } = request.headers;
+  if (origin !== undefined && !isLoopbackUrl(origin)) {
+    return send(response, 403, { error: 'Origin: expected a page on a loopback address' });
+  }
+  const on = new URLSearchParams((await readBody(request)) ?? '').get('on');
+  if (on !== 'true' && on !== 'false') return send(response, 400, { error: 'field on: expected true or false' });
+  board.setScenario(scenario, on === 'true');
+  response.writeHead(303, { location: referer !== undefined && isLoopbackUrl(referer) ? referer : '/' }).end();
+}
+
+function switchInJson(text: string): boolean | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('on' in value)) return undefined;
+    return typeof value.on === 'boolean' ? value.on : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return host !== undefined && isLoopbackUrl(`http://${host}`);
+}
+
+function isLoopbackUrl(text: string): boolean {
+  return URL.canParse(text) && LOOPBACK.includes(new URL(text).hostname);
+}
+
+function send(response: ServerResponse, code: number, value: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}

@@ -1,0 +1,44 @@
+/** Which pods there are and what they are called; the objects and the model servers agree through this file. */
+import type { ModelPlan, ServerPlan } from './plan';
+import { suffix } from '../random';
+
+export interface PodIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  /** Place among the pods of its workload, from 0. */
+  readonly index: number;
+}
+
+export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+/** Pods of a Seldon Server: a StatefulSet of the same name. */
+export function serverPods(server: ServerPlan): readonly PodIdentity[] {
+  return Array.from({ length: server.replicas }, (_, index) => ({
+    namespace: server.namespace,
+    name: `${server.name}-${index}`,
+    index,
+  }));
+}
+
+/** KServe's Deployment of the predictor; in Knative mode that of its first revision. */
+export function predictorName(model: ModelPlan): string {
+  return model.knative ? `${revisionName(model)}-deployment` : `${model.name}-predictor`;
+}
+
+export function revisionName(model: ModelPlan): string {
+  return `${model.name}-predictor-${String(model.version).padStart(5, '0')}`;
+}
+
+export function replicaSetName(seed: number, model: ModelPlan): string {
+  return `${predictorName(model)}-${suffix(10, seed, model.namespace, model.name, 'replica-set')}`;
+}
+
+export function predictorPods(seed: number, model: ModelPlan): readonly PodIdentity[] {
+  return Array.from({ length: model.replicas }, (_, index) => ({
+    namespace: model.namespace,
+    name: `${replicaSetName(seed, model)}-${suffix(5, seed, model.namespace, model.name, 'pod', index)}`,
+    index,
+  }));
+}

@@ -1,0 +1,132 @@
+/** What has become of each model: the plan, and what the scenarios made of it. */
+import type { ScenarioName } from '../types';
+import type { FleetPlan, ModelPlan, ServerPlan } from './plan';
+import { hash32 } from '../random';
+import { SCENARIO_TABLE } from './scenarios';
+
+/** Of one replica of a model on its server. `unloaded`: not there, and nobody wants it there. */
+export type ReplicaState = 'serving' | 'loading' | 'load-failed' | 'server-down' | 'unloaded';
+
+export interface ModelState {
+  readonly incident?: ScenarioName;
+  /** When the state last changed. */
+  readonly sinceMs: number;
+  readonly generation: number;
+  /** The version that is being rolled out, or that serves. */
+  readonly version: number;
+  readonly desired: number;
+  readonly replicas: readonly ReplicaState[];
+  /** Replicas that can serve, with this version or the one before. */
+  readonly available: number;
+  /** Restarts that the pods of its own server have behind them. */
+  readonly restarts: number;
+}
+
+export function modelKey(model: { readonly namespace: string; readonly name: string }): string {
+  return `${model.namespace}/${model.name}`;
+}
+
+/** Before anything happened. */
+export function initialState(model: ModelPlan, startMs: number): ModelState {
+  return {
+    sinceMs: startMs - model.ageSeconds * 1_000 + 60_000,
+    generation: 1,
+    version: model.version,
+    desired: model.replicas,
+    replicas: Array<ReplicaState>(model.replicas).fill('serving'),
+    available: model.replicas,
+    restarts: 0,
+  };
+}
+
+/** The state after a scenario begins (`incident`) or ends (`undefined`). */
+export function nextState(
+  model: ModelPlan,
+  before: ModelState,
+  incident: ScenarioName | undefined,
+  nowMs: number
+): ModelState {
+  const replicas = replicasUnder(model, incident);
+  const changesSpec = [incident, before.incident].some((name) => name === 'rollout' || name === 'scaled-to-zero');
+  return {
+    ...(incident === undefined ? {} : { incident }),
+    sinceMs: nowMs,
+    generation: before.generation + (changesSpec ? 1 : 0),
+    version: incident === 'rollout' ? model.version + 1 : model.version,
+    desired: incident === 'scaled-to-zero' ? 0 : model.replicas,
+    replicas,
+    available: replicas.filter((state) => state === 'serving').length,
+    restarts: before.restarts + (incident === 'outage' ? 5 : 0),
+  };
+}
+
+function replicasUnder(model: ModelPlan, incident: ScenarioName | undefined): readonly ReplicaState[] {
+  const all = (state: ReplicaState) => Array<ReplicaState>(model.replicas).fill(state);
+  switch (incident) {
+    case 'outage':
+      return all('server-down');
+    case 'scaled-to-zero':
+      return all('unloaded');
+    case 'degraded':
+      return [...all('serving').slice(1), 'load-failed'];
+    case 'rollout': {
+      const done = Math.ceil(model.replicas / 2);
+      return all('serving').map((state, i) => (i < done ? state : 'loading'));
+    }
+    default:
+      return all('serving');
+  }
+}
+
+/** The replica of the server that holds replica `index` of the model. */
+export function serverReplicaOf(model: ModelPlan, server: ServerPlan, index: number): number {
+  return (hash32(model.name) + index) % server.replicas;
+}
+
+/** The replica of the model that lives on this replica of the server; `undefined` if none does. */
+export function modelReplicaOn(model: ModelPlan, server: ServerPlan, serverReplica: number): number | undefined {
+  const index = (serverReplica - (hash32(model.name) % server.replicas) + server.replicas) % server.replicas;
+  return index < model.replicas ? index : undefined;
+}
+
+/** Everything that happened so far; the single changing thing behind the objects and the model servers. */
+export class FleetState {
+  private readonly states = new Map<string, ModelState>();
+  private readonly running = new Set<ScenarioName>();
+
+  constructor(
+    readonly plan: FleetPlan,
+    startMs: number
+  ) {
+    for (const model of plan.models) this.states.set(modelKey(model), initialState(model, startMs));
+  }
+
+  of(model: { readonly namespace: string; readonly name: string }): ModelState {
+    const state = this.states.get(modelKey(model));
+    if (state === undefined) throw new Error(`model ${modelKey(model)}: expected one of the fleet`);
+    return state;
+  }
+
+  isOn(scenario: ScenarioName): boolean {
+    return this.running.has(scenario);
+  }
+
+  /** The model that changed; `undefined` when the scenario was already so. */
+  set(scenario: ScenarioName, on: boolean, nowMs: number): ModelPlan | undefined {
+    if (this.running.has(scenario) === on) return undefined;
+    if (on) this.running.add(scenario);
+    else this.running.delete(scenario);
+    const { namespace, model: name } = SCENARIO_TABLE[scenario];
+    const model = this.plan.models.find((each) => each.namespace === namespace && each.name === name);
+    if (model === undefined) throw new Error(`scenario ${scenario}: expected model ${namespace}/${name} in the fleet`);
+    // Silence of the API happens to nobody's replicas.
+    if (scenario === 'stale') return model;
+    this.states.set(modelKey(model), nextState(model, this.of(model), on ? scenario : undefined, nowMs));
+    return model;
+  }
+
+  /** True while the pods of the server are killed again and again. */
+  serverIsDown(server: ServerPlan): boolean {
+    return server.models.some((model) => this.of(model).replicas.includes('server-down'));
+  }
+}

@@ -1,0 +1,300 @@
+/** KServe objects with the status that its controllers write, and the Deployments and pods of their predictors. */
+import type { ModelPlan } from '../fleet/plan';
+import { predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
+import type { KubernetesObject } from '../types';
+import { condition, meta, time, withReady, type ConditionInput } from './meta';
+import { containerSpec, podObject, type ContainerPlan } from './pods';
+import type { World } from './seldon';
+
+const V1BETA1 = 'serving.kserve.io/v1beta1';
+const V1ALPHA1 = 'serving.kserve.io/v1alpha1';
+
+const RUNTIMES = [
+  { name: 'kserve-sklearnserver', formats: ['sklearn'], image: 'docker.io/kserve/sklearnserver:v0.19.0' },
+  { name: 'kserve-xgbserver', formats: ['xgboost'], image: 'docker.io/kserve/xgbserver:v0.19.0' },
+  { name: 'kserve-huggingfaceserver', formats: ['huggingface'], image: 'docker.io/kserve/huggingfaceserver:v0.19.0' },
+  {
+    name: 'kserve-mlserver',
+    formats: ['sklearn', 'xgboost', 'lightgbm', 'mlflow'],
+    image: 'docker.io/seldonio/mlserver:1.7.1',
+  },
+] as const;
+
+/** Says port 8080 for every runtime: wrong for MLServer, whose metrics are on 8082, in KServe's own manifests too. */
+const SCRAPE_HINTS = { 'prometheus.kserve.io/port': '8080', 'prometheus.kserve.io/path': '/metrics' };
+
+function createdMs(world: World, model: ModelPlan): number {
+  return world.startMs - model.ageSeconds * 1_000;
+}
+
+function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput[] {
+  const sinceMs = createdMs(world, model) + 70_000;
+  const ok = (type: string, severity?: string): ConditionInput => ({
+    type,
+    ok: true,
+    sinceMs,
+    ...(severity === undefined ? {} : { severity }),
+  });
+  if (!model.knative) return [ok('IngressReady'), ok('PredictorReady')];
+  return [
+    ok('IngressReady'),
+    ok('LatestDeploymentReady', 'Info'),
+    ok('PredictorConfigurationReady', 'Info'),
+    ok('PredictorReady'),
+    ok('PredictorRouteReady', 'Info'),
+    ok('RoutesReady', 'Info'),
+  ];
+}
+
+/** A failure of long ago stays in the status for good, although the model has been loaded since. */
+function oldFailure(world: World, model: ModelPlan): Record<string, unknown> {
+  if (model.name !== 'toxicity-filter') return {};
+  return {
+    lastFailureInfo: {
+      exitCode: 137,
+      location: '',
+      message: 'container kserve-container was killed for memory',
+      modelRevisionName: '',
+      reason: 'ModelLoadFailed',
+      time: time(world.startMs - 5 * 86_400_000),
+    },
+  };
+}
+
+export function inferenceServiceObject(world: World, model: ModelPlan): KubernetesObject {
+  const { namespace, name, server } = model;
+  const url = `http://${name}-${namespace}.models.example.com`;
+  const revision = revisionName(model);
+  const predictor = model.knative
+    ? {
+        latestCreatedRevision: revision,
+        latestReadyRevision: revision,
+        latestRolledoutRevision: revision,
+        traffic: [{ latestRevision: true, percent: 100, revisionName: revision }],
+        url: `http://${name}-predictor-${namespace}.models.example.com`,
+      }
+    : { url: `http://${name}-predictor-${namespace}.models.example.com` };
+  const conditions = withReady(isvcConditions(world, model));
+  // Not part of Ready, and false as long as nobody stops the service.
+  const stopped = condition({ type: 'Stopped', ok: false, sinceMs: createdMs(world, model), severity: 'Info' });
+  return {
+    apiVersion: V1BETA1,
+    kind: 'InferenceService',
+    metadata: meta({
+      seed: world.plan.seed,
+      kind: 'InferenceService',
+      namespace,
+      name,
+      createdMs: createdMs(world, model),
+      generation: 1,
+      labels: { 'modelwatch.io/owner': `${namespace}-ml` },
+      annotations: { 'serving.kserve.io/deploymentMode': model.knative ? 'Knative' : 'Standard' },
+      finalizers: ['inferenceservice.finalizers'],
+    }),
+    spec: {
+      predictor: {
+        minReplicas: model.replicas,
+        maxReplicas: model.replicas * 2,
+        model: {
+          modelFormat: { name: model.framework },
+          storageUri: `gs://models/${namespace}/${name}/v${model.version}`,
+          runtime: server,
+          protocolVersion: 'v2',
+        },
+      },
+    },
+    status: {
+      address: { url: `http://${name}-predictor.${namespace}.svc.cluster.local` },
+      clusterServingRuntimeName: server,
+      components: { predictor },
+      conditions: [...conditions, stopped],
+      deploymentMode: model.knative ? 'Knative' : 'Standard',
+      modelStatus: {
+        copies: { failedCopies: 0, totalCopies: model.replicas },
+        ...oldFailure(world, model),
+        states: { activeModelState: 'Loaded', targetModelState: 'Loaded' },
+        transitionStatus: 'UpToDate',
+      },
+      observedGeneration: 1,
+      url,
+    },
+  };
+}
+
+function predictorLabels(model: ModelPlan): Readonly<Record<string, string>> {
+  return {
+    ...(model.knative
+      ? { 'serving.knative.dev/revision': revisionName(model) }
+      : { app: `isvc.${model.name}-predictor` }),
+    component: 'predictor',
+    'serving.kserve.io/inferenceservice': model.name,
+  };
+}
+
+export function deploymentObject(world: World, model: ModelPlan): KubernetesObject {
+  const { namespace, replicas } = model;
+  const sinceMs = createdMs(world, model) + 60_000;
+  const at = { lastTransitionTime: time(sinceMs), lastUpdateTime: time(sinceMs) };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: meta({
+      seed: world.plan.seed,
+      kind: 'Deployment',
+      namespace,
+      name: predictorName(model),
+      createdMs: createdMs(world, model),
+      generation: 1,
+      labels: predictorLabels(model),
+      owner: model.knative
+        ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
+        : { apiVersion: V1BETA1, kind: 'InferenceService', name: model.name },
+    }),
+    spec: {
+      replicas,
+      selector: { matchLabels: predictorLabels(model) },
+      template: {
+        metadata: { labels: predictorLabels(model) },
+        spec: { containers: predictorContainers(model).map(containerSpec) },
+      },
+    },
+    status: {
+      observedGeneration: 1,
+      replicas,
+      updatedReplicas: replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+      conditions: [
+        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
+        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
+      ],
+    },
+  };
+}
+
+function predictorContainers(model: ModelPlan): readonly ContainerPlan[] {
+  const runtime = RUNTIMES.find((each) => each.name === model.server);
+  const gpu = model.server === 'kserve-huggingfaceserver' ? { 'nvidia.com/gpu': '1' } : {};
+  const serving: ContainerPlan = {
+    name: 'kserve-container',
+    image: runtime?.image ?? 'docker.io/kserve/sklearnserver:v0.19.0',
+    ...(model.server === 'kserve-mlserver' ? { env: { MLSERVER_HTTP_PORT: '8080', MLSERVER_GRPC_PORT: '9000' } } : {}),
+    ports: [model.knative ? { name: 'user-port', port: 8080 } : { port: 8080 }],
+    requests: { cpu: '1', memory: '2Gi', ...gpu },
+    limits: { cpu: '1', memory: '2Gi', ...gpu },
+  };
+  if (!model.knative) return [serving];
+  const queueProxy: ContainerPlan = {
+    name: 'queue-proxy',
+    image: 'gcr.io/knative-releases/knative.dev/serving/cmd/queue:v1.18.0',
+    ports: [
+      { name: 'http-queueadm', port: 8022 },
+      { name: 'http-autometric', port: 9090 },
+      { name: 'http-usermetric', port: 9091 },
+      { name: 'queue-port', port: 8012 },
+    ],
+    requests: { cpu: '25m' },
+  };
+  return [serving, queueProxy];
+}
+
+export function predictorPodObjects(world: World, model: ModelPlan): readonly KubernetesObject[] {
+  const { seed, nodes } = world.plan;
+  return predictorPods(seed, model).map((pod) =>
+    podObject({
+      seed,
+      namespace: pod.namespace,
+      name: pod.name,
+      createdMs: createdMs(world, model) + 10_000,
+      labels: predictorLabels(model),
+      annotations: SCRAPE_HINTS,
+      owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSetName(seed, model) },
+      nodes,
+      containers: predictorContainers(model),
+    })
+  );
+}
+
+export function clusterServingRuntimeObjects(world: World): readonly KubernetesObject[] {
+  return RUNTIMES.map(({ name, formats, image }) => ({
+    apiVersion: V1ALPHA1,
+    kind: 'ClusterServingRuntime',
+    metadata: meta({
+      seed: world.plan.seed,
+      kind: 'ClusterServingRuntime',
+      name,
+      createdMs: world.startMs - 250 * 86_400_000,
+      generation: 1,
+    }),
+    spec: {
+      annotations: SCRAPE_HINTS,
+      supportedModelFormats: formats.map((format) => ({ name: format, version: '1', autoSelect: true })),
+      protocolVersions: ['v2'],
+      containers: [{ name: 'kserve-container', image }],
+    },
+    status: {},
+  }));
+}
+
+/** One runtime of a team's own, so that the namespaced kind is not empty. */
+export function servingRuntimeObjects(world: World): readonly KubernetesObject[] {
+  const namespace = 'logistics';
+  return [
+    {
+      apiVersion: V1ALPHA1,
+      kind: 'ServingRuntime',
+      metadata: meta({
+        seed: world.plan.seed,
+        kind: 'ServingRuntime',
+        namespace,
+        name: 'vision-onnx',
+        createdMs: world.startMs - 90 * 86_400_000,
+        generation: 1,
+      }),
+      spec: {
+        disabled: false,
+        multiModel: false,
+        supportedModelFormats: [{ name: 'onnx', version: '1', autoSelect: true }],
+        protocolVersions: ['v2'],
+        containers: [{ name: 'kserve-container', image: 'docker.io/seldonio/mlserver:1.7.1' }],
+      },
+      status: {},
+    },
+  ];
+}
+
+/** In the default fleet: stock is planned from demand, less what was damaged. */
+export function inferenceGraphObjects(world: World): readonly KubernetesObject[] {
+  const services = ['demand-forecast', 'damage-vision'];
+  const members = world.plan.models.filter((model) => model.platform === 'kserve' && services.includes(model.name));
+  if (members.length < services.length) return [];
+  const sinceMs = world.startMs - 40 * 86_400_000;
+  return [
+    {
+      apiVersion: V1ALPHA1,
+      kind: 'InferenceGraph',
+      metadata: meta({
+        seed: world.plan.seed,
+        kind: 'InferenceGraph',
+        namespace: 'logistics',
+        name: 'stock-plan',
+        createdMs: sinceMs,
+        generation: 1,
+      }),
+      spec: {
+        nodes: {
+          root: {
+            routerType: 'Sequence',
+            steps: services.map((serviceName) => ({ name: serviceName, serviceName, data: '$request' })),
+          },
+        },
+      },
+      status: {
+        conditions: withReady([{ type: 'DeploymentReady', ok: true, sinceMs }]).filter((each) => each.type === 'Ready'),
+        deploymentMode: 'Standard',
+        observedGeneration: 1,
+        url: 'http://stock-plan-logistics.models.example.com',
+      },
+    },
+  ];
+}
