@@ -1,0 +1,97 @@
+/** What the panel is shown in the workbench: fleets and every state, by name. */
+import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafana/data';
+import { HEALTH_STATES, RECORDED, type HealthState } from '@modelwatch/contract';
+import { FIXTURE_NOW_MS, largeFleet, MOCK_FLEET } from './mockFleet';
+import { framesOf } from './mockFrames';
+
+export interface Fixture {
+  readonly state: LoadingState;
+  readonly series: DataFrame[];
+  readonly error?: string;
+}
+
+function done(series: DataFrame[]): Fixture {
+  return { state: LoadingState.Done, series };
+}
+
+/** A plain Prometheus answer: one 0/1 series per model and health at one moment. */
+function prometheusAnswer(timeMs: number, value: (name: string, health: HealthState) => number | null): DataFrame[] {
+  return MOCK_FLEET.flatMap(({ namespace, name }) =>
+    HEALTH_STATES.map((health) =>
+      createDataFrame({
+        refId: 'A',
+        fields: [
+          { name: 'Time', type: FieldType.time, values: [timeMs] },
+          {
+            name: 'Value',
+            type: FieldType.number,
+            labels: { __name__: RECORDED.modelHealth.name, namespace, model: name, health },
+            values: [value(name, health)],
+          },
+        ],
+      })
+    )
+  );
+}
+
+const holds = (name: string, health: HealthState): number =>
+  MOCK_FLEET.find((one) => one.name === name)?.health === health ? 1 : 0;
+
+const FIXTURES = {
+  fleet: () => done(framesOf(MOCK_FLEET)),
+  large: () => done(framesOf(largeFleet(), false)),
+  loading: () => ({ state: LoadingState.Loading, series: [] }),
+  empty: () => done([]),
+  error: () => ({
+    state: LoadingState.Error,
+    series: [],
+    error: 'Prometheus answered 422: query touches 11,204,113 samples, limit 10,000,000.',
+  }),
+  'error-beside-series': () => ({
+    state: LoadingState.Error,
+    series: framesOf(MOCK_FLEET),
+    error: 'The exporter does not answer: connection refused.',
+  }),
+  stale: () => done(framesOf(MOCK_FLEET.map((one) => ({ ...one, ageSeconds: 26 * 60 })))),
+  'too-little': () => done(framesOf(MOCK_FLEET.filter(({ name }) => name === 'ltv-forecast'))),
+  healthy: () =>
+    done(
+      framesOf(
+        MOCK_FLEET.map((one) => {
+          const { namespace, name, ageSeconds, history } = one;
+          const troubles = history?.filter(([, to]) => to < 1);
+          return {
+            namespace,
+            name,
+            health: 'healthy',
+            replicas: [2, 2],
+            ageSeconds: Math.min(14, ageSeconds),
+            history: troubles,
+          };
+        })
+      )
+    ),
+  refusal: () =>
+    done([
+      createDataFrame({
+        fields: [
+          { name: 'Time', type: FieldType.time, values: [FIXTURE_NOW_MS] },
+          { name: 'cpu', type: FieldType.number, labels: { pod: 'a' }, values: [0.4] },
+        ],
+      }),
+    ]),
+  prometheus: () => done(prometheusAnswer(FIXTURE_NOW_MS, holds)),
+  'prometheus-old': () =>
+    done(prometheusAnswer(FIXTURE_NOW_MS - 20 * 60_000, (_, health) => (health === 'healthy' ? 1 : 0))),
+  'prometheus-null': () => done(prometheusAnswer(FIXTURE_NOW_MS, () => null)),
+} satisfies Record<string, () => Fixture>;
+
+export type FixtureName = keyof typeof FIXTURES;
+
+export function isFixtureName(name: string | null): name is FixtureName {
+  return name !== null && name in FIXTURES;
+}
+
+export function fixture(name: FixtureName): Fixture {
+  return FIXTURES[name]();
+}
