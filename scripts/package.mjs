@@ -1,4 +1,42 @@
-/** `npm run package`: the two plugin zips and the exporter's npm tarball, in artifacts/. */
-import { giveUp } from './lib/say.mjs';
+/**
+ * `npm run package`: what is published, in artifacts/. The two plugins as zips in the layout that Grafana's catalogue
+ * and its plugin validator ask for, the exporter as an npm tarball in which the private workspaces are bundled.
+ * `-- --no-build` packs what npm run build has left.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { packExporter } from './lib/exporter-package.mjs';
+import { packPlugin } from './lib/plugin-package.mjs';
+import { checkNode, ensurePackages, ROOT, run } from './lib/setup.mjs';
+import { giveUp, note, step } from './lib/say.mjs';
 
-giveUp('Packaging is not built yet.');
+const ARTIFACTS = join(ROOT, 'artifacts');
+const PLUGINS = ['panel-plugin', 'datasource-plugin'];
+
+const args = process.argv.slice(2);
+const unknown = args.find((arg) => arg !== '--no-build');
+if (unknown) giveUp(`package: unknown argument ${unknown}; expected nothing or --no-build`);
+
+checkNode();
+ensurePackages();
+if (args.length === 0) run('node', ['scripts/build.mjs']);
+rmSync(ARTIFACTS, { recursive: true, force: true });
+mkdirSync(ARTIFACTS, { recursive: true });
+try {
+  for (const plugin of PLUGINS) {
+    step(`Packing ${plugin}`);
+    note(basename(await packPlugin(join(ROOT, plugin), ARTIFACTS)));
+  }
+  step('Packing the exporter');
+  note(basename(await packExporter(ARTIFACTS)));
+} catch (error) {
+  giveUp(error.message);
+}
+sizes();
+
+function sizes() {
+  const listing = spawnSync('ls', ['-l', ARTIFACTS], { encoding: 'utf8' });
+  note(`in ${ARTIFACTS}`);
+  if (listing.status === 0) note(listing.stdout.trim().split('\n').slice(1).join('\n  '));
+}
