@@ -1,0 +1,96 @@
+/** Views -> answers of the read API. */
+import type {
+  ExperimentSummary,
+  ModelDetail,
+  ModelSummary,
+  PipelineSummary,
+  ServerSummary,
+  Status,
+} from '@modelwatch/contract';
+import type { EntityView, ExperimentView, ModelView, PipelineView, ServerView, Snapshot } from '../../domain/views';
+import type { About } from '../deps';
+import type { HealthReader } from '../health';
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The object without the fields that nobody could fill. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+function entity(view: EntityView) {
+  return defined({
+    namespace: view.namespace,
+    name: view.name,
+    platform: view.platform,
+    serving: view.verdict.state,
+    reasons: view.verdict.reasons.map(({ reason, text }) => ({ reason, text })),
+    sinceSeconds: view.lastTransitionSeconds,
+    createdSeconds: view.createdSeconds,
+    lastObservedSeconds: view.lastObservedSeconds,
+  });
+}
+
+export function modelSummary(view: ModelView, health: HealthReader): ModelSummary {
+  const known = health.of(view.key, view.verdict.state);
+  return {
+    ...entity(view),
+    health: known.health,
+    healthSource: known.source,
+    replicas: defined({ desired: view.replicas.desired, available: view.replicas.available }),
+    ...defined({ server: view.server, runtime: view.runtime, version: view.version, owner: view.owner }),
+  };
+}
+
+export function modelDetail(view: ModelView, health: HealthReader): ModelDetail {
+  return {
+    ...modelSummary(view, health),
+    conditions: view.conditions.map((condition) => ({ ...condition })),
+    traffic: view.traffic.map((share) => ({ ...share })),
+    pods: view.pods.map(({ pod, node, ready, restarts }) => defined({ pod, node, ready, restarts })),
+    endpoints: view.endpoints.map(({ namespace: _namespace, inference: _inference, ...endpoint }) => endpoint),
+    history: view.history.map((transition) => ({ ...transition })),
+  };
+}
+
+export function serverSummary(view: ServerView): ServerSummary {
+  return {
+    ...entity(view),
+    replicas: defined({ desired: view.replicas.desired, available: view.replicas.available }),
+    capabilities: [...view.capabilities],
+    ...defined({
+      runtime: view.runtime,
+      loadedModels: view.loadedModels,
+      memoryCapacityBytes: view.memoryCapacityBytes,
+      memoryDeclaredBytes: view.memoryDeclaredBytes,
+      overcommitRatio: view.overcommitRatio,
+    }),
+  };
+}
+
+export function pipelineSummary(view: PipelineView): PipelineSummary {
+  return { ...entity(view), steps: [...view.steps] };
+}
+
+export function experimentSummary(view: ExperimentView): ExperimentSummary {
+  return {
+    ...entity(view),
+    resourceKind: view.resourceKind,
+    candidates: view.candidates.map((candidate) => ({ ...candidate })),
+    ...defined({ mirror: view.mirror }),
+  };
+}
+
+export function status(snapshot: Snapshot, about: About, health: HealthReader): Status {
+  return {
+    version: about.version,
+    startedAtSeconds: about.startedAtSeconds,
+    ready: snapshot.synced,
+    healthSource: health.status().source,
+    sources: snapshot.sources.map(({ source, title, state, required, objects, lastContactSeconds, message }) =>
+      defined({ source, title, state, required, objects, lastContactSeconds, message })
+    ),
+  };
+}

@@ -1,0 +1,170 @@
+/** The read API as one table: the router, openapi.json and the tests are made of it. */
+import { API_PATHS, entityKey, HEALTH_STATES, PLATFORMS, type EntityKey, type HealthState } from '@modelwatch/contract';
+import type { EntityView, Snapshot } from '../../domain/views';
+import type { AppDeps } from '../deps';
+import { HttpError } from '../errors';
+import { experimentSummary, modelDetail, modelSummary, pipelineSummary, serverSummary, status } from './project';
+import type { Query, QueryParameter } from './query';
+import type { SchemaName } from './schemas';
+
+export interface ApiRequest {
+  readonly query: Query;
+  /** Decoded parts of the path. */
+  readonly path: Readonly<Record<string, string>>;
+}
+
+export interface ApiRoute {
+  /** With `{name}` for a part of the path, as OpenAPI writes it. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query: readonly QueryParameter[];
+  readonly schema: SchemaName;
+  readonly answer: (deps: AppDeps, request: ApiRequest) => unknown;
+}
+
+const NAMESPACE: QueryParameter = { name: 'namespace', description: 'Only this namespace.' };
+const PLATFORM: QueryParameter = { name: 'platform', description: 'Only this platform.', values: PLATFORMS };
+const HEALTH: QueryParameter = { name: 'health', description: 'Only models of this health.', values: HEALTH_STATES };
+const LIMIT: QueryParameter = {
+  name: 'limit',
+  description: 'At most so many, worst first; `partial` is then true if there are more.',
+  range: [1, 100_000],
+};
+
+export const API_ROUTES: readonly ApiRoute[] = [
+  {
+    path: API_PATHS.models,
+    operationId: 'listModels',
+    summary: 'Models, worst first',
+    query: [NAMESPACE, PLATFORM, HEALTH, LIMIT],
+    schema: 'ModelList',
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      const all = filtered(snapshot.models, query).map((view) => modelSummary(view, deps.health));
+      const wanted = query.get('health');
+      const items = all.filter((model) => wanted === undefined || model.health === wanted);
+      return list(deps, snapshot, query, items, ({ health }) => health);
+    },
+  },
+  {
+    path: `${API_PATHS.models}/{namespace}/{name}`,
+    operationId: 'getModel',
+    summary: 'One model with its conditions, replicas, endpoints and history',
+    query: [],
+    schema: 'ModelDetail',
+    answer: (deps, { path }) => {
+      const { namespace = '', name = '' } = path;
+      const view = syncedSnapshot(deps).models.get(keyOf(namespace, name));
+      if (!view) throw new HttpError(404, 'not_found', `There is no model ${name} in namespace ${namespace}.`);
+      return modelDetail(view, deps.health);
+    },
+  },
+  {
+    path: API_PATHS.servers,
+    operationId: 'listServers',
+    summary: 'Inference servers, worst first',
+    query: [NAMESPACE, PLATFORM, LIMIT],
+    schema: 'ServerList',
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      return list(deps, snapshot, query, filtered(snapshot.servers, query).map(serverSummary), servingRank);
+    },
+  },
+  {
+    path: API_PATHS.pipelines,
+    operationId: 'listPipelines',
+    summary: 'Pipelines and inference graphs, worst first',
+    query: [NAMESPACE, PLATFORM, LIMIT],
+    schema: 'PipelineList',
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      return list(deps, snapshot, query, filtered(snapshot.pipelines, query).map(pipelineSummary), servingRank);
+    },
+  },
+  {
+    path: API_PATHS.experiments,
+    operationId: 'listExperiments',
+    summary: 'Experiments, worst first',
+    query: [NAMESPACE, PLATFORM, LIMIT],
+    schema: 'ExperimentList',
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      return list(deps, snapshot, query, filtered(snapshot.experiments, query).map(experimentSummary), servingRank);
+    },
+  },
+  {
+    path: API_PATHS.status,
+    operationId: 'getStatus',
+    summary: 'Version, readiness and the state of each source',
+    query: [],
+    schema: 'Status',
+    answer: (deps) => status(deps.snapshot(), deps.about, deps.health),
+  },
+];
+
+/** Before the first sync a list would be a part of the fleet that looks like the whole. */
+function syncedSnapshot(deps: AppDeps): Snapshot {
+  const snapshot = deps.snapshot();
+  if (snapshot.everSynced) return snapshot;
+  throw new HttpError(503, 'not_synced', 'The fleet is not read yet; /readyz says what is missing.', {
+    'Retry-After': '2',
+  });
+}
+
+function keyOf(namespace: string, name: string): EntityKey {
+  try {
+    return entityKey({ namespace, name });
+  } catch (error) {
+    throw new HttpError(400, 'bad_path', error instanceof Error ? error.message : 'path: expected namespace/name');
+  }
+}
+
+function filtered<View extends EntityView>(views: ReadonlyMap<EntityKey, View>, query: Query): View[] {
+  const namespace = query.get('namespace');
+  const platform = query.get('platform');
+  return [...views.values()].filter(
+    (view) =>
+      (namespace === undefined || view.namespace === namespace) &&
+      (platform === undefined || view.platform === platform)
+  );
+}
+
+function servingRank({ serving }: { serving: string }): HealthState {
+  return serving === 'serving' ? 'healthy' : (serving as HealthState);
+}
+
+interface Listed {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sinceSeconds?: number;
+}
+
+function list<Item extends Listed>(
+  deps: AppDeps,
+  snapshot: Snapshot,
+  query: Query,
+  items: Item[],
+  healthOf: (item: Item) => HealthState
+) {
+  const sorted = items.sort(
+    (a, b) => HEALTH_STATES.indexOf(healthOf(a)) - HEALTH_STATES.indexOf(healthOf(b)) || byAgeAndName(a, b)
+  );
+  const limit = Number(query.get('limit') ?? Infinity);
+  return {
+    items: sorted.slice(0, limit),
+    partial: !snapshot.synced || sorted.length > limit,
+    generatedAtSeconds: deps.nowSeconds(),
+  };
+}
+
+const NATURAL = new Intl.Collator('en', { numeric: true });
+
+/** Youngest trouble first, then by name as people count. */
+export function byAgeAndName(a: Listed, b: Listed): number {
+  return (
+    (b.sinceSeconds ?? 0) - (a.sinceSeconds ?? 0) ||
+    NATURAL.compare(a.name, b.name) ||
+    NATURAL.compare(a.namespace, b.namespace)
+  );
+}

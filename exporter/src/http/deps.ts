@@ -1,0 +1,29 @@
+/** What the handlers need of the rest of the exporter. Everything is passed in; nothing here is a singleton. */
+import type { Snapshot } from '../domain/views';
+import type { ExpositionStore } from '../exposition/store';
+import type { Log } from '../log/log';
+import type { HealthReader } from './health';
+import type { ScenarioReader } from './scenarios';
+import type { SelfMetrics } from './self-metrics';
+
+export interface About {
+  readonly version: string;
+  readonly host: string;
+  readonly startedAtSeconds: number;
+  readonly configHash: string;
+  readonly configLoadedAtSeconds: number;
+  readonly grafanaUrl?: string | undefined;
+}
+
+export interface AppDeps {
+  readonly about: About;
+  /** Brings views and exposition up to date, then gives the state of the fleet. Called once per answer. */
+  readonly snapshot: () => Snapshot;
+  readonly exposition: Pick<ExpositionStore, 'view'>;
+  readonly selfMetrics: SelfMetrics;
+  readonly health: HealthReader;
+  /** Present in demo mode: the switches of the landing page. */
+  readonly scenarios?: ScenarioReader | undefined;
+  readonly nowSeconds: () => number;
+  readonly log: Log;
+}

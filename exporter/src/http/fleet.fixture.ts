@@ -1,0 +1,167 @@
+/** A fleet made by hand for the tests of this folder, put through the real families and the real store. */
+import { entityKey, reasonSentence, type ServingReason, type ServingState } from '@modelwatch/contract';
+import type { FleetChange, ModelView, ServerView, Snapshot, SourceView } from '../domain/views';
+import { createExpositionStore } from '../exposition/segments';
+import { GROUPS, renderChange } from '../families';
+import { createLog } from '../log/log';
+import { createApp } from './app';
+import type { AppDeps } from './deps';
+import { createHealthReader } from './health';
+import { createSelfMetrics } from './self-metrics';
+import { startServer, type RunningServer } from './server';
+
+export const NOW = 1_795_231_087;
+
+export function modelView(
+  namespace: string,
+  name: string,
+  state: ServingState = 'serving',
+  reason?: ServingReason,
+  forSeconds = 3600
+): ModelView {
+  const replicas = { desired: 3, available: state === 'serving' ? 3 : state === 'degraded' ? 2 : 0 };
+  return {
+    key: entityKey({ namespace, name }),
+    namespace,
+    name,
+    platform: 'seldon',
+    verdict: { state, reasons: reason ? [{ reason, text: reasonSentence(reason, replicas) }] : [] },
+    conditions: [{ condition: 'ModelReady', status: state === 'serving' ? 'True' : 'False', message: 'say "why"\n' }],
+    createdSeconds: NOW - 86_400,
+    lastTransitionSeconds: NOW - forSeconds,
+    lastObservedSeconds: NOW - 7,
+    history: [{ atSeconds: NOW - forSeconds, from: 'progressing', to: state }],
+    replicas,
+    server: 'mlserver',
+    runtime: 'mlserver',
+    version: '3',
+    owner: 'risk',
+    traffic: [{ candidate: name, ratio: 1 }],
+    pods: [{ pod: 'mlserver-0', node: 'node-1', server: 'mlserver', ready: true, restarts: 0 }],
+    endpoints: [
+      {
+        namespace,
+        server: 'mlserver',
+        replica: 'mlserver-0',
+        address: '10.0.0.7:9000',
+        up: true,
+        ready: true,
+        modelReady: state === 'serving',
+        modelState: 'ready',
+        serverName: 'mlserver',
+        serverVersion: '1.6.1',
+        lastProbeSeconds: NOW - 7,
+        probeDurationSeconds: 0.004,
+        inference: [
+          {
+            model: name,
+            version: '3',
+            requests: { success: 12, server_error: 1 },
+            durationSeconds: { buckets: [{ le: 0.1, count: 11 }], sum: 0.9, count: 13 },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+const server: ServerView = {
+  ...modelView('payments', 'mlserver'),
+  capabilities: ['sklearn', 'xgboost'],
+  loadedModels: 2,
+  memoryCapacityBytes: 1e9,
+  overcommitRatio: 0,
+};
+
+export const SYNCED: SourceView = {
+  source: 'kubernetes/models.mlops.seldon.io',
+  title: 'Kubernetes, Seldon models',
+  state: 'synced',
+  required: true,
+  objects: 3,
+  lastContactSeconds: NOW - 2,
+};
+
+export const SYNCING: SourceView = { ...SYNCED, state: 'syncing', objects: 0, message: 'first list not complete' };
+
+export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot> = {}): Snapshot {
+  const base = modelView('payments', 'pipe');
+  return {
+    models: new Map(models.map((model) => [model.key, model])),
+    servers: new Map([[server.key, server]]),
+    pipelines: new Map([[base.key, { ...base, steps: ['a', 'b'] }]]),
+    experiments: new Map([
+      [
+        base.key,
+        {
+          ...base,
+          resourceKind: 'model',
+          candidates: [{ name: 'a', ratio: 1, isDefault: true }],
+          mirror: { name: 'b', ratio: 0.1 },
+        },
+      ],
+    ]),
+    endpoints: new Map(),
+    usage: { rows: [], nodes: [{ platform: 'seldon', nodes: 2 }] },
+    sources: [SYNCED],
+    synced: true,
+    everSynced: true,
+    ...part,
+  };
+}
+
+export interface TestServer extends RunningServer {
+  readonly deps: AppDeps;
+  /** What the handlers see from now on. */
+  show(snapshot: Snapshot): void;
+  readonly logged: string[];
+}
+
+/** The real app on a real socket. `override` replaces single dependencies. */
+export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {}): Promise<TestServer> {
+  let current = snapshot;
+  const logged: string[] = [];
+  const log = createLog({
+    level: 'debug',
+    format: 'json',
+    destination: { write: (line: string) => void logged.push(line) },
+  });
+  const exposition = createExpositionStore(GROUPS);
+  const change: FleetChange = { ...snapshot, usage: snapshot.usage };
+  for (const { group, key, texts } of renderChange(change)) exposition.set(group, key, texts ?? []);
+  const selfMetrics = createSelfMetrics({
+    version: '0.1.0',
+    configHash: '9f3c1a',
+    configLoadedAtSeconds: NOW - 200_000,
+    onDrop: () => undefined,
+    onBrokenFamily: (name) => log.error({ name }, 'broken family'),
+  });
+  const deps: AppDeps = {
+    about: {
+      version: '0.1.0',
+      host: 'modelwatch-0',
+      startedAtSeconds: NOW - 234_000,
+      configHash: '9f3c1a',
+      configLoadedAtSeconds: NOW - 200_000,
+      grafanaUrl: 'http://localhost:3000',
+    },
+    snapshot: () => current,
+    exposition,
+    selfMetrics,
+    health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),
+    nowSeconds: () => NOW,
+    log,
+    ...override,
+  };
+  const running = await startServer(createApp(deps), '127.0.0.1', 0);
+  return {
+    ...running,
+    deps,
+    logged,
+    show: (next) => (current = next),
+    stop: async (graceSeconds) => {
+      selfMetrics.stop();
+      await running.stop(graceSeconds);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * Health as our rules recorded it, read back from Prometheus (HTTP API, instant queries). Health that is not fresh is
+ * not used: whoever asks gets the serving state instead, and the word "serving only".
+ */
+import {
+  decode,
+  entityKey,
+  HEALTH_STATES,
+  healthOfServing,
+  RECORDED,
+  type EntityKey,
+  type HealthState,
+  type ServingState,
+} from '@modelwatch/contract';
+
+export interface HealthReaderOptions {
+  /** Base URL of Prometheus; absent: health is never known. */
+  readonly url?: string | undefined;
+  /** Seconds between two polls; an answer is used for three of them. */
+  readonly intervalSeconds: number;
+  readonly fetch: typeof fetch;
+  readonly nowSeconds: () => number;
+  /** Told when reading begins to fail (with the cause) and when it works again. */
+  readonly onChange: (problem: string | undefined) => void;
+}
+
+export interface ModelHealth {
+  readonly health: HealthState;
+  readonly source: 'prometheus' | 'serving-only';
+}
+
+export interface HealthStatus {
+  readonly source: 'prometheus' | 'serving-only';
+  /** Why it is serving only, in words; absent while Prometheus answers. */
+  readonly why?: string;
+  readonly readAtSeconds?: number;
+}
+
+export interface HealthReader {
+  status(): HealthStatus;
+  of(key: EntityKey, serving: ServingState): ModelHealth;
+  /** Reads once, now. Never rejects. */
+  poll(): Promise<void>;
+  start(): void;
+  stop(): void;
+}
+
+/** Samples older than this, by Prometheus' own clock, are from rules that no longer run. */
+const MAX_SAMPLE_AGE_SECONDS = 150;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** `timestamp` gives when the sample was recorded; the answer itself carries only the time of the query. */
+const QUERY = `timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)`;
+
+const decodeAnswer = decode.object({
+  status: decode.oneOf(['success']),
+  data: decode.object({
+    resultType: decode.oneOf(['vector']),
+    result: decode.array(
+      decode.object({
+        metric: decode.object({
+          cluster: decode.optional(decode.string),
+          namespace: decode.string,
+          model: decode.string,
+          health: decode.oneOf(HEALTH_STATES),
+        }),
+        value: pair,
+      })
+    ),
+  }),
+});
+
+/** `[time of the query, "value"]`, both seconds here. */
+function pair(value: unknown, path = ''): readonly [number, number] {
+  const [at, text] = Array.isArray(value) ? (value as unknown[]) : [];
+  return [decode.number(at, `${path}[0]`), decode.number(Number(decode.string(text, `${path}[1]`)), `${path}[1]`)];
+}
+
+export function createHealthReader(options: HealthReaderOptions): HealthReader {
+  let byModel: ReadonlyMap<EntityKey, HealthState> = new Map();
+  let readAtSeconds: number | undefined;
+  let problem: string | undefined = options.url === undefined ? undefined : 'Prometheus was not read yet';
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const status = (): HealthStatus => {
+    if (options.url === undefined) return { source: 'serving-only', why: 'no Prometheus is given (--prometheus.url)' };
+    const age = readAtSeconds === undefined ? Infinity : options.nowSeconds() - readAtSeconds;
+    if (age > 3 * options.intervalSeconds) return { source: 'serving-only', why: problem ?? 'Prometheus is silent' };
+    if (byModel.size === 0)
+      return { source: 'serving-only', why: 'Prometheus has no fresh health: are our rules loaded?' };
+    return { source: 'prometheus', readAtSeconds: readAtSeconds ?? 0 };
+  };
+
+  const poll = async (): Promise<void> => {
+    if (options.url === undefined) return;
+    let found: string | undefined;
+    try {
+      byModel = await read(options.url, options);
+      readAtSeconds = options.nowSeconds();
+    } catch (error) {
+      found = `Prometheus does not answer: ${causeOf(error)}`;
+    }
+    if (found !== problem && !stopped) options.onChange(found);
+    problem = found;
+  };
+
+  const run = async (): Promise<void> => {
+    await poll();
+    if (!stopped) timer = setTimeout(() => void run(), options.intervalSeconds * 1000).unref();
+  };
+
+  return {
+    status,
+    of: (key, serving) => {
+      const recorded = status().source === 'prometheus' ? byModel.get(key) : undefined;
+      return combine(recorded, healthOfServing(serving));
+    },
+    poll,
+    start: () => void (options.url !== undefined && run()),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What we see now and Prometheus has not recorded yet wins when it is worse: never green for a moment too long. */
+function combine(recorded: HealthState | undefined, serving: HealthState): ModelHealth {
+  if (recorded === undefined) return { health: serving, source: 'serving-only' };
+  const isWorse = HEALTH_STATES.indexOf(serving) < HEALTH_STATES.indexOf(recorded);
+  return { health: isWorse ? serving : recorded, source: 'prometheus' };
+}
+
+async function read(base: string, options: HealthReaderOptions): Promise<Map<EntityKey, HealthState>> {
+  const url = new URL(`${base.replace(/\/+$/, '')}/api/v1/query`);
+  const credentials = url.username && `Basic ${Buffer.from(`${url.username}:${url.password}`).toString('base64')}`;
+  url.username = url.password = '';
+  const response = await options.fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ query: QUERY }),
+    headers: { Accept: 'application/json', ...(credentials ? { Authorization: credentials } : {}) },
+    signal: AbortSignal.timeout(options.intervalSeconds * 1000),
+  });
+  const body = await limitedText(response);
+  if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+  return freshHealth(decodeAnswer(parseJson(body)));
+}
+
+function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, HealthState> {
+  const found = new Map<EntityKey, HealthState>();
+  const ambiguous = new Set<EntityKey>();
+  for (const { metric, value } of answer.data.result) {
+    const [at, recordedAt] = value;
+    if (at - recordedAt > MAX_SAMPLE_AGE_SECONDS || metric.namespace === '' || metric.model === '') continue;
+    const key = entityKey({ namespace: metric.namespace, name: metric.model });
+    // One name in two clusters: nobody told us which of them is ours.
+    if (found.has(key)) ambiguous.add(key);
+    found.set(key, metric.health);
+  }
+  for (const key of ambiguous) found.delete(key);
+  return found;
+}
+
+async function limitedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > MAX_BODY_BYTES) throw new Error(`its answer is longer than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it answers something else than JSON');
+  }
+}
+
+/** fetch says only "fetch failed"; the cause has the words. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'timeout';
+  const cause = error.cause as { code?: string; message?: string } | undefined;
+  return (cause?.code ?? cause?.message ?? error.message).slice(0, 200);
+}

@@ -1,0 +1,125 @@
+/** Pure: snapshot and health -> what the landing page says of the models. */
+import { HEALTH_STATES, type HealthState } from '@modelwatch/contract';
+import type { ModelView, Snapshot } from '../../domain/views';
+import { byAgeAndName } from '../api/routes';
+import type { HealthReader, HealthStatus } from '../health';
+import { counted, lowerFirst, span } from './words';
+
+export interface ModelRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly health: HealthState;
+  /** Worst reason in words. */
+  readonly reason: string;
+  readonly replicas: string;
+  readonly sinceSeconds?: number;
+  readonly lastObservedSeconds?: number;
+}
+
+export interface FleetSummary {
+  /** All models, worst first. */
+  readonly rows: readonly ModelRow[];
+  readonly counts: ReadonlyMap<HealthState, number>;
+  readonly health: HealthStatus;
+}
+
+export interface Verdict {
+  readonly state: HealthState;
+  /** In bold. */
+  readonly subject: string;
+  readonly rest: string;
+}
+
+export function summarize(snapshot: Snapshot, health: HealthReader): FleetSummary {
+  const rows = [...snapshot.models.values()].map((model) => rowOf(model, health));
+  rows.sort((a, b) => rank(a.health) - rank(b.health) || byAgeAndName(a, b));
+  const counts = new Map(HEALTH_STATES.map((state) => [state, 0]));
+  for (const row of rows) counts.set(row.health, (counts.get(row.health) ?? 0) + 1);
+  return { rows, counts, health: health.status() };
+}
+
+function rank(state: HealthState): number {
+  return HEALTH_STATES.indexOf(state);
+}
+
+function rowOf(model: ModelView, reader: HealthReader): ModelRow {
+  const { health } = reader.of(model.key, model.verdict.state);
+  const fromServing = model.verdict.reasons[0]?.text;
+  const { desired, available } = model.replicas;
+  return {
+    namespace: model.namespace,
+    name: model.name,
+    platform: model.platform,
+    health,
+    reason:
+      fromServing ?? (health === 'healthy' ? '' : 'Serves; Prometheus has recorded another channel over its limit'),
+    replicas: desired === undefined ? 'unknown' : `${available ?? 0}\u00a0of\u00a0${desired}`,
+    ...(model.lastTransitionSeconds === undefined ? {} : { sinceSeconds: model.lastTransitionSeconds }),
+    ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
+  };
+}
+
+/** Without health from Prometheus nobody may read that a model is healthy: it serves, more is not known. */
+export function stateWord(state: HealthState, health: HealthStatus): string {
+  return state === 'healthy' && health.source === 'serving-only' ? 'serving' : state;
+}
+
+/** The headline: the worst model, or one calm line. */
+export function verdict(snapshot: Snapshot, fleet: FleetSummary, nowSeconds: number): Verdict {
+  if (!snapshot.everSynced) {
+    const waiting = snapshot.sources.filter(({ state }) => state !== 'synced' && state !== 'absent');
+    const names = waiting.slice(0, 3).map(({ title, source }) => title || source);
+    return {
+      state: 'unknown',
+      subject: 'Not synced yet',
+      rest: names.length > 0 ? `: waiting for ${names.join(', ')}` : ': no source has reported',
+    };
+  }
+  const worst = fleet.rows[0];
+  if (!worst) return { state: 'unknown', subject: 'No models found', rest: ': the sources below are what was asked' };
+  if (rank(worst.health) < rank('progressing')) {
+    const since = worst.sinceSeconds === undefined ? '' : ` ${span(nowSeconds - worst.sinceSeconds)} ago`;
+    const verb = worst.health === 'failed' ? 'failed' : `is ${worst.health}`;
+    const when = worst.health === 'failed' ? since : since && ` since${since.replace(/ ago$/, '')}`;
+    return {
+      state: worst.health,
+      subject: `${worst.name} ${verb}`,
+      rest: `${when}${worst.reason && `: ${lowerFirst(worst.reason)}`}`,
+    };
+  }
+  const others = fleet.rows.length - (fleet.counts.get('healthy') ?? 0);
+  const word = stateWord('healthy', fleet.health);
+  const subject =
+    others === 0
+      ? `All ${counted(fleet.rows.length, 'model')} ${word}`
+      : `${counted(fleet.counts.get('healthy') ?? 0, 'model')} ${word}`;
+  const rest = (['progressing', 'idle'] as const)
+    .filter((state) => (fleet.counts.get(state) ?? 0) > 0)
+    .map((state) => `, ${fleet.counts.get(state)} ${state}`)
+    .join('');
+  return { state: 'healthy', subject, rest };
+}
+
+/** `5 of 24 models need help, 2 have no verdict.` Empty when there is nothing to say. */
+export function needText(fleet: FleetSummary): string {
+  const sum = (...states: HealthState[]) => states.reduce((total, state) => total + (fleet.counts.get(state) ?? 0), 0);
+  const help = sum('failed', 'degraded');
+  const noVerdict = sum('stale', 'unknown');
+  const ofAll = `\u00a0of\u00a0${counted(fleet.rows.length, 'model')}`;
+  const parts = [
+    ...(help > 0 ? [`${help}${ofAll} ${help === 1 ? 'needs' : 'need'} help`] : []),
+    ...(noVerdict > 0 ? [`${noVerdict}${help > 0 ? '' : ofAll} ${noVerdict === 1 ? 'has' : 'have'} no verdict`] : []),
+  ];
+  return parts.length > 0 ? `${parts.join(', ')}.` : '';
+}
+
+/** `2 failed, 3 degraded`, or the number of those that are fine. */
+export function titleText(snapshot: Snapshot, fleet: FleetSummary): string {
+  if (!snapshot.everSynced) return 'not synced yet';
+  const parts = HEALTH_STATES.filter((state) => state !== 'healthy' && (fleet.counts.get(state) ?? 0) > 0)
+    .slice(0, 3)
+    .map((state) => `${fleet.counts.get(state)} ${state}`);
+  if (parts.length > 0) return parts.join(', ');
+  return `${fleet.rows.length} ${stateWord('healthy', fleet.health)}`;
+}

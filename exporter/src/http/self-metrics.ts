@@ -1,0 +1,148 @@
+/**
+ * What the exporter says of itself: prom-client on a registry of its own, written by us. Its registry has one content
+ * type, not one per request, and turns counters' names over once it wrote OpenMetrics; so only its values are read.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { METRICS, type MetricFamily } from '@modelwatch/contract';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { Telemetry } from '../domain/telemetry';
+import type { SourceView } from '../domain/views';
+import type { Format } from '../exposition/store';
+import { familyText } from './family-text';
+
+export interface SelfMetricsOptions {
+  readonly version: string;
+  readonly configHash: string;
+  readonly configLoadedAtSeconds: number;
+  /** Called for each drop, besides counting it. */
+  readonly onDrop: (source: string, reason: string, detail: string) => void;
+  /** A family could not be read; the others stand. */
+  readonly onBrokenFamily: (name: string, error: unknown) => void;
+}
+
+export interface ScrapeFigures {
+  readonly durationSeconds: number;
+  /** Before compression. */
+  readonly bytes: number;
+  readonly series: number;
+}
+
+export interface SelfMetrics extends Telemetry {
+  /** Figures of a scrape that ended; the next one shows them. */
+  scraped(figures: ScrapeFigures): void;
+  lastScrape(): ScrapeFigures | undefined;
+  /** All families of the exporter itself, as text. Never throws. */
+  render(format: Format, sources: readonly SourceView[], synced: boolean): Promise<string>;
+  /** Ends the measuring of the event loop. */
+  stop(): void;
+}
+
+/** Of prom-client's defaults only what follows Prometheus' naming: its gauges that end in `_total` are left out. */
+const KEPT_DEFAULTS =
+  /^(process_(cpu_seconds_total|start_time_seconds|resident_memory_bytes|open_fds|max_fds)|nodejs_(heap_size_used_bytes|external_memory_bytes|gc_duration_seconds))$/;
+const DELAY_RESOLUTION_MS = 20;
+const PERCENTILES = [50, 90, 99, 100] as const;
+
+export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const { name } of registry.getMetricsAsArray()) {
+    if (!KEPT_DEFAULTS.test(name)) registry.removeSingleMetric(name);
+  }
+  const counter = (family: MetricFamily) => new Counter({ ...definition(family), registers: [registry] });
+  const gauge = (family: MetricFamily) => new Gauge({ ...definition(family), registers: [registry] });
+
+  gauge(METRICS.exporterBuildInfo).set({ version: options.version, node_version: process.version }, 1);
+  gauge(METRICS.exporterConfigInfo).set({ hash: options.configHash }, 1);
+  gauge(METRICS.exporterConfigLoaded).set(options.configLoadedAtSeconds);
+  const relists = counter(METRICS.exporterSourceRelists);
+  const errors = counter(METRICS.exporterSourceErrors);
+  const events = counter(METRICS.exporterSourceEvents);
+  const dropped = counter(METRICS.exporterInputDropped);
+  const scrape = {
+    durationSeconds: gauge(METRICS.exporterScrapeDuration),
+    bytes: gauge(METRICS.exporterScrapeBytes),
+    series: gauge(METRICS.exporterSeries),
+  };
+  const synced = gauge(METRICS.exporterSynced);
+  const setSources = sourceGauges(gauge);
+  const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
+  let last: ScrapeFigures | undefined;
+
+  return {
+    relist: (source) => relists.inc({ source }),
+    error: (source, reason) => errors.inc({ source, reason }),
+    events: (source, count) => events.inc({ source }, count),
+    dropped: (source, reason, detail) => {
+      dropped.inc({ source, reason });
+      options.onDrop(source, reason, detail);
+    },
+    scraped: (figures) => {
+      last = figures;
+      scrape.durationSeconds.set(figures.durationSeconds);
+      scrape.bytes.set(figures.bytes);
+      scrape.series.set(figures.series);
+    },
+    lastScrape: () => last,
+    render: async (format, sources, isSynced) => {
+      synced.set(isSynced ? 1 : 0);
+      setSources(sources);
+      delay.read();
+      return renderRegistry(registry, format, options.onBrokenFamily);
+    },
+    stop: delay.stop,
+  };
+}
+
+function definition(family: MetricFamily) {
+  return { name: family.name, help: family.help, labelNames: family.labels };
+}
+
+/** A source that is gone, or a kind that is not installed, has no series. */
+function sourceGauges(gauge: (family: MetricFamily) => Gauge): (sources: readonly SourceView[]) => void {
+  const synced = gauge(METRICS.exporterSourceSynced);
+  const lastContact = gauge(METRICS.exporterSourceLastContact);
+  const objects = gauge(METRICS.exporterSourceObjects);
+  return (sources) => {
+    for (const each of [synced, lastContact, objects]) each.reset();
+    for (const { source, state, objects: count, lastContactSeconds } of sources) {
+      if (state === 'absent') continue;
+      synced.set({ source }, state === 'synced' ? 1 : 0);
+      objects.set({ source }, count);
+      if (lastContactSeconds !== undefined) lastContact.set({ source }, lastContactSeconds);
+    }
+  };
+}
+
+function eventLoopDelay(gauge: Gauge): { read: () => void; stop: () => void } {
+  const histogram = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  histogram.enable();
+  return {
+    read: () => {
+      for (const percentile of PERCENTILES) {
+        // Node measures the time between two ticks of a timer, so its interval is in each value.
+        const seconds = histogram.percentile(percentile) / 1e9 - DELAY_RESOLUTION_MS / 1e3;
+        gauge.set({ percentile: String(percentile) }, histogram.count === 0 ? 0 : Math.max(0, seconds));
+      }
+      histogram.reset();
+    },
+    stop: () => void histogram.disable(),
+  };
+}
+
+async function renderRegistry(
+  registry: Registry,
+  format: Format,
+  onBrokenFamily: SelfMetricsOptions['onBrokenFamily']
+): Promise<string> {
+  let text = '';
+  for (const { name } of registry.getMetricsAsArray()) {
+    try {
+      const family = await registry.getSingleMetric(name)?.get();
+      if (family) text += familyText({ ...family, type: String(family.type) }, format);
+    } catch (error) {
+      onBrokenFamily(name, error);
+    }
+  }
+  return text;
+}
