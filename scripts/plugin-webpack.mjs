@@ -53,6 +53,12 @@ function publicPathModule(id) {
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
+/** The validator compares every source in the map with the repository, where the public path module has no file. */
+function sourceName({ resource, resourcePath, namespace }) {
+  const path = resource.startsWith('data:') ? 'webpack/public-path' : resourcePath;
+  return `webpack://${namespace}/${path}`;
+}
+
 function copyPatterns(pluginDir, replace) {
   const transform = (content) => replace(content.toString());
   const optional = { noErrorOnMissing: true };
@@ -96,6 +102,7 @@ export function pluginWebpackConfig({ pluginDir, production }) {
     output: {
       path: join(pluginDir, 'dist'),
       filename: '[name].js',
+      devtoolModuleFilenameTemplate: sourceName,
       chunkFilename: production ? '[name].js?_cache=[contenthash]' : '[name].js',
       clean: true,
       library: { type: 'amd' },
