@@ -1,0 +1,139 @@
+/** One endpoint, asked once: how it is, and what it measured. */
+import type { ServerKind } from '@modelwatch/contract';
+import type { InferenceSample, ProbeResult } from '../../domain/observation';
+import type { ProbeTarget } from '../../domain/views';
+import { isModelName } from './names';
+import { askServer } from './oip';
+import { ProbeError, type Drop, type ServerProbe } from './probe';
+import { PROBES, probeOf } from './probes';
+import { readSamples, type TextSample } from './prometheus-text';
+import type { Transport } from './transport';
+
+/** Asks for health, identity and models. Never rejects: a failure is a result. */
+export async function probeEndpoint(
+  transport: Transport,
+  target: ProbeTarget,
+  signal: AbortSignal,
+  drop: Drop
+): Promise<ProbeResult> {
+  const startedMs = performance.now();
+  const base = target.url.replace(/\/+$/, '');
+  const ask = (method: 'GET' | 'POST', path: string, json?: string) =>
+    transport.send(target, method, `${base}${path}`, signal, json);
+  const result = (kind: ServerKind, found: Omit<ProbeResult, 'kind' | 'address' | 'durationSeconds'>): ProbeResult => ({
+    kind,
+    address: target.url,
+    durationSeconds: (performance.now() - startedMs) / 1000,
+    ...found,
+  });
+
+  try {
+    const { live, ready, name, version } = await askServer(ask);
+    const probe = probeOf(name, target.kindHint);
+    return result(probe.kind, {
+      up: true,
+      live,
+      ready,
+      models: await probe.models(ask, target, drop),
+      ...(name === undefined ? {} : { serverName: name }),
+      ...(version === undefined ? {} : { serverVersion: version }),
+    });
+  } catch (error) {
+    const failure =
+      error instanceof ProbeError ? error : new ProbeError('other', `${target.url}: ${(error as Error).message}`);
+    return result(target.kindHint ?? 'oip', {
+      // Something answered, if not as a model server does. Nothing that it said before is believed.
+      up: ['invalid_response', 'too_large', 'http_status'].includes(failure.cause),
+      live: false,
+      ready: false,
+      models: [],
+      error: { cause: failure.cause, text: failure.message.slice(0, 500) },
+    });
+  }
+}
+
+/** A page with more lines than this that are no samples is no page of metrics. */
+const MAX_MALFORMED = 100;
+
+/**
+ * The request metrics of the endpoint, translated; nothing when those of its kind are not understood.
+ * @param known names of the models that the server really has, from its probe; empty when it did not say
+ * @throws ProbeError
+ */
+export async function measureEndpoint(
+  transport: Transport,
+  target: ProbeTarget,
+  kind: ServerKind,
+  known: readonly string[],
+  signal: AbortSignal,
+  drop: Drop
+): Promise<InferenceSample[] | undefined> {
+  const { metrics } = PROBES[kind];
+  if (!metrics) return undefined;
+  const url = target.metricsUrl ?? defaultMetricsUrl(target.url, metrics.port);
+  const answer = await transport.send(target, 'GET', url, signal);
+  if (answer.status !== 200) {
+    throw new ProbeError('http_status', `${answer.place}: expected status 200, got ${answer.status}`);
+  }
+  if (answer.contentType.includes('text/html')) {
+    throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got a web page`);
+  }
+  let malformed = 0;
+  const samples = await readSamples(answer.body, new Set(metrics.families), (detail) => {
+    malformed += 1;
+    if (malformed <= MAX_MALFORMED) drop('invalid_sample', `${answer.place} ${detail}`);
+  });
+  if (malformed > MAX_MALFORMED) {
+    throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got ${malformed} lines that are none`);
+  }
+  return translate(metrics, samples, { target, known, place: answer.place, drop });
+}
+
+interface Translation {
+  readonly target: ProbeTarget;
+  readonly known: readonly string[];
+  readonly place: string;
+  readonly drop: Drop;
+}
+
+/** Translates, without values that no counter can have and without models that the endpoint does not have. */
+export function translate(
+  metrics: NonNullable<ServerProbe['metrics']>,
+  samples: readonly TextSample[],
+  { target, known, place, drop }: Translation
+): InferenceSample[] {
+  const usable = samples.filter(({ name, value }) => {
+    const ok = Number.isFinite(value) && value >= 0;
+    if (!ok) drop('invalid_sample', `${place} ${name}: expected a finite number of at least 0, got ${value}`);
+    return ok;
+  });
+  const allowed = allowedModels(target.models, known);
+  const refused = new Set<string>();
+  const translated = metrics.translate(usable, target).filter(({ model }) => {
+    const ok = isModelName(model) && (allowed.size === 0 || allowed.has(model));
+    if (!ok) refused.add(model);
+    return ok;
+  });
+  // MLServer makes series for any name that a client asked for.
+  for (const model of refused) {
+    drop('unknown_model', `${place}: expected a model of the server, got ${JSON.stringify(model.slice(0, 80))}`);
+  }
+  return translated;
+}
+
+/**
+ * The models that should be there, if the server has any of them; else those that it has (a server that holds one model
+ * may call it otherwise than its users do).
+ */
+function allowedModels(wanted: readonly string[], known: readonly string[]): ReadonlySet<string> {
+  if (wanted.length === 0 || (known.length > 0 && !known.some((name) => wanted.includes(name)))) return new Set(known);
+  return new Set(wanted);
+}
+
+function defaultMetricsUrl(base: string, port: number): string {
+  const url = new URL(base);
+  url.port = String(port);
+  url.pathname = '/metrics';
+  url.search = '';
+  return url.toString();
+}

@@ -1,0 +1,165 @@
+/** The prober: asks every endpoint of a model server, each at its own moment of the interval. */
+import type { Observation, Tell } from '../../domain/observation';
+import type { Telemetry } from '../../domain/telemetry';
+import type { ProbeTarget } from '../../domain/views';
+import { SYSTEM_CLOCK, type Clock } from '../clock';
+import { Lane } from './lanes';
+import { Slot, SOURCE, type SlotDeps } from './slot';
+import { createTransport, type ProxyRequest } from './transport';
+
+export interface ServersOptions {
+  readonly probeIntervalSeconds: number;
+  /** Deadline of all requests of one probe together, and of the poll of the metrics after it. */
+  readonly probeTimeoutSeconds: number;
+  readonly maxBodyBytes: number;
+  /** Endpoints that are asked at the same time. */
+  readonly concurrency: number;
+  readonly access: 'direct' | 'api-proxy';
+  /** Needed for `api-proxy`: the `request` of the Kubernetes source. */
+  readonly request?: ProxyRequest | undefined;
+}
+
+export interface ServersSource {
+  /** Replaces the endpoints: new ones are asked soon, those that are not in the list any more are told as removed. */
+  setTargets(targets: readonly ProbeTarget[]): void;
+  /** Ends every request; nothing is told after it. */
+  stop(): Promise<void>;
+}
+
+/** Changes of the message are told at most this often. */
+const TELL_EVERY_SECONDS = 5;
+const NAMED = 3;
+
+export function createServersSource(
+  options: ServersOptions,
+  tell: Tell,
+  telemetry: Telemetry,
+  clock: Clock = SYSTEM_CLOCK
+): ServersSource {
+  const transport = createTransport({
+    maxBodyBytes: options.maxBodyBytes,
+    ...(options.access === 'api-proxy' && options.request ? { proxy: options.request } : {}),
+  });
+  const slots = new Map<string, { target: ProbeTarget; slot: Slot }>();
+  const leaving = new Set<Promise<void>>();
+  const status = new StatusTeller(tell, clock, () => [...slots.values()]);
+  // Those that hang get a part of the width, so that the others always have the rest.
+  const slow = Math.ceil(options.concurrency / 4);
+  const deps: SlotDeps = {
+    transport,
+    tell,
+    telemetry,
+    clock,
+    intervalSeconds: options.probeIntervalSeconds,
+    timeoutSeconds: options.probeTimeoutSeconds,
+    lanes: { swift: new Lane(options.concurrency - slow), slow: new Lane(slow) },
+    done: () => status.changed(),
+  };
+
+  function remove(key: string, target: ProbeTarget, slot: Slot): void {
+    slots.delete(key);
+    const gone = slot.stop().finally(() => leaving.delete(gone));
+    leaving.add(gone);
+    tell({ kind: 'endpoint-removed', endpoint: target.endpoint });
+  }
+
+  status.changed();
+  return {
+    setTargets(targets) {
+      const wanted = new Map(targets.map((target) => [keyOf(target), target]));
+      for (const [key, { target, slot }] of slots) if (!wanted.has(key)) remove(key, target, slot);
+      for (const [key, target] of wanted) {
+        const known = slots.get(key);
+        if (!known) slots.set(key, { target, slot: new Slot(target, placeOf(key), deps) });
+        else if (known.target !== target) {
+          known.slot.retarget(target);
+          slots.set(key, { target, slot: known.slot });
+        }
+      }
+      status.changed();
+    },
+    async stop() {
+      status.stop();
+      await Promise.all([...leaving, ...[...slots.values()].map(({ slot }) => slot.stop())]);
+      await transport.close();
+    },
+  };
+}
+
+function keyOf({ endpoint }: ProbeTarget): string {
+  return `${endpoint.namespace}/${endpoint.server}/${endpoint.replica}`;
+}
+
+/** Where in the interval the endpoint has its moment, 0 to 1: spread evenly, and the same after a restart (FNV-1a). */
+function placeOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
+}
+
+type SourceStatus = Extract<Observation, { kind: 'source-status' }>;
+
+/** All endpoints as one source. */
+class StatusTeller {
+  private toldSeconds = -Infinity;
+  private last: SourceStatus | undefined;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly tell: Tell,
+    private readonly clock: Clock,
+    private readonly endpoints: () => readonly { target: ProbeTarget; slot: Slot }[]
+  ) {}
+
+  /** Tells a change of state at once, everything else now and then. */
+  changed(): void {
+    const wait = this.toldSeconds + TELL_EVERY_SECONDS - this.clock.nowSeconds();
+    if (wait > 0 && this.last?.state !== 'syncing') {
+      this.cancel ??= this.clock.after(wait, () => this.flush());
+    } else this.flush();
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+  }
+
+  private flush(): void {
+    this.stop();
+    const next = this.status();
+    if (next.state === 'syncing' && this.last?.state === 'syncing' && next.objects === this.last.objects) return;
+    this.toldSeconds = this.clock.nowSeconds();
+    this.last = next;
+    this.tell(next);
+  }
+
+  private status(): SourceStatus {
+    const endpoints = this.endpoints();
+    const failing = endpoints.filter(({ slot }) => slot.last?.error !== undefined);
+    const answered = endpoints.flatMap(({ slot }) => slot.lastAnsweredSeconds ?? []);
+    const pending = endpoints.some(({ slot }) => slot.last === undefined) && this.last?.state !== 'synced';
+    const allFail = endpoints.length > 0 && failing.length === endpoints.length;
+    return {
+      kind: 'source-status',
+      source: SOURCE,
+      title: 'Model servers',
+      resources: [],
+      state: pending ? 'syncing' : allFail ? 'failing' : 'synced',
+      required: false,
+      objects: endpoints.length,
+      ...(answered.length === 0 ? {} : { lastContactSeconds: answered.reduce((a, b) => Math.max(a, b)) }),
+      ...(failing.length === 0 ? {} : { message: say(failing, endpoints.length) }),
+    };
+  }
+}
+
+function say(failing: readonly { target: ProbeTarget; slot: Slot }[], all: number): string {
+  const named = failing.slice(0, NAMED).map(({ target, slot }) => {
+    const cause = slot.last?.error?.cause ?? 'other';
+    return `${target.endpoint.namespace}/${target.endpoint.replica} (${cause.replaceAll('_', ' ')})`;
+  });
+  const more = failing.length > NAMED ? ` and ${failing.length - NAMED} more` : '';
+  return `${failing.length} of ${all} ${failing.length === 1 ? 'does' : 'do'} not answer: ${named.join(', ')}${more}`;
+}

@@ -1,0 +1,20 @@
+/** The kinds of model servers that are understood: one line each. */
+import type { ServerKind } from '@modelwatch/contract';
+import { MLSERVER } from './mlserver';
+import { OIP } from './oip';
+import type { ServerProbe } from './probe';
+import { TRITON } from './triton';
+
+export const PROBES: Readonly<Record<ServerKind, ServerProbe>> = {
+  mlserver: MLSERVER,
+  triton: TRITON,
+  oip: OIP,
+};
+
+/** By what the server calls itself, else by what is known from outside, else the bare protocol. */
+export function probeOf(serverName: string | undefined, hint: ServerKind | undefined): ServerProbe {
+  const name = serverName?.toLowerCase();
+  const named = name && Object.values(PROBES).find(({ serverNames }) => serverNames.includes(name));
+  // A server that names itself otherwise is not what the hint says (e.g. a KServe runtime behind a Triton port).
+  return named || PROBES[serverName === undefined ? (hint ?? 'oip') : 'oip'];
+}

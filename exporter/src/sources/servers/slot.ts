@@ -1,0 +1,126 @@
+/** One endpoint over time: its own place in the interval, its failures in a row, its last result. */
+import type { ProbeResult, Tell } from '../../domain/observation';
+import type { Telemetry } from '../../domain/telemetry';
+import type { ProbeTarget } from '../../domain/views';
+import type { Clock } from '../clock';
+import { measureEndpoint, probeEndpoint } from './endpoint';
+import type { Lane } from './lanes';
+import { ProbeError, type Drop } from './probe';
+import type { Transport } from './transport';
+
+export const SOURCE = 'servers';
+/** After so many polls without metrics the series of the endpoint vanish. */
+const SILENT_AFTER = 2;
+/** A new endpoint is asked within this time, wherever its place in the interval is. */
+const FIRST_WITHIN_SECONDS = 2;
+
+export interface SlotDeps {
+  readonly transport: Transport;
+  readonly tell: Tell;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  /** Endpoints that answered last time, and those that hung: these do not hold up those. */
+  readonly lanes: { readonly swift: Lane; readonly slow: Lane };
+  /** Called after each probe. */
+  readonly done: () => void;
+}
+
+export class Slot {
+  last: ProbeResult | undefined;
+  lastAnsweredSeconds: number | undefined;
+  private readonly abort = new AbortController();
+  private cancel: () => void;
+  private running: Promise<void> = Promise.resolve();
+  private busy = false;
+  private missedPolls = 0;
+
+  constructor(
+    private target: ProbeTarget,
+    /** Place in the interval, 0 to 1. */
+    private readonly place: number,
+    private readonly deps: SlotDeps
+  ) {
+    const first = this.place * Math.min(FIRST_WITHIN_SECONDS, deps.intervalSeconds);
+    this.cancel = deps.clock.after(first, () => this.due());
+  }
+
+  retarget(target: ProbeTarget): void {
+    this.target = target;
+  }
+
+  /** Ends what is under way; nothing is told after it. */
+  async stop(): Promise<void> {
+    this.abort.abort();
+    this.cancel();
+    await this.running;
+  }
+
+  private due(): void {
+    const { clock, intervalSeconds, lanes } = this.deps;
+    const position = (clock.nowSeconds() / intervalSeconds) % 1;
+    const until = ((this.place - position + 1) % 1) * intervalSeconds;
+    // Not twice in a row: what is left of the interval after the first time may be nothing.
+    this.cancel = clock.after(until < intervalSeconds / 2 ? until + intervalSeconds : until, () => this.due());
+    if (this.busy) return;
+    this.busy = true;
+    const lane = this.last?.error?.cause === 'timeout' ? lanes.slow : lanes.swift;
+    this.running = lane
+      .run(() => this.ask())
+      .finally(() => {
+        this.busy = false;
+      });
+  }
+
+  private async ask(): Promise<void> {
+    if (this.abort.signal.aborted) return;
+    const { transport, tell, telemetry, clock } = this.deps;
+    const { target } = this;
+    const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
+    const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop));
+    if (this.abort.signal.aborted) return;
+    this.last = result;
+    const now = clock.nowSeconds();
+    if (result.up) this.lastAnsweredSeconds = now;
+    if (result.error) telemetry.error(SOURCE, result.error.cause);
+    telemetry.events(SOURCE, 1);
+    tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result });
+    this.deps.done();
+    await this.measure(target, result, drop);
+  }
+
+  private async measure(target: ProbeTarget, result: ProbeResult, drop: Drop): Promise<void> {
+    const { transport, tell, telemetry, clock } = this.deps;
+    const { endpoint } = target;
+    try {
+      // Who does not answer at one port is not waited for at another.
+      if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
+      const known = result.models.map(({ name }) => name);
+      const samples = await this.withDeadline((signal) =>
+        measureEndpoint(transport, target, result.kind, known, signal, drop)
+      );
+      if (this.abort.signal.aborted || samples === undefined) return;
+      this.missedPolls = 0;
+      tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), samples });
+    } catch (error) {
+      if (this.abort.signal.aborted) return;
+      if (result.up) telemetry.error(SOURCE, error instanceof ProbeError ? error.cause : 'other');
+      this.missedPolls += 1;
+      if (this.missedPolls === SILENT_AFTER) tell({ kind: 'endpoint-silent', endpoint });
+    }
+  }
+
+  private async withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = new AbortController();
+    const end = () => deadline.abort();
+    const cancel = this.deps.clock.after(this.deps.timeoutSeconds, end);
+    this.abort.signal.addEventListener('abort', end, { once: true });
+    try {
+      return await work(deadline.signal);
+    } finally {
+      cancel();
+      this.abort.signal.removeEventListener('abort', end);
+    }
+  }
+}
