@@ -35,8 +35,8 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   // A page of another site that got its name to point here must not find the switches.
   if (!isLoopback(request.headers.host)) return send(response, 403, { error: 'Host: expected a loopback address' });
-  const name = /^\/scenarios\/([^/]+)$/.exec(path)?.[1];
-  if (name !== undefined) return answerScenario(board, name, request, response);
+  const [, name, state] = /^\/scenarios\/([^/]+)(?:\/(on|off))?$/.exec(path) ?? [];
+  if (name !== undefined) return answerScenario(board, { name, state }, request, response);
   if (request.method !== 'GET') return send(response, 405, { error: `${path}: expected GET` });
   switch (path) {
     case '/':
@@ -45,7 +45,7 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
     case '/info':
       return send(response, 200, { apiUrl: board.api.url, controlUrl: board.controlUrl, standalone: board.standalone });
     case '/scenarios':
-      return send(response, 200, { scenarios: board.scenarios() });
+      return send(response, 200, board.scenarios());
     default:
       return send(response, 404, { error: `${path}: expected /, /info or /scenarios` });
   }
@@ -53,7 +53,7 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
 
 async function answerScenario(
   board: Switchboard,
-  name: string,
+  { name, state }: { readonly name: string; readonly state: string | undefined },
   request: IncomingMessage,
   response: ServerResponse
 ): Promise<void> {
@@ -61,8 +61,8 @@ async function answerScenario(
   if (scenario === undefined) {
     return send(response, 404, { error: `scenario ${name}: expected one of ${SCENARIOS.join(', ')}` });
   }
-  if (request.method === 'PUT') return put(board, scenario, request, response);
-  if (request.method === 'POST') return post(board, scenario, request, response);
+  if (request.method === 'PUT' && state === undefined) return put(board, scenario, request, response);
+  if (request.method === 'POST') return post(board, scenario, state, request, response);
   return send(response, 405, { error: `/scenarios/${name}: expected PUT or POST` });
 }
 
@@ -82,10 +82,14 @@ async function put(
   );
 }
 
-/** A form of the exporter's landing page: goes back to where it was sent from. */
+/**
+ * A form of the exporter's landing page: goes back to where it was sent from. What is wanted stands in the path
+ * (`/scenarios/outage/on`) or in the field `on`.
+ */
 async function post(
   board: Switchboard,
   scenario: ScenarioName,
+  state: string | undefined,
   request: IncomingMessage,
   response: ServerResponse
 ): Promise<void> {
@@ -93,7 +97,8 @@ async function post(
   if (origin !== undefined && !isLoopbackUrl(origin)) {
     return send(response, 403, { error: 'Origin: expected a page on a loopback address' });
   }
-  const on = new URLSearchParams((await readBody(request)) ?? '').get('on');
+  const field = new URLSearchParams((await readBody(request)) ?? '').get('on');
+  const on = state === undefined ? field : String(state === 'on');
   if (on !== 'true' && on !== 'false') return send(response, 400, { error: 'field on: expected true or false' });
   board.setScenario(scenario, on === 'true');
   response.writeHead(303, { location: referer !== undefined && isLoopbackUrl(referer) ? referer : '/' }).end();
