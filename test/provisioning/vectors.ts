@@ -147,6 +147,11 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
     ],
   },
   {
+    name: 'a failed model stays failed when its confirmation is old',
+    input: tell({ states: [['failed', 10]], observedAge: 500 }),
+    expect: healthIs('2m', 'failed'),
+  },
+  {
     name: 'a pair that agrees is one model',
     input: { ...tell({ states: [['serving', 10]] }), ...tell({ states: [['serving', 10]], target: B }) },
     expect: healthIs('2m', 'healthy'),
@@ -173,7 +178,7 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
     expect: healthIs('2m', 'stale'),
   },
   {
-    name: 'when the only exporter goes, its models hold while their data is fresh, then are stale for good',
+    name: 'when the only exporter goes, its models hold for two scrapes, then are stale for good',
     input: tell({
       states: [
         ['serving', 10],
@@ -183,8 +188,8 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
     }),
     expect: [
       ...healthIs('5m', 'healthy'),
-      ...healthIs('7m30s', 'healthy'),
-      ...healthIs('8m30s', 'stale'),
+      ...healthIs('5m30s', 'healthy'),
+      ...healthIs('6m', 'stale'),
       ...healthIs('24m', 'stale'),
       {
         expr: 'modelwatch:model_serving == 1',
@@ -219,21 +224,37 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
     expect: [...healthIs('4m30s', 'healthy'), noHealth('5m'), noHealth('6m30s'), noHealth('15m')],
   },
   {
-    name: 'a restart of the only exporter is no gap and no change',
+    name: 'a quick restart of the only exporter is no gap and no change',
     input: tell({
       states: [
         ['serving', 10],
-        ['gone', 3],
+        ['gone', 2],
         ['serving', 20],
       ],
       synced: [
         [1, 10],
         ['stale', 1],
-        [0, 2],
+        [0, 1],
         [1, 20],
       ],
     }),
     expect: ['4m30s', '5m', '5m30s', '6m', '6m30s', '10m'].flatMap((at) => healthIs(at, 'healthy')),
+  },
+  {
+    name: 'an exporter that comes back without its sources leaves its models stale',
+    input: tell({
+      states: [
+        ['serving', 10],
+        ['gone', 10],
+        ['serving', 10],
+      ],
+      synced: [
+        [1, 10],
+        [0, 10],
+        [1, 10],
+      ],
+    }),
+    expect: [...healthIs('6m', 'stale'), ...healthIs('9m30s', 'stale'), ...healthIs('10m', 'healthy')],
   },
   {
     name: 'the exporter of another cluster does not answer for a ghost',
@@ -264,23 +285,26 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
       },
     ],
   },
-  {
-    name: 'two exporters that disagree on the labels of a model make one series, and the choice sticks',
+  ...(['1', '2'] as const).map((first) => ({
+    name: `two exporters that disagree on the labels of a model make one series, and the first choice sticks: ${first}`,
     input: {
       ...tell({ states: [['serving', 20]] }),
       ...tell({ states: [['serving', 20]], target: B }),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="1", ${A}}`]: values([[1, 20]]),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="2", ${B}}`]: values([
-        ['_', 5],
-        [1, 15],
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first}", ${A}}`]: values([
+        [1, 20],
       ]),
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first === '1' ? '2' : '1'}", ${B}}`]:
+        values([
+          ['_', 5],
+          [1, 15],
+        ]),
     },
     expect: ['2m', '4m', '9m'].map((at) => ({
       expr: 'modelwatch:model_info',
       at,
-      samples: { 'modelwatch:model_info{namespace="ns", model="m", platform="seldon", version="1"}': 1 },
+      samples: { [`modelwatch:model_info{namespace="ns", model="m", platform="seldon", version="${first}"}`]: 1 },
     })),
-  },
+  })),
 ];
 
 const REPLICA = 'namespace="ns", model="m", replica="p-0", version="1"';
@@ -409,7 +433,7 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
       ] as const,
     }),
     alerts: [
-      silent('ModelwatchModelStale', '12m'),
+      silent('ModelwatchModelStale', '10m30s'),
       fires(
         'ModelwatchModelStale',
         '14m',

@@ -14,18 +14,20 @@ ${ghosts(RECORDED.modelLastObserved)}`;
 }
 
 /**
- * Ghosts keep their state while their data is fresh, so that one lost scrape greys nothing, then they are stale.
+ * Ghosts keep their state while a synced exporter was scraped within the last two intervals, so that one lost scrape
+ * greys nothing; then they are stale.
  */
 function serving(options: ResolvedOptions): string {
-  const fresh = `(time() - ${LAST_OBSERVED} <= ${options.staleAfterSeconds})`;
-  const stale = `(group by (${ID}) ${ghosts(RECORDED.modelServing)} unless on (${ID}) ${fresh})`;
+  const grace = `${Math.ceil(2.5 * options.intervalSeconds)}s`;
+  const justTold = `(max by (cluster) (max_over_time(${METRICS.exporterSynced.name}[${grace}])) == 1)`;
+  const stale = `(group by (${ID}) ${ghosts(RECORDED.modelServing)} unless on (cluster) ${justTold})`;
   return `(
   ${worst(`(${trusted(METRICS.modelServing, ['state'])} == 1)`, 'state', SERVING_STATES)} > bool 0
 )
 or
 0 * max by (${ID}, state) (${METRICS.modelServing.name})
 or
-(${ghosts(RECORDED.modelServing)} and on (${ID}) ${fresh})
+(${ghosts(RECORDED.modelServing)} and on (cluster) ${justTold})
 or
 ${labelled(stale, 'state', 'stale')}
 or
@@ -60,8 +62,9 @@ function info(): string {
   return remembered(RECORDED.modelInfo, chosen);
 }
 
-function lastTransition(options: ResolvedOptions): string {
-  const turnedStale = `(${LAST_OBSERVED} + ${options.staleAfterSeconds} and on (${ID}) ${SILENCED})`;
+/** A model whose exporters are gone is stale since it was last confirmed. */
+function lastTransition(): string {
+  const turnedStale = `(${LAST_OBSERVED} and on (${ID}) ${SILENCED})`;
   return remembered(RECORDED.modelLastTransition, `${trusted(METRICS.modelLastTransition)}\nor\n${turnedStale}`);
 }
 
@@ -80,6 +83,6 @@ export function stateRules(options: ResolvedOptions): RecordingRule[] {
       record: RECORDED.modelReplicasAvailable.name,
       expr: remembered(RECORDED.modelReplicasAvailable, trusted(METRICS.modelReplicasAvailable)),
     },
-    { record: RECORDED.modelLastTransition.name, expr: lastTransition(options) },
+    { record: RECORDED.modelLastTransition.name, expr: lastTransition() },
   ];
 }

@@ -1,0 +1,60 @@
+/** Whatever exporters say, each model has one health, and green is only what a synced exporter called serving. */
+import { SERVING_STATES, type ServingState } from '@modelwatch/contract';
+import { renderRules } from '../../exporter/src/rules';
+import { testRules, type RuleVector } from '../support/promtool';
+import { INTERVAL_SECONDS, tell, type Story } from './vectors';
+
+const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+const STEPS = 30;
+
+/** Numbers from 0 to below 1, the same for the same seed (a linear congruential generator). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Two exporters that lose models, sync and each other at random. */
+function randomVector(seed: number): RuleVector {
+  const next = chance(seed);
+  const input: Record<string, string> = {};
+  for (const instance of ['a:8780', 'b:8780']) {
+    const synced = Array.from({ length: STEPS }, () => (next() < 0.15 ? ('stale' as const) : next() < 0.3 ? 0 : 1));
+    for (const model of ['m', 'n', 'o']) {
+      const states: [ServingState | 'gone', number][] = synced.map((up) => {
+        const state = SERVING_STATES[Math.floor(next() * SERVING_STATES.length)];
+        return [up === 'stale' || next() < 0.1 || !state ? 'gone' : state, 1];
+      });
+      const story: Story = {
+        target: `job="modelwatch", instance="${instance}"`,
+        model,
+        states,
+        synced: synced.map((value) => [value, 1] as const),
+        observedAge: next() < 0.2 ? 500 : 10,
+      };
+      Object.assign(input, tell(story));
+    }
+  }
+  const times = Array.from({ length: STEPS }, (_, step) => `${step * INTERVAL_SECONDS}s`);
+  const ID = 'cluster, namespace, model';
+  const never = [
+    `count by (${ID}) (modelwatch:model_health == 1) != 1`,
+    `count by (${ID}) (modelwatch:model_health) != 7`,
+    `count by (${ID}) (modelwatch:model_serving == 1) != 1`,
+    `modelwatch_model_serving unless on (${ID}) modelwatch:model_health`,
+    `count by (${ID}, channel) (modelwatch:model_channel) != 1`,
+    `(modelwatch:model_health{health="healthy"} == 1) unless on (${ID}) (modelwatch:model_serving{state="serving"} == 1)`,
+    `(modelwatch:model_health{health="healthy"} == 1) and on (${ID}) (time() - modelwatch:model_last_observed_timestamp_seconds > 210)`,
+  ];
+  return {
+    name: `seed ${seed}`,
+    input,
+    expect: times.flatMap((at) => never.map((expr) => ({ expr, at, samples: {} }))),
+  };
+}
+
+it.each([1, 2, 3, 4, 5, 6, 7, 8])('one health per model at every evaluation, seed %d', (seed) => {
+  expect(testRules(RULES, [randomVector(seed)], INTERVAL_SECONDS).output).toContain('SUCCESS');
+});

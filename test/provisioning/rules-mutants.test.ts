@@ -1,0 +1,73 @@
+/** The vectors are worth what they catch: each change of a rule below must make them fail. */
+import { renderRules } from '../../exporter/src/rules';
+import { testRules } from '../support/promtool';
+import { ALERT_VECTORS, HEALTH_VECTORS, INFERENCE_VECTORS, INTERVAL_SECONDS } from './vectors';
+
+const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS];
+
+const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
+  [
+    'believe exporters that are not synced',
+    /\(modelwatch_exporter_synced == 1\)/g,
+    '(modelwatch_exporter_synced >= 0)',
+  ],
+  ['prefer the better opinion', 'label_replace(vector(7), "state"', 'label_replace(vector(0.1), "state"'],
+  ['let another cluster answer for ghosts', /unless on \(cluster\) \(max by \(cluster\)/g, 'unless on () (max by ()'],
+  ['keep deleted models', /unless on \(cluster\) \(max by \(cluster\) \(modelwatch_exporter_synced\) == 1\)/g, ''],
+  ['keep ghosts serving', '[75s]', '[1h]'],
+  ['grey everything at one lost scrape', '[75s]', '[1s]'],
+  ['call old data fresh', '> 210', '> 100000'],
+  ['call unconfirmed models healthy', '0.5 * group', '1.5 * group'],
+  [
+    'healthy without freshness',
+    'and on (cluster, namespace, model) group by (cluster, namespace, model) (modelwatch:model_channel{channel="freshness", status="ok"})',
+    '',
+  ],
+  ['put stale above failed', 'label_replace(5 * group', 'label_replace(8 * group'],
+  [
+    'count a replica once per exporter',
+    /max by \(cluster, namespace, model, replica, version, outcome\)/g,
+    'sum by (cluster, namespace, model, replica, version, outcome)',
+  ],
+  [
+    'no zero for models that never failed',
+    / or 0 \* sum by \(cluster, namespace, model\) \(modelwatch:inference_requests_rate:5m\)/,
+    '',
+  ],
+  [
+    'divide by no requests',
+    '(sum by (cluster, namespace, model) (modelwatch:inference_requests_rate:5m) > 0)',
+    '(sum by (cluster, namespace, model) (modelwatch:inference_requests_rate:5m))',
+  ],
+  ['record quantiles that are not numbers', ') >= 0', ')'],
+  ['forget the last request', /or\n\s+\(modelwatch:inference_last_request_timestamp_seconds and [^\n]+\)/, ''],
+  ['drop the owner', 'group_left (owner) modelwatch:model_info', 'group_left () modelwatch:model_info'],
+  [
+    'alert only with an owner',
+    /or on \(cluster, namespace, model\)\n\s+\(sum without \(health\) \(modelwatch:model_health\{health="stale"\}\)\)/,
+    '',
+  ],
+  ['page for failed models twice', /health=~"degraded\|unknown\|healthy"/g, 'health=~".+"'],
+  ['never miss an exporter', 'or absent_over_time(modelwatch_exporter_synced[1d])', ''],
+  [
+    'choose information anew each time',
+    / \+ on \(cluster, namespace, model, platform, server, runtime, version, owner\)[^\n]+/,
+    ')',
+  ],
+  ['fire at once', 'for: 30s', 'for: 0s'],
+];
+
+describe('vectors', () => {
+  it.each(MUTANTS)(
+    'notice rules that %s',
+    (_what, from, to) => {
+      const mutant = RULES.replace(from, to);
+      expect(mutant).not.toBe(RULES);
+      const { ok, output } = testRules(mutant, ALL, INTERVAL_SECONDS);
+      expect(output).toContain('FAILED');
+      expect(ok).toBe(false);
+    },
+    30_000
+  );
+});
