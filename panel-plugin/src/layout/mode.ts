@@ -27,7 +27,7 @@ export const LIST_WIDTH = 432;
 export const LIST_ROW = 47;
 export const SMALL_ROW = 35;
 export const FIELD_GAP = 28;
-export const FOOT = 26;
+export const FOOT = 18;
 const LIST_FROM: Size = { width: 240, height: 118 };
 const FIELD_FROM_WIDTH = 560;
 

@@ -33,45 +33,57 @@ function limitMs(facts: ModelFacts, staleAfterMs: number): number {
 }
 
 function stale(facts: ModelFacts, reason: string, sinceMs: number | undefined): Verdict {
-  const previous = facts.health ?? facts.lastHealth;
-  return { health: 'stale', reason, sinceMs, previousHealth: previous === 'stale' ? undefined : previous };
+  return { health: 'stale', reason, sinceMs, previousHealth: lastState(facts) };
+}
+
+/** The last state before the silence: as the answer says it, else as the history shows it. */
+function lastState(facts: ModelFacts): HealthState | undefined {
+  const spans = facts.history.filter(({ health }) => health !== 'stale');
+  const candidates = [facts.health, facts.lastHealth, spans[spans.length - 1]?.health];
+  return candidates.find((health) => health && health !== 'stale') ?? undefined;
 }
 
 function silentSince(facts: ModelFacts, confirmedMs: number, clock: ClockText): Verdict {
-  const last = facts.health ?? facts.lastHealth;
-  const was = last && last !== 'stale' ? `. Last state: ${last}` : '';
-  return stale(facts, `No sample since ${clock(confirmedMs)}${was}`, confirmedMs);
+  const last = lastState(facts);
+  return stale(facts, `No sample since ${clock(confirmedMs)}${last ? `. Last state: ${last}` : ''}`, confirmedMs);
 }
 
-function verdictOf(facts: ModelFacts, judging: Judging): Verdict {
-  const { answeredAtMs, staleAfterMs, clock } = judging;
+/** What the answers cannot say anything about, whatever its age; undefined when they name a state. */
+function noVerdict(facts: ModelFacts): Verdict | undefined {
   if (facts.unknownWord !== undefined) {
     return { health: 'unknown', reason: `The answer calls its health "${facts.unknownWord.slice(0, 40)}"` };
   }
   if (facts.health === undefined) return { health: 'unknown', reason: 'No health in the answer' };
-  if (facts.health === null && facts.partialStates) {
-    return { health: 'unknown', reason: 'The query asks for some states only, and none of them holds' };
-  }
+  if (facts.health !== null) return undefined;
+  return facts.partialStates
+    ? { health: 'unknown', reason: 'The query asks for some states only, and none of them holds' }
+    : stale(facts, 'No state holds: the series has no value', confirmedAt(facts));
+}
+
+/** A verdict for what is too old to be believed; undefined while it is fresh. */
+function tooOld(facts: ModelFacts, judging: Judging): Verdict | undefined {
+  const { answeredAtMs, staleAfterMs, clock } = judging;
   const confirmedMs = confirmedAt(facts);
-  if (facts.health === null) return stale(facts, 'No state holds: the series has no value', confirmedMs);
-  if (facts.basis === 'health' && facts.lastObservedMs === undefined && facts.sampledAtMs === undefined) {
-    return stale(facts, 'Nothing says when its state was last confirmed', undefined);
-  }
-  if (confirmedMs === undefined) return stale(facts, 'The answer has no time', undefined);
-  const sparse = facts.stepMs !== undefined && facts.stepMs > staleAfterMs;
-  if (judging.answerTooOld || answeredAtMs - confirmedMs > limitMs(facts, staleAfterMs)) {
-    if (sparse && !judging.answerTooOld) {
-      const every = spanText(facts.stepMs ?? 0);
-      return stale(facts, `One sample every ${every} cannot show that it is fresh: ask an instant query`, confirmedMs);
-    }
-    return silentSince(facts, confirmedMs, clock);
-  }
-  const silent = facts.health === 'stale' ? silentSince(facts, confirmedMs, clock) : undefined;
-  return {
-    health: facts.health,
-    reason: facts.reason ?? silent?.reason ?? '',
-    sinceMs: facts.sinceMs ?? historySince(facts),
-  };
+  if (confirmedMs === undefined) return stale(facts, 'Nothing says when its state was last confirmed', undefined);
+  if (judging.answerTooOld) return silentSince(facts, confirmedMs, clock);
+  if (answeredAtMs - confirmedMs <= limitMs(facts, staleAfterMs)) return undefined;
+  if (facts.health === 'stale' && facts.reason) return undefined;
+  if (facts.stepMs === undefined || facts.stepMs <= staleAfterMs) return silentSince(facts, confirmedMs, clock);
+  const every = spanText(facts.stepMs);
+  return stale(facts, `One sample every ${every} cannot show that it is fresh: ask an instant query`, confirmedMs);
+}
+
+function verdictOf(facts: ModelFacts, judging: Judging): Verdict {
+  const refused = noVerdict(facts) ?? tooOld(facts, judging);
+  if (refused) return refused;
+  const health = facts.health ?? 'unknown';
+  const sinceMs = facts.sinceMs ?? historySince(facts);
+  if (health !== 'stale') return { health, reason: facts.reason ?? '', sinceMs };
+  const silent =
+    facts.lastObservedMs === undefined
+      ? stale(facts, 'Had data, now silent', sinceMs)
+      : silentSince(facts, facts.lastObservedMs, judging.clock);
+  return { ...silent, reason: facts.reason ?? silent.reason, sinceMs: sinceMs ?? silent.sinceMs };
 }
 
 /** When the state began, as far as the history shows; undefined when it began before the history does. */

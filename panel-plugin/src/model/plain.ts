@@ -112,42 +112,58 @@ function isPartial(set: readonly Series[]): boolean {
   return all.some((state) => !words.has(state));
 }
 
-/** What the series of one model say. */
-export function factsOf({ id, series }: Bucket): ModelFacts {
-  const basis = series.health ? 'health' : 'serving';
-  const set = series.health ?? series.serving;
-  const state = set && stateNow(set);
-  const [info] = series.info ?? [];
-  const traffic = trafficOf(series.requestsRate);
-  const replicasDesired = largest(series.replicasDesired);
-  const replicasAvailable = largest(series.replicasAvailable);
-  const reason = worstReason(series.reason);
-  const label = (name: string): string | undefined => info?.labels[name] || undefined;
+/** What the info series says; info of several exporters is the same for one model. */
+function infoOf(set: readonly Series[] | undefined) {
+  const labels = set?.[0]?.labels ?? {};
+  const label = (name: string): string | undefined => labels[name] || undefined;
   return {
-    ...id,
-    basis,
-    health: state?.health,
-    unknownWord: set && unknownWord(set),
-    partialStates: set && state?.partialStates && isPartial(set),
-    lastHealth: state?.lastHealth,
-    reason: reason && reasonSentence(reason, { desired: replicasDesired, available: replicasAvailable }),
-    sinceMs: secondsToMs(largest(series.lastTransition)),
-    lastObservedMs: secondsToMs(largest(series.lastObserved)),
-    sampledAtMs: state?.sampledAtMs,
-    stepMs: state?.stepMs,
-    replicasDesired,
-    replicasAvailable,
     platform: label('platform'),
     server: label('server'),
     runtime: label('runtime'),
     version: label('version'),
     owner: label('owner'),
-    requestsPerSecond: latestTraffic(traffic) ?? largest(series.requestsRate),
+  };
+}
+
+/** Numbers beside the state. */
+function numbersOf(series: SeriesBySubject) {
+  const traffic = trafficOf(series.requestsRate);
+  return {
+    replicasDesired: largest(series.replicasDesired),
+    replicasAvailable: largest(series.replicasAvailable),
+    sinceMs: secondsToMs(largest(series.lastTransition)),
+    lastObservedMs: secondsToMs(largest(series.lastObserved)),
     lastRequestMs: secondsToMs(largest(series.lastRequest)),
     requestsPerDay: largest(series.requestsPerDay),
-    channels: channelsOf(series.channel),
-    history: set ? historyOf(set) : [],
+    requestsPerSecond: latestTraffic(traffic) ?? largest(series.requestsRate),
     traffic,
-    origin: state?.origin,
+  };
+}
+
+/** What the state series say; nothing where none was asked for. */
+function stateOf(set: readonly Series[] | undefined) {
+  if (!set) return { health: undefined, history: [] };
+  const now = stateNow(set);
+  return {
+    ...now,
+    partialStates: now.partialStates && isPartial(set),
+    unknownWord: unknownWord(set),
+    history: historyOf(set),
+  };
+}
+
+/** What the series of one model say. */
+export function factsOf({ id, series }: Bucket): ModelFacts {
+  const numbers = numbersOf(series);
+  const reason = worstReason(series.reason);
+  const replicas = { desired: numbers.replicasDesired, available: numbers.replicasAvailable };
+  return {
+    ...id,
+    ...infoOf(series.info),
+    ...numbers,
+    ...stateOf(series.health ?? series.serving),
+    basis: series.health ? 'health' : 'serving',
+    reason: reason && reasonSentence(reason, replicas),
+    channels: channelsOf(series.channel),
   };
 }

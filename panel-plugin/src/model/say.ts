@@ -2,7 +2,7 @@
 import { HEALTH_STATES, type HealthState } from '@modelwatch/contract';
 import { needsHelp } from './order';
 import type { Fleet, HistorySpan, ModelView } from './types';
-import { asClause, countText, modelsText, spanText, type ClockText } from './words';
+import { asClause, causeOf, countText, modelsText, spanText, type ClockText } from './words';
 
 /** A sentence whose subject is set apart: `fraud-scorer` + `failed 37 min ago, 02:41: out of memory`. */
 export interface Headline {
@@ -14,13 +14,12 @@ export interface Headline {
 }
 
 /** `failed 37 min ago, 02:41` for what happened, `degraded for 18 min, since 03:00` for what lasts. */
-function sinceWords(model: ModelView, nowMs: number, clock: ClockText): string {
+function sinceWords(model: ModelView, nowMs: number, clock?: ClockText): string {
   const { health, sinceMs } = model;
   if (sinceMs === undefined || sinceMs > nowMs) return health;
   const span = spanText(nowMs - sinceMs);
-  return health === 'failed'
-    ? `failed ${span} ago, ${clock(sinceMs)}`
-    : `${health} for ${span}, since ${clock(sinceMs)}`;
+  if (health === 'failed') return `failed ${span} ago${clock ? `, ${clock(sinceMs)}` : ''}`;
+  return `${health} for ${span}${clock ? `, since ${clock(sinceMs)}` : ''}`;
 }
 
 function lastProblem(fleet: Fleet, clock: ClockText): string {
@@ -51,27 +50,35 @@ function calmHeadline(fleet: Fleet, worst: ModelView, clock: ClockText): Headlin
   return { state: 'healthy', subject: 'No problem', rest: `in ${modelsText(total)}: ${rest}`, calm };
 }
 
-/** @param dense true where the list beside it names the reasons: then the headline says how many need help */
-export function headlineOf(fleet: Fleet, dense: boolean, clock: ClockText): Headline {
+/**
+ * - `full`: since when by span and clock, and the reason;
+ * - `counts`: where a list beside it names the reasons, how many need help;
+ * - `narrow`: the span and the reason.
+ */
+export type HeadlineForm = 'full' | 'counts' | 'narrow';
+
+function allStale(fleet: Fleet): Headline {
+  const newest = Math.max(...fleet.models.map(({ confirmedMs }) => confirmedMs ?? -Infinity));
+  const span = Number.isFinite(newest) ? ` for ${spanText(fleet.nowMs - newest)}` : '';
+  return { state: 'stale', subject: `No fresh data${span}`, rest: `of any of ${modelsText(fleet.models.length)}` };
+}
+
+export function headlineOf(fleet: Fleet, form: HeadlineForm, clock: ClockText): Headline {
   const [worst] = fleet.models;
   const total = fleet.models.length;
   if (!worst) return { state: 'unknown', subject: 'No model', rest: 'to show' };
-  const { stale } = fleet.counts;
-  if (stale === total && total > 1) {
-    const newest = Math.max(...fleet.models.map(({ confirmedMs }) => confirmedMs ?? -Infinity));
-    const span = Number.isFinite(newest) ? ` for ${spanText(fleet.nowMs - newest)}` : '';
-    return { state: 'stale', subject: `No fresh data${span}`, rest: `of any of ${modelsText(total)}` };
-  }
+  if (fleet.counts.stale === total && total > 1) return allStale(fleet);
   if (worst.health === 'healthy' || worst.health === 'idle' || worst.health === 'progressing') {
     return calmHeadline(fleet, worst, clock);
   }
-  const since = sinceWords(worst, fleet.nowMs, clock);
+  const since = sinceWords(worst, fleet.nowMs, form === 'narrow' ? undefined : clock);
   const helpless = fleet.counts.failed + fleet.counts.degraded;
-  if (dense && helpless > 1) {
+  if (form === 'counts' && helpless > 1) {
     const need = `${countText(helpless)} of ${modelsText(total)} need help`;
     return { state: worst.health, subject: worst.name, rest: `${since}. ${need}` };
   }
-  const reason = worst.reason ? `: ${asClause(worst.reason)}` : '';
+  const words = form === 'narrow' ? causeOf(worst.reason) : worst.reason;
+  const reason = words ? `: ${asClause(words)}` : '';
   return { state: worst.health, subject: worst.name, rest: `${since}${reason}` };
 }
 
@@ -84,7 +91,9 @@ export function replicasText(model: ModelView): string | undefined {
 /** `9 s`; empty where the state itself says that the data is old or missing. */
 export function ageText(model: ModelView, nowMs: number): string {
   if (model.health === 'stale' || model.confirmedMs === undefined) return '';
-  return spanText(nowMs - model.confirmedMs);
+  const ageMs = nowMs - model.confirmedMs;
+  // The sample of an instant query is as old as the question: that says nothing of the data.
+  return ageMs < 1000 ? '' : spanText(ageMs);
 }
 
 /** The line under the name of a model that needs no area: `healthy · 2/2 · 9 s`. */

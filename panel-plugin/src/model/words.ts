@@ -71,6 +71,11 @@ export function asClause(reason: string): string {
   return start.replace(/: /, ', ').replace(/\.$/, '');
 }
 
+/** The cause alone, where the replicas have no room: `Out of memory`. */
+export function causeOf(reason: string): string {
+  return reason.replace(/: \d+.of.\d+.replicas?.ready$/, '');
+}
+
 /** `0 of 3 ready: out of memory`, for lines that cannot hold the whole reason. */
 export function shortReason(reason: string): string {
   const match = /^(.*): (\d+) of (\d+) replicas? ready$/.exec(reason.replace(/\u00a0/g, ' '));

@@ -27,7 +27,7 @@ async function ask(
   const url = `/live/${path}?${new URLSearchParams({ ...parameters, target }).toString()}`;
   const response = await fetch(url);
   const body: unknown = await response.json().catch(() => undefined);
-  if (!isObject(body)) throw new Error(`${target} answered ${response.status}, not JSON`);
+  if (!isObject(body)) throw new Error(`Prometheus answered ${response.status}, not JSON`);
   if (body.status !== 'success') throw new Error(`Prometheus answered ${response.status}: ${String(body.error)}`);
   return decode.array(decode.record((value) => value))(
     isObject(body.data) ? body.data.result : undefined,

@@ -10,7 +10,7 @@ import { liveAnswer } from './live';
 import { FIXTURE_NOW_MS, FIXTURE_RANGE_MS } from './mockFleet';
 
 const LIVE_RANGE_MS = 3_600_000;
-const REFRESH_MS = 15_000;
+const REFRESH_MS = 5_000;
 
 const GALLERY: ReadonlyArray<readonly [title: string, name: FixtureName, width: number, height: number]> = [
   ['24 models, 1350 × 420', 'fleet', 1350, 420],

@@ -109,7 +109,7 @@ function histories(models: readonly MockModel[]): DataFrame[] {
     values: shares.map((share) => one.history?.find(([from, to]) => share >= from && share <= to)?.[2] ?? 'healthy'),
   }));
   const traffic = models.map((one, seed) => {
-    const random = seeded(seed + 1);
+    const random = seeded((seed + 1) * 2_654_435_761);
     const phase = random() * 6;
     return {
       name: F.requestsPerSecond,

@@ -23,7 +23,9 @@ export function listed(fleet: Fleet, height: number): { models: ModelView[]; res
   const room = Math.max(0, Math.floor((height + 3) / LIST_ROW) - problems.length);
   if (doubtful.length <= room) return { models: [...problems, ...doubtful], rest: [] };
   const withFoot = Math.max(0, Math.floor((height - FOOT + 3) / LIST_ROW) - problems.length);
-  return { models: [...problems, ...doubtful.slice(0, withFoot)], rest: doubtful.slice(withFoot) };
+  // Where the problems alone fill the list, the field beside it shows what else there is.
+  const footFits = problems.length * LIST_ROW + FOOT <= height;
+  return { models: [...problems, ...doubtful.slice(0, withFoot)], rest: footFits ? doubtful.slice(withFoot) : [] };
 }
 
 /** The fleet in the form that fits. */
@@ -34,7 +36,7 @@ export function FormView({ form, fleet, size, onHover, onLeave, onPick }: FormVi
   if (form === 'list') {
     const fits = size.height >= fleet.models.length * SMALL_ROW;
     const rows = fits ? fleet.models.length : Math.floor((size.height - FOOT + 3) / SMALL_ROW);
-    return <SmallList models={fleet.models} rows={rows} />;
+    return <SmallList models={fleet.models} rows={rows} width={size.width} />;
   }
   const hasList = list.models.length > 0;
   const fieldWidth = size.width - 2 * INSET - (hasList ? LIST_WIDTH + FIELD_GAP : 0);

@@ -7,7 +7,8 @@ import { Legend } from './Legend';
 import { Mark } from './Mark';
 import { getStyles } from './styles';
 
-const WORDS_FROM_WIDTH = 760;
+/** Below this width the legend loses its words and the headline its clock. */
+export const WORDS_FROM_WIDTH = 760;
 
 interface HeadlineBarProps {
   readonly id: string;
@@ -42,7 +43,7 @@ export function HeadlineBar(props: HeadlineBarProps) {
           onClick={onTable}
         />
       </div>
-      {headline.calm && <p className={styles.calm}>{headline.calm}</p>}
+      {headline.calm && <div className={styles.calm}>{headline.calm}</div>}
     </>
   );
 }

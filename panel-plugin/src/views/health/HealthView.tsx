@@ -1,9 +1,7 @@
 import React, { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { chooseForm, HEADLINE, listHasHeadline, type ModeOption } from '../../layout/mode';
-import { isFiltering, matches, NO_FILTER, toggled, type Filter } from '../../model/filter';
-import { arrange } from '../../model/order';
-import { headlineOf } from '../../model/say';
+import type { ModeOption } from '../../layout/mode';
+import { isFiltering, NO_FILTER, toggled, type Filter } from '../../model/filter';
 import type { Fleet, Message, ModelView } from '../../model/types';
 import type { ClockText } from '../../model/words';
 import { Card } from './Card';
@@ -11,17 +9,13 @@ import { HealthContextValue, type CardLink } from './context';
 import { FilterBar } from './FilterBar';
 import { FormView } from './FormView';
 import { HeadlineBar, LiveHeadline } from './HeadlineBar';
+import { filtered, planView } from './plan';
 import { Notice } from './States';
 import { getStyles } from './styles';
 import { TableView } from './TableView';
-import { isBig } from './Tiles';
 import { useCard } from './useCard';
 import { useHealthKeys } from './useHealthKeys';
 import { useRoving } from './useRoving';
-
-const BAR = 32;
-const NOTICE = 36;
-const CALM = 18;
 
 export interface HealthViewProps {
   readonly fleet: Fleet;
@@ -44,26 +38,10 @@ export function HealthView({ fleet, notices, mode, width, height, clock, linksOf
   const [flipped, setFlipped] = useState(false);
   const asTable = (mode === 'table') !== flipped;
 
-  const shown = useMemo(() => {
-    if (!isFiltering(filter)) return fleet;
-    return arrange(
-      fleet.models.filter((model) => matches(model, filter)),
-      fleet.range,
-      fleet.nowMs
-    );
-  }, [fleet, filter]);
-  const needs = shown.groups.map(({ models }) => ({
-    big: models.filter(isBig).length,
-    small: models.filter((model) => !isBig(model)).length,
-  }));
+  const shown = useMemo(() => filtered(fleet, filter), [fleet, filter]);
   const barOpen = searching || asTable || isFiltering(filter);
-  const calm = headlineOf(fleet, false, clock).calm;
-  const above = HEADLINE + (calm ? CALM : 0) + (barOpen ? BAR : 0) + notices.length * NOTICE;
-  const form = chooseForm({ width, height }, needs, mode === 'table' ? 'auto' : mode, above);
-  const headline = headlineOf(fleet, form !== 'tiles' && fleet.models.length > 1, clock);
-  const hasHeadline =
-    asTable || form === 'tiles' || form === 'field' || (form === 'list' && listHasHeadline({ width, height }));
-  const bodyHeight = height - 8 - (hasHeadline ? above : notices.length * NOTICE);
+  const plan = { fleet, shown, mode, asTable, barOpen, notices: notices.length, width, height, clock };
+  const { form, headline, hasHeadline, bodyHeight } = planView(plan);
 
   const byKey = useMemo(() => new Map(shown.models.map((model) => [model.key, model])), [shown]);
   const keys = useMemo(() => new Set(byKey.keys()), [byKey]);

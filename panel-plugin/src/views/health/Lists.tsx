@@ -1,6 +1,6 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { HEALTH_STATES } from '@modelwatch/contract';
+import type { HealthState } from '@modelwatch/contract';
 import { countHealth } from '../../model/order';
 import type { ModelView } from '../../model/types';
 import { countText, shortSpanText, spanText } from '../../model/words';
@@ -38,29 +38,52 @@ export function ProblemList({ models, rest }: { models: readonly ModelView[]; re
           <Row key={model.key} model={model} small={false} />
         ))}
       </ul>
-      {rest.length > 0 && <Foot models={rest} />}
+      {rest.length > 0 && <Foot models={rest} words />}
     </div>
   );
 }
 
-/** `+ 1 degraded, 15 healthy`: what is not in the list, so that nothing is left out silently. */
-export function Foot({ models }: { models: readonly ModelView[] }) {
+/** What is counted together where there is no room for seven counts. */
+const FOOT_GROUPS: ReadonlyArray<readonly [word: string, states: readonly HealthState[]]> = [
+  ['more', ['failed', 'degraded']],
+  ['no verdict', ['stale', 'unknown']],
+  ['other', ['progressing', 'idle']],
+  ['healthy', ['healthy']],
+];
+
+/** `1 more, 2 no verdict, 15 healthy`: what is not in the list, so that nothing is left out silently. */
+export function Foot({ models, words }: { models: readonly ModelView[]; words: boolean }) {
   const styles = useStyles2(getStyles);
   const counts = countHealth(models);
+  const groups = FOOT_GROUPS.map(([word, states]) => ({
+    word,
+    worst: states.find((state) => counts[state] > 0),
+    count: states.reduce((sum, state) => sum + counts[state], 0),
+  }));
   return (
-    <p className={styles.foot}>
-      {HEALTH_STATES.filter((state) => counts[state] > 0).map((state) => (
-        <span key={state} title={state}>
-          <Mark state={state} size={12} />
-          <b>{countText(counts[state])}</b> {state === 'failed' || state === 'degraded' ? 'more' : state}
-        </span>
-      ))}
-    </p>
+    <div className={styles.foot}>
+      {groups.map(
+        ({ word, worst, count }) =>
+          worst && (
+            <span key={word} title={word}>
+              <Mark state={worst} size={12} />
+              <b>{countText(count)}</b>
+              <span className={words || word === 'more' ? undefined : styles.hidden}>{word}</span>
+            </span>
+          )
+      )}
+    </div>
   );
 }
 
+interface SmallListProps {
+  readonly models: readonly ModelView[];
+  readonly rows: number;
+  readonly width: number;
+}
+
 /** For narrow panels: as many rows as fit, the counts of the others below. */
-export function SmallList({ models, rows }: { models: readonly ModelView[]; rows: number }) {
+export function SmallList({ models, rows, width }: SmallListProps) {
   const styles = useStyles2(getStyles);
   const shown = models.slice(0, Math.max(1, rows));
   return (
@@ -70,7 +93,7 @@ export function SmallList({ models, rows }: { models: readonly ModelView[]; rows
           <Row key={model.key} model={model} small />
         ))}
       </ul>
-      <Foot models={models.slice(shown.length)} />
+      <Foot models={models.slice(shown.length)} words={width >= 280} />
     </>
   );
 }
@@ -95,7 +118,7 @@ function Worst({ worst, others }: { worst: ModelView; others: readonly ModelView
           <span className={styles.rowWhy}>{[reason || worst.health, since].filter(Boolean).join(', ')}</span>
         </span>
       </button>
-      <Foot models={others} />
+      <Foot models={others} words={false} />
     </>
   );
 }

@@ -1,18 +1,13 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { lacksVerdict, needsHelp } from '../../model/order';
 import { ageText, quietLine, replicasText, spokenModel } from '../../model/say';
 import type { ModelGroup, ModelView } from '../../model/types';
 import { modelsText, spanText } from '../../model/words';
 import { useHealth } from './context';
 import { Mark } from './Mark';
+import { isBig } from './plan';
 import { Sparkline } from './Sparkline';
 import { getStyles } from './styles';
-
-/** Whether a model takes a whole cell with its reason in words. */
-export function isBig({ health }: ModelView): boolean {
-  return needsHelp(health) || lacksVerdict(health);
-}
 
 /** What every element that stands for a model carries: its key for the keyboard and the card, its sentence for the ear. */
 export function useModelButton(model: ModelView) {

@@ -174,8 +174,8 @@ export function getStyles(theme: GrafanaTheme2) {
       fontVariantNumeric: 'tabular-nums',
     }),
     dense: css({ display: 'flex', gap: 28, minHeight: 0, flex: 1 }),
-    list: css({ flex: 'none', overflow: 'auto', margin: -4, padding: 4, boxSizing: 'content-box' }),
-    listWide: css({ width: LIST_WIDTH }),
+    list: css({ flex: 'none', overflow: 'auto', margin: -4, padding: 4 }),
+    listWide: css({ width: LIST_WIDTH + 8 }),
     row: css({
       ...button,
       display: 'grid',
