@@ -3,12 +3,11 @@ import type { ModelPlan } from '../fleet/plan';
 import type { KubernetesObject } from '../types';
 import {
   clusterServingRuntimeObjects,
-  deploymentObject,
   inferenceGraphObjects,
   inferenceServiceObject,
-  predictorPodObjects,
   servingRuntimeObjects,
 } from './kserve';
+import { deploymentObject, predictorPodObjects } from './kserve-workloads';
 import { experimentObject, modelObject, pipelineObject, runtimeObject, serverObject, type World } from './seldon';
 import { namespaceObjects, nodeObjects, serverPodObjects, statefulSetObject } from './workloads';
 

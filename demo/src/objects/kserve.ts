@@ -1,31 +1,12 @@
-/** KServe objects with the status that its controllers write, and the Deployments and pods of their predictors. */
+/** KServe objects with the status that its controllers write. */
 import type { ModelPlan } from '../fleet/plan';
-import { predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
+import { revisionName } from '../fleet/pods';
 import type { KubernetesObject } from '../types';
 import { condition, meta, time, withReady, type ConditionInput } from './meta';
-import { containerSpec, podObject, type ContainerPlan } from './pods';
+import { createdMs, RUNTIMES, SCRAPE_HINTS, V1BETA1 } from './kserve-workloads';
 import type { World } from './seldon';
 
-const V1BETA1 = 'serving.kserve.io/v1beta1';
 const V1ALPHA1 = 'serving.kserve.io/v1alpha1';
-
-const RUNTIMES = [
-  { name: 'kserve-sklearnserver', formats: ['sklearn'], image: 'docker.io/kserve/sklearnserver:v0.19.0' },
-  { name: 'kserve-xgbserver', formats: ['xgboost'], image: 'docker.io/kserve/xgbserver:v0.19.0' },
-  { name: 'kserve-huggingfaceserver', formats: ['huggingface'], image: 'docker.io/kserve/huggingfaceserver:v0.19.0' },
-  {
-    name: 'kserve-mlserver',
-    formats: ['sklearn', 'xgboost', 'lightgbm', 'mlflow'],
-    image: 'docker.io/seldonio/mlserver:1.7.1',
-  },
-] as const;
-
-/** Says port 8080 for every runtime: wrong for MLServer, whose metrics are on 8082, in KServe's own manifests too. */
-const SCRAPE_HINTS = { 'prometheus.kserve.io/port': '8080', 'prometheus.kserve.io/path': '/metrics' };
-
-function createdMs(world: World, model: ModelPlan): number {
-  return world.startMs - model.ageSeconds * 1_000;
-}
 
 function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput[] {
   const sinceMs = createdMs(world, model) + 70_000;
@@ -119,100 +100,6 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
       url,
     },
   };
-}
-
-function predictorLabels(model: ModelPlan): Readonly<Record<string, string>> {
-  return {
-    ...(model.knative
-      ? { 'serving.knative.dev/revision': revisionName(model) }
-      : { app: `isvc.${model.name}-predictor` }),
-    component: 'predictor',
-    'serving.kserve.io/inferenceservice': model.name,
-  };
-}
-
-export function deploymentObject(world: World, model: ModelPlan): KubernetesObject {
-  const { namespace, replicas } = model;
-  const sinceMs = createdMs(world, model) + 60_000;
-  const at = { lastTransitionTime: time(sinceMs), lastUpdateTime: time(sinceMs) };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: meta({
-      seed: world.plan.seed,
-      kind: 'Deployment',
-      namespace,
-      name: predictorName(model),
-      createdMs: createdMs(world, model),
-      generation: 1,
-      labels: predictorLabels(model),
-      owner: model.knative
-        ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
-        : { apiVersion: V1BETA1, kind: 'InferenceService', name: model.name },
-    }),
-    spec: {
-      replicas,
-      selector: { matchLabels: predictorLabels(model) },
-      template: {
-        metadata: { labels: predictorLabels(model) },
-        spec: { containers: predictorContainers(model).map(containerSpec) },
-      },
-    },
-    status: {
-      observedGeneration: 1,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      conditions: [
-        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
-        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
-      ],
-    },
-  };
-}
-
-function predictorContainers(model: ModelPlan): readonly ContainerPlan[] {
-  const runtime = RUNTIMES.find((each) => each.name === model.server);
-  const gpu = model.server === 'kserve-huggingfaceserver' ? { 'nvidia.com/gpu': '1' } : {};
-  const serving: ContainerPlan = {
-    name: 'kserve-container',
-    image: runtime?.image ?? 'docker.io/kserve/sklearnserver:v0.19.0',
-    ...(model.server === 'kserve-mlserver' ? { env: { MLSERVER_HTTP_PORT: '8080', MLSERVER_GRPC_PORT: '9000' } } : {}),
-    ports: [model.knative ? { name: 'user-port', port: 8080 } : { port: 8080 }],
-    requests: { cpu: '1', memory: '2Gi', ...gpu },
-    limits: { cpu: '1', memory: '2Gi', ...gpu },
-  };
-  if (!model.knative) return [serving];
-  const queueProxy: ContainerPlan = {
-    name: 'queue-proxy',
-    image: 'gcr.io/knative-releases/knative.dev/serving/cmd/queue:v1.18.0',
-    ports: [
-      { name: 'http-queueadm', port: 8022 },
-      { name: 'http-autometric', port: 9090 },
-      { name: 'http-usermetric', port: 9091 },
-      { name: 'queue-port', port: 8012 },
-    ],
-    requests: { cpu: '25m' },
-  };
-  return [serving, queueProxy];
-}
-
-export function predictorPodObjects(world: World, model: ModelPlan): readonly KubernetesObject[] {
-  const { seed, nodes } = world.plan;
-  return predictorPods(seed, model).map((pod) =>
-    podObject({
-      seed,
-      namespace: pod.namespace,
-      name: pod.name,
-      createdMs: createdMs(world, model) + 10_000,
-      labels: predictorLabels(model),
-      annotations: SCRAPE_HINTS,
-      owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSetName(seed, model) },
-      nodes,
-      containers: predictorContainers(model),
-    })
-  );
 }
 
 export function clusterServingRuntimeObjects(world: World): readonly KubernetesObject[] {
