@@ -1,0 +1,369 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Observation, ProbeResult } from '../../domain/observation';
+import type { ProbeTarget } from '../../domain/views';
+import { createServersSource, type ServersOptions, type ServersSource } from './index';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const recorded = (path: string) => readFileSync(join(__dirname, 'fixtures', path), 'utf8');
+const OPTIONS: ServersOptions = {
+  probeIntervalSeconds: 0.2,
+  probeTimeoutSeconds: 0.5,
+  maxBodyBytes: 100_000,
+  concurrency: 8,
+  access: 'direct',
+};
+
+const servers: Server[] = [];
+const sources: ServersSource[] = [];
+
+afterEach(async () => {
+  await Promise.all(sources.splice(0).map((source) => source.stop()));
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function listen(handler: Handler): Promise<string> {
+  const server = createServer(handler);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server that answers by `METHOD path`; anything else is 404. */
+function routes(table: Record<string, string | Handler | [number, string]>): Handler {
+  return (request, response) => {
+    const route = table[`${request.method} ${request.url}`];
+    if (typeof route === 'function') return route(request, response);
+    const [status, body] = route === undefined ? [404, ''] : typeof route === 'string' ? [200, route] : route;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  };
+}
+
+const MLSERVER = {
+  'GET /v2/health/live': '',
+  'GET /v2/health/ready': '',
+  'GET /v2': recorded('mlserver/server-metadata.json'),
+  'POST /v2/repository/index': recorded('mlserver/repository-index.json'),
+  'GET /metrics': recorded('mlserver/metrics-after.txt'),
+};
+
+function target(url: string, more: Partial<ProbeTarget> = {}): ProbeTarget {
+  const endpoint = { namespace: 'ns', server: 's', replica: more.endpoint?.replica ?? new URL(url).host };
+  return { url, metricsUrl: `${url}/metrics`, models: ['iris'], versionSuffix: false, ...more, endpoint };
+}
+
+/** A source and what it told; `until` resolves with the first observation that fits, told already or not. */
+function start(targets: ProbeTarget[], options: Partial<ServersOptions> = {}) {
+  const told: Observation[] = [];
+  const drops: string[] = [];
+  const errors: string[] = [];
+  let notify: () => void = () => undefined;
+  const source = createServersSource(
+    { ...OPTIONS, ...options },
+    (observation) => {
+      told.push(observation);
+      notify();
+    },
+    {
+      relist: () => undefined,
+      events: () => undefined,
+      error: (_, reason) => errors.push(reason),
+      dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
+    }
+  );
+  sources.push(source);
+  source.setTargets(targets);
+  async function until<T extends Observation>(fits: (observation: Observation) => observation is T): Promise<T> {
+    for (;;) {
+      const found = told.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => (notify = resolve));
+    }
+  }
+  return { source, told, drops, errors, until };
+}
+
+type Probed = Extract<Observation, { kind: 'endpoint-probed' }>;
+type Measured = Extract<Observation, { kind: 'endpoint-measured' }>;
+const probed = (observation: Observation): observation is Probed => observation.kind === 'endpoint-probed';
+const measured = (observation: Observation): observation is Measured => observation.kind === 'endpoint-measured';
+
+async function probeOnce(url: string, more: Partial<ProbeTarget> = {}, options: Partial<ServersOptions> = {}) {
+  const { until } = start([target(url, more)], options);
+  return (await until(probed)).result;
+}
+
+describe('a probe of a server that answers', () => {
+  it('tells what MLServer says of itself and its models, and its metrics', async () => {
+    const { until } = start([target(await listen(routes(MLSERVER)), { models: ['iris', 'custom'] })]);
+    const { result } = await until(probed);
+    expect(result).toMatchObject({
+      kind: 'mlserver',
+      up: true,
+      live: true,
+      ready: true,
+      serverName: 'mlserver',
+      serverVersion: '1.7.1',
+      models: [
+        { name: 'custom', ready: true, state: 'ready', version: 'v1' },
+        { name: 'iris', ready: true, state: 'ready', version: 'v1' },
+      ],
+    });
+    expect(result.error).toBeUndefined();
+    expect(result.durationSeconds).toBeGreaterThan(0);
+    expect((await until(measured)).samples.map(({ model }) => model)).toEqual(['iris', 'iris', 'custom']);
+  });
+
+  it('tells why Triton cannot load a model, and that 400 is not ready', async () => {
+    const result = await probeOnce(
+      await listen(
+        routes({
+          'GET /v2/health/live': '',
+          'GET /v2/health/ready': [400, ''],
+          'GET /v2': recorded('triton/server-metadata.json'),
+          'POST /v2/repository/index': recorded('triton/repository-index.json'),
+        })
+      )
+    );
+    expect(result).toMatchObject({ kind: 'triton', up: true, live: true, ready: false, serverVersion: '2.51.0' });
+    expect(result.models.find(({ name }) => name === 'broken')).toMatchObject({
+      ready: false,
+      state: 'unavailable',
+      reason: expect.stringContaining('weights missing') as string,
+    });
+    expect(result.models.find(({ name }) => name === 'double')).toMatchObject({ ready: true, state: 'ready' });
+  });
+
+  it('asks a KServe server for each model, which answers 404 for one that is not ready', async () => {
+    const url = await listen(
+      routes({
+        'GET /v2/health/live': '{"live":true}',
+        'GET /v2/health/ready': '{"ready":true}',
+        'GET /v2': recorded('kserve/v2-server-metadata.json'),
+        'GET /v2/models/double/ready': recorded('kserve/v2-model-ready-double.json'),
+        'GET /v2/models/double': recorded('kserve/v2-model-metadata-double.json'),
+        'GET /v2/models/notready/ready': [404, recorded('kserve/v2-model-ready-notready.json')],
+      })
+    );
+    const result = await probeOnce(url, { models: ['double', 'notready'], kindHint: 'mlserver' });
+    expect(result).toMatchObject({
+      kind: 'oip',
+      serverName: 'kserve',
+      models: [
+        { name: 'double', ready: true },
+        { name: 'notready', ready: false },
+      ],
+    });
+  });
+
+  it('takes the version of Seldon Core 2 off the names of the index', async () => {
+    const index =
+      '[{"name":"fraud_7","version":"1","state":"READY"},{"name":"a/b","state":"READY"},{"name":"x_1","state":"??"}]';
+    const { until, drops } = start([
+      target(await listen(routes({ ...MLSERVER, 'POST /v2/repository/index': index })), { versionSuffix: true }),
+    ]);
+    expect((await until(probed)).result.models).toEqual([
+      { name: 'fraud', version: '7', ready: true, state: 'ready' },
+      { name: 'x', version: '1', ready: false, state: 'loading' },
+    ]);
+    expect(drops).toEqual([
+      expect.stringMatching(/^wrong_type .+repository\/index \[1\] name: expected the name of a model, got "a\/b"$/),
+      expect.stringMatching(/^unknown_value .+\[2\] state: .+got "\?\?"$/),
+    ]);
+  });
+
+  it('never calls a model ready that an empty server does not have', async () => {
+    const result = await probeOnce(await listen(routes({ ...MLSERVER, 'POST /v2/repository/index': '[]' })));
+    expect(result.models).toEqual([
+      { name: 'iris', ready: false, reason: 'not in the repository index of the server' },
+    ]);
+  });
+});
+
+describe('a probe of something that fails', () => {
+  const html: Handler = (_, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>');
+  const cut: Handler = (_, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('{"name":');
+    setTimeout(() => response.destroy(), 20);
+  };
+  const cases: [string, Handler, Partial<ProbeResult>, string][] = [
+    ['a web page', html, { up: true, error: { cause: 'invalid_response', text: '' } }, 'got a web page'],
+    [
+      'a server that hangs',
+      () => undefined,
+      { up: false, error: { cause: 'timeout', text: '' } },
+      'within the deadline',
+    ],
+    ['a body that ends in the middle', cut, { up: false, error: { cause: 'closed', text: '' } }, 'connection closed'],
+    [
+      'a redirect',
+      (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      { up: true, error: { cause: 'http_status', text: '' } },
+      'expected status 200, got 302',
+    ],
+    [
+      'something without the protocol',
+      routes({}),
+      { up: true, error: { cause: 'http_status', text: '' } },
+      'expected status 200, got 404',
+    ],
+    [
+      'metadata that is no JSON',
+      routes({ ...MLSERVER, 'GET /v2': '{"name": "mlse' }),
+      { up: true, error: { cause: 'invalid_response', text: '' } },
+      'GET /v2: expected JSON',
+    ],
+    [
+      'metadata of another shape',
+      routes({ ...MLSERVER, 'GET /v2': '[1]' }),
+      { up: true, error: { cause: 'invalid_response', text: '' } },
+      'expected an object, got [1]',
+    ],
+    [
+      'an index of another shape',
+      routes({ ...MLSERVER, 'POST /v2/repository/index': '{"models":[]}' }),
+      { up: true, error: { cause: 'invalid_response', text: '' } },
+      'expected a list',
+    ],
+  ];
+  it.each(cases)('%s is a result with its cause, never a ready one', async (_, handler, expected, words) => {
+    const result = await probeOnce(await listen(handler));
+    expect(result).toMatchObject({ live: false, ready: false, models: [], up: expected.up });
+    expect(result.error?.cause).toBe(expected.error?.cause);
+    expect(result.error?.text.replace(/http:\/\/[^/]+/, '')).toContain(words);
+  });
+
+  it('a refused connection', async () => {
+    const url = await listen(routes({}));
+    const server = servers.pop();
+    await new Promise((resolve) => server?.close(resolve));
+    const result = await probeOnce(url);
+    expect(result).toMatchObject({ up: false, error: { cause: 'refused' } });
+  });
+
+  it('an answer of 100 MB is refused without reading it', async () => {
+    let sent = 0;
+    const chunk = Buffer.alloc(65_536, 'x');
+    const flood: Handler = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = () => {
+        while (sent < 100_000_000 && !response.destroyed) {
+          sent += chunk.length;
+          if (!response.write(chunk)) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    };
+    const before = process.memoryUsage().rss;
+    const result = await probeOnce(
+      await listen(routes({ ...MLSERVER, 'GET /v2': flood })),
+      {},
+      { probeTimeoutSeconds: 5 }
+    );
+    expect(result.error).toMatchObject({
+      cause: 'too_large',
+      text: expect.stringContaining('at most 100000 bytes') as string,
+    });
+    expect(sent).toBeLessThan(20_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+  });
+});
+
+describe('the endpoints together', () => {
+  it('a server that hangs delays nobody', async () => {
+    const hanging = await Promise.all(Array.from({ length: 6 }, () => listen(() => undefined)));
+    const good = await listen(routes(MLSERVER));
+    const { told } = start([...hanging.map((url) => target(url)), target(good)], {
+      concurrency: 4,
+      probeIntervalSeconds: 0.1,
+      probeTimeoutSeconds: 0.4,
+    });
+    const goodHost = new URL(good).host;
+    const count = () => told.filter((one) => probed(one) && one.endpoint.replica === goodHost).length;
+    // All of them have hung once by then; from there on they share one lane and the good one has the others.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const before = count();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(count() - before).toBeGreaterThanOrEqual(6);
+  });
+
+  it('metrics that fail twice make the endpoint silent, once, and good ones bring it back', async () => {
+    let broken = false;
+    const metrics: Handler = (_, response) =>
+      broken ? response.writeHead(500).end() : response.writeHead(200).end(MLSERVER['GET /metrics']);
+    const { told, until, errors } = start([target(await listen(routes({ ...MLSERVER, 'GET /metrics': metrics })))]);
+    await until(measured);
+    broken = true;
+    await until((one): one is Observation & { kind: 'endpoint-silent' } => one.kind === 'endpoint-silent');
+    const atSilence = told.length;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(told.slice(atSilence).filter(({ kind }) => kind === 'endpoint-silent')).toEqual([]);
+    expect(errors).toContain('http_status');
+    broken = false;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(told.slice(atSilence).some(measured)).toBe(true);
+  });
+
+  it('tells an endpoint that leaves as removed and asks it no more', async () => {
+    const url = await listen(routes(MLSERVER));
+    const { source, told, until } = start([target(url)]);
+    await until(measured);
+    source.setTargets([]);
+    const at = told.findIndex(({ kind }) => kind === 'endpoint-removed');
+    expect(at).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(told.slice(at + 1).filter((one) => probed(one) || measured(one))).toEqual([]);
+  });
+
+  it('says in words how many do not answer', async () => {
+    const { until } = start([target(await listen(routes(MLSERVER))), target('http://127.0.0.1:1', { models: [] })]);
+    const status = await until(
+      (one): one is Extract<Observation, { kind: 'source-status' }> =>
+        one.kind === 'source-status' && one.message !== undefined
+    );
+    expect(status).toMatchObject({ source: 'servers', title: 'Model servers', required: false, objects: 2 });
+    expect(status.message).toBe('1 of 2 does not answer: ns/127.0.0.1:1 (refused)');
+  });
+
+  it('reaches pods through the API server, which says when it cannot', async () => {
+    const paths: string[] = [];
+    const upstream = routes(MLSERVER);
+    const request: NonNullable<ServersOptions['request']> = async (path, { method }) => {
+      paths.push(`${method} ${path}`);
+      if (path.includes('gone')) {
+        const body = Buffer.from('{"kind":"Status","apiVersion":"v1","code":503}');
+        return { status: 503, headers: { 'content-type': 'application/json' }, body };
+      }
+      const inner = path.replace(/^.*\/proxy/, '');
+      const response = await fetch(`${base}${inner}`, { method, ...(method === 'POST' ? { body: '{}' } : {}) });
+      return {
+        status: response.status,
+        headers: { 'content-type': response.headers.get('content-type') ?? '' },
+        body: Buffer.from(await response.arrayBuffer()),
+      };
+    };
+    const base = await listen(upstream);
+    const pod = (name: string): ProbeTarget => ({
+      ...target('http://10.0.0.7:9000', { endpoint: { namespace: 'ns', server: 's', replica: name } }),
+      metricsUrl: 'http://10.0.0.7:8082/metrics',
+      pod: { namespace: 'ns', name },
+    });
+    const { until, told } = start([pod('s-0'), pod('gone')], { access: 'api-proxy', request });
+    await until(measured);
+    await until((one): one is Probed => probed(one) && one.endpoint.replica === 'gone');
+    expect(paths).toContain('GET /api/v1/namespaces/ns/pods/s-0:9000/proxy/v2/health/live');
+    expect(paths).toContain('POST /api/v1/namespaces/ns/pods/s-0:9000/proxy/v2/repository/index');
+    expect(paths).toContain('GET /api/v1/namespaces/ns/pods/s-0:8082/proxy/metrics');
+    const gone = told.filter(probed).find(({ endpoint }) => endpoint.replica === 'gone');
+    expect(gone?.result).toMatchObject({ up: false, error: { cause: 'refused' } });
+  });
+});
