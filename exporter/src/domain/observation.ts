@@ -104,6 +104,10 @@ export interface DeclaredModel {
   readonly server: string;
   readonly owner?: string;
   readonly version?: string;
+  /** Base of the Open Inference Protocol of its server; absent: the model is never probed and stays unknown. */
+  readonly url?: string;
+  /** Where the server's Prometheus metrics are; absent: the prober takes what the kind of server uses. */
+  readonly metricsUrl?: string;
 }
 
 export type Tell = (observation: Observation) => void;

@@ -1,0 +1,184 @@
+/** What stands on models: pipelines, inference graphs and experiments. Their state rests on that of their parts. */
+import { conditionText, conditionViews, findCondition, findEnum, textBeside } from './conditions';
+import { defined, type Described, type ExperimentFields, type PipelineFields, type SourceFreshness } from './described';
+import { cause, NO_FACTS, type Cause, type Declared, type ServingFacts } from './facts';
+import type { Condition, InferenceGraph, SeldonExperiment, SeldonPipeline } from './resources';
+import type { Verdict } from './views';
+import type { ServingState } from '@modelwatch/contract';
+
+/** The verdict on a part; undefined: the fleet has no such model. */
+export type PartVerdict = (name: string) => Verdict | undefined;
+
+const PIPELINE_STATES = [
+  'PipelineStatusUnknown',
+  'PipelineCreate',
+  'PipelineCreating',
+  'PipelineReady',
+  'PipelineFailed',
+  'PipelineTerminate',
+  'PipelineTerminating',
+  'PipelineTerminated',
+  'PipelineRebalancing',
+  'PipelineFailedTerminating',
+] as const;
+type PipelineState = (typeof PIPELINE_STATES)[number];
+
+const PIPELINE_DECLARED: Record<PipelineState, Declared> = {
+  PipelineStatusUnknown: 'none',
+  PipelineCreate: 'progressing',
+  PipelineCreating: 'progressing',
+  PipelineReady: 'ready',
+  PipelineFailed: 'failed',
+  PipelineTerminate: 'progressing',
+  PipelineTerminating: 'progressing',
+  PipelineTerminated: 'progressing',
+  PipelineRebalancing: 'progressing',
+  PipelineFailedTerminating: 'failed',
+};
+const TERMINATING: readonly (PipelineState | undefined)[] = [
+  'PipelineTerminate',
+  'PipelineTerminating',
+  'PipelineTerminated',
+];
+
+interface PipelineInput {
+  readonly pipeline: SeldonPipeline | InferenceGraph;
+  readonly source: SourceFreshness;
+  readonly partVerdict: PartVerdict;
+}
+
+export function describePipeline({ pipeline, source, partVerdict }: PipelineInput): Described<PipelineFields> {
+  const own = findCondition(pipeline.status, pipeline.kind === 'SeldonPipeline' ? 'PipelineReady' : 'Ready');
+  const condition = own ?? findCondition(pipeline.status, 'Ready');
+  const state = pipeline.kind === 'SeldonPipeline' ? findEnum(condition, PIPELINE_STATES) : undefined;
+  const declared = state === undefined || condition?.status === 'True' ? byStatus(condition) : PIPELINE_DECLARED[state];
+  const gateway = findCondition(pipeline.status, 'PipelineGwReady');
+  const noRoute = declared === 'ready' && gateway?.status === 'False';
+  const fatal = noRoute
+    ? { fatal: cause('route_not_ready', conditionText(gateway)) }
+    : allBroken(brokenParts(pipeline.steps, partVerdict), new Set(pipeline.steps).size);
+  return {
+    facts: {
+      ...NO_FACTS,
+      source,
+      hasStatus: condition !== undefined,
+      deleting: pipeline.meta.deletedSeconds !== undefined || TERMINATING.includes(state),
+      declared,
+      ...fatal,
+      causes: [
+        ...(declared === 'failed' ? [cause('other', textBeside(condition, state))] : []),
+        ...partCauses(pipeline.steps, partVerdict, findCondition(pipeline.status, 'ModelsReady')),
+      ],
+    },
+    fields: { steps: pipeline.steps },
+    ...commonOf(pipeline, source, condition),
+  };
+}
+
+function byStatus(condition: Condition | undefined): Declared {
+  if (condition?.status === 'True') return 'ready';
+  return condition?.status === 'False' ? 'failed' : 'none';
+}
+
+function commonOf(
+  resource: SeldonPipeline | InferenceGraph | SeldonExperiment,
+  source: SourceFreshness,
+  condition: Condition | undefined
+) {
+  return {
+    conditions: conditionViews(resource.status),
+    ...defined({
+      createdSeconds: resource.meta.createdSeconds,
+      transitionSeconds: condition?.lastTransitionSeconds,
+      contactSeconds: source.lastContactSeconds,
+    }),
+  };
+}
+
+const FINE: readonly ServingState[] = ['serving', 'degraded', 'progressing'];
+
+function brokenParts(names: readonly string[], partVerdict: PartVerdict): readonly string[] {
+  return [...new Set(names)].flatMap((name) => {
+    const state = partVerdict(name)?.state;
+    if (state !== undefined && FINE.includes(state)) return [];
+    return [`${name} ${state === undefined ? 'not found' : `is ${state}`}`];
+  });
+}
+
+/**
+ * Parts that do not serve. A step can be asynchronous (a drift detector), and the resource does not say which: so one
+ * broken step degrades its pipeline; all of them, or the controller's own word, make it failed.
+ */
+function partCauses(
+  names: readonly string[],
+  partVerdict: PartVerdict,
+  models: Condition | undefined
+): readonly Cause[] {
+  const broken = brokenParts(names, partVerdict);
+  if (broken.length > 0) return [cause('dependency_not_ready', broken.join(', '))];
+  return models?.status === 'False' ? [cause('dependency_not_ready', conditionText(models))] : [];
+}
+
+interface ExperimentInput {
+  readonly experiment: SeldonExperiment;
+  readonly source: SourceFreshness;
+  readonly partVerdict: PartVerdict;
+}
+
+export function describeExperiment({ experiment, source, partVerdict }: ExperimentInput): Described<ExperimentFields> {
+  const condition = findCondition(experiment.status, 'ExperimentReady') ?? startError(experiment);
+  const names = experiment.candidates.map((candidate) => candidate.name);
+  const broken = brokenParts(names, partVerdict);
+  const total = experiment.candidates.reduce((sum, candidate) => sum + Math.max(0, candidate.weight), 0);
+  const { mirror } = experiment;
+  return {
+    facts: {
+      ...NO_FACTS,
+      source,
+      hasStatus: condition !== undefined,
+      deleting: experiment.meta.deletedSeconds !== undefined,
+      declared: byStatus(condition),
+      ...allBroken(broken, new Set(names).size),
+      causes: experimentCauses(experiment, condition, broken, partVerdict),
+    },
+    fields: {
+      resourceKind: experiment.resourceKind,
+      candidates: experiment.candidates.map(({ name, weight }) => ({
+        name,
+        ratio: total > 0 ? Math.max(0, weight) / total : 0,
+        isDefault: name === experiment.defaultCandidate,
+      })),
+      ...(mirror ? { mirror: { name: mirror.name, ratio: mirror.percent / 100 } } : {}),
+    },
+    ...commonOf(experiment, source, condition),
+  };
+}
+
+/** When it cannot start an experiment, Seldon leaves a condition `ModelReady` on it and no `ExperimentReady`. */
+function startError(experiment: SeldonExperiment): Condition | undefined {
+  const stray = findCondition(experiment.status, 'ModelReady');
+  return stray?.status === 'False' ? stray : undefined;
+}
+
+function allBroken(broken: readonly string[], parts: number): Pick<ServingFacts, 'fatal'> {
+  return parts > 0 && broken.length === parts ? { fatal: cause('dependency_not_ready', broken.join(', ')) } : {};
+}
+
+function experimentCauses(
+  experiment: SeldonExperiment,
+  condition: Condition | undefined,
+  broken: readonly string[],
+  partVerdict: PartVerdict
+): readonly Cause[] {
+  const causes: Cause[] = [];
+  if (condition?.status === 'False') causes.push(cause('other', conditionText(condition)));
+  const mirror = experiment.mirror ? brokenParts([experiment.mirror.name], partVerdict) : [];
+  const parts = [...broken, ...mirror.map((part) => `mirror ${part}`)];
+  const told = ['CandidatesReady', 'MirrorReady']
+    .map((type) => findCondition(experiment.status, type))
+    .filter((told) => told?.status === 'False')
+    .map((told) => conditionText(told) ?? told?.type ?? '');
+  const detail = (parts.length > 0 ? parts : told).join(', ');
+  if (detail) causes.push(cause('dependency_not_ready', detail));
+  return causes;
+}

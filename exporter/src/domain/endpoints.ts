@@ -1,0 +1,233 @@
+/**
+ * What the probes said, per endpoint, and what of it counts. An endpoint counts as down after one failed probe when the
+ * failure is an answer (connection refused, an HTTP status, something that is not the protocol), and after two in a row
+ * when it can be chance (timeout, connection closed): until then the verdict of the probe before it stands.
+ */
+import type { Telemetry } from './telemetry';
+import { cause, cutText, type Cause, type EndpointFact } from './facts';
+import type { EndpointRef, InferenceSample, ProbeErrorCause, ProbeResult } from './observation';
+import { plainKey } from './ref';
+import type { EndpointView, ModelEndpointView } from './views';
+
+const CHANCE: readonly ProbeErrorCause[] = ['timeout', 'closed', 'other'];
+const FAILURES_THAT_COUNT = 2;
+/** An endpoint that was not probed for this many intervals is silent. */
+const SILENT_INTERVALS = 4;
+
+type ProbedModel = ProbeResult['models'][number];
+
+export interface EndpointRecord {
+  readonly ref: EndpointRef;
+  readonly key: string;
+  last: ProbeResult;
+  lastProbeSeconds: number;
+  /** The last result that counts, and the models in it by name; absent while only chance failures were seen. */
+  effective?: { readonly result: ProbeResult; readonly models: ReadonlyMap<string, readonly ProbedModel[]> };
+  chanceFailures: number;
+  lastAnsweredSeconds?: number;
+  silent: boolean;
+  samples?: ReadonlyMap<string, readonly InferenceSample[]>;
+}
+
+export function endpointKey(ref: EndpointRef): string {
+  return `${ref.namespace}/${ref.server}/${ref.replica}`;
+}
+
+/** All endpoints that were probed, with the deadline of each kept in order of its last probe. */
+export class EndpointBook {
+  private readonly records = new Map<string, EndpointRecord>();
+  /** Keys in the order in which they will fall silent: each probe moves its endpoint to the end. */
+  private readonly deadlines = new Map<string, number>();
+
+  /** By namespace/replica: a pod has one endpoint. */
+  private readonly ofReplica = new Map<string, EndpointRef>();
+
+  constructor(private readonly probeIntervalSeconds: number) {}
+
+  get(key: string): EndpointRecord | undefined {
+    return this.records.get(key);
+  }
+
+  probed(ref: EndpointRef, atSeconds: number, result: ProbeResult): void {
+    const key = endpointKey(ref);
+    const record: EndpointRecord = this.records.get(key) ?? {
+      ref,
+      key,
+      last: result,
+      lastProbeSeconds: atSeconds,
+      chanceFailures: 0,
+      silent: false,
+    };
+    record.last = result;
+    record.lastProbeSeconds = atSeconds;
+    record.silent = false;
+    if (result.up) record.lastAnsweredSeconds = atSeconds;
+    const byChance = !result.up && result.error !== undefined && CHANCE.includes(result.error.cause);
+    record.chanceFailures = byChance ? record.chanceFailures + 1 : 0;
+    if (!byChance || record.chanceFailures >= FAILURES_THAT_COUNT) {
+      record.effective = { result, models: groupBy(result.models, (model) => model.name) };
+    }
+    this.records.set(key, record);
+    this.ofReplica.set(plainKey(ref.namespace, ref.replica), ref);
+    this.deadlines.delete(key);
+    this.deadlines.set(key, atSeconds + SILENT_INTERVALS * this.probeIntervalSeconds);
+  }
+
+  /** False: nothing is known of the endpoint, so the samples have no place. */
+  measured(ref: EndpointRef, samples: readonly InferenceSample[]): boolean {
+    const record = this.records.get(endpointKey(ref));
+    if (!record) return false;
+    record.samples = groupBy(samples, (sample) => sample.model);
+    return true;
+  }
+
+  unmeasured(ref: EndpointRef): void {
+    delete this.records.get(endpointKey(ref))?.samples;
+  }
+
+  refOf(namespaceAndReplica: string): EndpointRef | undefined {
+    return this.ofReplica.get(namespaceAndReplica);
+  }
+
+  remove(ref: EndpointRef): boolean {
+    this.ofReplica.delete(plainKey(ref.namespace, ref.replica));
+    const key = endpointKey(ref);
+    this.deadlines.delete(key);
+    return this.records.delete(key);
+  }
+
+  /** Endpoints that fell silent since the last call; what they measured vanishes with them. */
+  expire(nowSeconds: number): readonly EndpointRecord[] {
+    const expired: EndpointRecord[] = [];
+    for (const [key, deadline] of this.deadlines) {
+      if (deadline >= nowSeconds) break;
+      this.deadlines.delete(key);
+      const record = this.records.get(key);
+      if (!record) continue;
+      record.silent = true;
+      delete record.samples;
+      expired.push(record);
+    }
+    return expired;
+  }
+}
+
+function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(nameOf(item));
+    if (group) group.push(item);
+    else groups.set(nameOf(item), [item]);
+  }
+  return groups;
+}
+
+export interface ModelOnEndpoint {
+  readonly name: string;
+  /** The server holds this one model: any single name that it reports is the model. */
+  readonly alone: boolean;
+  /** The model may be out of memory on purpose (overcommit) and comes back with the next request. */
+  readonly evictable: boolean;
+}
+
+/** The entries of a model; of a server that holds one model, whatever it calls it. */
+function pick<T>(groups: ReadonlyMap<string, readonly T[]> | undefined, model: ModelOnEndpoint): readonly T[] {
+  const own = groups?.get(model.name);
+  if (own) return own;
+  const only = model.alone && groups?.size === 1 ? [...groups.values()][0] : undefined;
+  return only ?? [];
+}
+
+/** What one endpoint says about a model, or about the server itself when no model is given. */
+export function endpointFact(
+  replica: string,
+  record: EndpointRecord | undefined,
+  model: ModelOnEndpoint | undefined
+): EndpointFact {
+  const effective = record?.effective;
+  if (record?.silent) return { replica, state: 'silent' };
+  if (!record || !effective) return { replica, state: 'pending', ...failureOf(record) };
+  const { result } = effective;
+  const broken = brokenServer(result);
+  if (broken) return { replica, state: 'down', cause: broken };
+  if (model) {
+    const entries = pick(effective.models, model);
+    if (entries.length > 0) return { replica, ...modelFact(entries, model) };
+    if (result.models.length > 0) return { replica, state: 'absent' };
+  }
+  return { replica, ...serverFact(result) };
+}
+
+/** Why nothing on the server can be used, when that is so. */
+function brokenServer({ up, live, error }: ProbeResult): Cause | undefined {
+  if (error?.cause === 'invalid_response' || error?.cause === 'too_large') return cause('invalid_response', error.text);
+  if (!up) return cause('endpoint_unreachable', error?.text);
+  return live ? undefined : cause('endpoint_not_live', error?.text);
+}
+
+/** "Ready" of a server means all its models; one that serves some of them is a server that works. */
+function serverFact({ ready, models, error }: ProbeResult): Omit<EndpointFact, 'replica'> {
+  if (ready || models.some(isReady)) return { state: 'serving' };
+  if (models.some((entry) => entry.state === 'loading')) return { state: 'loading' };
+  return { state: 'down', cause: cause('endpoint_not_ready', error?.text) };
+}
+
+function failureOf(record: EndpointRecord | undefined): Pick<EndpointFact, 'cause'> {
+  const error = record?.last.error;
+  return error ? { cause: cause('endpoint_unreachable', error.text) } : {};
+}
+
+function isReady(entry: ProbedModel): boolean {
+  return entry.ready ?? entry.state === 'ready';
+}
+
+function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omit<EndpointFact, 'replica'> {
+  if (entries.some(isReady)) return { state: 'serving' };
+  if (entries.some((entry) => entry.state === 'loading')) return { state: 'loading' };
+  if (model.evictable) return { state: 'pending' };
+  return { state: 'down', cause: cause('model_not_ready', entries.find((entry) => entry.reason)?.reason) };
+}
+
+export function endpointView(record: EndpointRecord): EndpointView {
+  return { key: record.key, ...record.ref, ...probeFields(record) };
+}
+
+export function modelEndpointView(record: EndpointRecord, model: ModelOnEndpoint): ModelEndpointView {
+  const entries = record.silent || !record.last.up ? [] : pick(record.effective?.models, model);
+  const ready = entries.filter((entry) => entry.ready !== undefined);
+  const state = entries.find((entry) => entry.state === 'ready')?.state ?? entries.find((entry) => entry.state)?.state;
+  const samples = pick(record.samples, model);
+  const error = record.last.error?.text;
+  return {
+    ...record.ref,
+    address: record.last.address,
+    ...probeFields(record),
+    ...(ready.length > 0 ? { modelReady: ready.some((entry) => entry.ready === true) } : {}),
+    ...(state === undefined ? {} : { modelState: state }),
+    ...(error === undefined ? {} : { error: cutText(error) }),
+    ...(record.samples === undefined ? {} : { inference: samples }),
+  };
+}
+
+function probeFields(record: EndpointRecord) {
+  const { last } = record;
+  return {
+    up: last.up && !record.silent,
+    ready: last.ready && last.up && !record.silent,
+    ...(last.serverName === undefined ? {} : { serverName: last.serverName }),
+    ...(last.serverVersion === undefined ? {} : { serverVersion: last.serverVersion }),
+    lastProbeSeconds: record.lastProbeSeconds,
+    probeDurationSeconds: last.durationSeconds,
+  };
+}
+
+/** Highest version by number that an endpoint reports for the model. */
+export function reportedVersion(record: EndpointRecord, model: ModelOnEndpoint): string | undefined {
+  const versions = pick(record.effective?.models, model).flatMap((entry) => (entry.version ? [entry.version] : []));
+  return versions.sort((a, b) => Number(b) - Number(a) || (a < b ? 1 : -1))[0];
+}
+
+/** Counts a probe result that came for an endpoint that is no target (any more). */
+export function dropStray(telemetry: Telemetry, ref: EndpointRef): void {
+  telemetry.dropped('servers', 'unknown_model', `endpoint ${endpointKey(ref)}: expected a pod or a declared server`);
+}

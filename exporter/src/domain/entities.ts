@@ -1,0 +1,142 @@
+/** The published views of one kind of entity: their names, their history, and what changed since the last flush. */
+import { entityKey, type EntityKey, type Platform } from '@modelwatch/contract';
+import type { Described } from './described';
+import { decide } from './serving';
+import { parseRefId, plainKey, type RefId } from './ref';
+import type { EntityView, Transition, Verdict } from './views';
+
+const MAX_HISTORY = 50;
+/** A later sign of life is shown when it is at least this much later; every view would change with every event else. */
+const OBSERVED_STEP_SECONDS = 5;
+
+export interface CommitContext {
+  readonly nowSeconds: number;
+  /** False while the first lists are read: what changes then is our reading, not the fleet. */
+  readonly recordTransitions: boolean;
+  /** The platform that has the plain name already, when it is not this one. */
+  readonly nameTakenBy: (id: RefId) => Platform | undefined;
+  readonly onConflict: (id: RefId, taken: Platform) => void;
+}
+
+export class EntityBook<View extends EntityView> {
+  /** Replaced as a whole by `publish`. */
+  private published: ReadonlyMap<EntityKey, View> = new Map();
+  private readonly byId = new Map<RefId, View>();
+  private pending = new Map<EntityKey, View | undefined>();
+
+  view(id: RefId): View | undefined {
+    return this.byId.get(id);
+  }
+
+  ids(): Iterable<RefId> {
+    return this.byId.keys();
+  }
+
+  /** Takes in what was derived of `id` now; undefined: it is gone. Returns the view. */
+  commit(
+    id: RefId,
+    described: Described<Omit<View, keyof EntityView>> | undefined,
+    context: CommitContext
+  ): View | undefined {
+    const previous = this.byId.get(id);
+    if (!described) {
+      if (previous) this.retire(previous.key);
+      this.byId.delete(id);
+      return undefined;
+    }
+    const { platform, namespace, name: plain } = parseRefId(id);
+    const taken = context.nameTakenBy(id);
+    const name = taken === undefined ? plain : `${plain}@${platform}`;
+    const key = entityKey({ namespace, name });
+    if (taken !== undefined && previous?.key !== key) context.onConflict(id, taken);
+    if (previous && previous.key !== key) this.retire(previous.key);
+    const verdict = decide({ ...described.facts, ...(previous ? { lastState: previous.verdict.state } : {}) });
+    const base: EntityView = {
+      key,
+      namespace,
+      name,
+      platform,
+      verdict: sameVerdict(previous?.verdict, verdict) ?? verdict,
+      conditions: described.conditions,
+      ...(described.createdSeconds === undefined ? {} : { createdSeconds: described.createdSeconds }),
+      ...observedAt(previous, described.contactSeconds),
+      ...transitions(previous, verdict, described.transitionSeconds, context),
+    };
+    // The fields of a description are exactly those that the kind's view has beyond EntityView.
+    const view = { ...base, ...described.fields } as View;
+    this.byId.set(id, view);
+    this.pending.set(key, view);
+    return view;
+  }
+
+  /** What changed since the last call, and the new whole. */
+  publish(): { readonly change: ReadonlyMap<EntityKey, View | undefined>; readonly all: ReadonlyMap<EntityKey, View> } {
+    const change = this.pending;
+    if (change.size === 0) return { change, all: this.published };
+    this.pending = new Map();
+    const all = new Map(this.published);
+    for (const [key, view] of change) {
+      if (view) all.set(key, view);
+      else all.delete(key);
+    }
+    this.published = all;
+    return { change, all };
+  }
+
+  /** A key that another entity took over in the same flush stays. */
+  private retire(key: EntityKey): void {
+    if (!this.pending.get(key)) this.pending.set(key, undefined);
+  }
+}
+
+function sameVerdict(previous: Verdict | undefined, next: Verdict): Verdict | undefined {
+  if (!previous || previous.state !== next.state || previous.reasons.length !== next.reasons.length) return undefined;
+  const alike = next.reasons.every((reason, index) => {
+    const before = previous.reasons[index];
+    return before?.reason === reason.reason && before.text === reason.text;
+  });
+  return alike ? previous : undefined;
+}
+
+function observedAt(
+  previous: EntityView | undefined,
+  contact: number | undefined
+): Pick<EntityView, 'lastObservedSeconds'> {
+  const shown = previous?.lastObservedSeconds;
+  const next =
+    shown !== undefined && (contact === undefined || contact - shown < OBSERVED_STEP_SECONDS) ? shown : contact;
+  return next === undefined ? {} : { lastObservedSeconds: next };
+}
+
+function transitions(
+  previous: EntityView | undefined,
+  verdict: Verdict,
+  statusSeconds: number | undefined,
+  context: CommitContext
+): Pick<EntityView, 'history' | 'lastTransitionSeconds'> {
+  const changed = previous !== undefined && previous.verdict.state !== verdict.state;
+  if (previous && !changed) {
+    const { history, lastTransitionSeconds } = previous;
+    return { history, ...(lastTransitionSeconds === undefined ? {} : { lastTransitionSeconds }) };
+  }
+  if (!previous || !context.recordTransitions) {
+    return { history: [], ...(statusSeconds === undefined ? {} : { lastTransitionSeconds: statusSeconds }) };
+  }
+  const reason = verdict.reasons[0];
+  const transition: Transition = {
+    atSeconds: context.nowSeconds,
+    from: previous.verdict.state,
+    to: verdict.state,
+    ...(reason ? { reason } : {}),
+  };
+  return {
+    history: [transition, ...previous.history].slice(0, MAX_HISTORY),
+    lastTransitionSeconds: context.nowSeconds,
+  };
+}
+
+/** `namespace/name` of an id, for the maps of the world. */
+export function worldKey(id: RefId): string {
+  const { namespace, name } = parseRefId(id);
+  return plainKey(namespace, name);
+}

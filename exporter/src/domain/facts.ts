@@ -1,0 +1,79 @@
+/** What every platform says of an entity, in one shape. The rules of serving.ts see nothing else. */
+import type { ServingReason, ServingState } from '@modelwatch/contract';
+import type { Replicas } from './views';
+
+/** Something that is wrong. `detail` is free text from outside, already cut. */
+export interface Cause {
+  readonly reason: ServingReason;
+  readonly detail?: string;
+}
+
+/** What the controller of the resource says. `none`: it has said nothing conclusive yet. */
+export type Declared = 'ready' | 'failed' | 'progressing' | 'none';
+
+/** What the probes of one endpoint say about the entity. */
+export interface EndpointFact {
+  readonly replica: string;
+  /**
+   * `pending`: no verdict from probes yet. `absent`: answers, but need not hold the model.
+   * `silent`: was probed before, not any more.
+   */
+  readonly state: 'serving' | 'loading' | 'down' | 'silent' | 'pending' | 'absent';
+  readonly cause?: Cause;
+}
+
+export interface ServingFacts {
+  /** The watch that the entity rests on; absent for what is not on Kubernetes. */
+  readonly source?: { readonly fresh: boolean; readonly lastContactSeconds?: number };
+  /** The state before this verdict. */
+  readonly lastState?: ServingState;
+  /** The controller has written a status. */
+  readonly hasStatus: boolean;
+  readonly deleting: boolean;
+  /** Nobody wants it to run, on purpose. */
+  readonly intendedZero?: 'scaled_to_zero' | 'stopped';
+  readonly declared: Declared;
+  readonly replicas: Replicas;
+  /** Keeps it from serving whatever its replicas say (no route, a part in the path of each request). */
+  readonly fatal?: Cause;
+  /** What is wrong according to status, pods and steps, in any order. */
+  readonly causes: readonly Cause[];
+  /** The model was still being loaded when its causes struck. */
+  readonly whileLoading: boolean;
+  /** Endpoints that Kubernetes calls ready, or that the configuration declares. */
+  readonly endpoints: readonly EndpointFact[];
+  /** How many of the endpoints should serve. */
+  readonly expectedEndpoints: number;
+  /** Some probe of it was answered since the exporter started. */
+  readonly everAnswered: boolean;
+}
+
+export const NO_FACTS: ServingFacts = {
+  hasStatus: false,
+  deleting: false,
+  declared: 'none',
+  replicas: {},
+  causes: [],
+  whileLoading: false,
+  endpoints: [],
+  expectedEndpoints: 0,
+  everAnswered: false,
+};
+
+const MAX_TEXT = 300;
+
+/** One line of at most 300 characters: messages of controllers can be pages long. */
+export function cutText(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_TEXT)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const chars = Array.from(line);
+  return chars.length > MAX_TEXT ? `${chars.slice(0, MAX_TEXT - 1).join('')}…` : line;
+}
+
+/** A cause with its free text cut, or without one. */
+export function cause(reason: ServingReason, detail?: string): Cause {
+  const cut = detail === undefined ? '' : cutText(detail);
+  return cut ? { reason, detail: cut } : { reason };
+}

@@ -1,0 +1,319 @@
+/**
+ * The live fleet: observations in, views out. An observation marks the entities that it touches; `flush` derives those,
+ * in the order in which they rest on each other: servers, models, pipelines, experiments.
+ */
+import { describeFrom, type Describe, type Views } from './derive';
+import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
+import { EntityBook, type CommitContext } from './entities';
+import type { EndpointRef, Observation } from './observation';
+import { parseRefId, type RefId } from './ref';
+import type { KubernetesResource, ResourceKind } from './resources';
+import { SourceBook, type SourceMoves } from './source-book';
+import { TargetBook } from './target-book';
+import { NO_TELEMETRY, type Telemetry } from './telemetry';
+import { UsageBook, modelContribution, podContribution, serverContribution, simpleContribution } from './usage';
+import type {
+  EndpointView,
+  ExperimentView,
+  Fleet,
+  FleetChange,
+  ModelView,
+  PipelineView,
+  ServerView,
+  Snapshot,
+  UsageView,
+} from './views';
+import { World, noMarks } from './world';
+import { STANDALONE_NAMESPACE, type Platform } from '@modelwatch/contract';
+
+export interface FleetOptions {
+  /** An endpoint that was not probed for four of these is silent. */
+  readonly probeIntervalSeconds: number;
+  /** A source without contact for longer than this is not believed. */
+  readonly staleAfterSeconds: number;
+  readonly telemetry?: Telemetry;
+}
+
+export function createFleet(options: FleetOptions): Fleet {
+  return new LiveFleet(options);
+}
+
+const EMPTY_USAGE: UsageView = { rows: [], nodes: [] };
+/** Where drops of the domain are counted. */
+const SOURCE_NAME = 'domain';
+
+class LiveFleet implements Fleet {
+  private readonly world = new World();
+  private readonly sources: SourceBook;
+  private readonly endpoints: EndpointBook;
+  private readonly usage = new UsageBook();
+  private readonly targetBook: TargetBook;
+  private readonly telemetry: Telemetry;
+  private readonly marks = noMarks();
+  private readonly dirtyEndpoints = new Set<string>();
+  private readonly models = new EntityBook<ModelView>();
+  private readonly servers = new EntityBook<ServerView>();
+  private readonly pipelines = new EntityBook<PipelineView>();
+  private readonly experiments = new EntityBook<ExperimentView>();
+  private endpointViews: ReadonlyMap<string, EndpointView> = new Map();
+  private usageView = EMPTY_USAGE;
+  private current: Snapshot;
+
+  constructor(options: FleetOptions) {
+    this.telemetry = options.telemetry ?? NO_TELEMETRY;
+    this.sources = new SourceBook(options.staleAfterSeconds);
+    this.endpoints = new EndpointBook(options.probeIntervalSeconds);
+    this.targetBook = new TargetBook(this.world);
+    const empty = new Map<never, never>();
+    this.current = {
+      models: empty,
+      servers: empty,
+      pipelines: empty,
+      experiments: empty,
+      endpoints: empty,
+      usage: EMPTY_USAGE,
+      sources: [],
+      synced: false,
+      everSynced: false,
+    };
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.kind) {
+      case 'resource-applied':
+        return this.applied(observation.resource);
+      case 'resource-deleted':
+        return this.deleted(observation.resource, observation.namespace, observation.name);
+      case 'source-status':
+        return this.sources.told(observation);
+      case 'model-declared':
+        if (
+          this.usable(STANDALONE_NAMESPACE, observation.model.name) &&
+          this.usable('server', observation.model.server)
+        ) {
+          this.world.declare(observation.model, this.marks);
+        }
+        return undefined;
+      case 'endpoint-probed':
+        return this.withServer(observation.endpoint, (server) => {
+          this.endpoints.probed(observation.endpoint, observation.atSeconds, observation.result);
+          this.touch(observation.endpoint, server);
+        });
+      case 'endpoint-measured':
+        return this.withServer(observation.endpoint, (server) => {
+          if (this.endpoints.measured(observation.endpoint, observation.samples))
+            this.touch(observation.endpoint, server);
+        });
+      case 'endpoint-silent':
+        this.endpoints.unmeasured(observation.endpoint);
+        return this.touch(observation.endpoint, this.world.serverOfEndpoint(observation.endpoint));
+      case 'endpoint-removed':
+        this.endpoints.remove(observation.endpoint);
+        return this.touch(observation.endpoint, this.world.serverOfEndpoint(observation.endpoint));
+      default:
+        return assertNever(observation);
+    }
+  }
+
+  flush(nowSeconds: number): FleetChange {
+    this.markMoved(this.sources.refresh(nowSeconds));
+    for (const record of this.endpoints.expire(nowSeconds)) {
+      this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
+    }
+    this.deriveAll(nowSeconds);
+    const models = this.models.publish();
+    const servers = this.servers.publish();
+    const pipelines = this.pipelines.publish();
+    const experiments = this.experiments.publish();
+    const endpoints = this.publishEndpoints();
+    const usage = this.usage.takeChange();
+    if (usage) this.usageView = usage;
+    this.current = {
+      models: models.all,
+      servers: servers.all,
+      pipelines: pipelines.all,
+      experiments: experiments.all,
+      endpoints: this.endpointViews,
+      usage: this.usageView,
+      sources: this.sources.views(),
+      synced: this.sources.isSynced,
+      everSynced: this.sources.everSynced,
+    };
+    return {
+      models: models.change,
+      servers: servers.change,
+      pipelines: pipelines.change,
+      experiments: experiments.change,
+      endpoints,
+      ...(usage ? { usage } : {}),
+    };
+  }
+
+  snapshot(): Snapshot {
+    return this.current;
+  }
+
+  targets() {
+    return this.targetBook.targets(this.marks.targets);
+  }
+
+  private applied(resource: KubernetesResource): void {
+    if (!this.usable(resource.meta.namespace, resource.meta.name)) return;
+    this.world.apply(resource, this.marks);
+    this.dropVoidPods();
+  }
+
+  private deleted(kind: ResourceKind, namespace: string, name: string): void {
+    this.world.remove(kind, namespace, name, this.marks);
+    this.dropVoidPods();
+  }
+
+  /** What cannot be a key cannot be shown; the API server refuses such names, so something else is wrong. */
+  private usable(namespace: string, name: string): boolean {
+    if (namespace && name && !namespace.includes('/') && !name.includes('/')) return true;
+    const place = `${JSON.stringify(namespace)}, ${JSON.stringify(name)}`;
+    this.telemetry.dropped(SOURCE_NAME, 'wrong_type', `namespace and name: expected names without "/", got ${place}`);
+    return false;
+  }
+
+  private dropVoidPods(): void {
+    for (const key of this.marks.voidPods) {
+      const ref = this.endpoints.refOf(key);
+      if (!ref) continue;
+      this.endpoints.remove(ref);
+      this.touch(ref, undefined);
+    }
+    this.marks.voidPods.clear();
+  }
+
+  private withServer(ref: EndpointRef, act: (server: RefId) => void): void {
+    const server = this.world.serverOfEndpoint(ref);
+    if (server === undefined) dropStray(this.telemetry, ref);
+    else act(server);
+  }
+
+  private touch(ref: EndpointRef, server: RefId | undefined): void {
+    this.dirtyEndpoints.add(`${ref.namespace}/${ref.server}/${ref.replica}`);
+    if (server !== undefined) this.world.markServer(server, this.marks);
+  }
+
+  /** A moved contact renews the views of its own kind; lost freshness also those that only read the kind. */
+  private markMoved({ freshness, contact }: SourceMoves): void {
+    const either = (kind: ResourceKind) => freshness.has(kind) || contact.has(kind);
+    const workloads = freshness.has('Pod') || freshness.has('Deployment') || freshness.has('StatefulSet');
+    const all = (keys: Iterable<string>, platform: 'seldon' | 'kserve', into: Set<RefId>) => {
+      for (const key of keys) into.add(`${platform}|${key}`);
+    };
+    if (either('SeldonModel')) all(this.world.models.keys(), 'seldon', this.marks.models);
+    if (either('SeldonServer') || workloads) all(this.world.servers.keys(), 'seldon', this.marks.servers);
+    if (either('InferenceService') || workloads) {
+      for (const key of this.world.services.keys()) {
+        this.marks.models.add(`kserve|${key}`);
+        this.marks.servers.add(`kserve|${key}-predictor`);
+      }
+    }
+    if (either('SeldonPipeline')) all(this.world.pipelines.keys(), 'seldon', this.marks.pipelines);
+    if (either('InferenceGraph')) all(this.world.graphs.keys(), 'kserve', this.marks.pipelines);
+    if (either('SeldonExperiment')) all(this.world.experiments.keys(), 'seldon', this.marks.experiments);
+  }
+
+  private deriveAll(nowSeconds: number): void {
+    const views: Views = {
+      server: (id) => this.servers.view(id),
+      model: (id) => this.models.view(id),
+      pipeline: (id) => this.pipelines.view(id),
+    };
+    const describe = describeFrom({ world: this.world, sources: this.sources, record: this.recordOf, views });
+    const context: CommitContext = {
+      nowSeconds,
+      recordTransitions: this.current.everSynced,
+      nameTakenBy: () => undefined,
+      onConflict: (id, taken) => this.conflict(id, taken),
+    };
+    this.deriveServers(describe, context);
+    this.deriveModels(describe, context);
+    this.derivePipelines(describe, context);
+    for (const id of take(this.marks.experiments)) {
+      const after = this.experiments.commit(id, describe.experiment(id), context);
+      this.usage.set(`experiment ${id}`, after && simpleContribution(after, 'experiments'));
+    }
+    for (const key of take(this.marks.pods)) this.usage.set(`pod ${key}`, podContribution(this.world.pods.get(key)));
+  }
+
+  private conflict(id: RefId, taken: Platform): void {
+    const { platform, namespace, name } = parseRefId(id);
+    const detail = `${namespace}/${name} is also on ${taken}: expected one, shown as ${name}@${platform}`;
+    this.telemetry.dropped(SOURCE_NAME, 'name_conflict', detail);
+  }
+
+  private deriveServers(describe: Describe, context: CommitContext): void {
+    const named = { ...context, nameTakenBy: describe.serverNameTakenBy };
+    for (const id of take(this.marks.servers)) {
+      const before = this.servers.view(id);
+      const after = this.servers.commit(id, describe.server(id), named);
+      this.usage.set(`server ${id}`, after && serverContribution(after, this.world.modelCountOn(id)));
+      if (!modelsNotice(before, after)) continue;
+      for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
+    }
+  }
+
+  private deriveModels(describe: Describe, context: CommitContext): void {
+    const named = { ...context, nameTakenBy: describe.modelNameTakenBy };
+    for (const id of take(this.marks.models)) {
+      const before = this.models.view(id)?.verdict.state;
+      const after = this.models.commit(id, describe.model(id), named);
+      this.usage.set(`model ${id}`, after && modelContribution(after));
+      if (before === after?.verdict.state) continue;
+      for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
+      for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
+    }
+  }
+
+  private derivePipelines(describe: Describe, context: CommitContext): void {
+    const named = { ...context, nameTakenBy: describe.pipelineNameTakenBy };
+    for (const id of take(this.marks.pipelines)) {
+      const before = this.pipelines.view(id)?.verdict.state;
+      const after = this.pipelines.commit(id, describe.pipeline(id), named);
+      this.usage.set(`pipeline ${id}`, after && simpleContribution(after, 'pipelines'));
+      if (before === after?.verdict.state) continue;
+      for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
+    }
+  }
+
+  private readonly recordOf = (ref: EndpointRef): EndpointRecord | undefined =>
+    this.endpoints.get(`${ref.namespace}/${ref.server}/${ref.replica}`);
+
+  private publishEndpoints(): ReadonlyMap<string, EndpointView | undefined> {
+    const change = new Map<string, EndpointView | undefined>();
+    if (this.dirtyEndpoints.size === 0) return change;
+    const all = new Map(this.endpointViews);
+    for (const key of take(this.dirtyEndpoints)) {
+      const record = this.endpoints.get(key);
+      if (record) {
+        const view = endpointView(record);
+        change.set(key, view);
+        all.set(key, view);
+      } else if (all.delete(key)) change.set(key, undefined);
+    }
+    this.endpointViews = all;
+    return change;
+  }
+}
+
+/** What models show of their server, or judge by. */
+function modelsNotice(before: ServerView | undefined, after: ServerView | undefined): boolean {
+  const full = (view: ServerView | undefined) =>
+    (view?.memoryDeclaredBytes ?? 0) > (view?.memoryCapacityBytes ?? Infinity);
+  return full(before) !== full(after) || before?.runtime !== after?.runtime;
+}
+
+/** Empties the set and gives what was in it: what is marked meanwhile waits for the next turn. */
+function take(set: Set<string>): readonly string[] {
+  const items = [...set];
+  set.clear();
+  return items;
+}
+
+function assertNever(value: never): never {
+  throw new TypeError(`unknown observation: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,269 @@
+/** Seldon Core 2: Models and Servers as facts. Field meanings as the controllers write them, which is not as named. */
+import { conditionViews, findCondition, findEnum, textBeside } from '../conditions';
+import {
+  defined,
+  endpointsOf,
+  endpointViews,
+  newest,
+  ownerOf,
+  type Described,
+  type ModelFields,
+  type ServerContext,
+  type ServerFields,
+  type SourceFreshness,
+} from '../described';
+import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
+import { cause, type Cause, type Declared, type EndpointFact } from '../facts';
+import { inferenceContainer, podCauses, podView, workloadReplicas } from '../pods';
+import type { Condition, SeldonModel, SeldonServer } from '../resources';
+import type { Replicas, ServerView } from '../views';
+
+const MODEL_STATES = [
+  'ModelStateUnknown',
+  'ModelProgressing',
+  'ModelAvailable',
+  'ModelFailed',
+  'ModelTerminating',
+  'ModelTerminated',
+  'ModelTerminateFailed',
+  'ScheduleFailed',
+  'ModelScaledDown',
+  'ModelCreate',
+  'ModelTerminate',
+] as const;
+type ModelState = (typeof MODEL_STATES)[number];
+
+const DECLARED: Record<ModelState, Declared> = {
+  ModelStateUnknown: 'none',
+  ModelProgressing: 'progressing',
+  ModelAvailable: 'ready',
+  ModelFailed: 'failed',
+  ModelTerminating: 'progressing',
+  ModelTerminated: 'progressing',
+  ModelTerminateFailed: 'failed',
+  ScheduleFailed: 'failed',
+  ModelScaledDown: 'none',
+  ModelCreate: 'progressing',
+  ModelTerminate: 'progressing',
+};
+const TERMINATING: readonly (ModelState | undefined)[] = ['ModelTerminating', 'ModelTerminated', 'ModelTerminate'];
+
+export interface SeldonModelInput {
+  readonly model: SeldonModel;
+  readonly source: SourceFreshness;
+  /** Absent while the model is on no server. */
+  readonly context?: ServerContext;
+  readonly serverView?: ServerView;
+}
+
+const NOWHERE: ServerContext = { name: '', pods: [], workloads: [], record: () => undefined };
+
+export function describeSeldonModel(input: SeldonModelInput): Described<ModelFields> {
+  const { model, source, serverView } = input;
+  const context = input.context ?? NOWHERE;
+  const condition = findCondition(model.status, 'ModelReady') ?? findCondition(model.status, 'Ready');
+  // The status leaves availableReplicas out when it is 0, and its `replicas` counts failed ones too.
+  const available = model.status ? (model.availableReplicas ?? 0) : undefined;
+  const replicas = defined({ desired: model.desiredReplicas ?? 1, available });
+  const on: ModelOnEndpoint = { name: model.meta.name, alone: false, evictable: isEvictable(serverView) };
+  const endpoints = endpointsOf(context, on);
+  const facts = mustHold(endpoints.facts, on);
+  const spare = spareReplicas(facts, available ?? 0);
+  return {
+    facts: {
+      source,
+      ...declaredFacts(model, condition, replicas, context),
+      replicas,
+      endpoints: facts,
+      // The scheduler places a model on as many replicas of its server as it has replicas; others need not hold it.
+      expectedEndpoints: Math.min(available ?? 0, facts.filter((fact) => fact.state !== 'absent').length),
+      everAnswered: endpoints.answeredSeconds !== undefined,
+    },
+    fields: {
+      replicas,
+      ...defined({
+        server: model.server,
+        runtime: serverView?.runtime,
+        version: newestVersion(context, on),
+        owner: ownerOf(model.meta),
+      }),
+      traffic: [],
+      pods: context.pods.filter((pod) => !spare.has(pod.meta.name)).map((pod) => podView(pod, context.name)),
+      endpoints: endpointViews(context, on, (replica) => spare.has(replica)),
+    },
+    conditions: conditionViews(model.status),
+    ...defined({
+      createdSeconds: model.meta.createdSeconds,
+      transitionSeconds: condition?.lastTransitionSeconds,
+      contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
+    }),
+  };
+}
+
+/** What Kubernetes says of the model: its own status, and the pods of its server where they explain it. */
+function declaredFacts(
+  model: SeldonModel,
+  condition: Condition | undefined,
+  { desired = 1, available }: Replicas,
+  context: ServerContext
+) {
+  const state = findEnum(condition, MODEL_STATES);
+  const declared = state === undefined ? byStatus(condition?.status) : DECLARED[state];
+  const fatal = declared === 'ready' ? serverGone(context) : undefined;
+  // A pod of the server that crashes concerns a model only when the model lacks replicas.
+  const short = fatal !== undefined || available === undefined || available < desired;
+  const zero = state === 'ModelScaledDown' || (desired === 0 && !available);
+  return {
+    hasStatus: condition !== undefined,
+    deleting: model.meta.deletedSeconds !== undefined || TERMINATING.includes(state),
+    ...(zero ? { intendedZero: 'scaled_to_zero' as const } : {}),
+    declared,
+    ...(fatal ? { fatal } : {}),
+    causes: [
+      ...failureCauses(state, declared, textBeside(condition, state)),
+      ...(short ? podCauses(context.pods) : []),
+    ],
+    whileLoading: state === 'ModelProgressing' || state === 'ModelFailed',
+  };
+}
+
+function byStatus(status: string | undefined): Declared {
+  if (status === 'True') return 'ready';
+  return status === 'False' ? 'failed' : 'none';
+}
+
+function failureCauses(
+  state: ModelState | undefined,
+  declared: Declared,
+  detail: string | undefined
+): readonly Cause[] {
+  if (declared !== 'failed') return [];
+  if (state === 'ModelFailed') return [cause('load_failed', detail)];
+  if (state === 'ScheduleFailed') return [cause('schedule_failed', detail)];
+  return [cause('other', detail)];
+}
+
+/** Ready is what the scheduler last heard; with no replica of the server up, nobody answers. */
+function serverGone(context: ServerContext): Cause | undefined {
+  const { desired, available } = workloadReplicas(context.workloads);
+  if (available !== 0 || desired === undefined) return undefined;
+  return cause('no_replicas_available', `no replica of server ${context.name} is ready`);
+}
+
+/** More memory declared than there is: the agent evicts models and loads them again on request. */
+function isEvictable(server: ServerView | undefined): boolean {
+  const { memoryDeclaredBytes, memoryCapacityBytes } = server ?? {};
+  return memoryDeclaredBytes !== undefined && memoryCapacityBytes !== undefined
+    ? memoryDeclaredBytes > memoryCapacityBytes
+    : false;
+}
+
+/** When no endpoint knows the model, all of them lack it; when some do, the others just need not hold it. */
+function mustHold(facts: readonly EndpointFact[], on: ModelOnEndpoint): readonly EndpointFact[] {
+  if (on.evictable || facts.length === 0 || facts.some((fact) => fact.state !== 'absent')) return facts;
+  return facts.map((fact) => ({ replica: fact.replica, state: 'down', cause: cause('model_not_ready') }));
+}
+
+/** Replicas of the server that need not hold the model. */
+function spareReplicas(facts: readonly EndpointFact[], available: number): ReadonlySet<string> {
+  const serving = facts.filter((fact) => fact.state === 'serving').length;
+  const enough = serving > 0 && serving >= available;
+  const spare = facts.filter(
+    (fact) => fact.state === 'absent' || (enough && fact.state === 'down' && fact.cause?.reason === 'model_not_ready')
+  );
+  return new Set(spare.map((fact) => fact.replica));
+}
+
+function newestVersion(context: ServerContext, on: ModelOnEndpoint): string | undefined {
+  for (const pod of context.pods) {
+    const record = context.record(pod.meta.name);
+    const version = record && reportedVersion(record, on);
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+export interface SeldonServerInput {
+  readonly server: SeldonServer;
+  readonly source: SourceFreshness;
+  readonly context: ServerContext;
+  /** Models that are placed on it. */
+  readonly models: readonly SeldonModel[];
+}
+
+export function describeSeldonServer(input: SeldonServerInput): Described<ServerFields> {
+  const { server, source, context, models } = input;
+  const condition =
+    findCondition(server.status, 'StatefulSetOrDeploymentReady') ?? findCondition(server.status, 'Ready');
+  const endpoints = endpointsOf(context, undefined);
+  const workload = workloadReplicas(context.workloads);
+  const desired = server.desiredReplicas ?? 1;
+  // status.replicas of a Server is what was asked for; what is there, only the workload behind it knows.
+  const available =
+    workload.available ?? (context.pods.length > 0 ? context.pods.filter((pod) => pod.ready).length : undefined);
+  const rolling = workload.updated !== undefined && workload.updated < desired && context.workloads.length > 0;
+  const short = available === undefined || available < desired;
+  const replicas = defined({ desired, available });
+  return {
+    facts: {
+      source,
+      hasStatus: server.status !== undefined || context.workloads.length > 0,
+      deleting: server.meta.deletedSeconds !== undefined,
+      ...(desired === 0 && !available ? { intendedZero: 'scaled_to_zero' } : {}),
+      declared: serverDeclared({ status: condition?.status, short, rolling }),
+      replicas,
+      causes: short ? podCauses(context.pods) : [],
+      whileLoading: false,
+      endpoints: endpoints.facts,
+      expectedEndpoints: endpoints.facts.length,
+      everAnswered: endpoints.answeredSeconds !== undefined,
+    },
+    fields: {
+      replicas,
+      ...defined({ runtime: server.serverConfig, loadedModels: server.loadedModels }),
+      ...serverMemory(context, desired, models),
+      capabilities: capabilitiesOf(server, context),
+    },
+    conditions: conditionViews(server.status),
+    ...defined({
+      createdSeconds: server.meta.createdSeconds,
+      transitionSeconds: condition?.lastTransitionSeconds,
+      contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
+    }),
+  };
+}
+
+/** The replicas say more than the condition, whose reason is an English sentence. */
+function serverDeclared(seen: { status: string | undefined; short: boolean; rolling: boolean }): Declared {
+  if (!seen.short) return 'ready';
+  if (seen.rolling) return 'progressing';
+  if (seen.status === undefined) return 'none';
+  return seen.status === 'True' ? 'ready' : 'none';
+}
+
+function agentEnv(context: ServerContext, name: string): string | undefined {
+  for (const holder of [...context.workloads, ...context.pods]) {
+    const value = holder.containers.find((container) => container.name === 'agent')?.env[name];
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function serverMemory(context: ServerContext, desired: number, models: readonly SeldonModel[]) {
+  const holder = context.workloads[0] ?? context.pods[0];
+  const perReplica = holder && inferenceContainer(holder.containers)?.memoryBytes;
+  const percent = Number(agentEnv(context, 'SELDON_OVERCOMMIT_PERCENTAGE') || NaN);
+  const declaring = models.filter((model) => model.memoryBytes !== undefined);
+  const declared = declaring.reduce((sum, model) => sum + (model.memoryBytes ?? 0) * (model.desiredReplicas ?? 1), 0);
+  return defined({
+    memoryCapacityBytes: perReplica === undefined ? undefined : perReplica * desired,
+    memoryDeclaredBytes: declaring.length > 0 ? declared : undefined,
+    overcommitRatio: Number.isFinite(percent) && percent >= 0 ? percent / 100 : undefined,
+  });
+}
+
+function capabilitiesOf(server: SeldonServer, context: ServerContext): readonly string[] {
+  const fromEnv = agentEnv(context, 'SELDON_SERVER_CAPABILITIES')?.split(',') ?? [];
+  const all = [...server.capabilities, ...(server.capabilities.length > 0 ? [] : fromEnv)];
+  return [...new Set(all.map((capability) => capability.trim()).filter(Boolean))].sort();
+}

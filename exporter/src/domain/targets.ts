@@ -1,0 +1,103 @@
+/** Which endpoints to probe, and what is known of them before the first answer. */
+import { STANDALONE_NAMESPACE, type ServerKind } from '@modelwatch/contract';
+import type { DeclaredModel } from './observation';
+import { inferenceContainer, predictorName } from './pods';
+import type { ContainerSpec, InferenceService, Pod } from './resources';
+import type { ProbeTarget } from './views';
+
+const METRICS_PORTS: Partial<Record<ServerKind, number>> = { mlserver: 8082, triton: 8002 };
+const SELDON_HTTP_PORT = 9000;
+const KSERVE_HTTP_PORT = 8080;
+
+/** Seldon Core 2: server pods answer the Open Inference Protocol on port 9000, their metrics port is `server-metrics`. */
+export function seldonTargets(server: string, pods: readonly Pod[], models: readonly string[]): readonly ProbeTarget[] {
+  return pods.flatMap((pod) => {
+    if (pod.ip === undefined) return [];
+    const container = inferenceContainer(pod.containers);
+    const ports = pod.containers.flatMap((one) => one.ports);
+    const http = container?.ports.find((port) => port.name === 'http')?.port ?? SELDON_HTTP_PORT;
+    const kind = kindOf(container, undefined);
+    const metrics = ports.find((port) => port.name === 'server-metrics')?.port ?? (kind && METRICS_PORTS[kind]);
+    return [
+      {
+        endpoint: { namespace: pod.meta.namespace, server, replica: pod.meta.name },
+        url: baseUrl(pod.ip, http),
+        ...(metrics === undefined ? {} : { metricsUrl: `${baseUrl(pod.ip, metrics)}/metrics` }),
+        pod: { namespace: pod.meta.namespace, name: pod.meta.name },
+        ...(kind === undefined ? {} : { kindHint: kind }),
+        models,
+        versionSuffix: true,
+      },
+    ];
+  });
+}
+
+/** KServe: only runtimes that are known to speak the Open Inference Protocol; any other would look like a failure. */
+export function kserveTargets(service: InferenceService, pods: readonly Pod[]): readonly ProbeTarget[] {
+  return pods.flatMap((pod) => {
+    const container = inferenceContainer(pod.containers);
+    const kind = kindOf(container, service.runtime);
+    if (pod.ip === undefined || kind === undefined) return [];
+    const named = container?.ports.find((port) => port.name === 'http' || port.name === 'http1' || port.name === 'h2c');
+    const http = named?.port ?? container?.ports[0]?.port ?? KSERVE_HTTP_PORT;
+    const { port, path } = kserveMetrics(pod, kind, http);
+    return [
+      {
+        endpoint: { namespace: pod.meta.namespace, server: predictorName(service.meta.name), replica: pod.meta.name },
+        url: baseUrl(pod.ip, http),
+        metricsUrl: `${baseUrl(pod.ip, port)}${path}`,
+        pod: { namespace: pod.meta.namespace, name: pod.meta.name },
+        kindHint: kind,
+        models: [service.meta.name],
+        versionSuffix: false,
+      },
+    ];
+  });
+}
+
+/** The annotation of the shipped MLServer runtime names the inference port; the metrics are on 8082. */
+function kserveMetrics(pod: Pod, kind: ServerKind, http: number): { readonly port: number; readonly path: string } {
+  const annotated = Number(pod.meta.annotations['prometheus.kserve.io/port'] ?? NaN);
+  const path = pod.meta.annotations['prometheus.kserve.io/path'] ?? '/metrics';
+  const usable = Number.isInteger(annotated) && annotated > 0 && annotated <= 65_535;
+  const wrong = kind === 'mlserver' && annotated === http;
+  const port = usable && !wrong ? annotated : (METRICS_PORTS[kind] ?? http);
+  return { port, path: path.startsWith('/') ? path : `/${path}` };
+}
+
+/** The Python server of KServe, under the names of its runtimes and images. */
+const PYTHON_SERVERS = /(sklearn|xgb|lgb|paddle|pmml|predictive|autogluon|huggingface)server/;
+
+function kindOf(container: ContainerSpec | undefined, runtime: string | undefined): ServerKind | undefined {
+  const names = [container?.name ?? '', runtime ?? '', container?.image ?? ''].join(' ').toLowerCase();
+  if (names.includes('mlserver')) return 'mlserver';
+  if (names.includes('triton')) return 'triton';
+  return PYTHON_SERVERS.test(names) ? 'oip' : undefined;
+}
+
+/** A declared server; models without an address for their server are not probed. */
+export function standaloneTargets(server: string, declared: readonly DeclaredModel[]): readonly ProbeTarget[] {
+  const first = declared.find((model) => model.url !== undefined);
+  const replica = first && replicaOf(first);
+  if (!first?.url || replica === undefined) return [];
+  return [
+    {
+      endpoint: { namespace: STANDALONE_NAMESPACE, server, replica },
+      url: first.url.replace(/\/+$/, ''),
+      ...(first.metricsUrl === undefined ? {} : { metricsUrl: first.metricsUrl }),
+      models: declared.map((model) => model.name),
+      versionSuffix: false,
+    },
+  ];
+}
+
+/** host:port of a declared server. */
+export function replicaOf(model: DeclaredModel): string | undefined {
+  if (model.url === undefined || !URL.canParse(model.url)) return undefined;
+  const { hostname, port, protocol } = new URL(model.url);
+  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+function baseUrl(ip: string, port: number): string {
+  return ip.includes(':') ? `http://[${ip}]:${port}` : `http://${ip}:${port}`;
+}

@@ -1,0 +1,154 @@
+/** Usage totals, kept by adding and taking away what each entity and pod contributes. Sums of integers, so never off. */
+import type { Platform } from '@modelwatch/contract';
+import { isCurrent, serverOf } from './pods';
+import { parseRefId } from './ref';
+import type { Pod } from './resources';
+import type { EntityView, ModelView, ServerView, UsageView } from './views';
+
+type UsageRow = UsageView['rows'][number];
+export type UsageCounts = Omit<UsageRow, 'namespace' | 'platform' | 'cpuCores'> & { readonly cpuMillicores: number };
+
+export interface Contribution {
+  readonly namespace: string;
+  readonly platform: Platform;
+  readonly counts: Partial<UsageCounts>;
+  /** The node that the pod of a model server runs on. */
+  readonly node?: string;
+}
+
+const NOTHING: UsageCounts = {
+  models: 0,
+  servers: 0,
+  pipelines: 0,
+  experiments: 0,
+  modelReplicas: 0,
+  serverReplicas: 0,
+  cpuMillicores: 0,
+  memoryBytes: 0,
+  gpus: 0,
+  multiModelServers: 0,
+  overcommitServers: 0,
+};
+const FIELDS = Object.keys(NOTHING) as (keyof UsageCounts)[];
+
+interface Total {
+  readonly namespace: string;
+  readonly platform: Platform;
+  contributors: number;
+  counts: UsageCounts;
+}
+
+export class UsageBook {
+  private readonly contributions = new Map<string, Contribution>();
+  private readonly totals = new Map<string, Total>();
+  /** Pods per node, per platform. */
+  private readonly nodes = new Map<Platform, Map<string, number>>();
+  private changed = true;
+
+  /** Replaces what `id` contributed; undefined: it is gone. */
+  set(id: string, next: Contribution | undefined): void {
+    const previous = this.contributions.get(id);
+    if (previous && next && same(previous, next)) return;
+    if (!previous && !next) return;
+    if (previous) this.add(previous, -1);
+    if (next) {
+      this.add(next, 1);
+      this.contributions.set(id, next);
+    } else this.contributions.delete(id);
+    this.changed = true;
+  }
+
+  /** The totals, when they changed since the last call. */
+  takeChange(): UsageView | undefined {
+    if (!this.changed) return undefined;
+    this.changed = false;
+    const sorted = [...this.totals.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      rows: sorted.map(
+        ([
+          ,
+          {
+            namespace,
+            platform,
+            counts: { cpuMillicores, ...counts },
+          },
+        ]) => ({
+          namespace,
+          platform,
+          ...counts,
+          cpuCores: cpuMillicores / 1000,
+        })
+      ),
+      nodes: [...this.nodes].map(([platform, nodes]) => ({ platform, nodes: nodes.size })),
+    };
+  }
+
+  private add({ namespace, platform, counts, node }: Contribution, sign: 1 | -1): void {
+    const key = `${platform}|${namespace}`;
+    const total = this.totals.get(key) ?? { namespace, platform, contributors: 0, counts: NOTHING };
+    const sums = { ...total.counts };
+    for (const field of FIELDS) sums[field] += sign * (counts[field] ?? 0);
+    total.counts = sums;
+    total.contributors += sign;
+    if (total.contributors > 0) this.totals.set(key, total);
+    else this.totals.delete(key);
+    if (node !== undefined) this.addNode(platform, node, sign);
+  }
+
+  private addNode(platform: Platform, node: string, sign: 1 | -1): void {
+    const nodes = this.nodes.get(platform) ?? new Map<string, number>();
+    const pods = (nodes.get(node) ?? 0) + sign;
+    if (pods > 0) nodes.set(node, pods);
+    else nodes.delete(node);
+    this.nodes.set(platform, nodes);
+  }
+}
+
+function same(a: Contribution, b: Contribution): boolean {
+  const alike = a.namespace === b.namespace && a.platform === b.platform && a.node === b.node;
+  return alike && FIELDS.every((field) => (a.counts[field] ?? 0) === (b.counts[field] ?? 0));
+}
+
+/** What a pod of a model server requests; undefined for any other pod, and for one that is done. */
+export function podContribution(pod: Pod | undefined): Contribution | undefined {
+  const server = pod && isCurrent(pod) ? serverOf(pod.meta) : undefined;
+  if (!pod || server === undefined) return undefined;
+  const total = (of: (container: Pod['containers'][number]) => number | undefined) =>
+    pod.containers.reduce((sum, container) => sum + finite(of(container)), 0);
+  return {
+    namespace: pod.meta.namespace,
+    platform: parseRefId(server).platform,
+    counts: {
+      cpuMillicores: total((container) => Math.round((container.cpuCores ?? 0) * 1000)),
+      memoryBytes: total((container) => container.memoryBytes),
+      gpus: total((container) => container.gpus),
+    },
+    ...(pod.node === undefined ? {} : { node: pod.node }),
+  };
+}
+
+function finite(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? Math.round(value) : 0;
+}
+
+export function modelContribution(view: ModelView): Contribution {
+  return contribution(view, { models: 1, modelReplicas: finite(view.replicas.available) });
+}
+
+/** `models` is the number of models that are placed on the server. */
+export function serverContribution(view: ServerView, models: number): Contribution {
+  return contribution(view, {
+    servers: 1,
+    serverReplicas: finite(view.replicas.available),
+    multiModelServers: models > 1 ? 1 : 0,
+    overcommitServers: (view.overcommitRatio ?? 0) > 0 ? 1 : 0,
+  });
+}
+
+export function simpleContribution(view: EntityView, field: 'pipelines' | 'experiments'): Contribution {
+  return contribution(view, { [field]: 1 });
+}
+
+function contribution(view: EntityView, counts: Partial<UsageCounts>): Contribution {
+  return { namespace: view.namespace, platform: view.platform, counts };
+}

@@ -1,0 +1,334 @@
+/**
+ * The raw facts, indexed so that an event finds the entities that it touches without a walk over the fleet. Every change
+ * goes through `apply`, `remove` or `declare`, which mark what has to be derived again.
+ */
+import { isCurrent, predictorName, serverOf } from './pods';
+import { MultiMap, otherPlatforms, parseRefId, plainKey, refId, type RefId } from './ref';
+import type { DeclaredModel, EndpointRef } from './observation';
+import type {
+  InferenceGraph,
+  InferenceService,
+  KubernetesResource,
+  Pod,
+  ResourceKind,
+  SeldonExperiment,
+  SeldonModel,
+  SeldonPipeline,
+  SeldonServer,
+  Workload,
+} from './resources';
+import { STANDALONE_NAMESPACE, type Platform } from '@modelwatch/contract';
+
+/** Ids of what has to be derived again. */
+export interface Marks {
+  readonly models: Set<RefId>;
+  readonly servers: Set<RefId>;
+  readonly pipelines: Set<RefId>;
+  readonly experiments: Set<RefId>;
+  /** Servers whose probe targets may have changed. */
+  readonly targets: Set<RefId>;
+  /** Pods (namespace/name) whose share of the usage may have changed. */
+  readonly pods: Set<string>;
+  /** Pods that are gone, on their way out, or another pod of the same name: what was probed of them is void. */
+  readonly voidPods: Set<string>;
+}
+
+export function noMarks(): Marks {
+  return {
+    models: new Set(),
+    servers: new Set(),
+    pipelines: new Set(),
+    experiments: new Set(),
+    targets: new Set(),
+    pods: new Set(),
+    voidPods: new Set(),
+  };
+}
+
+export class World {
+  readonly models = new Map<string, SeldonModel>();
+  readonly servers = new Map<string, SeldonServer>();
+  readonly pipelines = new Map<string, SeldonPipeline>();
+  readonly experiments = new Map<string, SeldonExperiment>();
+  readonly services = new Map<string, InferenceService>();
+  readonly graphs = new Map<string, InferenceGraph>();
+  readonly pods = new Map<string, Pod>();
+  /** By kind/namespace/name. */
+  readonly workloads = new Map<string, Workload>();
+  /** Declared models by name, then by server. */
+  readonly declared = new Map<string, Map<string, DeclaredModel>>();
+
+  private readonly podsOfServer = new MultiMap();
+  private readonly workloadsOfServer = new MultiMap();
+  private readonly modelsOfServer = new MultiMap();
+  private readonly pipelinesOfModel = new MultiMap();
+  private readonly experimentsOfPart = new MultiMap();
+
+  apply(resource: KubernetesResource, marks: Marks): void {
+    const key = plainKey(resource.meta.namespace, resource.meta.name);
+    switch (resource.kind) {
+      case 'SeldonModel':
+        return this.setModel(key, resource, marks);
+      case 'SeldonServer':
+        return this.setServer(key, resource, marks);
+      case 'InferenceService':
+        return this.setService(key, resource, marks);
+      case 'SeldonPipeline':
+        return this.setPipeline('seldon', key, this.pipelines, resource, marks);
+      case 'InferenceGraph':
+        return this.setPipeline('kserve', key, this.graphs, resource, marks);
+      case 'SeldonExperiment':
+        return this.setExperiment(key, resource, marks);
+      case 'Pod':
+        return this.setPod(key, resource, marks);
+      case 'Deployment':
+      case 'StatefulSet':
+        return this.setWorkload(`${resource.kind}/${key}`, resource, marks);
+      // A runtime is a template: nothing in the fleet is derived from it.
+      case 'SeldonRuntime':
+      case 'ServingRuntime':
+        return undefined;
+      default:
+        return assertNever(resource);
+    }
+  }
+
+  remove(kind: ResourceKind, namespace: string, name: string, marks: Marks): void {
+    const key = plainKey(namespace, name);
+    switch (kind) {
+      case 'SeldonModel':
+        return this.setModel(key, undefined, marks);
+      case 'SeldonServer':
+        return this.setServer(key, undefined, marks);
+      case 'InferenceService':
+        return this.setService(key, undefined, marks);
+      case 'SeldonPipeline':
+        return this.setPipeline('seldon', key, this.pipelines, undefined, marks);
+      case 'InferenceGraph':
+        return this.setPipeline('kserve', key, this.graphs, undefined, marks);
+      case 'SeldonExperiment':
+        return this.setExperiment(key, undefined, marks);
+      case 'Pod':
+        return this.setPod(key, undefined, marks);
+      case 'Deployment':
+      case 'StatefulSet':
+        return this.setWorkload(`${kind}/${key}`, undefined, marks);
+      case 'SeldonRuntime':
+      case 'ServingRuntime':
+        return undefined;
+      default:
+        return assertNever(kind);
+    }
+  }
+
+  declare(model: DeclaredModel, marks: Marks): void {
+    const byServer = this.declared.get(model.name) ?? new Map<string, DeclaredModel>();
+    byServer.set(model.server, model);
+    this.declared.set(model.name, byServer);
+    const server = refId('standalone', STANDALONE_NAMESPACE, model.server);
+    const id = refId('standalone', STANDALONE_NAMESPACE, model.name);
+    this.modelsOfServer.add(server, id);
+    marks.models.add(id);
+    marks.servers.add(server);
+    marks.targets.add(server);
+    markNamesakes(marks.models, id);
+    markNamesakes(marks.servers, server);
+    this.markDependents(id, marks);
+  }
+
+  /** The declared models of a standalone server, in the order in which they were declared. */
+  declaredOn(server: string): readonly DeclaredModel[] {
+    const ids = [...this.modelsOfServer.get(refId('standalone', STANDALONE_NAMESPACE, server))];
+    return ids.flatMap((id) => this.declared.get(parseRefId(id).name)?.get(server) ?? []);
+  }
+
+  /** The server that an endpoint belongs to; undefined when it is no (longer a) replica of any. */
+  serverOfEndpoint(ref: EndpointRef): RefId | undefined {
+    const pod = this.pods.get(plainKey(ref.namespace, ref.replica));
+    const server = pod && isCurrent(pod) ? serverOf(pod.meta) : undefined;
+    if (server !== undefined && parseRefId(server).name === ref.server) return server;
+    const standalone = refId('standalone', ref.namespace, ref.server);
+    return this.modelsOfServer.size(standalone) > 0 ? standalone : undefined;
+  }
+
+  podsOf(server: RefId): readonly Pod[] {
+    const keys = [...this.podsOfServer.get(server)].sort();
+    return keys.flatMap((key) => this.pods.get(key) ?? []).filter(isCurrent);
+  }
+
+  /** By owner and labels; a Seldon server whose workload says nothing of it is found by its name. */
+  workloadsOf(server: RefId): readonly Workload[] {
+    const found = [...this.workloadsOfServer.get(server)].sort().flatMap((key) => this.workloads.get(key) ?? []);
+    const owned = found.filter((workload) => serverOf(workload.meta) !== undefined);
+    return owned.length > 0 ? owned : found;
+  }
+
+  modelsOn(server: RefId): Iterable<RefId> {
+    const { platform, namespace, name } = parseRefId(server);
+    if (platform !== 'kserve') return this.modelsOfServer.get(server);
+    const service = serviceOfPredictor(name);
+    return service !== undefined && this.services.has(plainKey(namespace, service))
+      ? [refId('kserve', namespace, service)]
+      : [];
+  }
+
+  modelCountOn(server: RefId): number {
+    return this.modelsOfServer.size(server);
+  }
+
+  dependentPipelines(model: RefId): Iterable<RefId> {
+    return this.pipelinesOfModel.get(model);
+  }
+
+  dependentExperiments(kind: 'model' | 'pipeline', part: RefId): Iterable<RefId> {
+    return this.experimentsOfPart.get(`${kind}:${part}`);
+  }
+
+  markServer(server: RefId, marks: Marks): void {
+    marks.servers.add(server);
+    for (const model of this.modelsOn(server)) marks.models.add(model);
+  }
+
+  private setModel(key: string, next: SeldonModel | undefined, marks: Marks): void {
+    const id: RefId = `seldon|${key}`;
+    const previous = this.models.get(key);
+    store(this.models, key, next);
+    const namespace = parseRefId(id).namespace;
+    const before = previous?.server && refId('seldon', namespace, previous.server);
+    const after = next?.server && refId('seldon', namespace, next.server);
+    if (before) this.modelsOfServer.remove(before, id);
+    if (after) this.modelsOfServer.add(after, id);
+    for (const server of [before, after]) {
+      if (!server) continue;
+      marks.servers.add(server);
+      if (before !== after) marks.targets.add(server);
+    }
+    marks.models.add(id);
+    if (!previous || !next) this.markCame(id, marks);
+  }
+
+  private setServer(key: string, next: SeldonServer | undefined, marks: Marks): void {
+    const id: RefId = `seldon|${key}`;
+    const previous = this.servers.get(key);
+    store(this.servers, key, next);
+    marks.servers.add(id);
+    marks.targets.add(id);
+    if (previous?.serverConfig !== next?.serverConfig) this.markServer(id, marks);
+    if (!previous || !next) markNamesakes(marks.servers, id);
+  }
+
+  private setService(key: string, next: InferenceService | undefined, marks: Marks): void {
+    const id: RefId = `kserve|${key}`;
+    const previous = this.services.get(key);
+    store(this.services, key, next);
+    const { namespace, name } = parseRefId(id);
+    const server = refId('kserve', namespace, predictorName(name));
+    marks.models.add(id);
+    marks.servers.add(server);
+    marks.targets.add(server);
+    if (!previous || !next) this.markCame(id, marks);
+  }
+
+  private setPipeline<T extends { readonly steps: readonly string[] }>(
+    platform: Platform,
+    key: string,
+    held: Map<string, T>,
+    next: T | undefined,
+    marks: Marks
+  ): void {
+    const id: RefId = `${platform}|${key}`;
+    const { namespace } = parseRefId(id);
+    const previous = held.get(key);
+    store(held, key, next);
+    for (const step of previous?.steps ?? []) this.pipelinesOfModel.remove(refId(platform, namespace, step), id);
+    for (const step of next?.steps ?? []) this.pipelinesOfModel.add(refId(platform, namespace, step), id);
+    marks.pipelines.add(id);
+    if (previous && next) return;
+    markNamesakes(marks.pipelines, id);
+    for (const experiment of this.dependentExperiments('pipeline', id)) marks.experiments.add(experiment);
+  }
+
+  private setExperiment(key: string, next: SeldonExperiment | undefined, marks: Marks): void {
+    const id: RefId = `seldon|${key}`;
+    const { namespace } = parseRefId(id);
+    const previous = this.experiments.get(key);
+    store(this.experiments, key, next);
+    for (const part of partsOf(previous, namespace)) this.experimentsOfPart.remove(part, id);
+    for (const part of partsOf(next, namespace)) this.experimentsOfPart.add(part, id);
+    marks.experiments.add(id);
+  }
+
+  private setPod(key: string, next: Pod | undefined, marks: Marks): void {
+    const previous = this.pods.get(key);
+    const before = previous && serverOf(previous.meta);
+    const after = next && serverOf(next.meta);
+    // The pods of everything else in the cluster are none of our business, and many.
+    if (before === undefined && after === undefined) return;
+    store(this.pods, key, after === undefined ? undefined : next);
+    if (before !== undefined) this.podsOfServer.remove(before, key);
+    if (after !== undefined) this.podsOfServer.add(after, key);
+    marks.pods.add(key);
+    if (previous && !isSamePod(previous, next)) marks.voidPods.add(key);
+    for (const server of new Set([before, after])) {
+      if (server === undefined) continue;
+      this.markServer(server, marks);
+      marks.targets.add(server);
+    }
+  }
+
+  private setWorkload(key: string, next: Workload | undefined, marks: Marks): void {
+    const previous = this.workloads.get(key);
+    store(this.workloads, key, next);
+    const before = previous && serverOfWorkload(previous);
+    const after = next && serverOfWorkload(next);
+    if (before !== undefined) this.workloadsOfServer.remove(before, key);
+    if (after !== undefined) this.workloadsOfServer.add(after, key);
+    for (const server of new Set([before, after])) if (server !== undefined) this.markServer(server, marks);
+  }
+
+  /** It came or went: others of its name may have to change theirs, and what rests on it sees a new part. */
+  private markCame(id: RefId, marks: Marks): void {
+    markNamesakes(marks.models, id);
+    this.markDependents(id, marks);
+  }
+
+  private markDependents(id: RefId, marks: Marks): void {
+    for (const pipeline of this.pipelinesOfModel.get(id)) marks.pipelines.add(pipeline);
+    for (const experiment of this.dependentExperiments('model', id)) marks.experiments.add(experiment);
+  }
+}
+
+function serverOfWorkload(workload: Workload): RefId {
+  return serverOf(workload.meta) ?? refId('seldon', workload.meta.namespace, workload.meta.name);
+}
+
+/** The InferenceService whose predictor has this name. */
+export function serviceOfPredictor(server: string): string | undefined {
+  const suffix = predictorName('');
+  return server.endsWith(suffix) && server.length > suffix.length ? server.slice(0, -suffix.length) : undefined;
+}
+
+function isSamePod(previous: Pod, next: Pod | undefined): boolean {
+  if (!next || !isCurrent(next)) return false;
+  return next.meta.uid === previous.meta.uid && serverOf(next.meta) === serverOf(previous.meta);
+}
+
+function partsOf(experiment: SeldonExperiment | undefined, namespace: string): readonly string[] {
+  if (!experiment) return [];
+  const names = [...experiment.candidates, ...(experiment.mirror ? [experiment.mirror] : [])].map((part) => part.name);
+  return [...new Set(names)].map((name) => `${experiment.resourceKind}:${refId('seldon', namespace, name)}`);
+}
+
+function store<T>(held: Map<string, T>, key: string, next: T | undefined): void {
+  if (next === undefined) held.delete(key);
+  else held.set(key, next);
+}
+
+function markNamesakes(marked: Set<RefId>, id: RefId): void {
+  const { platform, namespace, name } = parseRefId(id);
+  for (const other of otherPlatforms(platform)) marked.add(refId(other, namespace, name));
+}
+
+function assertNever(value: never): never {
+  throw new TypeError(`unknown kind of resource: ${JSON.stringify(value)}`);
+}
