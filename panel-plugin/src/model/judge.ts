@@ -1,7 +1,7 @@
 /** Never green without fresh data: what the answers say becomes a verdict only while it is fresh. */
-import type { HealthState } from '@modelwatch/contract';
+import { CHANNELS, type HealthState } from '@modelwatch/contract';
 import { modelKey } from './plain';
-import type { ModelFacts, ModelView } from './types';
+import type { ChannelVerdict, ModelFacts, ModelView } from './types';
 import { glue, shortReason, spanText, type ClockText } from './words';
 
 export interface Judging {
@@ -93,6 +93,16 @@ function historySince(facts: ModelFacts): number | undefined {
   return last && last !== first && last.health === facts.health ? last.fromMs : undefined;
 }
 
+/** In the order of the closed list; what was ok before the silence is not ok now. */
+function channelsOf(facts: ModelFacts, silent: boolean): ChannelVerdict[] {
+  const place = ({ channel }: ChannelVerdict) => {
+    const index = CHANNELS.findIndex((known) => known === channel);
+    return index < 0 ? CHANNELS.length : index;
+  };
+  const ordered = [...facts.channels].sort((a, b) => place(a) - place(b));
+  return silent ? ordered.map(({ channel }) => ({ channel, status: 'stale' })) : ordered;
+}
+
 /** A model as it is drawn, with the verdict that its facts allow. */
 export function judge(facts: ModelFacts, judging: Judging): ModelView {
   const verdict = verdictOf(facts, judging);
@@ -100,6 +110,7 @@ export function judge(facts: ModelFacts, judging: Judging): ModelView {
   return {
     ...facts,
     ...verdict,
+    channels: channelsOf(facts, verdict.health === 'stale' && facts.health !== 'stale'),
     key: modelKey(facts),
     reason,
     shortReason: shortReason(reason),

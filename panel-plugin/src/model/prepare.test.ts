@@ -133,6 +133,14 @@ describe('health is never better than the data', () => {
     expect(prepared.kind === 'fleet' && prepared.notices[0]?.title).toBe('Not refreshed for 6\u00a0min.');
   });
 
+  it('does not leave a channel green under a model that fell silent', () => {
+    const frames = [
+      ...set('m', 'healthy', NOW - 20 * MINUTE),
+      series({ __name__: RECORDED.modelChannel.name, ...id('m'), channel: 'serving', status: 'ok' }, [[NOW, 1]]),
+    ];
+    expect(fleet(frames).models[0]?.channels).toEqual([{ channel: 'serving', status: 'stale' }]);
+  });
+
   it('remembers in the past tense what a silent model was', () => {
     const [model] = fleet([inventory([{ name: 'm', health: 'failed', observedMs: NOW - 26 * MINUTE }])]).models;
     expect(model).toMatchObject({ health: 'stale', previousHealth: 'failed' });

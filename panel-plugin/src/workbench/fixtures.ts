@@ -47,6 +47,13 @@ const FIXTURES = {
     series: [],
     error: 'Prometheus answered 422: query touches 11,204,113 samples, limit 10,000,000.',
   }),
+  'large-stale': () =>
+    done(
+      framesOf(
+        largeFleet().map((one) => ({ ...one, ageSeconds: 26 * 60 })),
+        false
+      )
+    ),
   'error-beside-series': () => ({
     state: LoadingState.Error,
     series: framesOf(MOCK_FLEET),
@@ -83,6 +90,24 @@ const FIXTURES = {
   prometheus: () => done(prometheusAnswer(FIXTURE_NOW_MS, holds)),
   'prometheus-old': () =>
     done(prometheusAnswer(FIXTURE_NOW_MS - 20 * 60_000, (_, health) => (health === 'healthy' ? 1 : 0))),
+  /** Something is known of each model, but nobody says how it is. */
+  'prometheus-missing': () =>
+    done(
+      MOCK_FLEET.map(({ namespace, name, replicas }) =>
+        createDataFrame({
+          refId: 'A',
+          fields: [
+            { name: 'Time', type: FieldType.time, values: [FIXTURE_NOW_MS] },
+            {
+              name: 'Value',
+              type: FieldType.number,
+              labels: { __name__: RECORDED.modelReplicasAvailable.name, namespace, model: name },
+              values: [replicas[0]],
+            },
+          ],
+        })
+      )
+    ),
   'prometheus-null': () => done(prometheusAnswer(FIXTURE_NOW_MS, () => null)),
 } satisfies Record<string, () => Fixture>;
 

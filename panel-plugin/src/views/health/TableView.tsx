@@ -1,5 +1,6 @@
 import React, { useMemo, useState } from 'react';
 import { Button, useStyles2 } from '@grafana/ui';
+import { CHANNELS } from '@modelwatch/contract';
 import { compareModels } from '../../model/order';
 import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
@@ -23,7 +24,7 @@ interface Column {
 
 function Stated({ state, word }: { state: React.ComponentProps<typeof Mark>['state']; word: string }) {
   return (
-    <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
+    <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
       <Mark state={state} size={14} />
       {word}
     </span>
@@ -57,7 +58,9 @@ function channelColumn(channel: string): Column {
 }
 
 function columnsOf(models: readonly ModelView[]): Column[] {
-  const channels = [...new Set(models.flatMap((model) => model.channels.map(({ channel }) => channel)))];
+  const present = new Set(models.flatMap((model) => model.channels.map(({ channel }) => channel)));
+  const known = CHANNELS.filter((channel) => present.has(channel));
+  const channels = [...known, ...[...present].filter((channel) => !known.some((one) => one === channel))];
   const clusters = new Set(models.map(({ cluster }) => cluster));
   return [
     {

@@ -11,11 +11,11 @@ export function getTableStyles(theme: GrafanaTheme2) {
       borderCollapse: 'collapse',
       fontSize: 14,
       lineHeight: '20px',
-      'td, th': { padding: '5px 16px 5px 0', textAlign: 'left', whiteSpace: 'nowrap', fontWeight: 400 },
+      'td, th': { padding: '5px 12px 5px 0', textAlign: 'left', whiteSpace: 'nowrap', fontWeight: 400 },
       'tbody tr': { borderTop: `1px solid ${border.weak}` },
       'tbody tr:hover': { background: theme.colors.action.hover },
       'tbody th': { fontWeight: 500, color: text.maxContrast },
-      'tbody td:nth-child(4)': { maxWidth: 360, overflow: 'hidden', textOverflow: 'ellipsis' },
+      'tbody td:nth-child(4)': { maxWidth: 300, overflow: 'hidden', textOverflow: 'ellipsis' },
       'thead th': { position: 'sticky', top: 0, zIndex: 1, background: background.primary, fontSize: 12 },
       'thead button': {
         border: 0,
