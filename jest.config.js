@@ -5,7 +5,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.cache/'],
   modulePathIgnorePatterns: ['<rootDir>/.cache/', '/dist/'],
   transform: {
-    '^.+\\.(t|j)sx?$': [
+    '^.+\\.m?(t|j)sx?$': [
       '@swc/jest',
       {
         sourceMaps: 'inline',
@@ -20,12 +20,13 @@ module.exports = {
   },
   // Grafana's packages and a few of their dependencies ship ES modules only.
   transformIgnorePatterns: [
-    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z]+|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
+    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
   ],
   moduleNameMapper: {
     '^@modelwatch/contract$': '<rootDir>/contract/src/index.ts',
     '^@modelwatch/demo$': '<rootDir>/demo/src/index.ts',
     '\\.(css|scss|svg)$': '<rootDir>/test/support/style-stub.js',
   },
+  setupFiles: ['<rootDir>/test/support/browser-globals.js'],
   testTimeout: 20000,
 };
