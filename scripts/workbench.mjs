@@ -1,17 +1,27 @@
 /**
- * `npm run workbench`: the panel in a browser without Grafana. `-- --port N` (8790; 0 takes any free port).
- * `?fixture=NAME&theme=light` shows one fixture, `?live=http://localhost:9090` the data of a local Prometheus.
+ * `npm run workbench`: the panel in a browser without Grafana. `-- --port N` (8790; 0 takes any free port),
+ * `-- --prometheus URL` (that of npm start). `?fixture=NAME&theme=light` shows one fixture, `?live=1` the data of that
+ * Prometheus, `?live=URL` those of another one on this machine.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { extname, join } from 'node:path';
 import { build } from 'esbuild';
+import { portOf } from './lib/ports.mjs';
 import { CACHE, ensurePackages, ROOT } from './lib/setup.mjs';
 import { giveUp, note, step } from './lib/say.mjs';
 
 const OUT = join(CACHE, 'workbench');
 const ICONS = join(ROOT, 'node_modules/@grafana/ui/dist/public');
-const TYPES = { '.js': 'text/javascript', '.map': 'application/json', '.css': 'text/css', '.svg': 'image/svg+xml' };
+/** Grafana's fonts are in no npm package: without an unpacked Grafana the system's font stands in. */
+const FONTS = process.env.GRAFANA_HOME && join(process.env.GRAFANA_HOME, 'public');
+const TYPES = {
+  '.js': 'text/javascript',
+  '.map': 'application/json',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 const LIVE_PATHS = ['/live/api/v1/query', '/live/api/v1/query_range'];
 /** The workbench passes queries on to this machine only: it is no way into the network around it. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
@@ -51,14 +61,22 @@ function refuse(response, status, text) {
   response.end(JSON.stringify({ status: 'error', error: text }));
 }
 
+/** The Prometheus that is asked: the one given at the start, or another one on this machine. */
+function targetOf(wanted) {
+  if (wanted === '1') return prometheus;
+  const target = URL.canParse(wanted) ? new URL(wanted) : undefined;
+  return target?.protocol === 'http:' && LOOPBACK.includes(target.hostname) ? target : undefined;
+}
+
 async function passOn(url, response) {
   const wanted = url.searchParams.get('target') ?? '';
-  const target = URL.canParse(wanted) ? new URL(wanted) : undefined;
-  if (!target || target.protocol !== 'http:' || !LOOPBACK.includes(target.hostname)) {
-    return refuse(response, 400, `live: expected the address of a Prometheus on this machine, got "${wanted}"`);
+  const target = targetOf(wanted);
+  if (!target) {
+    return refuse(response, 400, `live: expected 1 or the address of a Prometheus on this machine, got "${wanted}"`);
   }
   url.searchParams.delete('target');
-  const asked = new URL(`${url.pathname.slice('/live'.length)}?${url.searchParams}`, target);
+  const base = target.href.replace(/\/+$/, '');
+  const asked = `${base}${url.pathname.slice('/live'.length)}?${url.searchParams}`;
   try {
     const answer = await fetch(asked, { signal: AbortSignal.timeout(LIVE_TIMEOUT_MS) });
     response.writeHead(answer.status, { 'content-type': 'application/json' });
@@ -70,7 +88,8 @@ async function passOn(url, response) {
 
 function sendFile(path, response) {
   if (!existsSync(path) || !(extname(path) in TYPES)) {
-    response.writeHead(404).end();
+    // With a body, so that a link of the panel ends on a page that a browser can show.
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('The workbench has no such page; Grafana may.\n');
     return;
   }
   response.writeHead(200, { 'content-type': TYPES[extname(path)] });
@@ -81,22 +100,32 @@ function answer(request, response) {
   const url = new URL(request.url ?? '/', 'http://workbench');
   if (LIVE_PATHS.includes(url.pathname)) return void passOn(url, response);
   if (url.pathname === '/') return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
-  const path = normalize(decodeURIComponent(url.pathname));
-  const icons = /^(\/public(?:\/build)?)(\/img\/icons\/.*)$/.exec(path);
-  return sendFile(icons ? join(ICONS, icons[2]) : join(OUT, path), response);
+  const icon = /^\/public(?:\/build)?(\/img\/icons\/.*)$/.exec(url.pathname);
+  if (icon) return sendFile(join(ICONS, icon[1]), response);
+  const font = /^\/public(\/fonts\/.*)$/.exec(url.pathname);
+  return sendFile(font && FONTS ? join(FONTS, font[1]) : join(OUT, url.pathname), response);
 }
 
-function portOf(args) {
-  const at = args.indexOf('--port');
-  if (at < 0) return 8790;
-  const port = Number(args[at + 1]);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    giveUp(`--port: expected a number from 0 to 65535, got ${args[at + 1] ?? 'nothing'}`);
+/** @returns {{port: number, prometheus: URL}} */
+function settings(args) {
+  const given = { '--port': '8790', '--prometheus': `http://127.0.0.1:${portOf('prometheus')}` };
+  for (let at = 0; at < args.length; at += 2) {
+    const name = args[at];
+    if (!(name in given)) giveUp(`workbench: unknown argument ${name}; expected ${Object.keys(given).join(' or ')}`);
+    given[name] = args[at + 1] ?? '';
   }
-  return port;
+  const port = Number(given['--port'] || Number.NaN);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    giveUp(`--port: expected a number from 0 to 65535, got "${given['--port']}"`);
+  }
+  const url = given['--prometheus'];
+  if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
+    giveUp(`--prometheus: expected an address as http://127.0.0.1:9090, got "${url}"`);
+  }
+  return { port, prometheus: new URL(url) };
 }
 
-const port = portOf(process.argv.slice(2));
+const { port, prometheus } = settings(process.argv.slice(2));
 ensurePackages();
 step('Bundling the panel');
 await bundle();
@@ -110,6 +139,6 @@ server.listen(port, '127.0.0.1', () => {
   const url = `http://localhost:${server.address().port}`;
   step(`Workbench on ${url}/`);
   note(`Both themes: ${url}/?theme=light`);
-  note(`Live, while npm start runs: ${url}/?live=http://localhost:9090`);
+  note(`Live, while npm start runs: ${url}/?live=1 (${prometheus.origin})`);
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
