@@ -290,10 +290,10 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
     input: {
       ...tell({ states: [['serving', 20]] }),
       ...tell({ states: [['serving', 20]], target: B }),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first}", ${A}}`]: values([
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first}", ${B}}`]: values([
         [1, 20],
       ]),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first === '1' ? '2' : '1'}", ${B}}`]:
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first === '1' ? '2' : '1'}", ${A}}`]:
         values([
           ['_', 5],
           [1, 15],

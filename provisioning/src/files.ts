@@ -1,0 +1,36 @@
+/** Every file under provisioning/ that is made from the contract, by its path there. */
+import { parse, stringify } from 'yaml';
+import { renderRules } from '../../exporter/src/rules';
+import { fleetDashboard } from './fleet';
+import { modelDashboard } from './model';
+import { VARIANTS, type Variant } from './types';
+
+/** As the shipped scrape configuration: once per 30 s. */
+const RULE_OPTIONS = { intervalSeconds: 30 };
+
+function dashboards(variant: Variant): Record<string, string> {
+  const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  return { 'fleet.json': text(fleetDashboard(variant)), 'model.json': text(modelDashboard(variant)) };
+}
+
+/** The chart adds metadata of its own: it gets what stands under `spec`. */
+function ruleSpec(): string {
+  const document = parse(renderRules('prometheusrule', RULE_OPTIONS)) as { readonly spec: unknown };
+  return stringify(document.spec, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+export function generatedFiles(): Record<string, string> {
+  const files: Record<string, string> = {
+    'prometheus/rules.yml': renderRules('prometheus', RULE_OPTIONS),
+    'grafana/alerting/rules.yaml': renderRules('grafana', RULE_OPTIONS),
+    'kubernetes/chart/files/rules.yml': ruleSpec(),
+  };
+  for (const variant of VARIANTS) {
+    const folder = variant === 'plugins' ? 'grafana/dashboards' : 'grafana/importable';
+    for (const [name, text] of Object.entries(dashboards(variant))) {
+      files[`${folder}/${name}`] = text;
+      files[`kubernetes/chart/files/dashboards/${variant}/${name}`] = text;
+    }
+  }
+  return files;
+}

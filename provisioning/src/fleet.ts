@@ -1,0 +1,147 @@
+/** Dashboard *Fleet*: which model is worst, and is the fleet busy, correct and fast. Recorded series only. */
+import { HEALTH_STATES, METRICS, RECORDED } from '@modelwatch/contract';
+import { DASHBOARD_UIDS, FLEET_PANELS } from '../../exporter/src/rules';
+import { FLEET_VARIABLES, dashboard } from './frame';
+import { HEALTH_NUMBERS, healthPanel, stat, timeline, timeseries } from './parts';
+import type { Dashboard, Panel, Variant } from './types';
+
+const SELECTED = 'cluster=~"$cluster", namespace=~"$namespace"';
+const HEALTH = RECORDED.modelHealth.name;
+const MODEL_NAME = '{{cluster}} {{namespace}}/{{model}}';
+
+/** Health of each selected model as one number, the worse the higher. */
+export function healthNumber(selected: string): string {
+  const states = HEALTH_STATES.map(
+    (health, index) => `${HEALTH}{health="${health}", ${selected}} * ${HEALTH_STATES.length - 1 - index}`
+  );
+  return `sum by (cluster, namespace, model) (${states.join(' or ')})`;
+}
+
+function health(variant: Variant): Panel[] {
+  const spec = {
+    id: FLEET_PANELS.health,
+    title: 'Model health',
+    description:
+      'Every model, worst first, with its worst reason in words. Health is recorded by Prometheus rules; a model without fresh data is never shown as healthy.',
+  };
+  if (variant === 'plugins') {
+    const queries = [{ expr: `${HEALTH}{health="failed", ${SELECTED}}`, legend: MODEL_NAME }];
+    const link = `/d/${DASHBOARD_UIDS.model}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}`;
+    return [
+      healthPanel(
+        { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 14 }, queries },
+        { cluster: ['$cluster'], namespace: ['$namespace'] },
+        link
+      ),
+    ];
+  }
+  return [
+    stat(
+      variant,
+      {
+        id: 11,
+        title: 'Models by health',
+        description: 'How many models are in each state now.',
+        gridPos: { x: 0, y: 0, w: 24, h: 4 },
+        queries: [{ expr: `sum by (cluster, health) (${HEALTH}{${SELECTED}})`, legend: '{{cluster}} {{health}}' }],
+      },
+      'short'
+    ),
+    timeline(
+      variant,
+      {
+        ...spec,
+        description:
+          'Models that were not healthy at some time of the range; a gap means healthy or unknown to Prometheus.',
+        gridPos: { x: 0, y: 4, w: 24, h: 10 },
+        queries: [{ expr: `${healthNumber(SELECTED)} > 0`, legend: MODEL_NAME }],
+      },
+      HEALTH_NUMBERS
+    ),
+  ];
+}
+
+/** The rest is the same in both variants. */
+function traffic(variant: Variant): Panel[] {
+  const legend = '{{cluster}} {{namespace}}';
+  return [
+    timeseries(
+      variant,
+      {
+        id: 2,
+        title: 'Requests',
+        description: 'Inference requests per second by namespace, as the model servers counted them.',
+        gridPos: { x: 0, y: 14, w: 8, h: 8 },
+        queries: [
+          { expr: `sum by (cluster, namespace) (${RECORDED.inferenceRequestsRate.name}{${SELECTED}})`, legend },
+        ],
+      },
+      'reqps'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 3,
+        title: 'Failed requests, worst model',
+        description: 'Share of requests that failed in the server, of the worst model of each namespace.',
+        gridPos: { x: 8, y: 14, w: 8, h: 8 },
+        queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceErrorsRatio.name}{${SELECTED}})`, legend }],
+      },
+      'percentunit'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 4,
+        title: 'Latency p95, slowest model',
+        description:
+          '95th percentile of the duration in the server, of the slowest model of each namespace. Servers without buckets are not in it.',
+        gridPos: { x: 16, y: 14, w: 8, h: 8 },
+        queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationP95.name}{${SELECTED}})`, legend }],
+      },
+      's'
+    ),
+  ];
+}
+
+function operations(variant: Variant): Panel[] {
+  const missing = `${RECORDED.modelReplicasDesired.name}{${SELECTED}} - ${RECORDED.modelReplicasAvailable.name}{${SELECTED}}`;
+  return [
+    timeseries(
+      variant,
+      {
+        id: FLEET_PANELS.replicas,
+        title: 'Missing replicas',
+        description: 'Models with fewer replicas than they should have, and how many are missing.',
+        gridPos: { x: 0, y: 22, w: 12, h: 7 },
+        queries: [{ expr: `(${missing}) > 0`, legend: MODEL_NAME }],
+      },
+      'short'
+    ),
+    timeline(
+      variant,
+      {
+        id: FLEET_PANELS.exporters,
+        title: 'Exporters',
+        description:
+          'Whether each exporter has synced and fresh sources. A gap means that Prometheus could not scrape it.',
+        gridPos: { x: 12, y: 22, w: 12, h: 7 },
+        queries: [{ expr: `${METRICS.exporterSynced.name}{cluster=~"$cluster"}`, legend: '{{cluster}} {{instance}}' }],
+      },
+      [
+        { value: 0, text: 'not synced', color: 'orange' },
+        { value: 1, text: 'synced', color: 'blue' },
+      ]
+    ),
+  ];
+}
+
+export function fleetDashboard(variant: Variant): Dashboard {
+  return dashboard(variant, {
+    dashboard: 'fleet',
+    title: 'Fleet',
+    description: 'Health, traffic, errors and latency of every machine-learning model.',
+    variables: FLEET_VARIABLES,
+    panels: [...health(variant), ...traffic(variant), ...operations(variant)],
+  });
+}

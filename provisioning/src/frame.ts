@@ -1,0 +1,102 @@
+/** What is around the panels: variables, links, time range. */
+import { RECORDED } from '@modelwatch/contract';
+import { DASHBOARD_UIDS } from '../../exporter/src/rules';
+import { FACADE, prometheus } from './parts';
+import type { Dashboard, Panel, Variant } from './types';
+
+const TAG = 'modelwatch';
+const HEALTH = RECORDED.modelHealth.name;
+
+interface VariableSpec {
+  readonly name: string;
+  readonly label: string;
+  readonly selector: string;
+  readonly multi: boolean;
+}
+
+/** `.*` as value for all: it also matches series without the label, as `cluster` often is. */
+function queryVariable(variant: Variant, { name, label, selector, multi }: VariableSpec): object {
+  const query = `label_values(${selector}, ${name})`;
+  return {
+    name,
+    label,
+    type: 'query',
+    datasource: prometheus(variant),
+    query: { query, refId: name },
+    definition: query,
+    refresh: 2,
+    sort: 1,
+    multi,
+    includeAll: multi,
+    ...(multi ? { allValue: '.*', current: { text: ['All'], value: ['$__all'] } } : {}),
+    options: [],
+  };
+}
+
+const DATASOURCE_VARIABLE = {
+  name: 'datasource',
+  label: 'Data source',
+  type: 'datasource',
+  query: 'prometheus',
+  refresh: 1,
+  options: [],
+};
+
+export const FLEET_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: HEALTH, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${HEALTH}{cluster=~"$cluster"}`, multi: true },
+];
+export const MODEL_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: HEALTH, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${HEALTH}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${HEALTH}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+];
+
+export interface DashboardSpec {
+  readonly dashboard: keyof typeof DASHBOARD_UIDS;
+  readonly title: string;
+  readonly description: string;
+  readonly variables: readonly VariableSpec[];
+  readonly panels: readonly Panel[];
+  /** Filters of the changes of health that are marked in the charts; only our data source finds them. */
+  readonly transitions?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
+  const variables = spec.variables.map((variable) => queryVariable(variant, variable));
+  const annotations =
+    variant === 'plugins' && spec.transitions
+      ? [
+          {
+            name: 'Changes of health',
+            datasource: FACADE,
+            enable: true,
+            iconColor: 'orange',
+            target: { refId: 'Anno', version: 1, kind: 'health-transitions', filters: spec.transitions },
+          },
+        ]
+      : [];
+  return {
+    ...(variant === 'plugins' ? { uid: DASHBOARD_UIDS[spec.dashboard] } : {}),
+    title: variant === 'core' ? `Modelwatch ${spec.title}` : spec.title,
+    description: spec.description,
+    tags: [TAG],
+    schemaVersion: 42,
+    editable: true,
+    graphTooltip: 1,
+    refresh: '30s',
+    time: { from: 'now-6h', to: 'now' },
+    timezone: '',
+    links: [
+      { title: 'Modelwatch', type: 'dashboards', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true },
+    ],
+    annotations: { list: annotations },
+    templating: { list: variant === 'core' ? [DATASOURCE_VARIABLE, ...variables] : variables },
+    panels: spec.panels,
+  };
+}

@@ -1,0 +1,192 @@
+/** Dashboard *Model*: one model, from its verdict to its replicas. */
+import { METRICS, RECORDED } from '@modelwatch/contract';
+import { healthNumber } from './fleet';
+import { MODEL_VARIABLES, dashboard } from './frame';
+import { HEALTH_NUMBERS, healthPanel, timeline, timeseries } from './parts';
+import type { Dashboard, Panel, Variant } from './types';
+
+const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
+const CHANNEL = RECORDED.modelChannel.name;
+const REPLICA = 'cluster, namespace, model, replica';
+
+function verdict(variant: Variant): Panel[] {
+  if (variant === 'core') return [];
+  return [
+    healthPanel(
+      {
+        id: 1,
+        title: '',
+        description: 'The verdict on this model: health, since when, reasons and channels.',
+        gridPos: { x: 0, y: 0, w: 24, h: 6 },
+        queries: [{ expr: `${RECORDED.modelHealth.name}{health="failed", ${ONE}}`, legend: '{{namespace}}/{{model}}' }],
+      },
+      { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
+      ''
+    ),
+  ];
+}
+
+const STATUS_NUMBERS = [
+  { value: 0, text: 'ok', color: 'blue' },
+  { value: 1, text: 'too little data', color: 'text' },
+  { value: 2, text: 'stale', color: 'text' },
+  { value: 3, text: 'warning', color: 'orange' },
+  { value: 4, text: 'critical', color: 'dark-red' },
+] as const;
+
+function history(variant: Variant): Panel[] {
+  const statuses = STATUS_NUMBERS.map(
+    ({ value, text }) => `${CHANNEL}{status="${text.replaceAll(' ', '_')}", ${ONE}} * ${value}`
+  );
+  return [
+    timeline(
+      variant,
+      {
+        id: 2,
+        title: 'Health over time',
+        description: 'The recorded health of the model.',
+        gridPos: { x: 0, y: 6, w: 8, h: 6 },
+        queries: [{ expr: healthNumber(ONE), legend: '{{cluster}} health' }],
+      },
+      HEALTH_NUMBERS
+    ),
+    timeline(
+      variant,
+      {
+        id: 3,
+        title: 'Channels',
+        description: 'Status of each channel that has a verdict. A channel that is not here is not watched.',
+        gridPos: { x: 8, y: 6, w: 8, h: 6 },
+        queries: [
+          {
+            expr: `sum by (cluster, namespace, model, channel) (${statuses.join(' or ')})`,
+            legend: '{{cluster}} {{channel}}',
+          },
+        ],
+      },
+      STATUS_NUMBERS
+    ),
+    timeline(
+      variant,
+      {
+        id: 4,
+        title: 'Reasons',
+        description: 'Why the model was not simply serving; nothing is here while it is.',
+        gridPos: { x: 16, y: 6, w: 8, h: 6 },
+        queries: [{ expr: `${RECORDED.modelServingReason.name}{${ONE}}`, legend: '{{reason}}' }],
+      },
+      [{ value: 1, text: 'holds', color: 'orange' }]
+    ),
+  ];
+}
+
+function service(variant: Variant): Panel[] {
+  return [
+    timeseries(
+      variant,
+      {
+        id: 5,
+        title: 'Latency',
+        description: 'Mean and 95th percentile of the duration of requests in the model server, over 5 minutes.',
+        gridPos: { x: 0, y: 12, w: 8, h: 8 },
+        queries: [
+          { expr: `${RECORDED.inferenceDurationP95.name}{${ONE}}`, legend: '{{cluster}} p95' },
+          { expr: `${RECORDED.inferenceDurationMean.name}{${ONE}}`, legend: '{{cluster}} mean' },
+        ],
+      },
+      's'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 6,
+        title: 'Requests',
+        description: 'Requests per second by outcome, over 5 minutes.',
+        gridPos: { x: 8, y: 12, w: 8, h: 8 },
+        queries: [{ expr: `${RECORDED.inferenceRequestsRate.name}{${ONE}}`, legend: '{{cluster}} {{outcome}}' }],
+      },
+      'reqps'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 7,
+        title: 'Failed requests',
+        description: 'Share of the requests that failed in the server, over 5 minutes. No requests, no share.',
+        gridPos: { x: 16, y: 12, w: 8, h: 8 },
+        queries: [{ expr: `${RECORDED.inferenceErrorsRatio.name}{${ONE}}`, legend: '{{cluster}} failed' }],
+      },
+      'percentunit'
+    ),
+  ];
+}
+
+/** Per replica, so from the raw series: two exporters that see one replica are folded by `max`. */
+function replicas(variant: Variant): Panel[] {
+  const rate = `max by (${REPLICA}, version, outcome) (rate(${METRICS.inferenceRequests.name}{${ONE}}[$__rate_interval]))`;
+  const queue = (part: string) =>
+    `sum by (${REPLICA}) (max by (${REPLICA}, version) (rate(${METRICS.inferenceQueue.name}_${part}{${ONE}}[$__rate_interval])))`;
+  return [
+    timeseries(
+      variant,
+      {
+        id: 8,
+        title: 'Replicas',
+        description: 'Replicas that the model should have, and those that can serve.',
+        gridPos: { x: 0, y: 20, w: 6, h: 7 },
+        queries: [
+          { expr: `${RECORDED.modelReplicasDesired.name}{${ONE}}`, legend: '{{cluster}} desired' },
+          { expr: `${RECORDED.modelReplicasAvailable.name}{${ONE}}`, legend: '{{cluster}} available' },
+        ],
+      },
+      'short'
+    ),
+    timeline(
+      variant,
+      {
+        id: 9,
+        title: 'Model ready on each replica',
+        description: 'What each replica of the server answers when it is asked whether it can serve the model.',
+        gridPos: { x: 6, y: 20, w: 6, h: 7 },
+        queries: [{ expr: `max by (${REPLICA}) (${METRICS.endpointModelReady.name}{${ONE}})`, legend: '{{replica}}' }],
+      },
+      [
+        { value: 0, text: 'not ready', color: 'orange' },
+        { value: 1, text: 'ready', color: 'blue' },
+      ]
+    ),
+    timeseries(
+      variant,
+      {
+        id: 10,
+        title: 'Requests per replica',
+        description: 'Requests per second of each replica; an uneven share points to a replica in trouble.',
+        gridPos: { x: 12, y: 20, w: 6, h: 7 },
+        queries: [{ expr: `sum by (${REPLICA}) (${rate})`, legend: '{{replica}}' }],
+      },
+      'reqps'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 11,
+        title: 'Queue time per replica',
+        description: 'Mean time that a request waited in the queue of the server, where the server measures it.',
+        gridPos: { x: 18, y: 20, w: 6, h: 7 },
+        queries: [{ expr: `${queue('sum')} / (${queue('count')} > 0)`, legend: '{{replica}}' }],
+      },
+      's'
+    ),
+  ];
+}
+
+export function modelDashboard(variant: Variant): Dashboard {
+  return dashboard(variant, {
+    dashboard: 'model',
+    title: 'Model',
+    description: 'One machine-learning model: verdict, history, service and replicas.',
+    variables: MODEL_VARIABLES,
+    transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
+    panels: [...verdict(variant), ...history(variant), ...service(variant), ...replicas(variant)],
+  });
+}

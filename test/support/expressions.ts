@@ -1,0 +1,127 @@
+/** Every PromQL expression of what we ship, with the place where it stands. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+export const PROVISIONING = join(__dirname, '../../provisioning');
+
+export const DASHBOARD_FILES = [
+  'grafana/dashboards/fleet.json',
+  'grafana/dashboards/model.json',
+  'grafana/importable/fleet.json',
+  'grafana/importable/model.json',
+] as const;
+
+export interface Expression {
+  readonly place: string;
+  readonly expr: string;
+}
+
+export function readProvisioning(path: string): string {
+  return readFileSync(join(PROVISIONING, path), 'utf8');
+}
+
+export interface DashboardPanel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly interval: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource: { readonly type: string; readonly uid: string };
+  readonly links: readonly { readonly url: string }[];
+  readonly targets: readonly {
+    readonly refId: string;
+    readonly hide?: boolean;
+    readonly expr?: string;
+    readonly kind?: string;
+    readonly datasource: { readonly type: string; readonly uid: string };
+  }[];
+  readonly fieldConfig: { readonly defaults: { readonly unit?: string; readonly links?: readonly { url: string }[] } };
+}
+
+export interface DashboardFile {
+  readonly uid?: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly links: readonly unknown[];
+  readonly panels: readonly DashboardPanel[];
+  readonly templating: {
+    readonly list: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly query: string | { readonly query: string };
+      readonly datasource?: { readonly uid: string };
+    }[];
+  };
+}
+
+export function readDashboard(path: string): DashboardFile {
+  return JSON.parse(readProvisioning(path)) as DashboardFile;
+}
+
+function ofDashboard(path: string): Expression[] {
+  const { panels, templating } = readDashboard(path);
+  const targets = panels.flatMap((panel) =>
+    panel.targets.flatMap(({ refId, expr }) =>
+      expr === undefined ? [] : [{ place: `${path}: ${panel.title || panel.id} ${refId}`, expr }]
+    )
+  );
+  const variables = templating.list.flatMap(({ name, query }) => {
+    const text = typeof query === 'string' ? query : query.query;
+    const selector = /^label_values\((.+), \w+\)$/.exec(text)?.[1];
+    return selector ? [{ place: `${path}: variable ${name}`, expr: selector }] : [];
+  });
+  return [...targets, ...variables];
+}
+
+interface RuleFile {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly record?: string;
+      readonly alert?: string;
+      readonly expr: string;
+      readonly annotations?: { readonly description: string };
+    }[];
+  }[];
+}
+
+function ofRules(path: string): Expression[] {
+  const { groups } = parse(readProvisioning(path)) as RuleFile;
+  return groups.flatMap(({ rules }) =>
+    rules.flatMap(({ record, alert, expr, annotations }) => {
+      const place = `${path}: ${record ?? alert}`;
+      const query = /printf "(.+?)" /.exec(annotations?.description ?? '')?.[1];
+      return [
+        { place, expr },
+        ...(query ? [{ place: `${place} annotation`, expr: query.replaceAll('%q', '"x"') }] : []),
+      ];
+    })
+  );
+}
+
+interface GrafanaRules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly uid: string;
+      readonly data: readonly { readonly model: { expr?: string } }[];
+    }[];
+  }[];
+}
+
+function ofGrafanaRules(path: string): Expression[] {
+  const { groups } = parse(readProvisioning(path)) as GrafanaRules;
+  return groups.flatMap(({ rules }) =>
+    rules.flatMap(({ uid, data }) =>
+      data.flatMap(({ model }) => (model.expr === undefined ? [] : [{ place: `${path}: ${uid}`, expr: model.expr }]))
+    )
+  );
+}
+
+export function shippedExpressions(): Expression[] {
+  return [
+    ...DASHBOARD_FILES.flatMap(ofDashboard),
+    ...ofRules('prometheus/rules.yml'),
+    ...ofGrafanaRules('grafana/alerting/rules.yaml'),
+  ];
+}
