@@ -36,12 +36,15 @@ export interface KubernetesApi {
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** A page that takes longer than this will not come. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** The server answers a watch at once and sends what happens later. */
+const WATCH_OPENS_WITHIN_MS = 10_000;
 
 export function createApi(credentials: Credentials, userAgent: string): KubernetesApi {
-  async function send(path: string, options: KubernetesRequestOptions) {
+  async function send(path: string, options: KubernetesRequestOptions, headersTimeout: number) {
     const { server, headers, dispatcher } = await credentials.access();
     return httpRequest(`${server}${path}`, {
       dispatcher,
+      headersTimeout,
       method: options.method ?? 'GET',
       headers: { accept: 'application/json', 'user-agent': userAgent, ...options.headers, ...headers },
       ...(options.body === undefined ? {} : { body: options.body }),
@@ -50,12 +53,12 @@ export function createApi(credentials: Credentials, userAgent: string): Kubernet
   }
 
   /** A 401 may mean that the token was replaced: what is on disk is read again, once, before it counts. */
-  async function open(path: string, options: KubernetesRequestOptions) {
-    const response = await send(path, options);
+  async function open(path: string, options: KubernetesRequestOptions, headersTimeout: number) {
+    const response = await send(path, options, headersTimeout);
     if (response.statusCode !== 401) return response;
     await response.body.dump();
     credentials.forget();
-    return send(path, options);
+    return send(path, options, headersTimeout);
   }
 
   const request: KubernetesRequest = async (path, options = {}) => {
@@ -63,7 +66,7 @@ export function createApi(credentials: Credentials, userAgent: string): Kubernet
     const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     try {
-      const response = await open(path, { ...options, signal });
+      const response = await open(path, { ...options, signal }, REQUEST_TIMEOUT_MS);
       const body = await readBody(response.body, options.maxBodyBytes ?? DEFAULT_MAX_BYTES, place);
       return { status: response.statusCode, headers: flatten(response.headers), body };
     } catch (error) {
@@ -87,7 +90,7 @@ export function createApi(credentials: Credentials, userAgent: string): Kubernet
     async stream(path, signal) {
       const place = placeOf(path);
       try {
-        const response = await open(path, { signal });
+        const response = await open(path, { signal }, WATCH_OPENS_WITHIN_MS);
         if (response.statusCode === 200) return response.body;
         await response.body.dump();
         throw errorOfStatus(response.statusCode, place, flatten(response.headers)['retry-after']);

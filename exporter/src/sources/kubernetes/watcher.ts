@@ -100,7 +100,10 @@ export class Watcher {
     try {
       const stream = await api.stream(this.watchPath(), both);
       // A silent watch is believed again when it speaks, not when it is opened.
-      if (this.condition.state !== 'silent') this.change({ state: 'synced' });
+      if (this.condition.state !== 'silent') {
+        this.change({ state: 'synced' });
+        this.contact();
+      }
       const events = await this.readEvents(stream, touch);
       if (events === 0 && clock.nowSeconds() - startedSeconds < 1) {
         throw new ApiError('disconnected', `GET ${this.deps.path}: watch ended as soon as it began`);

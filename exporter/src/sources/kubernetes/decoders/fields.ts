@@ -20,6 +20,8 @@ export function present<T extends object>(fields: T): Present<T> {
 }
 
 export class Fields {
+  private readonly known = new Map<string, Fields>();
+
   private constructor(
     private readonly raw: Readonly<Record<string, unknown>>,
     private readonly subject: string,
@@ -98,15 +100,15 @@ export class Fields {
     return number;
   }
 
-  /** The object under a key; an empty one when it is absent or something else. */
+  /** The object under a key; an empty one when it is absent or something else. Counted once, however often asked. */
   child(key: string): Fields {
+    const known = this.known.get(key);
+    if (known) return known;
     const value = this.raw[key];
-    if (value === undefined || value === null) return this.at(key, {});
-    if (!isObject(value)) {
-      this.refuse(key, value, 'an object');
-      return this.at(key, {});
-    }
-    return this.at(key, value);
+    if (value !== undefined && value !== null && !isObject(value)) this.refuse(key, value, 'an object');
+    const child = this.at(key, isObject(value) ? value : {});
+    this.known.set(key, child);
+    return child;
   }
 
   /** The objects of a list; entries that are no objects are dropped alone. */

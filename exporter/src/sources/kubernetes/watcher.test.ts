@@ -1,0 +1,301 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Observation } from '../../domain/observation';
+import { SYSTEM_CLOCK } from '../clock';
+import { createApi, type KubernetesApi } from './api';
+import { createCredentials } from './credentials';
+import { KINDS } from './kinds';
+import { createStore } from './store';
+import { Watcher, type Condition } from './watcher';
+
+const PATH = '/apis/mlops.seldon.io/v1alpha1/models';
+const MODELS = KINDS[0];
+
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly response: ServerResponse;
+}
+
+/** An API server that does exactly what the test says, one request after the other. */
+class ScriptedServer {
+  private readonly server: Server;
+  private readonly waiting: ((asked: Asked) => void)[] = [];
+  private readonly arrived: Asked[] = [];
+  url = '';
+
+  constructor() {
+    this.server = createServer((request: IncomingMessage, response) => {
+      const asked = { query: new URL(request.url ?? '', 'http://x').searchParams, response };
+      const next = this.waiting.shift();
+      if (next) next(asked);
+      else this.arrived.push(asked);
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  next(): Promise<Asked> {
+    const asked = this.arrived.shift();
+    return asked ? Promise.resolve(asked) : new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+const model = (name: string, version: number) => ({
+  metadata: { name, namespace: 'ns', uid: name, resourceVersion: String(version) },
+});
+const list = (version: number, items: unknown[], next?: string) => ({
+  metadata: { resourceVersion: String(version), ...(next === undefined ? {} : { continue: next }) },
+  items,
+});
+const answer = ({ response }: Asked, body: unknown, status = 200) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const line = (type: string, object: unknown) => `${JSON.stringify({ type, object })}\n`;
+
+describe('Watcher', () => {
+  let server: ScriptedServer;
+  let api: KubernetesApi;
+  let abort: AbortController;
+  let running: Promise<void>;
+  let told: string[];
+  let conditions: Condition[];
+  let drops: string[];
+  let errors: string[];
+  let relists: number;
+  let missing: number;
+
+  beforeEach(async () => {
+    server = new ScriptedServer();
+    await server.start();
+    abort = new AbortController();
+    told = [];
+    conditions = [];
+    drops = [];
+    errors = [];
+    relists = 0;
+    missing = 0;
+    const options = { server: server.url, namespaces: [], staleAfterSeconds: 5, pageSize: 2 };
+    api = createApi(createCredentials(options), 'test');
+  });
+
+  afterEach(async () => {
+    abort.abort();
+    await running;
+    await api.close();
+    await server.stop();
+  });
+
+  function run(staleAfterSeconds = 5, selector?: string): void {
+    if (!MODELS) throw new Error('no kinds');
+    const telemetry = {
+      relist: () => void relists++,
+      error: (_: string, reason: string) => void errors.push(reason),
+      events: () => undefined,
+      dropped: (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`),
+    };
+    const tell = (one: Observation) => {
+      if (one.kind === 'resource-applied') told.push(`+${one.resource.meta.name}`);
+      if (one.kind === 'resource-deleted') told.push(`-${one.name}`);
+    };
+    const watcher = new Watcher({
+      api,
+      source: 'test',
+      path: PATH,
+      ...(selector === undefined ? {} : { labelSelector: selector }),
+      pageSize: 2,
+      staleAfterSeconds,
+      view: createStore(MODELS, tell, telemetry).view(),
+      // Pauses of the backoff are a tenth as long; the silence is not touched.
+      clock: {
+        ...SYSTEM_CLOCK,
+        after: (seconds, then) => SYSTEM_CLOCK.after(seconds === staleAfterSeconds ? seconds : seconds / 10, then),
+      },
+      telemetry,
+      report: (condition) => conditions.push(condition),
+      missing: () => void missing++,
+    });
+    running = watcher.run(abort.signal);
+  }
+
+  const state = () => conditions.at(-1)?.state;
+
+  it('lists page by page with the label selector, then watches from the version of the list', async () => {
+    run(5, 'a=b');
+    const first = await server.next();
+    expect(Object.fromEntries(first.query)).toEqual({ limit: '2', labelSelector: 'a=b' });
+    answer(first, list(10, [model('a', 1), model('b', 2)], 'more'));
+    const second = await server.next();
+    expect(Object.fromEntries(second.query)).toEqual({ limit: '2', continue: 'more', labelSelector: 'a=b' });
+    answer(second, list(10, [model('c', 3)]));
+    const watch = await server.next();
+    expect(Object.fromEntries(watch.query)).toMatchObject({
+      watch: 'true',
+      resourceVersion: '10',
+      allowWatchBookmarks: 'true',
+      labelSelector: 'a=b',
+    });
+    const timeout = Number(watch.query.get('timeoutSeconds'));
+    expect(timeout).toBeGreaterThanOrEqual(300);
+    expect(timeout).toBeLessThanOrEqual(600);
+    expect(told).toEqual(['+a', '+b', '+c']);
+    expect(relists).toBe(1);
+    expect(state()).toBe('synced');
+  });
+
+  it('goes on from the last event or bookmark after a clean end, and in the middle of a line', async () => {
+    run();
+    answer(await server.next(), list(10, [model('a', 1)]));
+    let watch = await server.next();
+    watch.response.write(line('MODIFIED', model('a', 11)) + line('BOOKMARK', { metadata: { resourceVersion: '15' } }));
+    watch.response.end();
+    watch = await server.next();
+    expect(watch.query.get('resourceVersion')).toBe('15');
+    const text = line('ADDED', model('b', 16)) + line('DELETED', model('a', 17));
+    watch.response.write(text.slice(0, -10));
+    watch.response.end();
+    watch = await server.next();
+    expect(watch.query.get('resourceVersion')).toBe('16');
+    watch.response.write(line('DELETED', model('a', 17)) + line('ADDED', model('c', 18)));
+    watch.response.end();
+    await server.next();
+    expect(told).toEqual(['+a', '+a', '+b', '-a', '+c']);
+    expect(relists).toBe(1);
+    expect(conditions.some((one) => one.state === 'failing')).toBe(false);
+  });
+
+  it.each([
+    ['as a status', (asked: Asked) => void answer(asked, { code: 410 }, 410)],
+    ['as an event', (asked: Asked) => void asked.response.end(line('ERROR', { kind: 'Status', code: 410 }))],
+  ])('lists again after 410 %s, and tells only what changed in between', async (_, expire) => {
+    run();
+    answer(await server.next(), list(10, [model('a', 1), model('b', 2), model('c', 3)]));
+    expire(await server.next());
+    answer(await server.next(), list(20, [model('a', 1), model('c', 19)]));
+    const watch = await server.next();
+    expect(watch.query.get('resourceVersion')).toBe('20');
+    expect(told).toEqual(['+a', '+b', '+c', '+c', '-b']);
+    expect(relists).toBe(2);
+  });
+
+  it('begins a list anew whose continue token expired, and sweeps nothing before it is whole', async () => {
+    run();
+    answer(await server.next(), list(10, [model('a', 1), model('b', 2)]));
+    answer(await server.next(), { code: 410 }, 410);
+    answer(await server.next(), list(20, [model('b', 2)], 'more'));
+    answer(await server.next(), { code: 410 }, 410);
+    const again = await server.next();
+    expect(again.query.get('continue')).toBeNull();
+    expect(told).toEqual(['+a', '+b']);
+    answer(again, list(21, [model('a', 1)]));
+    await server.next();
+    expect(told).toEqual(['+a', '+b', '-b']);
+  });
+
+  it('counts an unreadable event and lists again, so that nothing is lost with it', async () => {
+    run();
+    answer(await server.next(), list(10, [model('a', 1)]));
+    (await server.next()).response.end(`{"type":"MODIFIED","obj\n${line('ADDED', model('never', 12))}`);
+    answer(await server.next(), list(20, [model('b', 15)]));
+    await server.next();
+    expect(drops).toEqual([expect.stringMatching(/^malformed_json GET .+models: expected a watch event as JSON/)]);
+    expect(told).toEqual(['+a', '+b', '-a']);
+  });
+
+  it('counts an event of an unknown type and goes on', async () => {
+    run();
+    answer(await server.next(), list(10, []));
+    const watch = await server.next();
+    watch.response.write(line('MOVED', model('a', 11)) + line('ADDED', model('b', 12)));
+    watch.response.end();
+    await server.next();
+    expect(told).toEqual(['+b']);
+    expect(drops).toEqual([expect.stringContaining('expected a watch event, got "MOVED"')]);
+  });
+
+  it('is silent when nothing comes, and until something comes, but asks again', async () => {
+    run(0.4);
+    answer(await server.next(), list(10, [model('a', 1)]));
+    let watch = await server.next();
+    watch.response.write(line('BOOKMARK', { metadata: { resourceVersion: '11' } }));
+    watch = await server.next();
+    expect(watch.query.get('resourceVersion')).toBe('11');
+    expect(conditions.at(-1)).toMatchObject({ state: 'silent', message: 'no event and no bookmark for 0.4 s' });
+    watch.response.writeHead(200).flushHeaders();
+    watch = await server.next();
+    expect(state()).toBe('silent');
+    watch.response.write(line('BOOKMARK', { metadata: { resourceVersion: '12' } }));
+    watch.response.end();
+    await server.next();
+    expect(state()).toBe('synced');
+    expect(told).toEqual(['+a']);
+  });
+
+  it('takes a new list where the server sends no bookmarks: silence is no fault there', async () => {
+    run(0.3);
+    answer(await server.next(), list(10, [model('a', 1)]));
+    (await server.next()).response.writeHead(200).flushHeaders();
+    const relist = await server.next();
+    expect(relist.query.get('watch')).toBeNull();
+    answer(relist, list(20, [model('b', 2)]));
+    await server.next();
+    expect(state()).toBe('synced');
+    expect(told).toEqual(['+a', '+b', '-a']);
+  });
+
+  it.each([
+    [500, 'server_error', 'expected status 200, got 500'],
+    [403, 'forbidden', 'needs get, list and watch'],
+    [401, 'unauthorized', 'token or certificate not accepted'],
+  ])('says in words that it fails with %d, and tries until it does not', async (status, reason, words) => {
+    run();
+    answer(await server.next(), {}, status);
+    // A 401 is asked once more at once, with credentials that were read anew.
+    if (status === 401) answer(await server.next(), {}, status);
+    const next = await server.next();
+    expect(conditions.at(-1)).toMatchObject({ state: 'failing', message: expect.stringContaining(words) as string });
+    expect(errors).toEqual([reason]);
+    answer(next, list(10, []));
+    await server.next();
+    expect(state()).toBe('synced');
+  });
+
+  it('waits as long as the server asks', async () => {
+    run();
+    const first = await server.next();
+    const at = performance.now();
+    first.response.writeHead(429, { 'retry-after': '5' }).end();
+    await server.next();
+    // Pauses are a tenth as long here.
+    expect(performance.now() - at).toBeGreaterThan(450);
+    expect(errors).toEqual(['rate_limited']);
+  });
+
+  it.each([
+    ['a web page', '<html>', 'expected JSON, got "<html>"'],
+    ['something else', '{"kind":"Status"}', 'expected a list'],
+    ['items of another type', '{"metadata":{"resourceVersion":"1"},"items":{}}', 'items: expected a list, got {}'],
+    ['a list without version', '{"metadata":{},"items":[]}', 'metadata.resourceVersion: expected a text'],
+  ])('does not take %s for a list', async (_, body, words) => {
+    run();
+    (await server.next()).response.end(body);
+    await server.next();
+    expect(errors).toEqual(['invalid_response']);
+    expect(conditions.at(-1)).toMatchObject({ state: 'failing', message: expect.stringContaining(words) as string });
+    expect(relists).toBe(0);
+  });
+
+  it('asks whether the kind is still there when its list is not', async () => {
+    run();
+    answer(await server.next(), {}, 404);
+    await server.next();
+    expect(missing).toBe(1);
+    expect(errors).toEqual(['not_found']);
+  });
+});
