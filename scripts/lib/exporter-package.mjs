@@ -20,7 +20,7 @@ export async function packExporter(outDir) {
   const { devDependencies: _, ...published } = manifest;
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
   copyFileSync(join(ROOT, 'LICENSE'), join(stage, 'LICENSE'));
-  copyFileSync(join(EXPORTER, 'README.md'), join(stage, 'README.md'));
+  copyFileSync(join(ROOT, 'README.md'), join(stage, 'README.md'));
   const [packed] = JSON.parse(
     run('npm', ['pack', '--json', '--pack-destination', outDir], { cwd: stage, quiet: true })
   );
@@ -47,9 +47,6 @@ async function bundle(outfile, dependencies) {
   const foreign = Object.keys(metafile.inputs).filter((input) => input.includes('node_modules/'));
   if (foreign.length > 0) {
     throw new Error(`the exporter imports ${foreign[0]}, which is not in the dependencies of exporter/package.json`);
-  }
-  if (!readFileSync(outfile, 'utf8').startsWith('#!')) {
-    writeFileSync(outfile, `#!/usr/bin/env node\n${readFileSync(outfile, 'utf8')}`);
   }
   chmodSync(outfile, 0o755);
 }

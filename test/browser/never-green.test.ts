@@ -63,7 +63,7 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
 function coloursOf(view: Locator): Promise<string[]> {
   return view.evaluate((element) => {
     const found = new Set<string>();
-    for (const one of element.querySelectorAll('*')) {
+    for (const one of Array.from(element.querySelectorAll('*'))) {
       const { fill, stroke, backgroundColor, borderTopColor } = getComputedStyle(one);
       for (const colour of [fill, stroke, backgroundColor, borderTopColor]) found.add(colour);
     }
@@ -75,7 +75,7 @@ function coloursOf(view: Locator): Promise<string[]> {
 function bluePixels(view: Locator): Promise<number> {
   return view.evaluate((element) => {
     let blue = 0;
-    for (const canvas of element.querySelectorAll('canvas')) {
+    for (const canvas of Array.from(element.querySelectorAll('canvas'))) {
       const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
       for (let at = 0; at + 3 < pixels.length; at += 4) {
         const [r = 0, g = 0, b = 0, alpha = 0] = pixels.slice(at, at + 4);
