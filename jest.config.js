@@ -25,6 +25,7 @@ module.exports = {
   moduleNameMapper: {
     '^@modelwatch/contract$': '<rootDir>/contract/src/index.ts',
     '^@modelwatch/demo$': '<rootDir>/demo/src/index.ts',
+    '^react-inlinesvg$': '<rootDir>/test/support/inline-svg-stub.js',
     '\\.(css|scss|svg)$': '<rootDir>/test/support/style-stub.js',
   },
   setupFiles: ['<rootDir>/test/support/browser-globals.js'],

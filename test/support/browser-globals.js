@@ -1,8 +1,8 @@
 /** What browsers have and jsdom lacks, for tests that load Grafana's packages. Does nothing in the node environment. */
-if (typeof window !== 'undefined') {
+if (typeof globalThis.window !== 'undefined') {
   const { TextDecoder, TextEncoder } = require('node:util');
   Object.assign(globalThis, { TextDecoder, TextEncoder });
-  window.matchMedia ??= (media) => ({
+  globalThis.matchMedia ??= (media) => ({
     media,
     matches: false,
     addEventListener: () => undefined,
@@ -24,5 +24,6 @@ if (typeof window !== 'undefined') {
       return [];
     }
   };
-  HTMLCanvasElement.prototype.getContext = () => null;
+  // Grafana measures texts on a canvas; without one every text has no width.
+  globalThis.HTMLCanvasElement.prototype.getContext = () => ({ measureText: () => ({ width: 0 }) });
 }

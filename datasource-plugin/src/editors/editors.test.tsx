@@ -1,0 +1,134 @@
+/** @jest-environment jsdom */
+import React from 'react';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import '@testing-library/jest-dom';
+import type { DataSourceInstanceSettings } from '@grafana/data';
+import type { ModelwatchDataSource } from '../datasource';
+import type { ModelwatchOptions } from '../options';
+import type { ModelwatchQuery, VariableQuery } from '../query/types';
+import { ConfigEditor } from './ConfigEditor';
+import { QueryEditor } from './QueryEditor';
+import { VariableQueryEditor } from './VariableQueryEditor';
+
+jest.mock('@grafana/runtime', () => ({
+  DataSourcePicker: ({
+    inputId,
+    current,
+    filter,
+    onChange,
+  }: {
+    inputId: string;
+    current: string | null;
+    filter: (ds: { type: string }) => boolean;
+    onChange: (ds: { uid: string }) => void;
+  }) => (
+    <select id={inputId} value={current ?? ''} onChange={({ target }) => onChange({ uid: target.value })}>
+      <option value="" />
+      {['prometheus', 'loki']
+        .filter((type) => filter({ type }))
+        .map((type) => (
+          <option key={type} value={`${type}-uid`} />
+        ))}
+    </select>
+  ),
+}));
+
+const suggest = jest.fn(async () => ['credit', 'fraud']);
+const datasource = { suggest } as unknown as ModelwatchDataSource;
+
+describe('the query editor', () => {
+  function show(query: unknown) {
+    const onChange = jest.fn<void, [ModelwatchQuery]>();
+    const onRunQuery = jest.fn();
+    const stored = query as ModelwatchQuery;
+    render(<QueryEditor query={stored} onChange={onChange} onRunQuery={onRunQuery} datasource={datasource} />);
+    return { onChange, onRunQuery };
+  }
+
+  it('labels every input of an inventory', () => {
+    show({ refId: 'A' });
+    for (const label of ['Show', 'Sparklines', 'Cluster', 'Namespace', 'Model', 'Platform', 'Health']) {
+      expect(screen.getByLabelText(label)).toBeInTheDocument();
+    }
+    expect(screen.queryByLabelText('Metric')).not.toBeInTheDocument();
+  });
+
+  it('stores and runs what is switched', async () => {
+    const { onChange, onRunQuery } = show({ refId: 'A', kind: 'inventory' });
+    await userEvent.click(screen.getByLabelText('Sparklines'));
+    expect(onChange).toHaveBeenCalledWith(expect.objectContaining({ kind: 'inventory', sparklines: false }));
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('shows the metric of service metrics in words', () => {
+    show({ refId: 'A', kind: 'service-metrics', metric: 'latency_p95' });
+    expect(screen.getByLabelText('Metric')).toHaveValue('95th percentile of latency');
+  });
+
+  it('shows the filters that are set', () => {
+    show({ refId: 'A', filters: { namespace: ['$namespace'] } });
+    expect(screen.getByText('$namespace')).toBeInTheDocument();
+  });
+
+  it('says what is wrong with a query that cannot be read, and offers a way out', async () => {
+    const { onChange } = show({ refId: 'A', kind: 'drift' });
+    expect(screen.getByRole('alert')).toHaveTextContent('query.kind: expected one of inventory');
+    await userEvent.click(screen.getByRole('button', { name: /Start again/ }));
+    expect(onChange).toHaveBeenCalledWith(expect.objectContaining({ refId: 'A', kind: 'inventory' }));
+  });
+});
+
+describe('the variable editor', () => {
+  it('lists a label and filters by the others', () => {
+    const query: VariableQuery = { refId: 'v', label: 'model' };
+    render(<VariableQueryEditor query={query} onChange={jest.fn()} onRunQuery={jest.fn()} datasource={datasource} />);
+    expect(screen.getByLabelText('List')).toHaveValue('models');
+    expect(screen.getByLabelText('Namespace')).toBeInTheDocument();
+    expect(screen.queryByLabelText('Model')).not.toBeInTheDocument();
+  });
+});
+
+describe('the config page', () => {
+  type Options = Parameters<typeof ConfigEditor>[0]['options'];
+  function show(jsonData: ModelwatchOptions = {}, secureJsonFields: Record<string, boolean> = {}) {
+    const onOptionsChange = jest.fn<void, [Options]>();
+    const options = { jsonData, secureJsonFields } as unknown as Options & DataSourceInstanceSettings;
+    render(<ConfigEditor options={options} onOptionsChange={onOptionsChange} />);
+    return onOptionsChange;
+  }
+
+  it('offers Prometheus data sources alone and stores the uid', async () => {
+    const onOptionsChange = show();
+    const picker = screen.getByLabelText(/Prometheus data source/);
+    expect(picker.querySelectorAll('option')).toHaveLength(2);
+    await userEvent.selectOptions(picker, 'prometheus-uid');
+    expect(onOptionsChange.mock.calls[0]?.[0].jsonData).toEqual({ prometheusUid: 'prometheus-uid' });
+  });
+
+  it('keeps the token among the secrets', async () => {
+    const onOptionsChange = show();
+    await userEvent.type(screen.getByLabelText(/Token/), 't');
+    expect(onOptionsChange.mock.calls[0]?.[0]).toMatchObject({ jsonData: {}, secureJsonData: { apiToken: 't' } });
+  });
+
+  it('does not show a stored token and can forget it', async () => {
+    const onOptionsChange = show({}, { apiToken: true });
+    expect(screen.getByDisplayValue('configured')).toBeDisabled();
+    await userEvent.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(onOptionsChange.mock.calls[0]?.[0]).toMatchObject({
+      secureJsonFields: { apiToken: false },
+      secureJsonData: { apiToken: '' },
+    });
+  });
+
+  it.each([
+    [{ prometheusUid: 'p', apiUrl: 'exporter:8780' }, 'Expected a URL such as http://modelwatch-exporter:8780'],
+    [{ prometheusUid: 'p', apiUrl: 'http://e/api/v1' }, 'Leave out the path: the data source adds /api/v1 itself'],
+    [{ prometheusUid: 'p', timeInterval: 'half a minute' }, 'Expected a duration such as 30s'],
+    [{}, 'Required: health and metrics come from here'],
+  ])('says what is wrong with %p', (jsonData, text) => {
+    show(jsonData);
+    expect(screen.getByRole('alert')).toHaveTextContent(text);
+  });
+});
