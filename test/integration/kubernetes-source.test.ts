@@ -1,0 +1,295 @@
+/** The Kubernetes source against the demo's API server: through each fault, what was told equals a fresh list. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
+import type { Observation } from '../../exporter/src/domain/observation';
+import { SYSTEM_CLOCK, type Clock } from '../../exporter/src/sources/clock';
+import { createKubernetesSource, type KubernetesSource } from '../../exporter/src/sources/kubernetes';
+
+type SourceStatus = Extract<Observation, { kind: 'source-status' }>;
+
+const MODELS = 'kubernetes/models.mlops.seldon.io';
+const KINDS: readonly [api: string, resource: string][] = [
+  ['Model', 'SeldonModel'],
+  ['Server', 'SeldonServer'],
+  ['Pipeline', 'SeldonPipeline'],
+  ['Experiment', 'SeldonExperiment'],
+  ['InferenceService', 'InferenceService'],
+  ['InferenceGraph', 'InferenceGraph'],
+  ['Pod', 'Pod'],
+];
+
+/** Kinds are looked for every second in place of every 30. */
+const CLOCK: Clock = {
+  ...SYSTEM_CLOCK,
+  after: (seconds, run) => SYSTEM_CLOCK.after(seconds === 30 ? 1 : seconds, run),
+};
+
+/** What the observations add up to, as the domain would hold it. */
+class Held {
+  readonly objects = new Map<string, number | undefined>();
+  readonly statuses = new Map<string, SourceStatus>();
+  readonly relists = new Map<string, number>();
+  readonly errors: string[] = [];
+  readonly drops: string[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  readonly telemetry = {
+    relist: (source: string) => {
+      this.relists.set(source, (this.relists.get(source) ?? 0) + 1);
+      this.notify();
+    },
+    error: (_: string, reason: string) => void this.errors.push(reason),
+    events: () => undefined,
+    dropped: (_: string, reason: string, detail: string) => void this.drops.push(`${reason} ${detail}`),
+  };
+
+  tell = (observation: Observation): void => {
+    if (observation.kind === 'source-status') this.statuses.set(observation.source, observation);
+    if (observation.kind === 'resource-applied') {
+      const { kind, meta } = observation.resource;
+      this.objects.set(`${kind}/${meta.namespace}/${meta.name}`, meta.generation);
+    }
+    if (observation.kind === 'resource-deleted') {
+      this.objects.delete(`${observation.resource}/${observation.namespace}/${observation.name}`);
+    }
+    this.notify();
+  };
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /** Resolves when it holds, at the latest after that many seconds; then the test fails on what it expects next. */
+  until(holds: () => boolean, seconds = 15): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (holds()) done();
+      };
+      const done = () => {
+        clearTimeout(timer);
+        this.listeners.delete(check);
+        resolve();
+      };
+      const timer = setTimeout(done, seconds * 1000);
+      this.listeners.add(check);
+      check();
+    });
+  }
+
+  of(resource: string): string[] {
+    return [...this.objects].filter(([key]) => key.startsWith(`${resource}/`)).map(([key, value]) => `${key} ${value}`);
+  }
+
+  get synced(): boolean {
+    return this.statuses.size > 0 && [...this.statuses.values()].every(({ state }) => state === 'synced');
+  }
+}
+
+describe('the Kubernetes source', () => {
+  let demo: Demo;
+  let source: KubernetesSource;
+  let held: Held;
+  let folder: string;
+  const tokenFile = () => join(folder, 'token');
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kubernetes-source-'));
+    writeFileSync(tokenFile(), 'first-token\n');
+    demo = await startDemo({ token: 'first-token', bookmarkIntervalMs: 300 });
+    held = new Held();
+    source = createKubernetesSource(
+      { server: demo.api.url, tokenFile: tokenFile(), namespaces: [], staleAfterSeconds: 2, pageSize: 5 },
+      held.tell,
+      held.telemetry,
+      CLOCK
+    );
+    source.start();
+    await held.until(() => held.synced);
+  });
+
+  afterEach(async () => {
+    await source.stop();
+    await demo.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Keys and generations of a kind as a fresh list gives them. */
+  function fresh(kind: string, resource: string): string[] {
+    return demo.api
+      .list(kind)
+      .map(({ metadata }) => `${resource}/${metadata.namespace}/${metadata.name} ${String(metadata['generation'])}`);
+  }
+
+  function equal(): boolean {
+    return KINDS.every(([kind, resource]) => fresh(kind, resource).sort().join() === held.of(resource).sort().join());
+  }
+
+  function expectEqual(): void {
+    for (const [kind, resource] of KINDS) expect(held.of(resource).sort()).toEqual(fresh(kind, resource).sort());
+  }
+
+  const model = (name: string, generation = 1): KubernetesObject => ({
+    apiVersion: 'mlops.seldon.io/v1alpha1',
+    kind: 'Model',
+    metadata: { name, namespace: 'faults', generation },
+    spec: { storageUri: 's3://x' },
+  });
+  const removeModel = (name: string) => demo.api.remove({ kind: 'Model', namespace: 'faults', name });
+
+  /** Things appear, change and go while `fault` happens in their midst. */
+  async function churnThrough(fault: () => void | Promise<void>): Promise<void> {
+    for (let index = 0; index < 12; index += 1) demo.api.apply(model(`m-${index}`));
+    await fault();
+    for (let index = 0; index < 6; index += 1) demo.api.apply(model(`m-${index}`, 2));
+    for (let index = 3; index < 9; index += 1) removeModel(`m-${index}`);
+    demo.api.apply(model('late'));
+  }
+
+  it('holds what a fresh list has, in pages of five, and says so for every kind', () => {
+    expectEqual();
+    expect(held.statuses.get(MODELS)).toMatchObject({
+      title: 'Kubernetes, models.mlops.seldon.io',
+      resources: ['SeldonModel'],
+      state: 'synced',
+      required: true,
+      objects: demo.api.list('Model').length,
+    });
+    expect(held.of('Pod').length).toBeGreaterThan(0);
+    expect(held.errors).toEqual([]);
+    expect(held.drops).toEqual([]);
+  });
+
+  it.each<[string, () => void | Promise<void>, relists: number]>([
+    ['nothing', () => undefined, 1],
+    ['a clean end of all watches', () => demo.api.disconnectWatches('clean'), 1],
+    ['an end in the middle of a line', () => demo.api.disconnectWatches('mid-line'), 1],
+    [
+      'an expired history',
+      () => {
+        demo.api.disconnectWatches('clean');
+        demo.api.apply(model('between'));
+        demo.api.expireHistory();
+      },
+      2,
+    ],
+    [
+      'a time of server errors',
+      () => {
+        demo.api.failNext(40, 503);
+        demo.api.disconnectWatches('mid-line');
+      },
+      1,
+    ],
+    [
+      'a time of too many requests',
+      () => {
+        demo.api.failNext(20, 429, { 'Retry-After': '1' });
+        demo.api.disconnectWatches('clean');
+      },
+      1,
+    ],
+    [
+      'a new token',
+      () => {
+        demo.api.setToken('second-token');
+        writeFileSync(tokenFile(), 'second-token\n');
+        demo.api.disconnectWatches('clean');
+      },
+      1,
+    ],
+    ['a restart of the API server', () => demo.api.restart(), 2],
+  ])('loses nothing through %s', async (_, fault, relists) => {
+    await churnThrough(() => fault());
+    await held.until(() => equal() && held.synced && held.relists.get(MODELS) === relists);
+    expectEqual();
+    expect(held.synced).toBe(true);
+    expect(held.relists.get(MODELS)).toBe(relists);
+    expect(held.drops).toEqual([]);
+  });
+
+  it('waits for a token that is late, and names the status until it comes', async () => {
+    demo.api.setToken('second-token');
+    demo.api.disconnectWatches('clean');
+    await held.until(() => held.statuses.get(MODELS)?.state === 'failing');
+    const { message } = held.statuses.get(MODELS) ?? {};
+    expect(message).toContain('expected status 200, got 401');
+    expect(message).not.toContain('token"');
+    demo.api.apply(model('meanwhile'));
+    writeFileSync(tokenFile(), 'second-token\n');
+    await held.until(() => equal() && held.synced, 35);
+    expectEqual();
+    expect(held.relists.get(MODELS)).toBe(1);
+  }, 60_000);
+
+  it('a kind that is uninstalled goes absent with its objects, and comes back when it is installed', async () => {
+    demo.api.uninstallKind('Model');
+    await held.until(() => held.statuses.get(MODELS)?.state === 'absent');
+    expect(held.statuses.get(MODELS)).toMatchObject({ state: 'absent', required: false, objects: 0 });
+    expect(held.of('SeldonModel')).toEqual([]);
+    expect(held.of('SeldonServer').sort()).toEqual(fresh('Server', 'SeldonServer').sort());
+    demo.api.installKind('Model');
+    await held.until(() => held.statuses.get(MODELS)?.state === 'synced' && equal(), 35);
+    expectEqual();
+  }, 60_000);
+
+  it('says that a watch is silent, and what happened in the silence when it is over', async () => {
+    demo.api.silence(true, 'Model');
+    demo.api.apply(model('in-silence'));
+    await held.until(() => held.statuses.get(MODELS)?.state === 'silent');
+    expect(held.statuses.get(MODELS)).toMatchObject({
+      state: 'silent',
+      message: 'no event and no bookmark for 2 s',
+    });
+    expect(held.statuses.get('kubernetes/servers.mlops.seldon.io')?.state).toBe('synced');
+    demo.api.silence(false);
+    await held.until(() => equal() && held.synced);
+    expectEqual();
+  });
+});
+
+it('is synced where neither Seldon nor KServe is installed: there is nothing to watch', async () => {
+  const demo = await startDemo();
+  for (const kind of [
+    ...['Model', 'Server', 'Pipeline', 'Experiment', 'SeldonRuntime'],
+    ...['InferenceService', 'ServingRuntime', 'ClusterServingRuntime', 'InferenceGraph'],
+  ]) {
+    demo.api.uninstallKind(kind);
+  }
+  const held = new Held();
+  const source = createKubernetesSource(
+    { server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500 },
+    held.tell,
+    held.telemetry
+  );
+  source.start();
+  const decided = ({ state }: SourceStatus) => state === 'synced' || state === 'absent';
+  await held.until(() => held.statuses.size > 0 && [...held.statuses.values()].every(decided));
+  const required = [...held.statuses.values()].filter((status) => status.required);
+  expect(required.map(({ source: name, state }) => `${name} ${state}`).sort()).toEqual([
+    'kubernetes/deployments.apps synced',
+    'kubernetes/pods synced',
+    'kubernetes/statefulsets.apps synced',
+  ]);
+  await source.stop();
+  await demo.stop();
+});
+
+it('watches only the namespaces that it is told to', async () => {
+  const demo = await startDemo();
+  const namespaces = [...new Set(demo.api.list('Model').map(({ metadata }) => metadata.namespace ?? ''))].slice(0, 2);
+  const held = new Held();
+  const source = createKubernetesSource(
+    { server: demo.api.url, namespaces, staleAfterSeconds: 10, pageSize: 500 },
+    held.tell,
+    held.telemetry
+  );
+  source.start();
+  await held.until(() => held.synced);
+  const expected = demo.api.list('Model').filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ''));
+  expect(held.of('SeldonModel')).toHaveLength(expected.length);
+  expect(expected.length).toBeLessThan(demo.api.list('Model').length);
+  await source.stop();
+  await demo.stop();
+});
