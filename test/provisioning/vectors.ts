@@ -285,26 +285,27 @@ export const HEALTH_VECTORS: readonly RuleVector[] = [
       },
     ],
   },
-  ...(['1', '2'] as const).map((first) => ({
-    name: `two exporters that disagree on the labels of a model make one series, and the first choice sticks: ${first}`,
+  {
+    name: 'two exporters that disagree on the labels of a model make one series, and the choice sticks',
     input: {
       ...tell({ states: [['serving', 20]] }),
       ...tell({ states: [['serving', 20]], target: B }),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first}", ${B}}`]: values([
-        [1, 20],
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="1", ${A}}`]: values([
+        [1, 2],
+        ['stale', 4],
+        [1, 14],
       ]),
-      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="${first === '1' ? '2' : '1'}", ${A}}`]:
-        values([
-          ['_', 5],
-          [1, 15],
-        ]),
+      [`modelwatch_model_info{namespace="ns", model="m", platform="seldon", version="2", ${B}}`]: values([
+        ['_', 2],
+        [1, 18],
+      ]),
     },
     expect: ['2m', '4m', '9m'].map((at) => ({
       expr: 'modelwatch:model_info',
       at,
-      samples: { [`modelwatch:model_info{namespace="ns", model="m", platform="seldon", version="${first}"}`]: 1 },
+      samples: { 'modelwatch:model_info{namespace="ns", model="m", platform="seldon", version="2"}': 1 },
     })),
-  })),
+  },
 ];
 
 const REPLICA = 'namespace="ns", model="m", replica="p-0", version="1"';
