@@ -17,10 +17,9 @@ export interface ScenarioReader {
   read(): Promise<readonly Scenario[] | undefined>;
 }
 
-const decodeList = decode.array(
+const decodeScenarios = decode.array(
   decode.object({ name: decode.string, on: decode.boolean, description: decode.string, model: decode.string })
 );
-const decodeScenarios = decode.object({ scenarios: decodeList });
 
 export function createScenarioReader(baseUrl: string, fetchFunction: typeof fetch): ScenarioReader {
   const base = baseUrl.replace(/\/+$/, '');
@@ -33,7 +32,7 @@ export function createScenarioReader(baseUrl: string, fetchFunction: typeof fetc
           headers: { Accept: 'application/json' },
           signal: AbortSignal.timeout(1000),
         });
-        return decodeScenarios(await response.json()).scenarios;
+        return decodeScenarios(await response.json());
       } catch {
         return undefined;
       }

@@ -124,7 +124,7 @@ function problems(fleet: FleetSummary, now: number): Html {
   const moreLine =
     more > 0 ? html`<p class="quiet"><a href="${API_PATHS.models}">+&nbsp;${count(more)} more</a></p>` : html``;
   return html`<section aria-labelledby="problems">
-    <h2 id="problems">Not ${stateWord('healthy', fleet.health)}, worst first</h2>
+    <h2 id="problems">Not healthy, worst first</h2>
     <table>
       <thead>
         <tr>

@@ -8,7 +8,7 @@ export const STYLE = `
 --ok:#5794f2;--warn:#ff9830;--warn-edge:#ff9830;--crit:#c4162a;--crit-edge:var(--text);--grey:#8e8e8e}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:400 14px/22px Inter,"Helvetica Neue",Helvetica,Arial,sans-serif}
-h1,h2,p,dl,dd,ul{margin:0;padding:0}ul{list-style:none}b,.name a{font-weight:500}
+h1,h2,p,dl,dd,ul{margin:0;padding:0}ul{list-style:none}b,.name a{font-weight:600}
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 a:focus-visible,button:focus-visible{outline:2px solid var(--ring);outline-offset:2px;border-radius:2px}
 main{max-width:1020px;margin:0 auto;padding:32px 32px 24px}
@@ -18,18 +18,18 @@ header b{font-size:16px}nav{display:flex;gap:16px;margin-left:auto}
 .verdict{display:grid;grid-template-columns:28px 1fr;gap:12px;margin:24px 0 20px}
 .verdict h1{font-weight:400;font-size:24px;line-height:30px;overflow-wrap:anywhere}.verdict h1 b{color:var(--max)}.verdict p{color:var(--quiet)}
 .fleet{display:flex;flex-wrap:wrap;gap:16px 20px;margin-bottom:28px}.fleet dt{margin-bottom:4px}.fleet dt b{color:var(--text)}.fleet dd{display:flex;flex-wrap:wrap;gap:4px}.fleet a{display:block}
-section{margin-bottom:28px}h2{font-weight:500;font-size:16px;line-height:22px;margin-bottom:6px}
+section{margin-bottom:28px}h2{font-weight:600;font-size:16px;line-height:22px;margin-bottom:6px}
 table{width:100%;border-collapse:collapse}th{font-weight:400;text-align:left;padding:0 16px 4px 0}
 td{border-top:1px solid var(--line);padding:6px 16px 6px 0;line-height:20px;vertical-align:top;overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}.state,.number{width:1%;white-space:nowrap}.state span{display:flex;gap:8px;align-items:center}td.state{padding-right:20px}
 .number{text-align:right;font-variant-numeric:tabular-nums}.name{min-width:150px}.reason{width:50%}
 .reason span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .links{display:grid;grid-template-columns:auto 1fr;gap:4px 24px}.links dt a{font:400 14px/20px "Roboto Mono",ui-monospace,monospace}.links dd{color:var(--quiet)}
-form{margin:0}button{font:500 12px/24px Inter,"Helvetica Neue",Helvetica,Arial,sans-serif;color:var(--text);background:var(--button);border:0;border-radius:6px;padding:0 8px;cursor:pointer;white-space:nowrap}
+form{margin:0}button{font:600 12px/24px Inter,"Helvetica Neue",Helvetica,Arial,sans-serif;color:var(--text);background:var(--button);border:0;border-radius:6px;padding:0 8px;cursor:pointer;white-space:nowrap}
 footer{border-top:1px solid var(--line);padding-top:12px}
 .mark{display:block;flex:none}.crit{fill:var(--crit);stroke:var(--crit-edge)}.warn{fill:var(--warn);stroke:var(--warn-edge);stroke-linejoin:round}.ok{fill:var(--ok)}.grey{fill:var(--grey)}
 .on-crit,.on-warn,.ring,.hand{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}.on-crit{stroke:#fff}.on-warn{stroke:#1b1204}.ring,.hand{stroke:var(--grey)}.dashed{stroke-dasharray:2.6 2.1;stroke-linecap:butt}
-@media(max-width:640px){main{padding:16px}.wide{display:none}.state,.number{white-space:normal}td,th{padding-right:10px}.name{min-width:0}.links{grid-template-columns:1fr;gap:0}.links dd{margin-bottom:8px}nav{margin-left:0}}
+@media(max-width:640px){main{padding:16px}.wide{display:none}.state.name{white-space:normal;overflow-wrap:break-word}td,th,td.state{padding-right:10px}.name{min-width:0}.links{grid-template-columns:1fr;gap:0}.links dd{margin-bottom:8px}nav{margin-left:0}}
 `;
 
 /** No script and nothing from elsewhere: the page may use this one style sheet and post to the demo's switches. */

@@ -1,0 +1,104 @@
+import { decodeModelList, decodeStatus } from '@modelwatch/contract';
+import { modelView, NOW, serve, snapshotOf, SYNCED } from '../http/fleet.fixture';
+import { configInput, durationSeconds, parseFlags, UsageError } from './arguments';
+import { runCheck } from './check';
+import { runRules } from './rules';
+import { runStatus, statusText } from './status';
+import { configUsage } from './usage';
+
+describe('arguments', () => {
+  it('takes flags of the configuration in both spellings, repeated ones as a list', () => {
+    const args = ['--config.file=f.yaml', '--web.port', '1', '--kubernetes.namespaces=a', '--kubernetes.namespaces=b'];
+    expect(configInput(args, {})).toMatchObject({
+      file: 'f.yaml',
+      flags: { 'web.port': ['1'], 'kubernetes.namespaces': ['a', 'b'] },
+    });
+  });
+
+  it('refuses an unknown flag with the one that was meant', () => {
+    expect(() => configInput(['--web.prot=1'], {})).toThrow(
+      '--web.prot: expected a known flag, did you mean --web.port?'
+    );
+    expect(() => parseFlags(['stray'], ['url'])).toThrow(UsageError);
+  });
+
+  it('reads durations', () => {
+    expect(['5s', '2m', '1h', '7', '0s'].map((text) => durationSeconds('for', text))).toEqual([5, 120, 3600, 7, 0]);
+    expect(() => durationSeconds('for', 'soon')).toThrow(
+      '--for: expected a duration such as 30s, 5m or 1h, got "soon"'
+    );
+  });
+
+  it('shows every flag with its default', () => {
+    expect(configUsage('exporter')).toMatch(/--web\.port +a whole number from 0 to 65535 \(default 8780\)/);
+    expect(configUsage('exporter')).not.toContain('servers.standalone');
+  });
+});
+
+describe('commands', () => {
+  let printed: string[];
+  beforeEach(() => {
+    printed = [];
+    jest.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean(printed.push(String(text))));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it('check says OK, or every refusal', () => {
+    expect(runCheck([], {})).toBe(0);
+    expect(printed.join('\n')).toMatch(/^OK: defaults, environment and flags \(hash [0-9a-f]{12}\)$/);
+    printed.length = 0;
+    expect(runCheck(['--web.port=x', '--log.level=loud'], {})).toBe(1);
+    expect(printed).toHaveLength(2);
+  });
+
+  it('rules prints rules, and refuses what it does not know', () => {
+    runRules(['--format', 'prometheus', '--interval', '5s', '--for', '0s']);
+    expect(printed.join('')).toContain('interval: 5s');
+    expect(() => runRules(['--format', 'pdf'])).toThrow(
+      '--format: expected one of prometheus, prometheusrule, grafana'
+    );
+    expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
+  });
+
+  it('status prints the fleet worst first, aligned, and cannot be steered by names', async () => {
+    const failing = { ...SYNCED, source: 'servers', state: 'failing' as const, message: 'all refuse' };
+    const fleet = snapshotOf(
+      [modelView('payments', 'calm'), modelView('growth', 'red\u001b[31m', 'failed', 'out_of_memory', 2220)],
+      { sources: [SYNCED, failing], synced: false }
+    );
+    const server = await serve(fleet);
+    await runStatus(['--url', `${server.url}/`], {});
+    const text = printed.join('\n').replaceAll('\u00a0', ' ');
+    expect(text).not.toContain('\u001b');
+    const lines = text.split('\n');
+    expect(lines[0]).toBe('2 models: 1 failed, 1 serving');
+    expect(lines.slice(1, 3)).toEqual([
+      'This is not the whole fleet: a source is not synced.',
+      'Serving only: the exporter has no fresh health from Prometheus.',
+    ]);
+    expect(lines[4]).toMatch(/^STATE {6}MODEL {11}REPLICAS {2}FOR/);
+    expect(lines[5]).toMatch(/^◆ failed {3}growth\/red \[31m {2}0 of 3 .*Out of memory: 0 of 3 replicas ready$/);
+    expect(lines[6]).toMatch(/^● serving {2}payments\/calm {4}3 of 3 {4}/);
+    expect(lines.at(-1)).toBe('Source servers: failing: all refuse');
+    await server.stop(0);
+    await expect(runStatus(['--url', server.url], {})).rejects.toThrow(
+      `${server.url}/api/v1/status: no exporter answers (ECONNREFUSED).`
+    );
+    await expect(runStatus(['--url', 'localhost'], {})).rejects.toThrow(UsageError);
+  });
+
+  it('colours the shape alone and cuts at the width of the terminal', async () => {
+    const server = await serve(snapshotOf([modelView('payments', 'calm', 'degraded', 'replicas_unavailable')]));
+    const get = async (path: string) => (await fetch(`${server.url}${path}`)).json();
+    const text = statusText(decodeStatus(await get('/api/v1/status')), decodeModelList(await get('/api/v1/models')), {
+      colour: true,
+      columns: 60,
+      nowSeconds: NOW,
+    });
+    const row = text.split('\n').find((line) => line.includes('calm')) ?? '';
+    expect(row).toContain('\u001b[33m▲\u001b[0m degraded  payments/calm');
+    expect(row).toMatch(/…$/);
+    await server.stop(0);
+  });
+});

@@ -1,0 +1,47 @@
+import { CONFIG_KEYS, CONFIG_FILE_FLAG, expectation } from '../config/keys';
+
+export const USAGE = `modelwatch: whether every machine-learning model in production serves, in your Prometheus and Grafana
+
+Usage:
+  modelwatch exporter [--config.file FILE] [flags]   watch a cluster and serve metrics on port 8780
+  modelwatch check [--config.file FILE] [flags]      say what is wrong with a configuration
+  modelwatch status [--url URL]                      the fleet of a running exporter, worst first
+  modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
+  modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
+  modelwatch demo scenario NAME on|off               switch a scenario of it (without arguments: list them)
+  modelwatch --version
+  modelwatch COMMAND --help
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.`;
+
+/** Every flag of the configuration, with what it takes and its default. */
+export function configUsage(command: string): string {
+  const rows = CONFIG_KEYS.filter(({ fileOnly }) => !fileOnly).map(({ flag, node }) => {
+    const fallback =
+      node.default === undefined || Array.isArray(node.default) ? '' : ` (default ${String(node.default)})`;
+    return [`  --${flag}`, `${expectation(node)}${fallback}`] as const;
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
+  const table = rows.map(([flag, text]) => `${flag.padEnd(width)}${text}`).join('\n');
+  return `Usage: modelwatch ${command} [--${CONFIG_FILE_FLAG} FILE] [flags]
+
+Flags win over environment variables, those over the file. --web.port is MODELWATCH_WEB_PORT and web.port in the file.
+
+${table}`;
+}
+
+export const STATUS_USAGE = `Usage: modelwatch status [--url http://localhost:8780]
+
+Prints the models of a running exporter, worst first. Colours only on a terminal and without NO_COLOR.`;
+
+export const RULES_USAGE = `Usage: modelwatch rules [flags]
+
+  --format           prometheus (default), prometheusrule or grafana
+  --interval         how often rules are evaluated (default 30s)
+  --for              how long a model must be unable to serve before the alert (default: one interval)
+  --stale-after      age from which data is stale
+  --name, --namespace, --release        of the PrometheusRule
+  --datasource-uid, --folder, --receiver    of the Grafana rules
+  --runbook-base-url where the runbooks are
+
+Prints the rules.`;

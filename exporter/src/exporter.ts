@@ -1,0 +1,162 @@
+/** Wires sources -> fleet -> families -> exposition -> http, in one process. The only place besides main that sees both ends. */
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hashOf } from './config/load';
+import type { Config } from './config/schema';
+import { createFleet } from './domain/fleet';
+import type { Tell } from './domain/observation';
+import type { Snapshot } from './domain/views';
+import { createExpositionStore } from './exposition/segments';
+import { GROUPS, renderChange } from './families';
+import { createApp } from './http/app';
+import { createHealthReader } from './http/health';
+import { createScenarioReader } from './http/scenarios';
+import { createSelfMetrics, type SelfMetrics } from './http/self-metrics';
+import { startServer } from './http/server';
+import { createDropLog } from './log/drop-log';
+import { createLog, type Log } from './log/log';
+import { createKubernetesSource } from './sources/kubernetes';
+import { createServersSource, type ServersSource } from './sources/servers';
+import { VERSION } from './version';
+
+export interface ExporterOverrides {
+  readonly log?: Log;
+  readonly fetch?: typeof fetch;
+}
+
+export interface RunningExporter {
+  /** Where it listens, with the port that was really taken. */
+  readonly url: string;
+  /** Finishes running scrapes, ends the sources; resolves within 5 s. */
+  stop(): Promise<void>;
+}
+
+const FLUSH_EVERY_MS = 1_000;
+const HEALTH_EVERY_SECONDS = 5;
+const DROP_LOG_EVERY_SECONDS = 60;
+/** Running scrapes get most of the 5 s that a stop may take. */
+const GRACE_SECONDS = 3;
+const SOURCES_GRACE_MS = 1_500;
+
+const nowSeconds = (): number => Date.now() / 1000;
+
+/** @throws Error with what to do, when it cannot listen. A source that cannot be reached is told in /readyz instead. */
+export async function startExporter(config: Config, overrides: ExporterOverrides = {}): Promise<RunningExporter> {
+  const startedAtSeconds = nowSeconds();
+  const log = overrides.log ?? createLog(config.log);
+  const fetchFunction = overrides.fetch ?? fetch;
+  const configHash = hashOf(config);
+  const selfMetrics = createSelfMetrics({
+    version: VERSION,
+    configHash,
+    configLoadedAtSeconds: startedAtSeconds,
+    onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
+    onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
+  });
+  const state = createState(config, selfMetrics);
+  const health = createHealthReader({
+    url: config.prometheus.url,
+    intervalSeconds: HEALTH_EVERY_SECONDS,
+    fetch: fetchFunction,
+    nowSeconds,
+    onChange: (problem) =>
+      problem ? log.warn({ problem }, 'Health is serving only') : log.info('Health is read from Prometheus'),
+  });
+  const app = createApp({
+    about: {
+      version: VERSION,
+      host: hostname(),
+      startedAtSeconds,
+      configHash,
+      configLoadedAtSeconds: startedAtSeconds,
+      grafanaUrl: config.grafana.url,
+    },
+    snapshot: state.refresh,
+    exposition: state.exposition,
+    selfMetrics,
+    health,
+    scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
+    nowSeconds,
+    log,
+  });
+  const server = await startServer(app, config.web.listenAddress, config.web.port).catch((error: unknown) => {
+    selfMetrics.stop();
+    throw error;
+  });
+  const sources = startSources(config, state, selfMetrics);
+  health.start();
+  const flushing = setInterval(() => flushSafely(state.refresh, log), FLUSH_EVERY_MS).unref();
+  log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
+  return {
+    url: server.url,
+    stop: async () => {
+      health.stop();
+      clearInterval(flushing);
+      await Promise.all([server.stop(GRACE_SECONDS), Promise.race([sources.stop(), pause(SOURCES_GRACE_MS)])]);
+      selfMetrics.stop();
+      log.info('Ended');
+    },
+  };
+}
+
+/** The fleet and its pre-rendered text, kept in step. */
+function createState(config: Config, telemetry: SelfMetrics) {
+  const fleet = createFleet({
+    probeIntervalSeconds: config.servers.probeIntervalSeconds,
+    staleAfterSeconds: config.kubernetes.staleAfterSeconds,
+    telemetry,
+  });
+  const exposition = createExpositionStore(GROUPS);
+  let afterRefresh = (): void => undefined;
+  const refresh = (): Snapshot => {
+    for (const { group, key, texts } of renderChange(fleet.flush(nowSeconds()))) {
+      if (texts) exposition.set(group, key, texts);
+      else exposition.delete(group, key);
+    }
+    afterRefresh();
+    return fleet.snapshot();
+  };
+  return { fleet, exposition, refresh, onRefresh: (listener: () => void) => void (afterRefresh = listener) };
+}
+
+/** A fault in one flush must not end the process; it shows in each answer, as an error of the exporter. */
+function flushSafely(refresh: () => void, log: Log): void {
+  try {
+    refresh();
+  } catch (error) {
+    log.error({ err: error }, 'The fleet could not be brought up to date');
+  }
+}
+
+/** Observations of models outside Kubernetes: the configuration is their only source. */
+function declareStandalone(config: Config, tell: Tell): void {
+  for (const { name: server, url, metricsUrl, models } of config.servers.standalone) {
+    for (const { name, owner, version } of models) {
+      tell({
+        kind: 'model-declared',
+        model: {
+          name,
+          server,
+          url,
+          ...(metricsUrl === undefined ? {} : { metricsUrl }),
+          ...(owner === undefined ? {} : { owner }),
+          ...(version === undefined ? {} : { version }),
+        },
+      });
+    }
+  }
+}
+
+function startSources(config: Config, { fleet, onRefresh }: ReturnType<typeof createState>, telemetry: SelfMetrics) {
+  const tell: Tell = (observation) => fleet.observe(observation);
+  const kubernetes = config.kubernetes.enabled ? createKubernetesSource(config.kubernetes, tell, telemetry) : undefined;
+  const servers: ServersSource = createServersSource(
+    { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },
+    tell,
+    telemetry
+  );
+  declareStandalone(config, tell);
+  onRefresh(() => servers.setTargets(fleet.targets()));
+  kubernetes?.start();
+  return { stop: () => Promise.all([kubernetes?.stop(), servers.stop()]) };
+}

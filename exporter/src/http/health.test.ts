@@ -1,0 +1,162 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { entityKey, RECORDED } from '@modelwatch/contract';
+import { createHealthReader } from './health';
+
+/** Prometheus' HTTP API as far as the reader uses it: `POST /api/v1/query`. */
+class FakePrometheus {
+  answer: (query: string) => { status?: number; body: string } = () => ({ body: vector([]) });
+  readonly asked: { query: string; authorization: string | undefined }[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const query = new URLSearchParams(body).get('query') ?? '';
+      this.asked.push({ query, authorization: request.headers.authorization });
+      const { status, body: text } = this.answer(query);
+      response.writeHead(request.url === '/prom/api/v1/query' ? (status ?? 200) : 404).end(text);
+    });
+  });
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/prom/`;
+  }
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+const T = 1_795_231_087;
+function sample(model: string, health: string, recordedAt = T - 10, cluster = ''): object {
+  return { metric: { cluster, namespace: 'payments', model, health }, value: [T, String(recordedAt)] };
+}
+function vector(result: object[]): string {
+  return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+}
+const key = (name: string) => entityKey({ namespace: 'payments', name });
+
+describe('health reader', () => {
+  const prometheus = new FakePrometheus();
+  let url = '';
+  let now = T;
+  let told: (string | undefined)[] = [];
+  const reader = (change: { url?: string } = {}) =>
+    createHealthReader({
+      url,
+      intervalSeconds: 5,
+      fetch,
+      nowSeconds: () => now,
+      onChange: (problem) => told.push(problem),
+      ...change,
+    });
+
+  beforeAll(async () => {
+    url = await prometheus.start();
+  });
+  afterAll(() => prometheus.stop());
+  beforeEach(() => {
+    now = T;
+    told = [];
+    prometheus.asked.length = 0;
+    prometheus.answer = () => ({ body: vector([sample('a', 'healthy'), sample('b', 'degraded')]) });
+  });
+
+  it('takes the recorded health, joined by namespace and model', async () => {
+    const health = reader();
+    expect(health.status()).toEqual({ source: 'serving-only', why: 'Prometheus was not read yet' });
+    await health.poll();
+    expect(prometheus.asked[0]?.query).toContain(RECORDED.modelHealth.name);
+    expect(health.status()).toEqual({ source: 'prometheus', readAtSeconds: T });
+    expect(health.of(key('a'), 'serving')).toEqual({ health: 'healthy', source: 'prometheus' });
+    expect(health.of(key('b'), 'serving')).toEqual({ health: 'degraded', source: 'prometheus' });
+    expect(health.of(key('unheard'), 'serving')).toEqual({ health: 'healthy', source: 'serving-only' });
+    expect(told).toEqual([undefined]);
+  });
+
+  it('is never better than what the exporter sees itself', async () => {
+    const health = reader();
+    await health.poll();
+    expect(health.of(key('a'), 'failed').health).toBe('failed');
+    expect(health.of(key('a'), 'stale').health).toBe('stale');
+  });
+
+  it('does not use what is older than three intervals, nor samples that rules stopped recording', async () => {
+    const health = reader();
+    await health.poll();
+    now = T + 15;
+    expect(health.status().source).toBe('prometheus');
+    now = T + 16;
+    expect(health.of(key('b'), 'serving')).toEqual({ health: 'healthy', source: 'serving-only' });
+    now = T;
+    prometheus.answer = () => ({ body: vector([sample('a', 'healthy', T - 151), sample('b', 'degraded', T - 149)]) });
+    await health.poll();
+    expect(health.of(key('a'), 'serving').source).toBe('serving-only');
+    expect(health.of(key('b'), 'serving').source).toBe('prometheus');
+    prometheus.answer = () => ({ body: vector([]) });
+    await health.poll();
+    expect(health.status()).toEqual({
+      source: 'serving-only',
+      why: 'Prometheus has no fresh health: are our rules loaded?',
+    });
+  });
+
+  it('does not guess which of two clusters is ours', async () => {
+    prometheus.answer = () => ({
+      body: vector([
+        sample('a', 'healthy', T - 1, 'east'),
+        sample('a', 'failed', T - 1, 'west'),
+        sample('b', 'healthy'),
+      ]),
+    });
+    const health = reader();
+    await health.poll();
+    expect(health.of(key('a'), 'serving').source).toBe('serving-only');
+    expect(health.of(key('b'), 'serving').source).toBe('prometheus');
+  });
+
+  it.each([
+    ['an error status', { status: 503, body: 'no' }, 'Prometheus does not answer: HTTP status 503'],
+    ['HTML', { body: '<html>' }, 'Prometheus does not answer: it answers something else than JSON'],
+    [
+      'an unknown health',
+      { body: vector([sample('a', 'splendid')]) },
+      'data.result[0].metric.health: expected one of failed, degraded, stale, unknown, progressing, idle, healthy, got "splendid"',
+    ],
+    ['a half answer', { body: '{"status":"success"}' }, 'data: expected an object, got undefined'],
+  ])('says why on %s, and recovers', async (_, answer, why) => {
+    prometheus.answer = () => answer;
+    const health = reader();
+    await health.poll();
+    expect(health.status().source).toBe('serving-only');
+    expect(health.status().why).toContain(why);
+    prometheus.answer = () => ({ body: vector([sample('a', 'healthy')]) });
+    await health.poll();
+    expect(health.status().source).toBe('prometheus');
+    expect(told).toEqual([expect.stringContaining(why), undefined]);
+  });
+
+  it('sends credentials of the URL as a header and keeps them out of what it tells', async () => {
+    const health = reader({ url: url.replace('://', '://me:hunter2@') });
+    await health.poll();
+    expect(prometheus.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:hunter2').toString('base64')}`);
+    const refused = reader({ url: 'http://me:hunter2@127.0.0.1:1' });
+    await refused.poll();
+    expect(refused.status().why).toMatch(/^Prometheus does not answer: /);
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+  });
+
+  it('polls by itself until stopped', async () => {
+    let ask: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (ask = resolve));
+    prometheus.answer = () => {
+      ask();
+      return { body: vector([]) };
+    };
+    const health = reader();
+    health.start();
+    await asked;
+    health.stop();
+    expect(prometheus.asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/** `modelwatch`: picks the command; each is in cli/. */
+import { UsageError } from './cli/arguments';
+import { runCheck } from './cli/check';
+import { runExporter } from './cli/exporter';
+import { runRules } from './cli/rules';
+import { runStatus } from './cli/status';
+import { configUsage, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
+import { VERSION } from './version';
+
+interface Command {
+  readonly usage: () => string | Promise<string>;
+  /** Gives the exit code; 0 when it gives none. */
+  readonly run: (args: string[]) => number | void | Promise<void>;
+}
+
+/** The demo is loaded only when it is asked for: an exporter in a cluster has no use for it. */
+const demo = () => import('@modelwatch/demo');
+
+const COMMANDS: Record<string, Command> = {
+  exporter: { usage: () => configUsage('exporter'), run: (args) => runExporter(args, process.env) },
+  check: { usage: () => configUsage('check'), run: (args) => runCheck(args, process.env) },
+  status: { usage: () => STATUS_USAGE, run: (args) => runStatus(args, process.env) },
+  rules: { usage: () => RULES_USAGE, run: runRules },
+  demo: {
+    usage: async () => `Usage:\n${(await demo()).DEMO_USAGE}`,
+    run: async (args) => (await demo()).runDemoProgram(args),
+  },
+};
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    say(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    say(VERSION);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new UsageError(`${name}: expected a command, one of ${Object.keys(COMMANDS).join(', ')}`);
+  if (args.includes('--help') || args.includes('-h')) {
+    say(await command.usage());
+    return 0;
+  }
+  return (await command.run(args)) ?? 0;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+    // Only when something is still open: kept-alive connections must not hold the process.
+    setTimeout(() => process.exit(), 300).unref();
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`modelwatch: ${message}\n`);
+    // The demo has a usage error of its own; both are classes that extend Error alone.
+    const isUsage = error instanceof UsageError || (error instanceof Error && error.constructor.name === 'UsageError');
+    if (isUsage) process.stderr.write('Run "modelwatch --help" for how to use it.\n');
+    process.exit(isUsage ? 2 : 1);
+  }
+);
