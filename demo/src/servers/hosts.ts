@@ -4,6 +4,7 @@ import type { FleetPlan, ModelPlan, ServerPlan } from '../fleet/plan';
 import { podKey, predictorPods, serverPods } from '../fleet/pods';
 import { SLOW_FACTOR } from '../fleet/scenarios';
 import { modelReplicaOn, type FleetState, type ModelState } from '../fleet/state';
+import { share } from '../random';
 import type { HostedModel, ModelServer, ModelServerKind } from './model-server';
 
 const PORTS = {
@@ -55,6 +56,13 @@ export class Hosts {
     return this.byPod.get(podKey({ namespace, name: pod }));
   }
 
+  /** Share of the requests that comes to replica `index` when those in `serving` answer: nearly even, as behind a load balancer. */
+  private shareOf(model: ModelPlan, index: number, serving: readonly number[]): number {
+    const weight = (replica: number) =>
+      0.93 + 0.14 * share(this.plan.seed, model.namespace, model.name, 'load', replica);
+    return weight(index) / serving.reduce((sum, replica) => sum + weight(replica), 0);
+  }
+
   /** Brings the servers of a model in line with what became of it at `nowMs`. */
   update(model: ModelPlan, nowMs: number): void {
     const server = this.serverOf.get(`${model.namespace}/${model.name}`);
@@ -86,7 +94,8 @@ export class Hosts {
     for (const pod of predictorPods(this.plan.seed, model)) {
       const kind = model.server === 'kserve-mlserver' ? 'mlserver' : 'kserve';
       const host = this.create(kind, PORTS.kserve[kind], startMs - model.ageSeconds * 1_000 + 45_000);
-      host.models = [this.hosted(host, model, model.name, '', 'ready', 1 / model.replicas, startMs)];
+      const part = this.shareOf(model, pod.index, [...Array(model.replicas).keys()]);
+      host.models = [this.hosted(host, model, model.name, '', 'ready', part, startMs)];
       this.byPod.set(podKey(pod), host);
     }
   }
@@ -116,10 +125,10 @@ export class Hosts {
   ): HostedModel[] {
     const replica = state.replicas[index] ?? 'unloaded';
     const internal = (version: number) => `${model.name}_${version}`;
-    const put = (number: number, hostedState: HostedModel['state'], share: number) =>
-      this.hosted(host, model, internal(number), '1', hostedState, share, nowMs);
+    const put = (number: number, hostedState: HostedModel['state'], part: number) =>
+      this.hosted(host, model, internal(number), '1', hostedState, part, nowMs);
     if (state.incident === 'rollout') {
-      const part = 1 / model.replicas;
+      const part = this.shareOf(model, index, [...state.replicas.keys()]);
       const done = replica === 'serving';
       return [
         put(model.version, 'ready', done ? 0 : part),
@@ -130,8 +139,9 @@ export class Hosts {
     this.metersOf(host)
       .get(internal(model.version + 1))
       ?.change({ share: 0, slowness: 1 }, nowMs);
-    const share = replica === 'serving' ? 1 / state.available : 0;
-    return [put(model.version, replica === 'serving' ? 'ready' : 'unavailable', share)];
+    if (replica !== 'serving') return [put(model.version, 'unavailable', 0)];
+    const serving = [...state.replicas.keys()].filter((each) => state.replicas[each] === 'serving');
+    return [put(model.version, 'ready', this.shareOf(model, index, serving))];
   }
 
   private hosted(
@@ -140,11 +150,11 @@ export class Hosts {
     name: string,
     version: string,
     state: HostedModel['state'],
-    share: number,
+    part: number,
     nowMs: number
   ): HostedModel {
     const { incident } = this.state.of(model);
-    const load = { share, slowness: incident === 'slow' ? SLOW_FACTOR : 1 };
+    const load = { share: part, slowness: incident === 'slow' ? SLOW_FACTOR : 1 };
     const meters = this.metersOf(host);
     let meter = meters.get(name);
     if (meter === undefined) {
