@@ -72,7 +72,7 @@ function prometheusRule(groups: readonly RuleGroup[], options: RenderOptions): u
     metadata: {
       name: options.name ?? 'modelwatch',
       ...(options.namespace ? { namespace: options.namespace } : {}),
-      labels: { 'app.kubernetes.io/name': 'modelwatch', release: options.release ?? 'kube-prometheus-stack' },
+      labels: { 'app.kubernetes.io/name': 'modelwatch', release: options.release ?? 'prometheus' },
     },
     spec: { groups: prometheusGroups(groups, options) },
   };

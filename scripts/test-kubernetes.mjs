@@ -1,0 +1,199 @@
+/**
+ * `npm run test:kubernetes`: what needs helm and kustomize, apart from `npm test` because building them takes minutes.
+ * They come through Go's module proxy into .cache/tools. `-- --write` renders the plain manifests anew.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { giveUp, step } from './lib/say.mjs';
+import { cacheFolder, ensurePackages, ROOT, which } from './lib/setup.mjs';
+
+const TOOLS = {
+  helm: 'helm.sh/helm/v3/cmd/helm@v3.19.2',
+  kustomize: 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1',
+};
+const CHART = join(ROOT, 'provisioning/kubernetes/chart');
+const MANIFESTS = join(ROOT, 'provisioning/kubernetes/manifests');
+const KUBERNETES_VERSION = '1.31.0';
+const NAMESPACE = 'modelwatch';
+/** What the Prometheus Operator or Grafana's sidecar reads; the rest stands in any cluster. */
+const OPERATOR_KINDS = ['ServiceMonitor', 'PrometheusRule', 'PodMonitor'];
+
+ensurePackages();
+const helm = tool('helm');
+if (process.argv.includes('--write')) write(plainManifests());
+else test();
+
+function tool(name) {
+  const onPath = which(name);
+  if (onPath) return onPath;
+  const folder = cacheFolder('tools');
+  const program = join(folder, name);
+  if (existsSync(program)) return program;
+  if (!which('go')) giveUp(`${name} is not here, and neither is Go to build it. Install ${name}, then run this again.`);
+  step(`Building ${name} (${TOOLS[name]})`);
+  const built = spawnSync('nice', ['go', 'install', TOOLS[name]], {
+    env: { ...process.env, GOBIN: folder },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (built.status !== 0) giveUp(`${name} could not be built; the lines above say why.`);
+  return program;
+}
+
+function run(program, args) {
+  const done = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (done.error) giveUp(`${program}: ${done.error.message}`);
+  return done;
+}
+
+function render(...args) {
+  const base = ['template', NAMESPACE, CHART, '--namespace', NAMESPACE, '--kube-version', KUBERNETES_VERSION];
+  const done = run(helm, [...base, ...args]);
+  if (done.status !== 0) throw new Error(`helm template ${args.join(' ')}: ${done.stderr}`);
+  return parseAllDocuments(done.stdout)
+    .map((document) => document.toJS())
+    .filter(Boolean);
+}
+
+/** sha256 over the paths and contents of the chart: the quick tests compare it with the one in the manifests. */
+function chartHash() {
+  const files = readdirSync(CHART, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${relative(CHART, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+/** Helm's own marks go: kubectl manages these objects. */
+function plain(object) {
+  for (const metadata of [object.metadata, object.spec?.template?.metadata]) {
+    delete metadata?.labels?.['app.kubernetes.io/managed-by'];
+  }
+  delete object.spec?.template?.metadata?.annotations?.['checksum/config'];
+  if (Object.keys(object.spec?.template?.metadata?.annotations ?? { none: 1 }).length === 0) {
+    delete object.spec.template.metadata.annotations;
+  }
+  return object;
+}
+
+function plainManifests() {
+  const files = {};
+  const header = `# Rendered from the chart by: npm run test:kubernetes -- --write\n`;
+  const folders = { exporter: ['namespace.yaml'], operator: [] };
+  const text = (value) => header + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  files['exporter/namespace.yaml'] = text({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+  for (const object of render().map(plain)) {
+    const dashboard = object.metadata.name.includes('-dashboard-');
+    const folder = dashboard || OPERATOR_KINDS.includes(object.kind) ? 'operator' : 'exporter';
+    const suffix = dashboard ? object.metadata.name.split('-dashboard-')[1] : '';
+    const name = `${object.kind.toLowerCase()}${suffix ? `-${suffix}` : ''}.yaml`;
+    files[`${folder}/${name}`] = text(object);
+    folders[folder].push(name);
+  }
+  const kustomization = (resources) => ({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources,
+  });
+  for (const [folder, names] of Object.entries(folders)) {
+    files[`${folder}/kustomization.yaml`] = text(kustomization(names.sort()));
+  }
+  files['kustomization.yaml'] =
+    `# sha256 of the chart: ${chartHash()}\n` + text(kustomization(Object.keys(folders).sort()));
+  return files;
+}
+
+function write(files) {
+  rmSync(MANIFESTS, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(MANIFESTS, path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text);
+  }
+  step(`Wrote ${Object.keys(files).length} manifests`);
+}
+
+function check(what, problem) {
+  if (problem) giveUp(`✗ ${what}: ${problem}`);
+  console.log(`✓ ${what}`);
+}
+
+function refused(values, expected) {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-values-'));
+  const file = join(folder, 'values.yaml');
+  writeFileSync(file, stringify(values));
+  try {
+    render('--values', file);
+    return `expected a refusal that names ${expected}`;
+  } catch (error) {
+    return error.message.includes(expected) ? '' : error.message;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function kindsOf(objects) {
+  return objects.map((object) => object.kind);
+}
+
+function test() {
+  const linted = run(helm, ['lint', '--strict', CHART]);
+  check('the chart passes helm lint --strict', linted.status === 0 ? '' : linted.stdout + linted.stderr);
+
+  const stale = Object.entries(plainManifests()).filter(
+    ([path, text]) => !existsSync(join(MANIFESTS, path)) || readFileSync(join(MANIFESTS, path), 'utf8') !== text
+  );
+  check('the plain manifests are what the chart renders', stale.map(([path]) => path).join(', '));
+
+  const built = run(tool('kustomize'), ['build', MANIFESTS]);
+  const objects = built.status === 0 ? parseAllDocuments(built.stdout).map((document) => document.toJS()) : [];
+  const kinds = kindsOf(objects);
+  check('kustomize builds them', built.status === 0 ? '' : built.stderr);
+  const missing = [
+    'Namespace',
+    'Deployment',
+    'Service',
+    'ClusterRole',
+    'ServiceMonitor',
+    'PrometheusRule',
+    'ConfigMap',
+  ];
+  check('with everything in it', missing.filter((kind) => !kinds.includes(kind)).join(', '));
+
+  const narrow = render('--set', 'namespaces={payments,support}');
+  check(
+    'with namespaces there is no cluster role',
+    narrow.some((object) => object.kind.startsWith('ClusterRole')) ? 'a ClusterRole is left' : ''
+  );
+  check(
+    'and one Role for each',
+    narrow.filter((object) => object.kind === 'Role').length === 2 ? '' : kindsOf(narrow).join(', ')
+  );
+
+  const proxied = JSON.stringify(render('--set', 'config.servers.access=api-proxy'));
+  check('pods/proxy is granted where the probes go through it', proxied.includes('pods/proxy') ? '' : 'missing');
+  check('and nowhere else', JSON.stringify(render()).includes('pods/proxy') ? 'granted by default' : '');
+
+  const bare = kindsOf(render('--set', 'prometheusOperator.enabled=false,dashboards.enabled=false'));
+  check('it stands without the Prometheus Operator', bare.filter((kind) => OPERATOR_KINDS.includes(kind)).join(', '));
+  const monitors = kindsOf(render('--set', 'podMonitors.enabled=true')).filter((kind) => kind === 'PodMonitor');
+  check('PodMonitors come when asked for', monitors.length === 2 ? '' : `${monitors.length} of 2`);
+  const dashboards = render('--set', 'dashboards.variant=plugins').filter((object) =>
+    object.metadata.name.includes('-dashboard-')
+  );
+  check(
+    'dashboards with our plugins come when asked for',
+    JSON.stringify(dashboards).includes('modelwatch-models-panel') ? '' : 'they do not name the panel'
+  );
+  check('an unknown value is refused', refused({ replicaz: 2 }, 'replicaz'));
+  check('a third replica is refused', refused({ replicas: 3 }, 'replicas'));
+}
