@@ -308,6 +308,15 @@ describe('faults on demand', () => {
     expect(await events.next()).toMatchObject({ type: 'ERROR', object: { code: 410 } });
   });
 
+  it.each(['//', '/%zz', '/apis/%E0%A4%A', '/api/v1/namespaces/x/pods/%zz/proxy/'])(
+    'survives the path %s',
+    async (path) => {
+      await begin();
+      expect((await get(path)).status).toBe(404);
+      expect((await get('/api')).status).toBe(200);
+    }
+  );
+
   it('counts requests by path', async () => {
     await begin();
     await get(`${MODELS}?limit=1`);

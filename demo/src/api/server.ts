@@ -137,9 +137,10 @@ export class ApiServer implements DemoApiServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const route = routeOf(url.pathname);
-    const line = `${request.method ?? 'GET'} ${url.pathname}`;
+    // Not by the URL class: a path such as `//` is no URL, and must not end the server.
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const route = routeOf(path);
+    const line = `${request.method ?? 'GET'} ${path}`;
     this.requests.set(line, (this.requests.get(line) ?? 0) + 1);
     if (route.kind !== 'health' && !this.isKnown(request)) return sendStatus(response, status(401, 'Unauthorized'));
     if (route.kind === 'pod-proxy') {
@@ -153,7 +154,7 @@ export class ApiServer implements DemoApiServer {
     if (request.method !== 'GET') {
       return sendStatus(response, status(405, 'the server does not allow this method on the requested resource'));
     }
-    this.read(route, url.searchParams, response);
+    this.read(route, new URLSearchParams(query), response);
   }
 
   private isKnown(request: IncomingMessage): boolean {
