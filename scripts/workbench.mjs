@@ -72,7 +72,7 @@ async function passOn(url, response) {
   const wanted = url.searchParams.get('target') ?? '';
   const target = targetOf(wanted);
   if (!target) {
-    return refuse(response, 400, `live: expected 1 or the address of a Prometheus on this machine, got "${wanted}"`);
+    return refuse(response, 400, `live: expected the address of a Prometheus on this machine, or 1, got "${wanted}"`);
   }
   url.searchParams.delete('target');
   const base = target.href.replace(/\/+$/, '');
