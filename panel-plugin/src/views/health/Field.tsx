@@ -15,6 +15,8 @@ const PROXY = 18;
 
 interface FieldProps {
   readonly groups: readonly ModelGroup[];
+  /** Models that are named beside the field: the keyboard reaches them there. */
+  readonly named: ReadonlySet<string>;
   readonly width: number;
   readonly height: number;
   readonly onHover: (model: ModelView, rect: DOMRect) => void;
@@ -43,7 +45,7 @@ function FieldCanvas({ layout, groups }: { layout: FieldLayout; groups: readonly
 }
 
 /** One mark per model in blocks per namespace. The keyboard moves one focusable stand-in over the marks. */
-export function Field({ groups, width, height, onHover, onLeave, onPick }: FieldProps) {
+export function Field({ groups, named, width, height, onHover, onLeave, onPick }: FieldProps) {
   const styles = useStyles2(getStyles);
   const { activeKey, nowMs } = useHealth();
   const layout = useMemo(
@@ -57,7 +59,8 @@ export function Field({ groups, width, height, onHover, onLeave, onPick }: Field
   );
   const modelOf = (mark: FieldMark | undefined): ModelView | undefined =>
     mark && groups[mark.block]?.models[mark.index];
-  const active = layout.marks.find((mark) => modelOf(mark)?.key === activeKey);
+  const standsIn = activeKey !== undefined && !named.has(activeKey);
+  const active = standsIn ? layout.marks.find((mark) => modelOf(mark)?.key === activeKey) : undefined;
   const activeModel = modelOf(active);
   const at = (event: React.PointerEvent<HTMLElement> | React.MouseEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -31,6 +31,7 @@ export function listed(fleet: Fleet, height: number): { models: ModelView[]; res
 /** The fleet in the form that fits. */
 export function FormView({ form, fleet, size, onHover, onLeave, onPick }: FormViewProps) {
   const list = useMemo(() => listed(fleet, size.height), [fleet, size.height]);
+  const named = useMemo(() => new Set(list.models.map(({ key }) => key)), [list]);
   if (form === 'tiles') return <Tiles groups={fleet.groups} columns={tileColumns(size.width)} />;
   if (form === 'one') return <WorstOnly models={fleet.models} />;
   if (form === 'list') {
@@ -45,6 +46,7 @@ export function FormView({ form, fleet, size, onHover, onLeave, onPick }: FormVi
       {hasList && <ProblemList models={list.models} rest={list.rest} />}
       <Field
         groups={fleet.groups}
+        named={named}
         width={fieldWidth}
         height={size.height}
         onHover={onHover}

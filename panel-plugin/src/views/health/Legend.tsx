@@ -24,13 +24,11 @@ export function Legend({ counts, chosen, words, onToggle }: LegendProps) {
           type="button"
           className={styles.legendItem}
           aria-pressed={chosen.has(state)}
-          aria-label={`${countText(counts[state])} ${state}`}
           title={`${state}: ${HEALTH_MEANINGS[state]}`}
           onClick={() => onToggle(state)}
         >
           <Mark state={state} size={14} />
-          <b>{countText(counts[state])}</b>
-          {words && <span>{state}</span>}
+          <b>{countText(counts[state])}</b> <span className={words ? undefined : styles.hidden}>{state}</span>
         </button>
       ))}
     </div>

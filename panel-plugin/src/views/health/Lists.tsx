@@ -7,7 +7,7 @@ import { countText, shortSpanText, spanText } from '../../model/words';
 import { useHealth } from './context';
 import { Mark } from './Mark';
 import { getStyles } from './styles';
-import { useModelButton } from './Tiles';
+import { Heard, useModelButton } from './Tiles';
 
 function Row({ model, small }: { model: ModelView; small: boolean }) {
   const styles = useStyles2(getStyles);
@@ -18,8 +18,9 @@ function Row({ model, small }: { model: ModelView; small: boolean }) {
       <button {...useModelButton(model)} className={small ? styles.smallRow : styles.row}>
         <Mark state={model.health} />
         <span className={styles.rowName}>
-          {model.name}
+          {model.name}{' '}
           {!small && <span className={styles.rowSpace}>{model.namespace}</span>}
+          <Heard>{`${small ? `, ${model.namespace}` : ''}: ${model.health}`}</Heard>
         </span>
         <span className={styles.rowSince}>{span}</span>
         <span className={styles.rowWhy}>{(small ? model.shortReason : model.reason) || model.health}</span>
@@ -114,7 +115,10 @@ function Worst({ worst, others }: { worst: ModelView; others: readonly ModelView
       <button {...useModelButton(worst)} className={styles.one}>
         <Mark state={worst.health} size={24} />
         <span className={styles.quietText}>
-          <span className={styles.rowName}>{worst.name}</span>
+          <span className={styles.rowName}>
+            {worst.name}
+            <Heard>{`, ${worst.namespace}: ${worst.health}`}</Heard>
+          </span>
           <span className={styles.rowWhy}>{[reason || worst.health, since].filter(Boolean).join(', ')}</span>
         </span>
       </button>

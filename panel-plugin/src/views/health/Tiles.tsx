@@ -1,6 +1,6 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { ageText, quietLine, replicasText, spokenModel } from '../../model/say';
+import { ageText, quietLine, replicasText } from '../../model/say';
 import type { ModelGroup, ModelView } from '../../model/types';
 import { modelsText, spanText } from '../../model/words';
 import { useHealth } from './context';
@@ -9,16 +9,20 @@ import { isBig } from './plan';
 import { Sparkline } from './Sparkline';
 import { getStyles } from './styles';
 
-/** What every element that stands for a model carries: its key for the keyboard and the card, its sentence for the ear. */
+/** What every element that stands for a model carries: its key, for the keyboard and the card. */
 export function useModelButton(model: ModelView) {
-  const { nowMs, activeKey } = useHealth();
+  const { activeKey } = useHealth();
   return {
     type: 'button' as const,
     'data-mw-key': model.key,
     'data-state': model.health,
     tabIndex: activeKey === model.key ? 0 : -1,
-    'aria-label': spokenModel(model, nowMs),
   };
+}
+
+/** Words for the ear only: what the eye takes from the place of a tile. */
+export function Heard({ children }: { children: React.ReactNode }) {
+  return <span className={useStyles2(getStyles).hidden}>{children}</span>;
 }
 
 function BigTile({ model }: { model: ModelView }) {
@@ -31,17 +35,33 @@ function BigTile({ model }: { model: ModelView }) {
     <button {...useModelButton(model)} className={styles.big}>
       <span className={styles.tileTop}>
         <Mark state={model.health} />
-        <span className={styles.tileName}>{model.name}</span>
+        <span className={styles.tileName}>
+          {model.name}
+          <Heard>, {model.namespace}.</Heard>
+        </span>
         <Sparkline model={model} range={range} />
       </span>
-      <span className={styles.why}>{model.reason}</span>
+      <span className={styles.why}>
+        {model.reason}
+        <Heard>.</Heard>
+      </span>
       <span className={styles.tileMeta}>
         <b>
           {model.health}
           {since}
         </b>
-        {replicas && <span>{`${replicas} ready`}</span>}
-        {age && <span>{age}</span>}
+        {replicas && (
+          <span>
+            {`${replicas} ready`}
+            <Heard>,</Heard>
+          </span>
+        )}
+        {age && (
+          <span>
+            <Heard>data age </Heard>
+            {age}
+          </span>
+        )}
       </span>
     </button>
   );
@@ -55,7 +75,10 @@ export function QuietTile({ model }: { model: ModelView }) {
     <button {...useModelButton(model)} className={styles.quiet}>
       <Mark state={model.health} size={14} />
       <span className={styles.quietText}>
-        <span className={styles.quietName}>{model.name}</span>
+        <span className={styles.quietName}>
+          {model.name}
+          <Heard>, {model.namespace}.</Heard>
+        </span>
         <span className={styles.quietMeta}>{quietLine(model, nowMs, clock)}</span>
       </span>
       <Sparkline model={model} range={range} />

@@ -204,7 +204,7 @@ export function getStyles(theme: GrafanaTheme2) {
       marginBottom: 3,
     }),
     rowName: css({ ...ellipsis, fontWeight: 500, fontSize: 14, lineHeight: '18px', color: text.maxContrast }),
-    rowSpace: css({ fontSize: 12, fontWeight: 400, color: text.secondary, marginLeft: 6 }),
+    rowSpace: css({ fontSize: 12, fontWeight: 400, color: text.secondary, marginLeft: 2 }),
     rowSince: css({ ...small, color: text.secondary, fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
     rowWhy: css({ ...ellipsis, gridColumn: '2 / 4', fontSize: 12, lineHeight: '16px' }),
     field: css({ position: 'relative', flex: 1, minWidth: 0, overflow: 'auto', margin: -4, padding: 4 }),
