@@ -56,7 +56,7 @@ export function describePipeline({ pipeline, source, partVerdict }: PipelineInpu
   const noRoute = declared === 'ready' && gateway?.status === 'False';
   const fatal = noRoute
     ? { fatal: cause('route_not_ready', conditionText(gateway)) }
-    : allBroken(brokenParts(pipeline.steps, partVerdict), new Set(pipeline.steps).size);
+    : allBroken(partsIn(BROKEN, pipeline.steps, partVerdict), new Set(pipeline.steps).size);
   return {
     facts: {
       ...NO_FACTS,
@@ -65,12 +65,13 @@ export function describePipeline({ pipeline, source, partVerdict }: PipelineInpu
       deleting: pipeline.meta.deletedSeconds !== undefined || TERMINATING.includes(state),
       declared,
       ...fatal,
+      ...unconfirmedParts(pipeline.steps, partVerdict),
       causes: [
         ...(declared === 'failed' ? [cause('other', textBeside(condition, state))] : []),
         ...partCauses(pipeline.steps, partVerdict, findCondition(pipeline.status, 'ModelsReady')),
       ],
     },
-    fields: { steps: pipeline.steps },
+    fields: { steps: [...new Set(pipeline.steps)] },
     ...commonOf(pipeline, source, condition),
   };
 }
@@ -95,14 +96,28 @@ function commonOf(
   };
 }
 
-const FINE: readonly ServingState[] = ['serving', 'degraded', 'progressing'];
+const BROKEN: readonly (ServingState | undefined)[] = ['failed', 'idle', undefined];
+const UNCONFIRMED: readonly (ServingState | undefined)[] = ['stale', 'unknown'];
 
-function brokenParts(names: readonly string[], partVerdict: PartVerdict): readonly string[] {
+/** Each part in one of the states, in words; a part that the fleet does not have is `undefined`. */
+function partsIn(
+  states: readonly (ServingState | undefined)[],
+  names: readonly string[],
+  partVerdict: PartVerdict
+): readonly string[] {
   return [...new Set(names)].flatMap((name) => {
     const state = partVerdict(name)?.state;
-    if (state !== undefined && FINE.includes(state)) return [];
-    return [`${name} ${state === undefined ? 'not found' : `is ${state}`}`];
+    return states.includes(state) ? [`${name} ${state === undefined ? 'not found' : `is ${state}`}`] : [];
   });
+}
+
+function unconfirmedParts(names: readonly string[], partVerdict: PartVerdict): Pick<ServingFacts, 'unconfirmed'> {
+  const silent = partsIn(UNCONFIRMED, names, partVerdict);
+  if (silent.length === 0) return {};
+  const stale = partsIn(['stale'], names, partVerdict).length > 0;
+  return {
+    unconfirmed: { state: stale ? 'stale' : 'unknown', cause: cause('dependency_not_ready', silent.join(', ')) },
+  };
 }
 
 /**
@@ -114,7 +129,7 @@ function partCauses(
   partVerdict: PartVerdict,
   models: Condition | undefined
 ): readonly Cause[] {
-  const broken = brokenParts(names, partVerdict);
+  const broken = partsIn(BROKEN, names, partVerdict);
   if (broken.length > 0) return [cause('dependency_not_ready', broken.join(', '))];
   return models?.status === 'False' ? [cause('dependency_not_ready', conditionText(models))] : [];
 }
@@ -128,8 +143,7 @@ interface ExperimentInput {
 export function describeExperiment({ experiment, source, partVerdict }: ExperimentInput): Described<ExperimentFields> {
   const condition = findCondition(experiment.status, 'ExperimentReady') ?? startError(experiment);
   const names = experiment.candidates.map((candidate) => candidate.name);
-  const broken = brokenParts(names, partVerdict);
-  const total = experiment.candidates.reduce((sum, candidate) => sum + Math.max(0, candidate.weight), 0);
+  const broken = partsIn(BROKEN, names, partVerdict);
   const { mirror } = experiment;
   return {
     facts: {
@@ -139,19 +153,28 @@ export function describeExperiment({ experiment, source, partVerdict }: Experime
       deleting: experiment.meta.deletedSeconds !== undefined,
       declared: byStatus(condition),
       ...allBroken(broken, new Set(names).size),
+      ...unconfirmedParts(names, partVerdict),
       causes: experimentCauses(experiment, condition, broken, partVerdict),
     },
     fields: {
       resourceKind: experiment.resourceKind,
-      candidates: experiment.candidates.map(({ name, weight }) => ({
-        name,
-        ratio: total > 0 ? Math.max(0, weight) / total : 0,
-        isDefault: name === experiment.defaultCandidate,
-      })),
+      candidates: candidatesOf(experiment),
       ...(mirror ? { mirror: { name: mirror.name, ratio: mirror.percent / 100 } } : {}),
     },
     ...commonOf(experiment, source, condition),
   };
+}
+
+/** Each candidate once, with its share of all weights: a name that is listed twice gets both. */
+function candidatesOf({ candidates, defaultCandidate }: SeldonExperiment): ExperimentFields['candidates'] {
+  const weights = new Map<string, number>();
+  for (const { name, weight } of candidates) weights.set(name, (weights.get(name) ?? 0) + Math.max(0, weight || 0));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  return [...weights].map(([name, weight]) => ({
+    name,
+    ratio: total > 0 ? weight / total : 0,
+    isDefault: name === defaultCandidate,
+  }));
 }
 
 /** When it cannot start an experiment, Seldon leaves a condition `ModelReady` on it and no `ExperimentReady`. */
@@ -172,7 +195,7 @@ function experimentCauses(
 ): readonly Cause[] {
   const causes: Cause[] = [];
   if (condition?.status === 'False') causes.push(cause('other', conditionText(condition)));
-  const mirror = experiment.mirror ? brokenParts([experiment.mirror.name], partVerdict) : [];
+  const mirror = experiment.mirror ? partsIn(BROKEN, [experiment.mirror.name], partVerdict) : [];
   const parts = [...broken, ...mirror.map((part) => `mirror ${part}`)];
   const told = ['CandidatesReady', 'MirrorReady']
     .map((type) => findCondition(experiment.status, type))

@@ -10,6 +10,8 @@ import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
 const CHANCE: readonly ProbeErrorCause[] = ['timeout', 'closed', 'other'];
+/** Something answers, but not as a model server does; "no" to a question of the protocol is no error. */
+const WRONG_ANSWERS: readonly ProbeErrorCause[] = ['invalid_response', 'too_large', 'http_status'];
 const FAILURES_THAT_COUNT = 2;
 /** An endpoint that was not probed for this many intervals is silent. */
 const SILENT_INTERVALS = 4;
@@ -77,7 +79,9 @@ export class EndpointBook {
   measured(ref: EndpointRef, samples: readonly InferenceSample[]): boolean {
     const record = this.records.get(endpointKey(ref));
     if (!record) return false;
-    record.samples = groupBy(samples, (sample) => sample.model);
+    // A series is written once: of two samples of one model and version the later one stands.
+    const once = new Map(samples.map((sample) => [JSON.stringify([sample.model, sample.version]), sample]));
+    record.samples = groupBy([...once.values()], (sample) => sample.model);
     return true;
   }
 
@@ -160,7 +164,7 @@ export function endpointFact(
 
 /** Why nothing on the server can be used, when that is so. */
 function brokenServer({ up, live, error }: ProbeResult): Cause | undefined {
-  if (error?.cause === 'invalid_response' || error?.cause === 'too_large') return cause('invalid_response', error.text);
+  if (error && WRONG_ANSWERS.includes(error.cause)) return cause('invalid_response', error.text);
   if (!up) return cause('endpoint_unreachable', error?.text);
   return live ? undefined : cause('endpoint_not_live', error?.text);
 }

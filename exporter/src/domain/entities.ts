@@ -1,5 +1,5 @@
 /** The published views of one kind of entity: their names, their history, and what changed since the last flush. */
-import { entityKey, type EntityKey, type Platform } from '@modelwatch/contract';
+import { entityKey, type EntityKey, type Platform, type ServingState } from '@modelwatch/contract';
 import type { Described } from './described';
 import { decide } from './serving';
 import { parseRefId, plainKey, type RefId } from './ref';
@@ -50,7 +50,7 @@ export class EntityBook<View extends EntityView> {
     const key = entityKey({ namespace, name });
     if (taken !== undefined && previous?.key !== key) context.onConflict(id, taken);
     if (previous && previous.key !== key) this.retire(previous.key);
-    const verdict = decide({ ...described.facts, ...(previous ? { lastState: previous.verdict.state } : {}) });
+    const verdict = decide({ ...described.facts, ...lastStateOf(previous) });
     const base: EntityView = {
       key,
       namespace,
@@ -87,6 +87,14 @@ export class EntityBook<View extends EntityView> {
   private retire(key: EntityKey): void {
     if (!this.pending.get(key)) this.pending.set(key, undefined);
   }
+}
+
+/** The last state that was known: going stale does not make one forget what was there before. */
+function lastStateOf(previous: EntityView | undefined): { lastState?: ServingState } {
+  if (!previous) return {};
+  const { state } = previous.verdict;
+  const before = state === 'stale' ? previous.history[0]?.from : state;
+  return before === undefined ? {} : { lastState: before };
 }
 
 function sameVerdict(previous: Verdict | undefined, next: Verdict): Verdict | undefined {

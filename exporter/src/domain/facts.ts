@@ -25,7 +25,7 @@ export interface EndpointFact {
 export interface ServingFacts {
   /** The watch that the entity rests on; absent for what is not on Kubernetes. */
   readonly source?: { readonly fresh: boolean; readonly lastContactSeconds?: number };
-  /** The state before this verdict. */
+  /** The last known state before this verdict. */
   readonly lastState?: ServingState;
   /** The controller has written a status. */
   readonly hasStatus: boolean;
@@ -36,6 +36,8 @@ export interface ServingFacts {
   readonly replicas: Replicas;
   /** Keeps it from serving whatever its replicas say (no route, a part in the path of each request). */
   readonly fatal?: Cause;
+  /** Parts that it rests on and that nobody can vouch for. */
+  readonly unconfirmed?: { readonly state: 'stale' | 'unknown'; readonly cause: Cause };
   /** What is wrong according to status, pods and steps, in any order. */
   readonly causes: readonly Cause[];
   /** The model was still being loaded when its causes struck. */

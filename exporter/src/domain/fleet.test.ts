@@ -1,7 +1,7 @@
-import { entityKey, type DropReason } from '@modelwatch/contract';
+import { entityKey, type DropReason, type SourceState } from '@modelwatch/contract';
 import { createFleet } from './fleet';
 import type { Observation } from './observation';
-import type { KubernetesResource } from './resources';
+import type { KubernetesResource, ResourceKind } from './resources';
 import { NO_TELEMETRY } from './telemetry';
 import type { Fleet, ModelView } from './views';
 import {
@@ -452,6 +452,10 @@ describe('sources', () => {
     expect(verdictOf(model(fleet, 'fraud'))).toBe(
       'stale: No news from Kubernetes since 2027-01-15 08:00 UTC; last seen serving'
     );
+    fleet.observe(applied(seldonModel('fraud', 'ModelFailed')));
+    fleet.flush(NOW + 201);
+    expect(verdictOf(model(fleet, 'fraud'))).toMatch(/last seen serving$/);
+    fleet.observe(serving);
     fleet.observe(sourceStatus({ lastContactSeconds: NOW + 210 }));
     fleet.flush(NOW + 210);
     expect(verdictOf(model(fleet, 'fraud'))).toBe('serving');
@@ -510,6 +514,18 @@ describe('what rests on models', () => {
     fleet.observe({ kind: 'resource-deleted', resource: 'SeldonModel', namespace: 'payments', name: 'good' });
     fleet.flush(NOW);
     expect(pipelineVerdict(fleet)).toBe('failed: A dependency is not ready (good not found, bad not found)');
+  });
+
+  it('cannot vouch for a pipeline whose steps are silent', () => {
+    const watch = (name: string, resources: readonly ResourceKind[], state: SourceState = 'synced') =>
+      sourceStatus({ source: name, resources, state });
+    const fleet = fleetOf([
+      good,
+      applied(seldonPipeline('flow', ['good'])),
+      watch('models', ['SeldonModel'], 'silent'),
+      watch('pipelines', ['SeldonPipeline']),
+    ]);
+    expect(pipelineVerdict(fleet)).toBe('stale: A dependency is not ready (good is stale)');
   });
 
   it.each([

@@ -73,6 +73,11 @@ export const SERVING_RULES: readonly ServingRule[] = [
     decide: (facts) =>
       facts.declared === 'progressing' ? verdict('progressing', facts, [{ reason: 'rolling_out' }]) : undefined,
   },
+  {
+    name: 'parts unconfirmed',
+    why: 'What rests on something that nobody hears of cannot be known to serve.',
+    decide: (facts) => facts.unconfirmed && verdict(facts.unconfirmed.state, facts, [facts.unconfirmed.cause]),
+  },
   { name: 'replicas missing', why: 'Serves, with less than was asked for.', decide: replicasMissing },
   { name: 'endpoints missing', why: 'Kubernetes calls them ready; they do not answer.', decide: endpointsMissing },
   {
@@ -119,7 +124,7 @@ function silentText(facts: ServingFacts): string {
   const time = new Date((at ?? NaN) * 1000);
   const known = !Number.isNaN(time.getTime());
   const since = known ? ` since ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
-  const last = facts.lastState === undefined || facts.lastState === 'stale' ? '' : `; last seen ${facts.lastState}`;
+  const last = facts.lastState === undefined ? '' : `; last seen ${facts.lastState}`;
   return `${causeText('source_silent')}${since}${last}`;
 }
 
