@@ -3,7 +3,7 @@ import type { Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
-import { Lane } from './lanes';
+import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
 import { createTransport, type ProxyRequest } from './transport';
 
@@ -12,7 +12,7 @@ export interface ServersOptions {
   /** Deadline of all requests of one probe together, and of the poll of the metrics after it. */
   readonly probeTimeoutSeconds: number;
   readonly maxBodyBytes: number;
-  /** Endpoints that are asked at the same time. */
+  /** Endpoints that are probed at the same time; as many may be polled for metrics. */
   readonly concurrency: number;
   readonly access: 'direct' | 'api-proxy';
   /** Needed for `api-proxy`: the `request` of the Kubernetes source. */
@@ -43,8 +43,6 @@ export function createServersSource(
   const slots = new Map<string, { target: ProbeTarget; slot: Slot }>();
   const leaving = new Set<Promise<void>>();
   const status = new StatusTeller(tell, clock, () => [...slots.values()]);
-  // Those that hang get a part of the width, so that the others always have the rest.
-  const slow = Math.ceil(options.concurrency / 4);
   const deps: SlotDeps = {
     transport,
     tell,
@@ -52,7 +50,8 @@ export function createServersSource(
     clock,
     intervalSeconds: options.probeIntervalSeconds,
     timeoutSeconds: options.probeTimeoutSeconds,
-    lanes: { swift: new Lane(options.concurrency - slow), slow: new Lane(slow) },
+    probes: new Lanes(options.concurrency),
+    polls: new Lanes(options.concurrency),
     done: () => status.changed(),
   };
 

@@ -4,7 +4,7 @@ import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
 import { measureEndpoint, probeEndpoint } from './endpoint';
-import type { Lane } from './lanes';
+import type { Lanes } from './lanes';
 import { ProbeError, type Drop } from './probe';
 import type { Transport } from './transport';
 
@@ -21,8 +21,9 @@ export interface SlotDeps {
   readonly clock: Clock;
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
-  /** Endpoints that answered last time, and those that hung: these do not hold up those. */
-  readonly lanes: { readonly swift: Lane; readonly slow: Lane };
+  readonly probes: Lanes;
+  /** Polls of the metrics, apart from the probes: those say whether the server is well. */
+  readonly polls: Lanes;
   /** Called after each probe. */
   readonly done: () => void;
 }
@@ -32,9 +33,10 @@ export class Slot {
   lastAnsweredSeconds: number | undefined;
   private readonly abort = new AbortController();
   private cancel: () => void;
-  private running: Promise<void> = Promise.resolve();
-  private busy = false;
+  private probing: Promise<void> | undefined;
+  private measuring: Promise<void> | undefined;
   private missedPolls = 0;
+  private metricsHung = false;
 
   constructor(
     private target: ProbeTarget,
@@ -54,26 +56,36 @@ export class Slot {
   async stop(): Promise<void> {
     this.abort.abort();
     this.cancel();
-    await this.running;
+    await this.probing;
+    await this.measuring;
   }
 
   private due(): void {
-    const { clock, intervalSeconds, lanes } = this.deps;
+    const { clock, intervalSeconds, probes } = this.deps;
     const position = (clock.nowSeconds() / intervalSeconds) % 1;
     const until = ((this.place - position + 1) % 1) * intervalSeconds;
     // Not twice in a row: what is left of the interval after the first time may be nothing.
     this.cancel = clock.after(until < intervalSeconds / 2 ? until + intervalSeconds : until, () => this.due());
-    if (this.busy) return;
-    this.busy = true;
-    const lane = this.last?.error?.cause === 'timeout' ? lanes.slow : lanes.swift;
-    this.running = lane
-      .run(() => this.ask())
+    if (this.probing) return;
+    this.probing = probes
+      .for(this.last?.error?.cause === 'timeout')
+      .run(() => this.probe())
       .finally(() => {
-        this.busy = false;
+        this.probing = undefined;
       });
   }
 
-  private async ask(): Promise<void> {
+  private poll(target: ProbeTarget, result: ProbeResult, drop: Drop): void {
+    if (this.measuring) return;
+    this.measuring = this.deps.polls
+      .for(this.metricsHung)
+      .run(() => this.measure(target, result, drop))
+      .finally(() => {
+        this.measuring = undefined;
+      });
+  }
+
+  private async probe(): Promise<void> {
     if (this.abort.signal.aborted) return;
     const { transport, tell, telemetry, clock } = this.deps;
     const { target } = this;
@@ -87,12 +99,13 @@ export class Slot {
     telemetry.events(SOURCE, 1);
     tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result });
     this.deps.done();
-    await this.measure(target, result, drop);
+    this.poll(target, result, drop);
   }
 
   private async measure(target: ProbeTarget, result: ProbeResult, drop: Drop): Promise<void> {
     const { transport, tell, telemetry, clock } = this.deps;
     const { endpoint } = target;
+    if (this.abort.signal.aborted) return;
     try {
       // Who does not answer at one port is not waited for at another.
       if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
@@ -102,10 +115,13 @@ export class Slot {
       );
       if (this.abort.signal.aborted || samples === undefined) return;
       this.missedPolls = 0;
+      this.metricsHung = false;
       tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), samples });
     } catch (error) {
       if (this.abort.signal.aborted) return;
-      if (result.up) telemetry.error(SOURCE, error instanceof ProbeError ? error.cause : 'other');
+      const cause = error instanceof ProbeError ? error.cause : 'other';
+      if (result.up) telemetry.error(SOURCE, cause);
+      this.metricsHung = cause === 'timeout';
       this.missedPolls += 1;
       if (this.missedPolls === SILENT_AFTER) tell({ kind: 'endpoint-silent', endpoint });
     }

@@ -296,6 +296,13 @@ describe('the endpoints together', () => {
     expect(count() - before).toBeGreaterThanOrEqual(6);
   });
 
+  it('a metrics port that hangs does not hold up the probes', async () => {
+    const url = await listen(routes({ ...MLSERVER, 'GET /metrics': () => undefined }));
+    const { told } = start([target(url)], { concurrency: 2, probeIntervalSeconds: 0.1, probeTimeoutSeconds: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(told.filter(probed).length).toBeGreaterThanOrEqual(5);
+  });
+
   it('metrics that fail twice make the endpoint silent, once, and good ones bring it back', async () => {
     let broken = false;
     const metrics: Handler = (_, response) =>

@@ -101,9 +101,9 @@ async function throughProxy(
 ): Promise<Answer> {
   const { port, protocol, pathname, search } = new URL(url);
   const scheme = protocol === 'https:' ? 'https:' : '';
-  const name = `${scheme}${pod.name}:${port || (scheme ? '443' : '80')}`;
+  const name = `${scheme}${encodeURIComponent(pod.name)}:${port || (scheme ? '443' : '80')}`;
   const { status, headers, body } = await proxy(
-    `/api/v1/namespaces/${pod.namespace}/pods/${name}/proxy${pathname}${search}`,
+    `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${name}/proxy${pathname}${search}`,
     { method, headers: headersFor(json), signal, maxBodyBytes, ...(json === undefined ? {} : { body: json }) }
   );
   const place = `${method} ${url} through the API server`;
