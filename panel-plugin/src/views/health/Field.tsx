@@ -11,7 +11,7 @@ import { FieldSvg } from './FieldSvg';
 import { paintField } from './paintField';
 import { getStyles } from './styles';
 
-const PROXY = 18;
+const PROXY = 14;
 
 interface FieldProps {
   readonly groups: readonly ModelGroup[];

@@ -18,8 +18,7 @@ function Row({ model, small }: { model: ModelView; small: boolean }) {
       <button {...useModelButton(model)} className={small ? styles.smallRow : styles.row}>
         <Mark state={model.health} />
         <span className={styles.rowName}>
-          {model.name}{' '}
-          {!small && <span className={styles.rowSpace}>{model.namespace}</span>}
+          {model.name} {!small && <span className={styles.rowSpace}>{model.namespace}</span>}
           <Heard>{`${small ? `, ${model.namespace}` : ''}: ${model.health}`}</Heard>
         </span>
         <span className={styles.rowSince}>{span}</span>
