@@ -9,14 +9,14 @@ import {
 import type { ModelList } from '@modelwatch/contract';
 import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
 import { UNITS } from '../frames/appearance';
-import { healthHistoryFrame, metricFrame, requestsHistoryFrame } from '../frames/history';
-import { joinInventory, rowsOfApi } from '../frames/inventory';
+import { countNameless, healthHistoryFrame, metricFrame, requestsHistoryFrame } from '../frames/history';
+import { joinInventory, NAMELESS, rowsOfApi } from '../frames/inventory';
 import { inventoryFrame, type FrameContext } from '../frames/inventoryFrame';
 import { readSamples, readSeries } from '../frames/samples';
 import { findTransitions, transitionsFrame } from '../frames/transitions';
 import { buildParts, type PartName } from '../query/build';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
-import type { InventoryQuery, ModelwatchQuery, ServiceMetric, ServiceMetricsQuery } from '../query/types';
+import type { InventoryQuery, ModelwatchQuery, ServiceMetric } from '../query/types';
 import type { ExporterApi } from './exporter';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 
@@ -136,22 +136,20 @@ function inventoryResponse(
   return response(refId, [inventoryFrame(rows, { ...base, notices }), ...sparklines], reading.errors());
 }
 
-function metricResponse(query: ServiceMetricsQuery, reading: Reading, base: FrameContext): DataFrame[] {
-  const series = reading.part('metric', readSeries) ?? [];
-  return series.length ? [metricFrame(series, { name: query.metric, unit: METRIC_UNITS[query.metric] }, base)] : [];
-}
-
 function framesOverTime(
   query: Exclude<ModelwatchQuery, InventoryQuery>,
   filters: ResolvedFilters,
   reading: Reading,
   base: FrameContext
 ): DataFrame[] {
-  if (query.kind === 'service-metrics') return metricResponse(query, reading, base);
-  const series = reading.part('health-history', readSeries);
+  const series = reading.part(query.kind === 'service-metrics' ? 'metric' : 'health-history', readSeries);
   if (!series) return [];
-  if (query.kind === 'health-history') return series.length ? [healthHistoryFrame(series, base)] : [];
-  return [transitionsFrame(findTransitions(series, filters.health), base)];
+  const nameless = countNameless(series);
+  const context = { ...base, notices: droppedNotices(new Map(nameless ? [[NAMELESS, nameless]] : [])) };
+  if (query.kind === 'health-transitions') return [transitionsFrame(findTransitions(series, filters.health), context)];
+  if (!series.length) return [];
+  if (query.kind === 'health-history') return [healthHistoryFrame(series, context)];
+  return [metricFrame(series, { name: query.metric, unit: METRIC_UNITS[query.metric] }, context)];
 }
 
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */

@@ -103,7 +103,8 @@ function promQuery(refId: string, question: Question, step: number | undefined, 
     instant: step === undefined,
     range: step !== undefined,
     format: 'time_series',
-    legendFormat: '__auto',
+    // The automatic legend compares every series with every other one, and nobody reads it here.
+    legendFormat: '{{namespace}}/{{model}}',
     ...(step !== undefined && { interval: `${step}s` }),
     datasource: { uid: ds.uid, type: ds.type },
   };

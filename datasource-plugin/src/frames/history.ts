@@ -18,7 +18,12 @@ export interface ModelHistory<T> {
   readonly valueAt: ReadonlyMap<number, T>;
 }
 
-/** Gathers series by model; series that name no model are left out. `pick` chooses where two meet at one time. */
+/** How many series name no model: no history can show them. */
+export function countNameless(series: readonly Series[]): number {
+  return series.filter(({ labels }) => !modelIdOf(labels)).length;
+}
+
+/** Gathers series by model; series that name no model are left out (see countNameless). `pick` chooses where two meet at one time. */
 function gather<T>(
   series: readonly Series[],
   valueOf: (series: Series, value: number) => T | undefined,
@@ -69,6 +74,8 @@ function wideFrame<T>(
     refId: context.refId,
     meta: {
       preferredVisualisationType: 'graph',
+      // Words cannot be drawn as lines: Explore takes this panel, which every Grafana has.
+      ...(field.type === FieldType.string && { preferredVisualisationPluginId: 'state-timeline' }),
       ...(mark && { custom: { modelwatch: mark } }),
       ...(context.notices?.length && { notices: [...context.notices] }),
     },

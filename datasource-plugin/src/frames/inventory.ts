@@ -49,6 +49,9 @@ export interface Inventory {
   readonly dropped: ReadonlyMap<string, number>;
 }
 
+/** What is wrong with a series that is about no model. */
+export const NAMELESS = 'no label namespace or model';
+
 /** What has been gathered of one model. */
 interface Draft {
   readonly id: ModelId;
@@ -121,7 +124,7 @@ class Drafts {
   take(samples: readonly Sample[], into: (draft: Draft, sample: Sample) => string | undefined): void {
     for (const sample of samples) {
       const id = modelIdOf(sample.labels);
-      const wrong = id ? into(this.draft(id), sample) : 'no label namespace or model';
+      const wrong = id ? into(this.draft(id), sample) : NAMELESS;
       if (wrong) this.dropped.set(wrong, (this.dropped.get(wrong) ?? 0) + 1);
     }
   }
