@@ -114,7 +114,8 @@ async function startExporter() {
   const { standalone } = await fetch(`${at('demoControl')}/info`).then((response) => response.json());
   const config = {
     web: { listenAddress: '127.0.0.1', port: ports.exporter },
-    kubernetes: { server: at('demoApi') },
+    // The demo bookmarks every 10 s, so silence shows sooner than by default.
+    kubernetes: { server: at('demoApi'), staleAfterSeconds: 45 },
     servers: {
       access: 'api-proxy',
       probeIntervalSeconds: 5,

@@ -75,7 +75,7 @@ function expose(change: Partial<FleetChange>): string {
   return Buffer.concat([...store.view('prometheus').chunks]).toString();
 }
 const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-const of = (view: { key: string }) => new Map([[view.key, view]]) as never;
+const of = <View extends { key: string }>(view: View) => new Map([[view.key, view]]) as never;
 
 describe('families', () => {
   it('writes everything that a model says, and nothing that it does not', () => {
