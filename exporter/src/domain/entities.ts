@@ -28,8 +28,8 @@ export class EntityBook<View extends EntityView> {
     return this.byId.get(id);
   }
 
-  ids(): Iterable<RefId> {
-    return this.byId.keys();
+  get size(): number {
+    return this.byId.size;
   }
 
   /** Takes in what was derived of `id` now; undefined: it is gone. Returns the view. */

@@ -496,6 +496,23 @@ describe('sources', () => {
   });
 });
 
+describe('a large fleet', () => {
+  it('is renewed in turns, all of it within ten flushes', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `m${index}`);
+    const fleet = fleetOf([
+      ...names.map((name) => applied(seldonModel(name, 'ModelAvailable', { availableReplicas: 1 }))),
+      sourceStatus(),
+    ]);
+    fleet.observe(sourceStatus({ lastContactSeconds: NOW + 20 }));
+    const renewed = Array.from({ length: 11 }, (_, turn) => fleet.flush(NOW + 20 + turn).models.size);
+    expect(Math.max(...renewed)).toBe(200);
+    expect(renewed.reduce((sum, count) => sum + count, 0)).toBe(2_000);
+    expect(new Set([...fleet.snapshot().models.values()].map((view) => view.lastObservedSeconds))).toEqual(
+      new Set([NOW + 20])
+    );
+  });
+});
+
 describe('what rests on models', () => {
   const good = applied(seldonModel('good', 'ModelAvailable', { availableReplicas: 1 }));
   const bad = applied(seldonModel('bad', 'ModelFailed'));

@@ -1,0 +1,120 @@
+import { createFleet } from './fleet';
+import type { Observation } from './observation';
+import {
+  NOW,
+  applied,
+  inferenceService,
+  kservePod,
+  meta,
+  seldonModel,
+  seldonPod,
+  sourceStatus,
+} from './testing/builders';
+
+function targetsOf(...observations: readonly Observation[]) {
+  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
+  [...observations, sourceStatus()].forEach((observation) => fleet.observe(observation));
+  return fleet.targets();
+}
+
+const triton = { name: 'triton', env: {}, ports: [{ name: 'http', port: 9000 }] };
+
+describe('probe targets', () => {
+  it('asks a Seldon server pod for the models that are placed on its server', () => {
+    const placed = (name: string) => applied(seldonModel(name, 'ModelAvailable', { server: 'mlserver' }));
+    expect(targetsOf(applied(seldonPod('mlserver', 0)), placed('b'), placed('a'))).toEqual([
+      {
+        endpoint: { namespace: 'payments', server: 'mlserver', replica: 'mlserver-0' },
+        url: 'http://10.0.0.1:9000',
+        metricsUrl: 'http://10.0.0.1:8082/metrics',
+        pod: { namespace: 'payments', name: 'mlserver-0' },
+        kindHint: 'mlserver',
+        models: ['a', 'b'],
+        versionSuffix: true,
+      },
+    ]);
+  });
+
+  it('takes the metrics port that a pod names, else that of its kind; and brackets an IPv6 address', () => {
+    const named = { ...triton, ports: [{ name: 'server-metrics', port: 9999 }] };
+    const urls = targetsOf(
+      applied(seldonPod('t', 0, { containers: [triton], ip: 'fd00::7' })),
+      applied(seldonPod('t', 1, { containers: [named] }))
+    ).map(({ url, metricsUrl }) => [url, metricsUrl]);
+    expect(urls).toEqual([
+      ['http://[fd00::7]:9000', 'http://[fd00::7]:8002/metrics'],
+      ['http://10.0.0.2:9000', 'http://10.0.0.2:9999/metrics'],
+    ]);
+  });
+
+  it('corrects the annotated metrics port of MLServer on KServe, and believes any other', () => {
+    const annotated = (port: string, path = '/metrics') =>
+      applied(
+        kservePod('churn', 0, {
+          meta: {
+            ...kservePod('churn', 0).meta,
+            annotations: { 'prometheus.kserve.io/port': port, 'prometheus.kserve.io/path': path },
+          },
+        })
+      );
+    const service = applied(inferenceService('churn'));
+    const metricsUrl = (...observations: Observation[]) => targetsOf(service, ...observations)[0]?.metricsUrl;
+    expect(metricsUrl(annotated('8080'))).toBe('http://10.0.0.1:8082/metrics');
+    expect(metricsUrl(annotated('9500', 'stats'))).toBe('http://10.0.0.1:9500/stats');
+    expect(metricsUrl(annotated('nonsense'))).toBe('http://10.0.0.1:8082/metrics');
+    expect(targetsOf(service, annotated('8080'))[0]).toMatchObject({
+      url: 'http://10.0.0.1:8080',
+      models: ['churn'],
+      versionSuffix: false,
+    });
+  });
+
+  it.each([
+    ['kserve-sklearnserver', 'oip'],
+    ['kserve-huggingfaceserver', 'oip'],
+    ['kserve-tritonserver', 'triton'],
+    ['kserve-torchserve', undefined],
+    ['kserve-tensorflow-serving', undefined],
+    ['kserve-vllmserver', undefined],
+    ['my-own-runtime', undefined],
+  ])('asks %s as %s', (runtime, kind) => {
+    const pod = kservePod('churn', 0, { containers: [{ name: 'kserve-container', env: {}, ports: [] }] });
+    expect(targetsOf(applied(inferenceService('churn', { runtime })), applied(pod))[0]?.kindHint).toBe(kind);
+  });
+
+  it('leaves out pods without an address, on their way out, and done', () => {
+    const leaving = seldonPod('m', 1, { meta: { ...seldonPod('m', 1).meta, deletedSeconds: NOW } });
+    const unscheduled = { ...seldonPod('m', 0), ip: undefined } as never;
+    expect(
+      targetsOf(applied(unscheduled), applied(leaving), applied(seldonPod('m', 2, { phase: 'Succeeded' })))
+    ).toEqual([]);
+  });
+
+  it('asks a declared server once for all its models, at its own address', () => {
+    const declare = (name: string): Observation => ({
+      kind: 'model-declared',
+      model: { name, server: 'edge', url: 'https://edge.example/', metricsUrl: 'https://edge.example/metrics' },
+    });
+    expect(targetsOf(declare('b'), declare('a'))).toEqual([
+      {
+        endpoint: { namespace: 'standalone', server: 'edge', replica: 'edge.example:443' },
+        url: 'https://edge.example',
+        metricsUrl: 'https://edge.example/metrics',
+        models: ['b', 'a'],
+        versionSuffix: false,
+      },
+    ]);
+  });
+
+  it('gives the same list until a target changes', () => {
+    const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
+    fleet.observe(applied(seldonPod('m', 0)));
+    const first = fleet.targets();
+    fleet.observe(applied(seldonPod('m', 0, { ready: false })));
+    expect(fleet.targets()).toBe(first);
+    fleet.observe(applied(seldonPod('m', 0, { ip: '10.9.9.9' })));
+    expect(fleet.targets()).not.toBe(first);
+    fleet.observe({ kind: 'resource-deleted', resource: 'Pod', namespace: meta('m').namespace, name: 'm-0' });
+    expect(fleet.targets()).toEqual([]);
+  });
+});
