@@ -79,13 +79,11 @@ export function verdict(snapshot: Snapshot, fleet: FleetSummary, nowSeconds: num
   const worst = fleet.rows[0];
   if (!worst) return { state: 'unknown', subject: 'No models found', rest: ': the sources below are what was asked' };
   if (rank(worst.health) < rank('progressing')) {
-    const since = worst.sinceSeconds === undefined ? '' : ` ${span(nowSeconds - worst.sinceSeconds)} ago`;
-    const verb = worst.health === 'failed' ? 'failed' : `is ${worst.health}`;
-    const when = worst.health === 'failed' ? since : since && ` since${since.replace(/ ago$/, '')}`;
+    const reason = worst.reason && `: ${lowerFirst(worst.reason)}`;
     return {
       state: worst.health,
-      subject: `${worst.name} ${verb}`,
-      rest: `${when}${worst.reason && `: ${lowerFirst(worst.reason)}`}`,
+      subject: `${worst.name} ${verb(worst.health)}`,
+      rest: `${since(worst, nowSeconds)}${reason}`,
     };
   }
   const others = fleet.rows.length - (fleet.counts.get('healthy') ?? 0);
@@ -99,6 +97,18 @@ export function verdict(snapshot: Snapshot, fleet: FleetSummary, nowSeconds: num
     .map((state) => `, ${fleet.counts.get(state)} ${state}`)
     .join('');
   return { state: 'healthy', subject, rest };
+}
+
+function verb(health: HealthState): string {
+  return health === 'failed' ? 'failed' : `is ${health}`;
+}
+
+/** ` 37 min ago` of what happened once, ` for 37 min` of what lasts. */
+function since({ health, sinceSeconds }: ModelRow, nowSeconds: number): string {
+  if (sinceSeconds === undefined) return '';
+  const age = nowSeconds - sinceSeconds;
+  if (health !== 'failed') return ` for ${span(age)}`;
+  return age < 1 ? ' just now' : ` ${span(age)} ago`;
 }
 
 /** `5 of 24 models need help, 2 have no verdict.` Empty when there is nothing to say. */

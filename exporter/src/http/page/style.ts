@@ -20,7 +20,7 @@ header b{font-size:16px}nav{display:flex;gap:16px;margin-left:auto}
 .fleet{display:flex;flex-wrap:wrap;gap:16px 20px;margin-bottom:28px}.fleet dt{margin-bottom:4px}.fleet dt b{color:var(--text)}.fleet dd{display:flex;flex-wrap:wrap;gap:4px}.fleet a{display:block}
 section{margin-bottom:28px}h2{font-weight:600;font-size:16px;line-height:22px;margin-bottom:6px}
 table{width:100%;border-collapse:collapse}th{font-weight:400;text-align:left;padding:0 16px 4px 0}
-td{border-top:1px solid var(--line);padding:6px 16px 6px 0;line-height:20px;vertical-align:top;overflow-wrap:anywhere}
+td{border-top:1px solid var(--line);padding:6px 16px 6px 0;line-height:20px;vertical-align:top;overflow-wrap:break-word}.reason,.state.name{overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}.state,.number{width:1%;white-space:nowrap}.state span{display:flex;gap:8px;align-items:center}td.state{padding-right:20px}
 .number{text-align:right;font-variant-numeric:tabular-nums}.name{min-width:150px}.reason{width:50%}
 .reason span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
@@ -29,7 +29,7 @@ form{margin:0}button{font:600 12px/24px Inter,"Helvetica Neue",Helvetica,Arial,s
 footer{border-top:1px solid var(--line);padding-top:12px}
 .mark{display:block;flex:none}.crit{fill:var(--crit);stroke:var(--crit-edge)}.warn{fill:var(--warn);stroke:var(--warn-edge);stroke-linejoin:round}.ok{fill:var(--ok)}.grey{fill:var(--grey)}
 .on-crit,.on-warn,.ring,.hand{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}.on-crit{stroke:#fff}.on-warn{stroke:#1b1204}.ring,.hand{stroke:var(--grey)}.dashed{stroke-dasharray:2.6 2.1;stroke-linecap:butt}
-@media(max-width:640px){main{padding:16px}.wide{display:none}.state.name{white-space:normal;overflow-wrap:break-word}td,th,td.state{padding-right:10px}.name{min-width:0}.links{grid-template-columns:1fr;gap:0}.links dd{margin-bottom:8px}nav{margin-left:0}}
+@media(max-width:640px){main{padding:16px}.wide{display:none}.state.name{white-space:normal;width:auto}.reason{width:auto}td,th,td.state{padding-right:10px}.name{min-width:0}.links{grid-template-columns:1fr;gap:0}.links dd{margin-bottom:8px}nav{margin-left:0}}
 `;
 
 /** No script and nothing from elsewhere: the page may use this one style sheet and post to the demo's switches. */
