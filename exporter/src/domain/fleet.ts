@@ -6,10 +6,10 @@ import { describeFrom, type Describe, type Views } from './derive';
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
-import { predictorName } from './pods';
 import { parseRefId, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
-import { SourceBook, type SourceMoves } from './source-book';
+import { Renewals } from './renewals';
+import { SourceBook } from './source-book';
 import { TargetBook } from './target-book';
 import { NO_TELEMETRY, type Telemetry } from './telemetry';
 import { UsageBook, modelContribution, podContribution, serverContribution, simpleContribution } from './usage';
@@ -40,9 +40,6 @@ export function createFleet(options: FleetOptions): Fleet {
 }
 
 const EMPTY_USAGE: UsageView = { rows: [], nodes: [] };
-/** A moved contact has reached all views after so many flushes. */
-const RENEWAL_TURNS = 10;
-const LEAST_RENEWALS = 100;
 /** Where drops of the domain are counted. */
 const SOURCE_NAME = 'domain';
 
@@ -54,8 +51,7 @@ class LiveFleet implements Fleet {
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
   private readonly marks = noMarks();
-  /** Views whose time of confirmation is due, per set that marks them. */
-  private readonly renewals = new Map<Set<RefId>, Set<RefId>>();
+  private readonly renewals = new Renewals(this.world, this.marks);
   private readonly dirtyEndpoints = new Set<string>();
   private readonly models = new EntityBook<ModelView>();
   private readonly servers = new EntityBook<ServerView>();
@@ -122,7 +118,7 @@ class LiveFleet implements Fleet {
   }
 
   flush(nowSeconds: number): FleetChange {
-    this.markMoved(this.sources.refresh(nowSeconds));
+    this.renewals.mark(this.sources.refresh(nowSeconds));
     for (const record of this.endpoints.expire(nowSeconds)) {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
@@ -201,50 +197,6 @@ class LiveFleet implements Fleet {
   private touch(ref: EndpointRef, server: RefId | undefined): void {
     this.dirtyEndpoints.add(`${ref.namespace}/${ref.server}/${ref.replica}`);
     if (server !== undefined) this.world.markServer(server, this.marks);
-  }
-
-  /**
-   * Lost or regained freshness concerns every view that reads the kind, now. A moved contact only renews when the views
-   * of its kind were last confirmed: these are taken in turns, so that no flush renews a large fleet at once.
-   */
-  private markMoved({ freshness, contact }: SourceMoves): void {
-    const workloads = freshness.has('Pod') || freshness.has('Deployment') || freshness.has('StatefulSet');
-    const { world, marks } = this;
-    const kinds: readonly [ResourceKind, Iterable<string>, Platform, Set<RefId>][] = [
-      ['SeldonModel', world.models.keys(), 'seldon', marks.models],
-      ['SeldonServer', world.servers.keys(), 'seldon', marks.servers],
-      ['InferenceService', world.services.keys(), 'kserve', marks.models],
-      ['SeldonPipeline', world.pipelines.keys(), 'seldon', marks.pipelines],
-      ['InferenceGraph', world.graphs.keys(), 'kserve', marks.pipelines],
-      ['SeldonExperiment', world.experiments.keys(), 'seldon', marks.experiments],
-    ];
-    for (const [kind, keys, platform, marked] of kinds) {
-      const rests = workloads && (kind === 'SeldonServer' || kind === 'InferenceService');
-      if (freshness.has(kind) || rests) for (const key of keys) marked.add(`${platform}|${key}`);
-      else if (contact.has(kind)) for (const key of keys) this.renew(`${platform}|${key}`, marked);
-    }
-    if (workloads) for (const key of world.services.keys()) marks.servers.add(`kserve|${predictorName(key)}`);
-    else if (contact.has('Deployment')) {
-      for (const key of world.services.keys()) this.renew(`kserve|${predictorName(key)}`, marks.servers);
-    }
-    this.takeRenewals();
-  }
-
-  private renew(id: RefId, marked: Set<RefId>): void {
-    const due = this.renewals.get(marked);
-    if (due) due.add(id);
-    else this.renewals.set(marked, new Set([id]));
-  }
-
-  private takeRenewals(): void {
-    for (const [marked, due] of this.renewals) {
-      let left = Math.max(LEAST_RENEWALS, Math.ceil(this.models.size / RENEWAL_TURNS));
-      for (const id of due) {
-        if (left-- <= 0) break;
-        due.delete(id);
-        marked.add(id);
-      }
-    }
   }
 
   private deriveAll(nowSeconds: number): void {
