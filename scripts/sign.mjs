@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './lib/setup.mjs';
-import { giveUp, step } from './lib/say.mjs';
+import { giveUp, note, step } from './lib/say.mjs';
 
 const PLUGINS = ['panel-plugin', 'datasource-plugin'];
 
@@ -25,3 +25,4 @@ for (const plugin of PLUGINS) {
   if (signed.status !== 0)
     giveUp(`${plugin} is not signed (exit code ${signed.status ?? 'none'}); see the lines above.`);
 }
+note('Now pack what is signed: npm run package -- --no-build');
