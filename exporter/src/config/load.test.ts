@@ -48,7 +48,8 @@ describe('configuration', () => {
 
   it('takes lists by comma and by repeated flag, and switches in words', () => {
     const flags = { 'kubernetes.namespaces': ['a, b', 'c'], 'kubernetes.enabled': ['false'] };
-    const { kubernetes } = load({ flags }).config;
+    const file = 'servers: { standalone: [{ name: s, url: http://localhost:8080 }] }';
+    const { kubernetes } = load({ file, flags }).config;
     expect(kubernetes).toMatchObject({ namespaces: ['a', 'b', 'c'], enabled: false });
   });
 
@@ -124,6 +125,14 @@ describe('configuration', () => {
       { file: 'zebra: 1\n' },
       [
         'zebra: expected a known key, one of web, log, kubernetes, servers, prometheus, grafana, demo (modelwatch.yaml line 1)',
+      ],
+    ],
+    [
+      'a configuration with nothing to watch',
+      { flags: { 'kubernetes.enabled': ['false'], 'servers.access': ['api-proxy'] } },
+      [
+        'kubernetes.enabled: expected true, or a server in servers.standalone: there is nothing to watch, got false (from --kubernetes.enabled)',
+        'servers.access: expected direct while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
       ],
     ],
     [

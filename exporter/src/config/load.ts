@@ -172,6 +172,7 @@ function fromText(key: ConfigKey, values: readonly string[]): unknown {
 interface Issue {
   readonly code?: string;
   readonly path: readonly PropertyKey[];
+  readonly message: string;
   readonly keys?: readonly string[];
 }
 
@@ -187,8 +188,9 @@ function refusals(issue: Issue, tree: Tree, origins: Origins, yaml: YamlFile | u
   }
   const node = schemaAt(issue.path);
   const value = issue.path.reduce<unknown>((at, part) => (at as Tree | undefined)?.[part as string], tree);
+  const wanted = issue.code === 'custom' ? issue.message : expectation(node);
   const got = value === undefined ? 'nothing' : preview(withoutCredentials(value));
-  return [`${dotted(issue.path)}: expected ${expectation(node)}, got ${got}${where(issue.path, origins, yaml)}`];
+  return [`${dotted(issue.path)}: expected ${wanted}, got ${got}${where(issue.path, origins, yaml)}`];
 }
 
 /** `http://user:password@host` -> `http://***@host`; keys that hold secrets are masked whole. */

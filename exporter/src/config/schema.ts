@@ -61,7 +61,7 @@ const servers = z
   })
   .prefault({});
 
-export const configSchema = z.strictObject({
+const sections = z.strictObject({
   web: z
     .strictObject({
       listenAddress: z.string().min(1).default('0.0.0.0'),
@@ -87,5 +87,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** What each key allows by itself, and what some of them mean together; the message says what was expected. */
+export const configSchema = sections
+  .refine(({ kubernetes: { enabled }, servers: { standalone } }) => enabled || standalone.length > 0, {
+    path: ['kubernetes', 'enabled'],
+    error: 'true, or a server in servers.standalone: there is nothing to watch',
+  })
+  .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access === 'direct', {
+    path: ['servers', 'access'],
+    error: 'direct while kubernetes.enabled is false: pods are reached through its API server',
+  });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONFIG_KEYS, expectation, type ConfigKey } from '../../exporter/src/config/keys';
+import { loadConfig } from '../../exporter/src/config/load';
+
+const DOC = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
+
+/** Rows of the table of keys: the key, then its other cells. */
+const rows = DOC.split('\n').flatMap((line) => {
+  const cells = line.split('|').map((cell) => cell.trim());
+  const key = /^`([a-zA-Z.]+)`$/.exec(cells[1] ?? '')?.[1];
+  return key ? [{ key, cells: cells.slice(2, -1) }] : [];
+});
+
+function expectedCells(key: ConfigKey): string[] {
+  const places = key.fileOnly ? 'file only' : `\`${key.env}\`, \`--${key.flag}\``;
+  const fallback = key.node.default === undefined ? '' : `\`${JSON.stringify(key.node.default)}\``;
+  return [places, expectation(key.node), fallback];
+}
+
+describe('docs/configuration.md', () => {
+  it('has one row for each key, in the order of the schema, and no other', () => {
+    expect(rows.map(({ key }) => key)).toEqual(CONFIG_KEYS.map(({ path }) => path));
+  });
+
+  it.each(CONFIG_KEYS.map((key) => [key.path, key] as const))('tells the truth about %s', (path, key) => {
+    const cells = rows.find((row) => row.key === path)?.cells ?? [];
+    expect(cells.slice(0, 3)).toEqual(expectedCells(key));
+    expect(cells[3]).toMatch(/\w.*\.$/);
+  });
+
+  it('shows examples that load', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'modelwatch-doc-'));
+    const examples = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+    expect(examples).toHaveLength(2);
+    for (const example of examples) {
+      const file = join(folder, 'example.yaml');
+      writeFileSync(file, example);
+      expect(loadConfig({ file, env: {}, flags: {} }).config).toBeDefined();
+    }
+    rmSync(folder, { recursive: true });
+  });
+});
