@@ -97,7 +97,8 @@ function placeMarks(block: FieldBlock, at: BlockHead, grid: Grid): { marks: Mark
 }
 
 function layOut(blocks: readonly FieldBlock[], width: number, pitch: number, bars: boolean): FieldLayout {
-  const columns = Math.max(1, Math.floor((width + COLUMN_GAP) / (COLUMN_WIDTH + COLUMN_GAP)));
+  const fit = Math.floor((width + COLUMN_GAP) / (COLUMN_WIDTH + COLUMN_GAP));
+  const columns = Math.max(1, Math.min(fit, blocks.length));
   const columnWidth = (width - COLUMN_GAP * (columns - 1)) / columns;
   const grid = { pitch, perRow: Math.max(1, Math.floor(columnWidth / pitch)), bars };
   const bottoms = Array.from({ length: columns }, () => 0);

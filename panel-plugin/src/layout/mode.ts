@@ -23,6 +23,7 @@ export const TILE_WIDTH = 216;
 export const TILE_HEIGHT = 76;
 export const GAP = 8;
 const GROUP_GAP = 9;
+const ONE_ROW_HEIGHT = 42;
 export const LIST_WIDTH = 432;
 export const LIST_ROW = 47;
 export const SMALL_ROW = 35;
@@ -36,8 +37,15 @@ export function tileColumns(width: number): number {
   return Math.max(1, Math.floor((width - 2 * INSET - GUTTER + GAP) / (TILE_WIDTH + GAP)));
 }
 
+/** Quiet models that fit into one row side by side need no full cell: the row is as high as the name of its group. */
+export function isOneRow({ big, small }: TileNeed, columns: number): boolean {
+  return big === 0 && small <= columns;
+}
+
 export function tilesHeight(groups: readonly TileNeed[], columns: number): number {
-  const heights = groups.map(({ big, small }) => {
+  const heights = groups.map((need) => {
+    if (isOneRow(need, columns)) return ONE_ROW_HEIGHT;
+    const { big, small } = need;
     const rows = Math.max(1, Math.ceil((big + Math.ceil(small / 2)) / columns));
     return rows * (TILE_HEIGHT + GAP) - GAP;
   });

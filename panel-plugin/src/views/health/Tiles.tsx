@@ -1,5 +1,6 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
+import { isOneRow } from '../../layout/mode';
 import { ageText, quietLine, replicasText } from '../../model/say';
 import type { ModelGroup, ModelView } from '../../model/types';
 import { modelsText, spanText } from '../../model/words';
@@ -86,15 +87,19 @@ export function QuietTile({ model }: { model: ModelView }) {
   );
 }
 
-function pairs(models: readonly ModelView[]): ModelView[][] {
+/** Quiet models one above the other, two to a cell, or side by side where all of them fit into one row. */
+function stacks(models: readonly ModelView[], size: 1 | 2): ModelView[][] {
   const out: ModelView[][] = [];
-  for (let index = 0; index < models.length; index += 2) out.push(models.slice(index, index + 2));
+  for (let index = 0; index < models.length; index += size) out.push(models.slice(index, index + size));
   return out;
 }
 
 function GroupRow({ group, columns }: { group: ModelGroup; columns: number }) {
   const styles = useStyles2(getStyles);
   const { models, needHelp, title } = group;
+  const big = models.filter(isBig);
+  const quiet = models.filter((model) => !isBig(model));
+  const height = isOneRow({ big: big.length, small: quiet.length }, columns) ? 1 : 2;
   return (
     <section className={styles.group} aria-label={title}>
       <div className={styles.gutter}>
@@ -102,12 +107,12 @@ function GroupRow({ group, columns }: { group: ModelGroup; columns: number }) {
         <p>{needHelp ? `${needHelp} of ${models.length} need help` : modelsText(models.length)}</p>
       </div>
       <ul className={styles.cells} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
-        {models.filter(isBig).map((model) => (
+        {big.map((model) => (
           <li key={model.key}>
             <BigTile model={model} />
           </li>
         ))}
-        {pairs(models.filter((model) => !isBig(model))).map((pair) => (
+        {stacks(quiet, height).map((pair) => (
           <li key={pair[0]?.key}>
             <ul className={styles.pair}>
               {pair.map((model) => (
