@@ -173,6 +173,8 @@ async function startPrometheus() {
     ];
   }
   writeFileSync(join(folder, 'prometheus.yml'), stringify(config));
+  // The simulated counters begin anew with each start: against an older history they would look like a flood.
+  rmSync(join(folder, 'prometheus-data'), { recursive: true, force: true });
   stack.start('prometheus', programs.prometheus, [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${cacheFolder('start', 'prometheus-data')}`,
