@@ -5,8 +5,6 @@
  */
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { packExporter } from './lib/exporter-package.mjs';
-import { packPlugin } from './lib/plugin-package.mjs';
 import { checkNode, ensurePackages, ROOT, run } from './lib/setup.mjs';
 import { giveUp, note, step } from './lib/say.mjs';
 
@@ -20,6 +18,9 @@ if (unknown) giveUp(`package: unknown argument ${unknown}; expected nothing or -
 checkNode();
 ensurePackages();
 if (args.length === 0) run('node', ['scripts/build.mjs']);
+// Loaded late: on a fresh clone their packages are installed first.
+const { packExporter } = await import('./lib/exporter-package.mjs');
+const { packPlugin } = await import('./lib/plugin-package.mjs');
 rmSync(ARTIFACTS, { recursive: true, force: true });
 mkdirSync(ARTIFACTS, { recursive: true });
 try {

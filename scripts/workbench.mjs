@@ -6,7 +6,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { build } from 'esbuild';
 import { portOf } from './lib/ports.mjs';
 import { CACHE, ensurePackages, ROOT } from './lib/setup.mjs';
 import { giveUp, note, step } from './lib/say.mjs';
@@ -40,6 +39,8 @@ const withoutEditor = {
 };
 
 async function bundle() {
+  // Loaded late: on a fresh clone it is installed first.
+  const { build } = await import('esbuild');
   await build({
     entryPoints: [join(ROOT, 'panel-plugin/src/workbench/main.tsx')],
     outdir: OUT,
@@ -51,7 +52,10 @@ async function bundle() {
     loader: { '.svg': 'dataurl', '.png': 'dataurl', '.ttf': 'empty' },
     plugins: [withoutEditor],
     define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
-    alias: { '@modelwatch/contract': join(ROOT, 'contract/src/index.ts') },
+    alias: {
+      '@grafana/runtime': join(ROOT, 'panel-plugin/src/workbench/runtime.ts'),
+      '@modelwatch/contract': join(ROOT, 'contract/src/index.ts'),
+    },
     logLevel: 'error',
   });
 }
