@@ -5,6 +5,7 @@ import type { ModelView } from '../../model/types';
 import { clockText } from '../../model/words';
 import { decodeOptions, type PanelOptions } from '../../options';
 import { HealthView } from './HealthView';
+import { alertLinkFor, alertTargetOf } from './alertTarget';
 import { linksFor } from './links';
 import { Loading, Statement, type Action } from './States';
 import { useClock } from './useClock';
@@ -29,7 +30,7 @@ interface GoodAnswer {
 
 /** Props of Grafana in, one of the prepared states out. */
 export function HealthPanel(props: PanelProps<PanelOptions>) {
-  const { data, width, height, timeZone, replaceVariables } = props;
+  const { id, data, width, height, timeZone, replaceVariables } = props;
   const options = decodeOptions(props.options);
   const staleAfterMs = options.staleAfterSeconds * 1000;
   const { nowMs, answeredAtMs, answerMaxAgeMs } = useClock(data, staleAfterMs);
@@ -55,8 +56,12 @@ export function HealthPanel(props: PanelProps<PanelOptions>) {
 
   const { modelDashboard } = options;
   const linksOf = useCallback(
-    (model: ModelView) => linksFor(model, modelDashboard, replaceVariables),
-    [modelDashboard, replaceVariables]
+    (model: ModelView) => {
+      const target = alertTargetOf(data, id);
+      const links = linksFor(model, modelDashboard, replaceVariables);
+      return target ? [...links, alertLinkFor(model, target)] : links;
+    },
+    [modelDashboard, replaceVariables, data, id]
   );
   const size = { width, height };
   switch (prepared.kind) {

@@ -1,0 +1,4 @@
+/** Stands in for `@grafana/runtime`: in the workbench there is no Grafana, no user and no other data source. */
+export const config = {};
+export const getDataSourceSrv = () => ({ getInstanceSettings: () => undefined });
+export const locationService = { getLocation: () => ({ pathname: '/', search: '' }) };
