@@ -29,7 +29,7 @@ function health(variant: Variant): Panel[] {
     const link = `/d/${DASHBOARD_UIDS.model}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}`;
     return [
       healthPanel(
-        { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 14 }, queries },
+        { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 16 }, queries },
         { cluster: ['$cluster'], namespace: ['$namespace'] },
         link
       ),
@@ -53,7 +53,7 @@ function health(variant: Variant): Panel[] {
         ...spec,
         description:
           'Models that were not healthy at some time of the range; a gap means healthy or unknown to Prometheus.',
-        gridPos: { x: 0, y: 4, w: 24, h: 10 },
+        gridPos: { x: 0, y: 4, w: 24, h: 12 },
         queries: [{ expr: `${healthNumber(SELECTED)} > 0`, legend: MODEL_NAME }],
       },
       HEALTH_NUMBERS
@@ -71,7 +71,7 @@ function traffic(variant: Variant): Panel[] {
         id: 2,
         title: 'Requests',
         description: 'Inference requests per second by namespace, as the model servers counted them.',
-        gridPos: { x: 0, y: 14, w: 8, h: 8 },
+        gridPos: { x: 0, y: 16, w: 8, h: 8 },
         queries: [
           { expr: `sum by (cluster, namespace) (${RECORDED.inferenceRequestsRate.name}{${SELECTED}})`, legend },
         ],
@@ -84,7 +84,7 @@ function traffic(variant: Variant): Panel[] {
         id: 3,
         title: 'Failed requests, worst model',
         description: 'Share of requests that failed in the server, of the worst model of each namespace.',
-        gridPos: { x: 8, y: 14, w: 8, h: 8 },
+        gridPos: { x: 8, y: 16, w: 8, h: 8 },
         queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceErrorsRatio.name}{${SELECTED}})`, legend }],
       },
       'percentunit'
@@ -93,11 +93,20 @@ function traffic(variant: Variant): Panel[] {
       variant,
       {
         id: 4,
-        title: 'Latency p95, slowest model',
+        title: 'Latency, slowest model',
         description:
-          '95th percentile of the duration in the server, of the slowest model of each namespace. Servers without buckets are not in it.',
-        gridPos: { x: 16, y: 14, w: 8, h: 8 },
-        queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationP95.name}{${SELECTED}})`, legend }],
+          'Duration in the server over 5 minutes, of the slowest model of each namespace: mean, and 95th percentile where the servers have buckets.',
+        gridPos: { x: 16, y: 16, w: 8, h: 8 },
+        queries: [
+          {
+            expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationMean.name}{${SELECTED}})`,
+            legend: `${legend} mean`,
+          },
+          {
+            expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationP95.name}{${SELECTED}})`,
+            legend: `${legend} p95`,
+          },
+        ],
       },
       's'
     ),
@@ -113,7 +122,7 @@ function operations(variant: Variant): Panel[] {
         id: FLEET_PANELS.replicas,
         title: 'Missing replicas',
         description: 'Models with fewer replicas than they should have, and how many are missing.',
-        gridPos: { x: 0, y: 22, w: 12, h: 7 },
+        gridPos: { x: 0, y: 24, w: 12, h: 7 },
         queries: [{ expr: `(${missing}) > 0`, legend: MODEL_NAME }],
       },
       'short'
@@ -125,7 +134,7 @@ function operations(variant: Variant): Panel[] {
         title: 'Exporters',
         description:
           'Whether each exporter has synced and fresh sources. A gap means that Prometheus could not scrape it.',
-        gridPos: { x: 12, y: 22, w: 12, h: 7 },
+        gridPos: { x: 12, y: 24, w: 12, h: 7 },
         queries: [{ expr: `${METRICS.exporterSynced.name}{cluster=~"$cluster"}`, legend: '{{cluster}} {{instance}}' }],
       },
       [

@@ -174,6 +174,7 @@ function replicas(variant: Variant): Panel[] {
         description: 'Mean time that a request waited in the queue of the server, where the server measures it.',
         gridPos: { x: 18, y: 20, w: 6, h: 7 },
         queries: [{ expr: `${queue('sum')} / (${queue('count')} > 0)`, legend: '{{replica}}' }],
+        noValue: 'This server does not measure its queue, or had no requests',
       },
       's'
     ),

@@ -24,6 +24,8 @@ export interface PanelSpec {
   readonly description: string;
   readonly gridPos: GridPosition;
   readonly queries: readonly Query[];
+  /** Said in place of an empty chart, where absence has a meaning of its own. */
+  readonly noValue?: string;
 }
 
 function targetsOf(variant: Variant, queries: readonly Query[], instant = false): Target[] {
@@ -64,7 +66,7 @@ function panel(variant: Variant, type: string, spec: PanelSpec, defaults: object
     interval: MIN_INTERVAL,
     links,
     targets: targetsOf(variant, spec.queries),
-    fieldConfig: { defaults: { links: dataLinks, noValue: 'no data', ...defaults }, overrides: [] },
+    fieldConfig: { defaults: { links: dataLinks, noValue: spec.noValue ?? 'no data', ...defaults }, overrides: [] },
     options,
   };
 }
@@ -94,9 +96,9 @@ export function timeline(variant: Variant, spec: PanelSpec, states: readonly Sta
   const mapped = states.map(({ value, text, color }, index) => [String(value), { text, color, index }]);
   const defaults = {
     unit: 'none',
-    color: { mode: 'thresholds' },
+    // Not by thresholds: the core panel would then merge values to ranges and print these in place of our words.
+    color: { mode: 'fixed', fixedColor: 'text' },
     mappings: [{ type: 'value', options: Object.fromEntries(mapped) }],
-    thresholds: { mode: 'absolute', steps: [{ value: null, color: 'text' }] },
     custom: { fillOpacity: 80, lineWidth: 0, spanNulls: false },
   };
   return panel(variant, 'state-timeline', spec, defaults, {

@@ -53,14 +53,14 @@ export function inferenceRules(options: ResolvedOptions): RecordingRule[] {
 }
 
 /**
- * A day is tiled by its 5-minute rates: that counts what was really seen, where a mean times a day would invent requests
- * for a model that is an hour old.
+ * The integral of the rate over the day, in steps of a minute: that counts what was really seen, where a mean times a day
+ * would invent requests for a model that is an hour old.
  */
 export function inferenceDayRules(): RecordingRule[] {
   return [
     {
       record: RECORDED.inferenceRequestsPerDay.name,
-      expr: `300 * sum by (${ID}) (sum_over_time(${RATE}[1d:5m]))`,
+      expr: `60 * sum by (${ID}) (sum_over_time(${RATE}[1d:1m]))`,
     },
   ];
 }

@@ -51,7 +51,7 @@ export interface RuleOptions {
    * until Prometheus has noticed.
    */
   readonly staleAfterSeconds?: number;
-  /** Interval of what looks back a whole day. Default: 120 s; under 300 s, or its series would have holes. */
+  /** Interval of what looks back a whole day. Default: 8 intervals, at most 240 s; above 280 s its series would have holes. */
   readonly slowIntervalSeconds?: number;
 }
 
@@ -64,7 +64,7 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
     intervalSeconds,
     forSeconds: options.forSeconds ?? intervalSeconds,
     staleAfterSeconds: options.staleAfterSeconds ?? 150 + 2 * intervalSeconds,
-    slowIntervalSeconds: options.slowIntervalSeconds ?? Math.max(120, intervalSeconds),
+    slowIntervalSeconds: options.slowIntervalSeconds ?? Math.max(intervalSeconds, Math.min(240, 8 * intervalSeconds)),
   };
   const check = (name: keyof ResolvedOptions, min: number, max: number) => {
     const value = resolved[name];

@@ -1,0 +1,193 @@
+/**
+ * Every shipped query against a real exporter in a real Prometheus, scraped in three ways: alone, as a pair of replicas,
+ * and with the labels that the Prometheus Operator attaches. The answers must be the same.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RECORDED } from '@modelwatch/contract';
+import { startDemo, type Demo } from '@modelwatch/demo';
+import { stringify } from 'yaml';
+import { renderRules } from '../../exporter/src/rules';
+import { startTestExporter, type RunningExporter } from '../support/exporter';
+import { shippedExpressions } from '../support/expressions';
+import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+const OPERATOR_LABELS = {
+  namespace: 'monitoring',
+  pod: 'modelwatch-0',
+  service: 'modelwatch',
+  endpoint: 'http',
+  container: 'exporter',
+};
+const WAYS = ['alone', 'pair', 'operator'] as const;
+type Way = (typeof WAYS)[number];
+
+describe('shipped rules and queries, live', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-live-rules-'));
+  const prometheus: Record<Way, string> = { alone: '', pair: '', operator: '' };
+  const programs: Program[] = [];
+  const exporters: RunningExporter[] = [];
+  let demo: Demo;
+
+  const query = async (way: Way, expr: string) =>
+    (await getJson<{ data: { result: Series[] } }>(`${prometheus[way]}/api/v1/query?query=${encodeURIComponent(expr)}`))
+      .data.result;
+
+  /** What an answer says, without order. */
+  const said = async (way: Way, expr: string) =>
+    (await query(way, expr))
+      .map(({ metric, value }) => `${JSON.stringify(Object.entries(metric).sort())} ${value[1]}`)
+      .sort();
+
+  async function startPrometheus(way: Way, targets: readonly string[], labels: Record<string, string>): Promise<void> {
+    const file = join(folder, `${way}.yml`);
+    const config = {
+      global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '2s' },
+      rule_files: [join(folder, 'rules.yml')],
+      scrape_configs: [{ job_name: 'modelwatch', honor_labels: true, static_configs: [{ targets, labels }] }],
+    };
+    writeFileSync(file, stringify(config));
+    const port = await freePort();
+    prometheus[way] = `http://127.0.0.1:${port}`;
+    programs.push(
+      startProgram('prometheus', [
+        `--config.file=${file}`,
+        `--storage.tsdb.path=${join(folder, way)}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=error',
+      ])
+    );
+    await until(
+      `Prometheus ${way}`,
+      () => fetch(`${prometheus[way]}/-/ready`),
+      (answer) => answer.ok
+    );
+  }
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', { intervalSeconds: 2, slowIntervalSeconds: 4 }));
+    demo = await startDemo({ seed: 1, models: 24 });
+    exporters.push(await startTestExporter(demo), await startTestExporter(demo));
+    const targets = exporters.map(({ url }) => new URL(url).host);
+    await startPrometheus('alone', targets.slice(0, 1), {});
+    await startPrometheus('pair', targets, {});
+    await startPrometheus('operator', targets.slice(0, 1), OPERATOR_LABELS);
+    for (const way of WAYS) {
+      await until(
+        `24 models in Prometheus ${way}`,
+        () => query(way, `${RECORDED.modelHealth.name} == 1`),
+        (series) => series.length === 24
+      );
+      await until(
+        `requests in Prometheus ${way}`,
+        () => query(way, RECORDED.inferenceRequestsPerDay.name),
+        (series) => series.length > 10,
+        100_000
+      );
+    }
+  }, 240_000);
+
+  afterAll(async () => {
+    await Promise.all([...programs, ...exporters].map((one) => one.stop()));
+    await demo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  it('gives every shipped query an answer, and data where there must be some', async () => {
+    const [busiest] = await query('alone', `topk(1, ${RECORDED.inferenceDurationMean.name})`);
+    expect(busiest).toBeDefined();
+    const fill = (expr: string) =>
+      expr
+        .replaceAll('$cluster', '.*')
+        .replaceAll('=~"$namespace"', '=~".*"')
+        .replaceAll('$namespace', busiest?.metric.namespace ?? '')
+        .replaceAll('$model', busiest?.metric.model ?? '')
+        .replaceAll('$__rate_interval', '1m');
+    // What is missing or wrong at the moment: nothing may be. And neither MLServer nor Triton has buckets of a model.
+    const mayBeEmpty = [
+      '> 0',
+      ' annotation',
+      `: ${RECORDED.modelChannel.name}`,
+      RECORDED.modelServingReason.name,
+    ].concat(RECORDED.inferenceDurationP95.name);
+    const empty: string[] = [];
+    for (const { place, expr } of shippedExpressions()) {
+      const answer = await query('alone', fill(expr));
+      if (answer.length === 0 && !mayBeEmpty.test(expr) && !mayBeEmpty.test(place))
+        empty.push(`${place}: ${fill(expr)}`);
+    }
+    expect(empty).toEqual([]);
+  }, 60_000);
+
+  const STATES = [
+    `${RECORDED.modelHealth.name} == 1`,
+    RECORDED.modelServing.name,
+    RECORDED.modelServingReason.name,
+    RECORDED.modelChannel.name,
+    RECORDED.modelInfo.name,
+    RECORDED.modelReplicasDesired.name,
+    RECORDED.modelReplicasAvailable.name,
+    `count by (alertname) (ALERTS{alertstate="firing"})`,
+  ];
+
+  async function expectSame(): Promise<void> {
+    for (const expr of STATES) {
+      const alone = await said('alone', expr);
+      for (const way of ['pair', 'operator'] as const) {
+        // Exporters and Prometheus servers look at different moments: a difference must not last.
+        await until(
+          `${expr} the same for ${way}`,
+          async () => ({ alone: await said('alone', expr), other: await said(way, expr) }),
+          ({ alone: now, other }) => JSON.stringify(now) === JSON.stringify(other)
+        );
+      }
+      if (!expr.includes('ALERTS') && !expr.includes('reason')) expect(alone.length).toBeGreaterThanOrEqual(24);
+    }
+  }
+
+  it('answers the same for one exporter, a pair, and labels of the Operator', async () => {
+    await expectSame();
+    const total = `sum(${RECORDED.inferenceRequestsRate.name})`;
+    const rates = await Promise.all(WAYS.map(async (way) => Number((await query(way, total))[0]?.value[1])));
+    for (const rate of rates) {
+      expect(rate / (rates[0] ?? Number.NaN)).toBeGreaterThan(0.7);
+      expect(rate / (rates[0] ?? Number.NaN)).toBeLessThan(1.4);
+    }
+  }, 60_000);
+
+  it('says the same of an outage, and of an exporter that is gone', async () => {
+    demo.setScenario('outage', true);
+    const hit =
+      demo
+        .scenarios()
+        .find(({ name }) => name === 'outage')
+        ?.model.split('/')
+        .at(-1) ?? '';
+    for (const way of WAYS) {
+      await until(
+        `the outage in ${way}`,
+        () => query(way, `${RECORDED.modelHealth.name}{health="failed", model="${hit}"} == 1`),
+        (series) => series.length === 1
+      );
+    }
+    await expectSame();
+    await exporters.shift()?.stop();
+    // Alone: everything is stale. In the pair the other exporter goes on.
+    await until(
+      'every model stale without its exporter',
+      () => query('alone', `${RECORDED.modelHealth.name}{health="stale"} == 1`),
+      (series) => series.length === 24
+    );
+    await until(
+      'no model stale in the pair',
+      () => query('pair', `${RECORDED.modelHealth.name}{health="stale"} == 1`),
+      (series) => series.length === 0
+    );
+  }, 120_000);
+});
