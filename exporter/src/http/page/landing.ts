@@ -192,7 +192,7 @@ function scenarioRow(scenario: Scenario, url: string): Html {
     <td class="number">
       <form method="post" action="${url}">
         <input type="hidden" name="on" value="${String(!scenario.on)}" /><button
-          aria-label="Switch ${scenario.name} ${turn}"
+          aria-label="Switch ${turn} ${scenario.name}"
         >
           Switch ${turn}
         </button>
