@@ -27,6 +27,8 @@ export interface EndpointRecord {
   effective?: { readonly result: ProbeResult; readonly models: ReadonlyMap<string, readonly ProbedModel[]> };
   chanceFailures: number;
   lastAnsweredSeconds?: number;
+  /** The models of the last probe that was answered: an outage does not make one forget which version was there. */
+  lastModels?: ReadonlyMap<string, readonly ProbedModel[]>;
   silent: boolean;
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
 }
@@ -63,11 +65,15 @@ export class EndpointBook {
     record.last = result;
     record.lastProbeSeconds = atSeconds;
     record.silent = false;
-    if (result.up) record.lastAnsweredSeconds = atSeconds;
+    const models = groupBy(result.models, (model) => model.name);
+    if (result.up) {
+      record.lastAnsweredSeconds = atSeconds;
+      if (models.size > 0) record.lastModels = models;
+    }
     const byChance = !result.up && result.error !== undefined && CHANCE.includes(result.error.cause);
     record.chanceFailures = byChance ? record.chanceFailures + 1 : 0;
     if (!byChance || record.chanceFailures >= FAILURES_THAT_COUNT) {
-      record.effective = { result, models: groupBy(result.models, (model) => model.name) };
+      record.effective = { result, models };
     }
     this.records.set(key, record);
     this.ofReplica.set(plainKey(ref.namespace, ref.replica), ref);
@@ -225,9 +231,9 @@ function probeFields(record: EndpointRecord) {
   };
 }
 
-/** Highest version by number that an endpoint reports for the model. */
+/** Highest version by number that an endpoint reported for the model when it last answered. */
 export function reportedVersion(record: EndpointRecord, model: ModelOnEndpoint): string | undefined {
-  const versions = pick(record.effective?.models, model).flatMap((entry) => (entry.version ? [entry.version] : []));
+  const versions = pick(record.lastModels, model).flatMap((entry) => (entry.version ? [entry.version] : []));
   return versions.sort((a, b) => Number(b) - Number(a) || (a < b ? 1 : -1))[0];
 }
 

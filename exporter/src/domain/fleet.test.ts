@@ -194,6 +194,7 @@ describe('probes of a Seldon model', () => {
     };
     expect(hang(NOW + 15)).toBe('serving');
     expect(hang(NOW + 30)).toBe('failed: Server does not answer (no answer within 5 s)');
+    expect(model(hanging, 'fraud').version).toBe('3');
   });
 
   it('goes stale, and drops what was measured, when probes stop for four intervals', () => {
