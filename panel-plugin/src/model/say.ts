@@ -19,7 +19,9 @@ function sinceWords(model: ModelView, nowMs: number, clock?: ClockText): string 
   if (sinceMs === undefined || sinceMs > nowMs) return health;
   const span = spanText(nowMs - sinceMs);
   if (health === 'failed') return `failed ${span} ago${clock ? `, ${clock(sinceMs)}` : ''}`;
-  return `${health} for ${span}${clock ? `, since ${clock(sinceMs)}` : ''}`;
+  // The reason of what fell silent says since when.
+  const withClock = clock && health !== 'stale';
+  return `${health} for ${span}${withClock ? `, since ${clock(sinceMs)}` : ''}`;
 }
 
 function lastProblem(fleet: Fleet, clock: ClockText): string {

@@ -68,7 +68,7 @@ export function glue(text: string): string {
 /** A reason as the end of a sentence: `out of memory, 0 of 3 replicas ready`. */
 export function asClause(reason: string): string {
   const start = /^[A-Z][a-z ]/.test(reason) ? reason.charAt(0).toLowerCase() + reason.slice(1) : reason;
-  return start.replace(/: /, ', ').replace(/\.$/, '');
+  return start.replace(/: (?=\d)/, ', ').replace(/\.$/, '');
 }
 
 /** The cause alone, where the replicas have no room: `Out of memory`. */
