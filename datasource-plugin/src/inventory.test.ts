@@ -2,7 +2,7 @@
 import { dateTime, LoadingState, type DataFrame, type DataQueryResponse } from '@grafana/data';
 import { NEVER, of, throwError, type Observable } from 'rxjs';
 import type { ModelwatchOptions } from './options';
-import { behind, column, dataSource, HOUR, inventory, NOW, one, request, resetBehind } from './testing/behind';
+import { ANSWERS, behind, column, dataSource, HOUR, inventory, NOW, one, request, resetBehind } from './testing/behind';
 
 jest.mock('@grafana/runtime', () => jest.requireActual<{ runtime: object }>('./testing/runtime').runtime);
 

@@ -56,7 +56,7 @@ export function seriesFrame(refId: string, labels: Record<string, string>, value
 }
 
 export const model = { namespace: 'fraud', model: 'detector' };
-const ANSWERS: Record<string, DataFrame[]> = {
+export const ANSWERS: Record<string, DataFrame[]> = {
   A_state: [
     seriesFrame('A_state', { __name__: 'modelwatch:model_health', ...model, health: 'failed' }, [1]),
     seriesFrame('A_state', { __name__: 'modelwatch:model_serving_reason', ...model, reason: 'load_failed' }, [1]),
