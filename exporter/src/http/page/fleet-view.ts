@@ -52,8 +52,7 @@ function rowOf(model: ModelView, reader: HealthReader): ModelRow {
     name: model.name,
     platform: model.platform,
     health,
-    reason:
-      fromServing ?? (health === 'healthy' ? '' : 'Serves; Prometheus has recorded another channel over its limit'),
+    reason: fromServing ?? (health === 'healthy' ? '' : `Can serve; Prometheus has recorded it as ${health}`),
     replicas: desired === undefined ? 'unknown' : `${available ?? 0}\u00a0of\u00a0${desired}`,
     ...(model.lastTransitionSeconds === undefined ? {} : { sinceSeconds: model.lastTransitionSeconds }),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),

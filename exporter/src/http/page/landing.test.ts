@@ -72,7 +72,7 @@ describe('landing page', () => {
   it('shows a degraded health of Prometheus although the model serves', async () => {
     const text = words(await pageOf(snapshotOf(SICK.slice(0, 1)), { health: recorded('degraded') }));
     expect(text).toContain('calm-2 is degraded');
-    expect(text).toContain('serves; Prometheus has recorded another channel over its limit');
+    expect(text).toContain('can serve; Prometheus has recorded it as degraded');
   });
 
   it('shows no model before the first sync, but what it waits for', async () => {
