@@ -119,7 +119,7 @@ describe('shipped rules and queries, live', () => {
     const empty: string[] = [];
     for (const { place, expr } of shippedExpressions()) {
       const answer = await query('alone', fill(expr));
-      if (answer.length === 0 && !mayBeEmpty.test(expr) && !mayBeEmpty.test(place))
+      if (answer.length === 0 && !mayBeEmpty.some((text) => `${place} ${expr}`.includes(text)))
         empty.push(`${place}: ${fill(expr)}`);
     }
     expect(empty).toEqual([]);
