@@ -1,0 +1,49 @@
+import { parse } from 'yaml';
+import { buildRules, renderRules } from './index';
+
+describe('rules', () => {
+  it.each([
+    [{ intervalSeconds: 90 }, 'intervalSeconds: expected a whole number of seconds from 1 to 75, got 90'],
+    [{ intervalSeconds: 0.5 }, 'intervalSeconds: expected a whole number of seconds from 1 to 75, got 0.5'],
+    [{ intervalSeconds: 30, forSeconds: -1 }, 'forSeconds: expected a whole number of seconds from 0 to 86400, got -1'],
+    [{ intervalSeconds: 30, staleAfterSeconds: 30 }, 'staleAfterSeconds: expected a whole number of seconds from 60'],
+    [{ intervalSeconds: 30, slowIntervalSeconds: 600 }, 'slowIntervalSeconds: expected a whole number of seconds'],
+  ])('refuse %j', (options, message) => {
+    expect(() => buildRules(options)).toThrow(RangeError);
+    expect(() => buildRules(options)).toThrow(message);
+  });
+
+  it('stay within 20 rules a group, with state before what reads it', () => {
+    const groups = buildRules({ intervalSeconds: 15 });
+    for (const group of groups) expect(group.recordings.length + group.alerts.length).toBeLessThanOrEqual(20);
+    const order = groups[0]?.recordings.map((rule) => rule.record) ?? [];
+    const at = (name: string) => order.indexOf(`modelwatch:${name}`);
+    expect(at('model_serving')).toBeLessThan(at('model_channel'));
+    expect(at('model_channel')).toBeLessThan(at('model_health'));
+  });
+
+  it('take the names that a user gives', () => {
+    const options = {
+      intervalSeconds: 5,
+      name: 'mw',
+      namespace: 'monitoring',
+      release: 'kps',
+      datasourceUid: 'mimir',
+      folder: 'ML',
+      receiver: 'pager',
+      runbookBaseUrl: 'https://wiki.example/runbooks',
+    };
+    expect(parse(renderRules('prometheusrule', options)).metadata).toEqual({
+      name: 'mw',
+      namespace: 'monitoring',
+      labels: { 'app.kubernetes.io/name': 'modelwatch', release: 'kps' },
+    });
+    const [group] = parse(renderRules('grafana', options)).groups;
+    expect(group).toMatchObject({ folder: 'ML', interval: '10s' });
+    expect(group.rules[0]).toMatchObject({
+      notification_settings: { receiver: 'pager' },
+      annotations: { runbook_url: 'https://wiki.example/runbooks/ModelwatchModelCannotServe.md' },
+      data: [{ datasourceUid: 'mimir', model: { datasource: { uid: 'mimir' } } }, { datasourceUid: '__expr__' }],
+    });
+  });
+});
