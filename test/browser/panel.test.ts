@@ -229,6 +229,16 @@ describe('sizes', () => {
   });
 });
 
+it('draws names and reasons of any length and with signs of markup as text', async () => {
+  const broken: string[] = [];
+  page.on('pageerror', ({ message }) => broken.push(message));
+  await open('fixture=awkward');
+  expect(await page.getByText('<script>alert(1)</script>').count()).toBe(1);
+  const view = page.getByRole('region').first();
+  const inside = await view.evaluate((element) => element.scrollWidth <= element.clientWidth);
+  expect({ inside, broken }).toEqual({ inside: true, broken: [] });
+});
+
 it('says why live data does not come', async () => {
   await open('live=http://localhost:1');
   await page.getByText(/Prometheus answered 502: http:\/\/localhost:1 does not answer/).waitFor();

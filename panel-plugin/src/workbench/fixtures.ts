@@ -1,7 +1,7 @@
 /** What the panel is shown in the workbench: fleets and every state, by name. */
 import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafana/data';
 import { HEALTH_STATES, RECORDED, type HealthState } from '@modelwatch/contract';
-import { FIXTURE_NOW_MS, largeFleet, MOCK_FLEET } from './mockFleet';
+import { AWKWARD, FIXTURE_NOW_MS, largeFleet, MOCK_FLEET } from './mockFleet';
 import { framesOf } from './mockFrames';
 
 export interface Fixture {
@@ -78,6 +78,7 @@ const FIXTURES = {
         })
       )
     ),
+  awkward: () => done(framesOf(AWKWARD)),
   refusal: () =>
     done([
       createDataFrame({

@@ -122,6 +122,21 @@ export const MOCK_FLEET: readonly MockModel[] = [
   model('growth', 'upsell-propensity', 'healthy', { ageSeconds: 7 }),
 ].map((one) => ({ ...one, channels: one.channels ?? OK }));
 
+/** Names and reasons as nobody would choose them: long, without a place to break, with signs of markup. */
+export const AWKWARD: readonly MockModel[] = [
+  model('a-namespace-with-a-name-that-is-much-too-long', `model-${'very-long-'.repeat(12)}name`, 'failed', {
+    sinceMinutes: 3,
+    reason: 'x'.repeat(10_000),
+    replicas: [0, 1200],
+  }),
+  model('emoji', '🙂 "quoted" <b>bold</b>', 'degraded', {
+    sinceMinutes: 700 * DAY,
+    reason: 'A reason\nwith "quotes", <script>alert(1)</script> and\nthree lines',
+  }),
+  model('emoji', 'no-reason', 'unknown'),
+  model('emoji', 'from-the-future', 'healthy', { ageSeconds: -30 }),
+];
+
 /** Numbers between 0 and 1 that are the same for the same seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
