@@ -71,11 +71,18 @@ function history(variant: Variant): Panel[] {
       {
         id: 4,
         title: 'Reasons',
-        description: 'Why the model was not simply serving; nothing is here while it is.',
+        description: 'Why the model was not simply serving, and when it was.',
         gridPos: { x: 16, y: 6, w: 8, h: 6 },
-        queries: [{ expr: `${RECORDED.modelServingReason.name}{${ONE}}`, legend: '{{reason}}' }],
+        queries: [
+          { expr: `${RECORDED.modelServingReason.name}{${ONE}}`, legend: '{{reason}}' },
+          // A row for the quiet times, so that an empty chart can only mean that nobody watched.
+          { expr: `0 * (${RECORDED.modelServing.name}{state="serving", ${ONE}} == 1)`, legend: '{{cluster}} none' },
+        ],
       },
-      [{ value: 1, text: 'holds', color: 'orange' }]
+      [
+        { value: 0, text: 'serving', color: 'blue' },
+        { value: 1, text: 'holds', color: 'orange' },
+      ]
     ),
   ];
 }

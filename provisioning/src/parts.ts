@@ -77,7 +77,15 @@ export function timeseries(variant: Variant, spec: PanelSpec, unit: string, min:
     unit,
     ...(min === undefined ? {} : { min }),
     color: { mode: 'palette-classic' },
-    custom: { drawStyle: 'line', lineWidth: 1, fillOpacity: 0, showPoints: 'never', spanNulls: false },
+    custom: {
+      drawStyle: 'line',
+      lineWidth: 1,
+      fillOpacity: 0,
+      showPoints: 'never',
+      spanNulls: false,
+      // A flat zero would otherwise stand on an axis that ends at 10,000 %.
+      ...(unit === 'percentunit' ? { axisSoftMax: 0.01 } : {}),
+    },
   };
   return panel(variant, 'timeseries', spec, defaults, {
     legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
