@@ -1,9 +1,10 @@
 import { entityKey, type DropReason, type SourceState } from '@modelwatch/contract';
 import { createFleet } from './fleet';
+import { fleetOf, model, modelVerdict, verdictOf } from './testing/fleets';
 import type { Observation } from './observation';
 import type { KubernetesResource, ResourceKind } from './resources';
 import { NO_TELEMETRY } from './telemetry';
-import type { Fleet, ModelView } from './views';
+import type { Fleet } from './views';
 import {
   NOW,
   applied,
@@ -26,29 +27,6 @@ import {
   status,
   workload,
 } from './testing/builders';
-
-function fleetOf(observations: readonly Observation[], now = NOW): Fleet {
-  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
-  observations.forEach((observation) => fleet.observe(observation));
-  fleet.flush(now);
-  return fleet;
-}
-
-function model(fleet: Fleet, name: string, namespace = 'payments'): ModelView {
-  const view = fleet.snapshot().models.get(entityKey({ namespace, name }));
-  if (!view) throw new Error(`no model ${name} in ${[...fleet.snapshot().models.keys()].join(', ')}`);
-  return view;
-}
-
-/** `state: first reason in words` */
-function verdictOf(view: Pick<ModelView, 'verdict'>): string {
-  const [first] = view.verdict.reasons;
-  return first ? `${view.verdict.state}: ${first.text}` : view.verdict.state;
-}
-
-function seldonVerdict(name: string, ...resources: readonly KubernetesResource[]): string {
-  return verdictOf(model(fleetOf([...resources.map(applied), sourceStatus()]), name));
-}
 
 describe('a Seldon model', () => {
   const ready = { availableReplicas: 2, desiredReplicas: 2, server: 'mlserver' };
@@ -99,16 +77,16 @@ describe('a Seldon model', () => {
       { status: undefined as never },
     ],
   ])('%s', (_, expected, state, more) => {
-    expect(seldonVerdict('fraud', seldonModel('fraud', state, more))).toBe(expected);
+    expect(modelVerdict('fraud', seldonModel('fraud', state, more))).toBe(expected);
   });
 
   it('finds the state in the reason too, and inside a sentence', () => {
     const inReason = status(condition('ModelReady', 'False', { reason: 'ScheduleFailed', message: 'no memory left' }));
     const inSentence = status(condition('ModelReady', 'False', { message: 'state ModelFailed: rclone "says" no' }));
     const none = status(condition('ModelReady', 'False', { message: 'something new' }));
-    expect(seldonVerdict('a', seldonModel('a', '', { status: inReason }))).toMatch(/^failed: No server can take/);
-    expect(seldonVerdict('a', seldonModel('a', '', { status: inSentence }))).toMatch(/^failed: Model fails to load/);
-    expect(seldonVerdict('a', seldonModel('a', '', { status: none }))).toBe(
+    expect(modelVerdict('a', seldonModel('a', '', { status: inReason }))).toMatch(/^failed: No server can take/);
+    expect(modelVerdict('a', seldonModel('a', '', { status: inSentence }))).toMatch(/^failed: Model fails to load/);
+    expect(modelVerdict('a', seldonModel('a', '', { status: none }))).toBe(
       'failed: Not ready for another reason: 0 of 1 replica ready (something new)'
     );
   });
@@ -127,7 +105,7 @@ describe('a Seldon model', () => {
   });
 
   it('does not serve on a server of which no replica is ready', () => {
-    const verdict = seldonVerdict(
+    const verdict = modelVerdict(
       'fraud',
       seldonModel('fraud', 'ModelAvailable', ready),
       workload('mlserver', 0, 2),
@@ -138,7 +116,7 @@ describe('a Seldon model', () => {
 
   it('is not concerned by a crashing pod of its server while it has all its replicas', () => {
     const pod = brokenPod(seldonPod('mlserver', 2), { waitingReason: 'CrashLoopBackOff' });
-    expect(seldonVerdict('fraud', seldonModel('fraud', 'ModelAvailable', ready), pod)).toBe('serving');
+    expect(modelVerdict('fraud', seldonModel('fraud', 'ModelAvailable', ready), pod)).toBe('serving');
   });
 });
 
@@ -232,7 +210,7 @@ describe('probes of a Seldon model', () => {
 
 describe('an InferenceService', () => {
   const verdict = (more: Parameters<typeof inferenceService>[1], ...resources: readonly KubernetesResource[]) =>
-    seldonVerdict('churn', inferenceService('churn', more), ...resources);
+    modelVerdict('churn', inferenceService('churn', more), ...resources);
   const notReady = status(condition('Ready', 'False'), condition('PredictorReady', 'False'));
   const stickyFailure = { reason: 'ModelLoadFailed', message: 'killed', exitCode: 137 };
 

@@ -83,9 +83,7 @@ export function podCauses(pods: readonly Pod[]): readonly Cause[] {
 
 function causesOfPod(pod: Pod): readonly Cause[] {
   if (pod.unschedulable !== undefined) return [cause('unschedulable', pod.unschedulable)];
-  const causes = pod.containerStates.filter((state) => !state.ready).flatMap((state) => causesOfContainer(state));
-  if (causes.length === 0 && pod.phase === 'Failed') return [cause('workload_failed', `pod ${pod.meta.name} failed`)];
-  return causes;
+  return pod.containerStates.filter((state) => !state.ready).flatMap(causesOfContainer);
 }
 
 function causesOfContainer(state: ContainerState): readonly Cause[] {
