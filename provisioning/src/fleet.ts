@@ -121,9 +121,11 @@ function operations(variant: Variant): Panel[] {
       {
         id: FLEET_PANELS.replicas,
         title: 'Missing replicas',
-        description: 'Models with fewer replicas than they should have, and how many are missing.',
-        gridPos: { x: 0, y: 24, w: 12, h: 7 },
-        queries: [{ expr: `(${missing}) > 0`, legend: MODEL_NAME }],
+        description: 'How many replicas are missing, by namespace; 0 where every model has all of its replicas.',
+        gridPos: { x: 0, y: 20, w: 12, h: 7 },
+        queries: [
+          { expr: `sum by (cluster, namespace) (clamp_min(${missing}, 0))`, legend: '{{cluster}} {{namespace}}' },
+        ],
       },
       'short'
     ),

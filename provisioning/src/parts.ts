@@ -81,7 +81,7 @@ export function timeseries(variant: Variant, spec: PanelSpec, unit: string, min:
       drawStyle: 'line',
       lineWidth: 1,
       fillOpacity: 0,
-      showPoints: 'never',
+      showPoints: 'auto',
       spanNulls: false,
       // A flat zero would otherwise stand on an axis that ends at 10,000 %.
       ...(unit === 'percentunit' ? { axisSoftMax: 0.01 } : {}),
