@@ -44,6 +44,13 @@ it('puts the data links of the field after it, and drops an address that would r
   expect(links).toEqual([{ title: 'Runbook 0', href: 'https://example.org/', target: '_blank' }]);
 });
 
+it("keeps one link of a name, the panel's own before that of the field", () => {
+  const field: Field = { name: 'health', type: FieldType.string, config: {}, values: ['failed'] };
+  field.getLinks = () => [{ title: 'Model dashboard', href: '/d/m?var-model=', target: undefined, origin: field }];
+  const links = linksFor({ ...MODEL, origin: { field, rowIndex: 0 } }, '/d/m?var-namespace=${namespace}', replace);
+  expect(links.map(({ href }) => href)).toEqual(['/d/m?var-namespace=pay%20%26%20ments']);
+});
+
 it('reads stored options that are missing, old or wrong as the defaults', () => {
   expect(decodeOptions({})).toEqual(DEFAULT_OPTIONS);
   expect(decodeOptions({ mode: 'pie', staleAfterSeconds: -1, modelDashboard: 7 })).toEqual(DEFAULT_OPTIONS);

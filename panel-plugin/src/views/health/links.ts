@@ -29,5 +29,7 @@ export function linksFor(model: ModelView, dashboard: string, replaceVariables: 
     href: textUtil.sanitizeUrl(href),
     target,
   }));
-  return [...own, ...others].filter(({ href }) => href && href !== 'about:blank');
+  const usable = [...own, ...others].filter(({ href }) => href && href !== 'about:blank');
+  // The same name twice would leave the reader to guess: the panel's own link knows the model, so it stands.
+  return usable.filter(({ title }, index) => usable.findIndex((one) => one.title === title) === index);
 }
