@@ -122,7 +122,7 @@ function operations(variant: Variant): Panel[] {
         id: FLEET_PANELS.replicas,
         title: 'Missing replicas',
         description: 'How many replicas are missing, by namespace; 0 where every model has all of its replicas.',
-        gridPos: { x: 0, y: 20, w: 12, h: 7 },
+        gridPos: { x: 0, y: 24, w: 12, h: 7 },
         queries: [
           { expr: `sum by (cluster, namespace) (clamp_min(${missing}, 0))`, legend: '{{cluster}} {{namespace}}' },
         ],
