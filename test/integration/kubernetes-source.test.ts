@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
+import { generate } from 'selfsigned';
+import { startDemo, type Demo, type DemoOptions, type KubernetesObject } from '@modelwatch/demo';
 import type { Observation } from '../../exporter/src/domain/observation';
 import { SYSTEM_CLOCK, type Clock } from '../../exporter/src/sources/clock';
 import { createKubernetesSource, type KubernetesSource } from '../../exporter/src/sources/kubernetes';
@@ -87,32 +88,39 @@ class Held {
   }
 }
 
+/** What a test began, ended after it however it went. */
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function begin(options: DemoOptions = {}): Promise<Demo> {
+  const demo = await startDemo(options);
+  closers.push(() => demo.stop());
+  return demo;
+}
+
+function watch(options: Parameters<typeof createKubernetesSource>[0], held: Held): KubernetesSource {
+  const source = createKubernetesSource(options, held.tell, held.telemetry, CLOCK);
+  closers.push(() => source.stop());
+  source.start();
+  return source;
+}
+
 describe('the Kubernetes source', () => {
   let demo: Demo;
-  let source: KubernetesSource;
   let held: Held;
   let folder: string;
   const tokenFile = () => join(folder, 'token');
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kubernetes-source-'));
+    closers.push(() => rmSync(folder, { recursive: true }));
     writeFileSync(tokenFile(), 'first-token\n');
-    demo = await startDemo({ token: 'first-token', bookmarkIntervalMs: 300 });
+    demo = await begin({ token: 'first-token', bookmarkIntervalMs: 300 });
     held = new Held();
-    source = createKubernetesSource(
-      { server: demo.api.url, tokenFile: tokenFile(), namespaces: [], staleAfterSeconds: 2, pageSize: 5 },
-      held.tell,
-      held.telemetry,
-      CLOCK
-    );
-    source.start();
+    watch({ server: demo.api.url, tokenFile: tokenFile(), namespaces: [], staleAfterSeconds: 2, pageSize: 5 }, held);
     await held.until(() => held.synced);
-  });
-
-  afterEach(async () => {
-    await source.stop();
-    await demo.stop();
-    rmSync(folder, { recursive: true });
   });
 
   /** Keys and generations of a kind as a fresh list gives them. */
@@ -250,7 +258,7 @@ describe('the Kubernetes source', () => {
 });
 
 it('is synced where neither Seldon nor KServe is installed: there is nothing to watch', async () => {
-  const demo = await startDemo();
+  const demo = await begin();
   for (const kind of [
     ...['Model', 'Server', 'Pipeline', 'Experiment', 'SeldonRuntime'],
     ...['InferenceService', 'ServingRuntime', 'ClusterServingRuntime', 'InferenceGraph'],
@@ -258,12 +266,7 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
     demo.api.uninstallKind(kind);
   }
   const held = new Held();
-  const source = createKubernetesSource(
-    { server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500 },
-    held.tell,
-    held.telemetry
-  );
-  source.start();
+  watch({ server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
   const decided = ({ state }: SourceStatus) => state === 'synced' || state === 'absent';
   await held.until(() => held.statuses.size > 0 && [...held.statuses.values()].every(decided));
   const required = [...held.statuses.values()].filter((status) => status.required);
@@ -272,24 +275,38 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
     'kubernetes/pods synced',
     'kubernetes/statefulsets.apps synced',
   ]);
-  await source.stop();
-  await demo.stop();
 });
 
 it('watches only the namespaces that it is told to', async () => {
-  const demo = await startDemo();
+  const demo = await begin();
   const namespaces = [...new Set(demo.api.list('Model').map(({ metadata }) => metadata.namespace ?? ''))].slice(0, 2);
   const held = new Held();
-  const source = createKubernetesSource(
-    { server: demo.api.url, namespaces, staleAfterSeconds: 10, pageSize: 500 },
-    held.tell,
-    held.telemetry
-  );
-  source.start();
+  watch({ server: demo.api.url, namespaces, staleAfterSeconds: 10, pageSize: 500 }, held);
   await held.until(() => held.synced);
   const expected = demo.api.list('Model').filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ''));
   expect(held.of('SeldonModel')).toHaveLength(expected.length);
   expect(expected.length).toBeLessThan(demo.api.list('Model').length);
-  await source.stop();
-  await demo.stop();
+});
+
+it('speaks TLS with the CA of a file, and says so when the server has another', async () => {
+  const certificate = () =>
+    generate([{ name: 'commonName', value: 'demo' }], {
+      keySize: 2048,
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+  const [{ cert, private: key }, other] = await Promise.all([certificate(), certificate()]);
+  const folder = mkdtempSync(join(tmpdir(), 'kubernetes-source-'));
+  closers.push(() => rmSync(folder, { recursive: true }));
+  const caFile = join(folder, 'ca.crt');
+  writeFileSync(caFile, other.cert);
+  const demo = await begin({ tls: { cert, key } });
+  const held = new Held();
+  watch({ server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
+  await held.until(() => held.statuses.get('kubernetes/pods')?.state === 'failing');
+  expect(held.statuses.get('kubernetes/pods')?.message).toMatch(/CERT|certificate/);
+
+  writeFileSync(caFile, cert);
+  watch({ server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
+  await held.until(() => held.synced);
+  expect(held.synced).toBe(true);
 });

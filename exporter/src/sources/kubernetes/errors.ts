@@ -1,3 +1,5 @@
+import { isObject } from '@modelwatch/contract';
+
 /** Failures of the API server that the source survives. The reasons are a closed list: they become a label value. */
 export const API_ERROR_REASONS = [
   'credentials',
@@ -64,18 +66,15 @@ const TIMEOUT_CODES = new Set([
 /** Any failure of the transport as an ApiError; an ApiError stays itself. */
 export function toApiError(error: unknown, place: string): ApiError {
   if (error instanceof ApiError) return error;
-  const code = errorCode(error);
-  if (error instanceof Error && (error.name === 'TimeoutError' || (code !== undefined && TIMEOUT_CODES.has(code)))) {
+  const code = textOf(error, 'code') ?? textOf(isObject(error) ? error['cause'] : undefined, 'code');
+  if (textOf(error, 'name') === 'TimeoutError' || (code !== undefined && TIMEOUT_CODES.has(code))) {
     return new ApiError('timeout', `${place}: no answer in time`);
   }
-  return new ApiError(
-    'disconnected',
-    `${place}: ${code ?? (error instanceof Error ? error.message : 'connection lost')}`
-  );
+  return new ApiError('disconnected', `${place}: ${code ?? textOf(error, 'message') ?? 'connection lost'}`);
 }
 
-function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code = (error as Error & { code?: unknown }).code ?? (error.cause as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
+/** Errors of the runtime are not always instances of our `Error`, so they are read as what they are: objects. */
+function textOf(error: unknown, key: string): string | undefined {
+  const value = isObject(error) ? error[key] : undefined;
+  return typeof value === 'string' && value ? value : undefined;
 }

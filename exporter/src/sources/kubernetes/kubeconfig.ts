@@ -37,7 +37,10 @@ export async function kubeconfigAccess(file: string | undefined, context: string
     try {
       await config.applyToHTTPSOptions(options);
     } catch (error) {
-      throw new ApiError('credentials', `kubeconfig: credentials of the current user failed: ${short(error)}`);
+      // What a credential plugin prints may hold secrets: only how it failed is told.
+      const how = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+      const user = config.getCurrentUser()?.name ?? '';
+      throw new ApiError('credentials', `kubeconfig: the credentials of user "${user}" could not be had (${how})`);
     }
     const tls = tlsOf(options);
     return {
@@ -94,7 +97,7 @@ function connect(tls: Tls, proxyUrl: string | undefined): Dispatcher {
   } as ProxyAgent.Options);
 }
 
-/** First line of an error of the library, without what an exec plugin may have printed after it. */
+/** First line of an error of the library: what follows may quote the file. */
 function short(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.split('\n')[0] ?? '').slice(0, 200);

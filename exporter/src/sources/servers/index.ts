@@ -28,7 +28,10 @@ export interface ServersSource {
 
 /** Changes of the message are told at most this often. */
 const TELL_EVERY_SECONDS = 5;
+/** Endpoints that are named in the message. */
 const NAMED = 3;
+/** New endpoints are asked soon, but not all at once. */
+const FIRST_PER_SECOND = 100;
 
 export function createServersSource(
   options: ServersOptions,
@@ -67,9 +70,11 @@ export function createServersSource(
     setTargets(targets) {
       const wanted = new Map(targets.map((target) => [keyOf(target), target]));
       for (const [key, { target, slot }] of slots) if (!wanted.has(key)) remove(key, target, slot);
+      const added = [...wanted.keys()].filter((key) => !slots.has(key)).length;
+      const firstWithin = Math.min(options.probeIntervalSeconds, Math.max(1, added / FIRST_PER_SECOND));
       for (const [key, target] of wanted) {
         const known = slots.get(key);
-        if (!known) slots.set(key, { target, slot: new Slot(target, placeOf(key), deps) });
+        if (!known) slots.set(key, { target, slot: new Slot(target, placeOf(key), firstWithin, deps) });
         else if (known.target !== target) {
           known.slot.retarget(target);
           slots.set(key, { target, slot: known.slot });

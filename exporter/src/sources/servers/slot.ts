@@ -11,8 +11,6 @@ import type { Transport } from './transport';
 export const SOURCE = 'servers';
 /** After so many polls without metrics the series of the endpoint vanish. */
 const SILENT_AFTER = 2;
-/** A new endpoint is asked within this time, wherever its place in the interval is. */
-const FIRST_WITHIN_SECONDS = 2;
 
 export interface SlotDeps {
   readonly transport: Transport;
@@ -42,10 +40,11 @@ export class Slot {
     private target: ProbeTarget,
     /** Place in the interval, 0 to 1. */
     private readonly place: number,
+    /** The first probe does not wait for the place: it comes within this time. */
+    firstWithinSeconds: number,
     private readonly deps: SlotDeps
   ) {
-    const first = this.place * Math.min(FIRST_WITHIN_SECONDS, deps.intervalSeconds);
-    this.cancel = deps.clock.after(first, () => this.due());
+    this.cancel = deps.clock.after(this.place * firstWithinSeconds, () => this.due());
   }
 
   retarget(target: ProbeTarget): void {
