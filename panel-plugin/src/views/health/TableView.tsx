@@ -6,7 +6,7 @@ import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
 import { countText, spanText } from '../../model/words';
 import { channelName, STATUS_MARK, statusWord } from './Card';
-import { useHealth, type HealthContext } from './context';
+import { useHealth, wayTo, type HealthContext } from './context';
 import { Mark } from './Mark';
 import { getTableStyles } from './tableStyles';
 
@@ -200,7 +200,7 @@ export function TableView({ models }: { models: readonly ModelView[] }) {
 
 function ModelName({ model }: { model: ModelView }) {
   const { linksOf } = useHealth();
-  const [link] = linksOf(model);
+  const link = wayTo(linksOf(model));
   if (!link) return <>{model.name}</>;
   return (
     <a href={link.href} target={link.target} title={link.title}>

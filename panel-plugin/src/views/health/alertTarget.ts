@@ -32,6 +32,7 @@ export function alertLinkFor(model: ModelView, target: AlertTarget): CardLink {
   const { pathname, search } = locationService.getLocation();
   return {
     title: 'Create alert',
+    begins: true,
     href: `${config.appSubUrl ?? ''}${alertRuleHref(model, target, `${pathname}${search}`)}`,
   };
 }

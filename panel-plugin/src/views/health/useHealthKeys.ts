@@ -8,7 +8,7 @@ import {
   type RefObject,
 } from 'react';
 import type { ModelView } from '../../model/types';
-import type { CardLink } from './context';
+import { wayTo, type CardLink } from './context';
 import type { useCard } from './useCard';
 import type { useRoving } from './useRoving';
 
@@ -61,7 +61,8 @@ export function useHealthKeys({ view, search, roving, card, byKey, linksOf, open
     const model = byKey.get(stop.dataset.mwKey ?? '');
     const links = model ? linksOf(model) : [];
     if (event.key === 'Enter') {
-      if (links[0]) follow(links[0]);
+      const way = wayTo(links);
+      if (way) follow(way);
       else showFor(stop, true);
       return true;
     }
