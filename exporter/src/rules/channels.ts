@@ -3,7 +3,7 @@
  * channel by its status and needs no change.
  */
 import { RECORDED, type Channel, type ChannelStatus, type ServingState } from '@modelwatch/contract';
-import { ID, labelled } from './promql';
+import { ID, KNOWN, labelled } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
@@ -54,7 +54,7 @@ function health(): string {
     labelled(`3 * ${inState('progressing')}`, 'health', 'progressing'),
     labelled(`2 * ${inState('idle')}`, 'health', 'idle'),
     labelled(`(${serves} and on (${ID}) ${fresh})`, 'health', 'healthy'),
-    labelled(`0.5 * group by (${ID}) (${SERVING})`, 'health', 'unknown'),
+    labelled(`0.5 * group by (${ID}) (${KNOWN})`, 'health', 'unknown'),
   ];
   // States and healths share their names, but for the best one.
   const named = labelledFromState();

@@ -1,10 +1,9 @@
 /** Request metrics of a model, summed over its replicas. Two exporters that polled one replica count it once. */
 import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
-import { ID } from './promql';
+import { ID, KNOWN } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const RATE = RECORDED.inferenceRequestsRate.name;
-const SERVING = RECORDED.modelServing.name;
 
 /** Sum over replicas and versions of the rate of `sample`; `keep` are labels besides those of the model. */
 function rate(family: MetricFamily, suffix: string, keep: readonly string[], window = '5m'): string {
@@ -39,7 +38,7 @@ function lastRequest(options: ResolvedOptions): string {
   const answered = `${METRICS.inferenceRequests.name}{outcome!="server_error"}`;
   return `(0 * group by (${ID}) (increase(${answered}[${window}]) > 0) + time())
 or
-(${RECORDED.inferenceLastRequest.name} and on (${ID}) ${SERVING})`;
+(${RECORDED.inferenceLastRequest.name} and on (${ID}) ${KNOWN})`;
 }
 
 export function inferenceRules(options: ResolvedOptions): RecordingRule[] {

@@ -11,13 +11,18 @@ function fromSynced(selector: string): string {
   return `(${selector} and on (cluster, job, instance) (${SYNCED} == 1))`;
 }
 
-/** Drops what any exporter shows now. */
-const UNLESS_SHOWN = `unless on (${ID}) ${METRICS.modelServing.name}`;
+/** Every model has a series for each state; one state is enough to know that it is there, and a seventh of the cost. */
+const ONE_PER_MODEL = '{state="serving"}';
+/** Models that any exporter shows now. */
+export const SHOWN = `${METRICS.modelServing.name}${ONE_PER_MODEL}`;
+/** Models with a recorded state, ghosts included. */
+export const KNOWN = `${RECORDED.modelServing.name}${ONE_PER_MODEL}`;
+const UNLESS_SHOWN = `unless on (${ID}) ${SHOWN}`;
 /** Drops what belongs to a cluster with a synced exporter: a model that it does not show is really gone. */
 const UNLESS_TOLD = `unless on (cluster) (max by (cluster) (${SYNCED}) == 1)`;
 
 /** Models that a synced exporter shows; one that serves has no reasons, so only the state can tell who sees a model. */
-const SEEN_BY_SYNCED = fromSynced(METRICS.modelServing.name);
+const SEEN_BY_SYNCED = fromSynced(SHOWN);
 
 /**
  * One value per model (and label in `labels`) however many exporters show it: the highest of the synced ones; of the
@@ -37,15 +42,15 @@ export function trusted(family: MetricFamily, labels: readonly string[] = []): s
  * still exist. The recorded series reads itself by an instant selector, which ends at a staleness mark: a model that was
  * deleted while an exporter watched is not brought back when that exporter dies later.
  */
-export function ghosts(series: RecordedSeries, matchers = ''): string {
-  return `((${series.name}${matchers} ${UNLESS_SHOWN}) ${UNLESS_TOLD})`;
+export function ghosts(series: RecordedSeries): string {
+  return `((${series.name} ${UNLESS_SHOWN}) ${UNLESS_TOLD})`;
 }
 
 /** `expr`, and for ghosts what was recorded last. To be used after RECORDED.modelServing in its group. */
 export function remembered(series: RecordedSeries, expr: string): string {
   return `${expr}
 or
-((${series.name} ${UNLESS_SHOWN}) and on (${ID}) ${RECORDED.modelServing.name})`;
+((${series.name} ${UNLESS_SHOWN}) and on (${ID}) ${KNOWN})`;
 }
 
 /** Gives `expr` one more label with a fixed value. */

@@ -1,6 +1,6 @@
 /** Rules that make one truth of what one, two or no exporters say about a model. */
 import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
-import { ID, ghosts, labelled, remembered, trusted, worst } from './promql';
+import { ID, SHOWN, ghosts, labelled, remembered, trusted, worst } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
@@ -35,14 +35,14 @@ or
 }
 
 /** Models that are stale because no exporter shows them any more. */
-const SILENCED = `(group by (${ID}) (${SERVING}{state="stale"} == 1) unless on (${ID}) ${METRICS.modelServing.name})`;
+const SILENCED = `(group by (${ID}) (${SERVING}{state="stale"} == 1) unless on (${ID}) ${SHOWN})`;
 
 function servingReason(): string {
   return `${trusted(METRICS.modelServingReason, ['reason'])}
 or
 ${labelled(SILENCED, 'reason', 'exporter_silent')}
 or
-((${RECORDED.modelServingReason.name}{reason!="exporter_silent"} unless on (${ID}) ${METRICS.modelServing.name})
+((${RECORDED.modelServingReason.name}{reason!="exporter_silent"} unless on (${ID}) ${SHOWN})
   and on (${ID}) (${SERVING}{state!="stale"} == 1))`;
 }
 
