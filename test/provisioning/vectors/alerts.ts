@@ -1,0 +1,142 @@
+/** Each alert fires and ends. */
+import type { AlertExpectation, RuleVector } from '../../support/promtool';
+import { A, B, tell, values } from './story';
+
+const silent = (alert: string, at: string): AlertExpectation => ({ alert, at, firing: [] });
+const RUNBOOK = 'https://github.com/modelwatch/modelwatch/blob/main/docs/runbooks';
+
+function fires(
+  alert: string,
+  at: string,
+  labels: Record<string, string>,
+  summary: string,
+  description: string
+): AlertExpectation {
+  return {
+    alert,
+    at,
+    firing: [{ labels, annotations: { summary, description, runbook_url: `${RUNBOOK}/${alert}.md` } }],
+  };
+}
+
+const OWNED = `modelwatch_model_info{namespace="ns", model="m", platform="seldon", owner="risk", ${A}}`;
+const MODEL_LABELS = { namespace: 'ns', model: 'm' };
+
+export const ALERT_VECTORS: readonly RuleVector[] = [
+  {
+    name: 'a model that cannot serve pages after one interval with its owner and reason, and recovers',
+    input: {
+      ...tell({
+        states: [
+          ['serving', 4],
+          ['failed', 10],
+          ['serving', 10],
+        ],
+        reason: 'out_of_memory',
+      }),
+      [OWNED]: values([[1, 24]]),
+    },
+    alerts: [
+      silent('ModelwatchModelCannotServe', '2m'),
+      fires(
+        'ModelwatchModelCannotServe',
+        '2m30s',
+        { ...MODEL_LABELS, severity: 'critical', owner: 'risk' },
+        'ns/m cannot serve',
+        'Requests to this model fail or have nowhere to go. Reasons: out of memory;'
+      ),
+      silent('ModelwatchModelCannotServe', '7m'),
+      silent('ModelwatchModelStale', '7m'),
+    ],
+  },
+  {
+    name: 'a model without information still alerts; the stale alert outlives its exporter',
+    input: tell({
+      states: [
+        ['serving', 10],
+        ['gone', 40],
+      ] as const,
+    }),
+    alerts: [
+      silent('ModelwatchModelStale', '10m30s'),
+      fires(
+        'ModelwatchModelStale',
+        '14m',
+        { ...MODEL_LABELS, severity: 'warning' },
+        'No news of ns/m',
+        'Nothing has confirmed the state of this model for too long: it may be down without anybody noticing. Reasons: exporter silent;'
+      ),
+      fires(
+        'ModelwatchExporterAbsent',
+        '14m',
+        { severity: 'critical' },
+        'No Modelwatch exporter answers',
+        'Prometheus scrapes no exporter: the state of every model of the cluster is unknown.'
+      ),
+      silent('ModelwatchModelCannotServe', '14m'),
+    ],
+  },
+  {
+    name: 'a missing replica warns while the model serves, and stops when it is back',
+    input: {
+      ...tell({ states: [['degraded', 50]] }),
+      [`modelwatch_model_replicas_desired{namespace="ns", model="m", ${A}}`]: values([[3, 50]]),
+      [`modelwatch_model_replicas_available{namespace="ns", model="m", ${A}}`]: values([
+        [2, 30],
+        [3, 20],
+      ]),
+      ...tell({ states: [['failed', 50]], model: 'down' }),
+      [`modelwatch_model_replicas_desired{namespace="ns", model="down", ${A}}`]: values([[3, 50]]),
+      [`modelwatch_model_replicas_available{namespace="ns", model="down", ${A}}`]: values([[0, 50]]),
+    },
+    alerts: [
+      silent('ModelwatchModelReplicaDown', '9m30s'),
+      fires(
+        'ModelwatchModelReplicaDown',
+        '10m',
+        { ...MODEL_LABELS, severity: 'warning' },
+        'ns/m is short of replicas',
+        'The model serves, but with fewer replicas than it should have.'
+      ),
+      silent('ModelwatchModelReplicaDown', '16m'),
+    ],
+  },
+  {
+    name: 'an exporter that is not synced warns after five minutes, and only it',
+    input: {
+      ...tell({
+        states: [['serving', 30]],
+        synced: [
+          [0, 20],
+          [1, 10],
+        ],
+      }),
+      ...tell({ states: [['serving', 30]], target: B }),
+    },
+    alerts: [
+      silent('ModelwatchExporterNotSynced', '4m30s'),
+      fires(
+        'ModelwatchExporterNotSynced',
+        '5m',
+        { job: 'modelwatch', instance: 'a:8780', severity: 'warning' },
+        'Modelwatch exporter a:8780 is not synced',
+        'A source of the exporter is syncing, failing or silent; its models go stale unless another exporter sees them. /readyz of the exporter names the source.'
+      ),
+      silent('ModelwatchExporterNotSynced', '11m'),
+      silent('ModelwatchExporterAbsent', '11m'),
+    ],
+  },
+  {
+    name: 'an installation that never had an exporter says so',
+    input: { 'up{job="prometheus", instance="p:9090"}': values([[1, 30]]) },
+    alerts: [
+      fires(
+        'ModelwatchExporterAbsent',
+        '6m',
+        { severity: 'critical' },
+        'No Modelwatch exporter answers',
+        'Prometheus scrapes no exporter: the state of every model of the cluster is unknown.'
+      ),
+    ],
+  },
+];

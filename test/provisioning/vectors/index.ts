@@ -1,0 +1,4 @@
+export { ALERT_VECTORS } from './alerts';
+export { HEALTH_VECTORS } from './health';
+export { INFERENCE_VECTORS } from './inference';
+export { INTERVAL_SECONDS, tell, type Story } from './story';
