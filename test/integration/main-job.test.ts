@@ -130,8 +130,12 @@ describe('the main job', () => {
     expect(states).toHaveLength(24);
     expect(new Set(states.map((series) => series.value[1]))).toEqual(new Set(['1']));
     expect(decodeModelList(await getJson(`${url.exporter}/api/v1/models`)).items).toHaveLength(24);
-    const rates = await query(`sum by (model) (${RECORDED.inferenceRequestsRate.name})`);
-    expect(rates.length).toBeGreaterThan(10);
+    await until(
+      'request rates of the servers that give them',
+      () => query(`sum by (model) (${RECORDED.inferenceRequestsRate.name} > 0)`),
+      (rates) => rates.length > 10,
+      60_000
+    );
   });
 
   it('turns metric, API, page and alert with an outage, and back', async () => {
@@ -192,9 +196,10 @@ describe('the main job', () => {
     );
     expect(stale).toHaveLength(24);
     expect(await query(`${RECORDED.modelHealth.name}{health="healthy"} == 1`)).toHaveLength(0);
+    // It fires after five minutes; that it has begun to wait is what can be seen here.
     await until(
-      'the alert of the absent exporter',
-      () => alerts(ALERTS.exporterAbsent),
+      'the pending alert of the absent exporter',
+      () => query(`ALERTS{alertname="${ALERTS.exporterAbsent}"}`),
       (list) => list.length === 1
     );
   }, 60_000);
