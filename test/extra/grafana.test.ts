@@ -1,0 +1,152 @@
+/** Both plugins and the provisioned dashboards in a real Grafana, over a running `npm start` (scripts/test-grafana.mjs). */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATASOURCE_PLUGIN_ID, PANEL_PLUGIN_ID, RECORDED } from '@modelwatch/contract';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { getJson, until } from '../support/processes';
+
+const ROOT = join(__dirname, '..', '..');
+const GRAFANA = `http://127.0.0.1:${process.env.MODELWATCH_GRAFANA_PORT ?? '3000'}`;
+const CONTROL = `http://127.0.0.1:${process.env.MODELWATCH_DEMO_CONTROL_PORT ?? '8782'}`;
+const PROMETHEUS = `http://127.0.0.1:${process.env.MODELWATCH_PROMETHEUS_PORT ?? '9090'}`;
+const CHROMIUM = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+interface StoredDashboard {
+  readonly uid: string;
+  readonly panels: readonly { readonly title: string; readonly type: string }[];
+}
+const stored = (name: string) =>
+  JSON.parse(readFileSync(join(ROOT, 'provisioning/grafana/dashboards', `${name}.json`), 'utf8')) as StoredDashboard;
+
+async function setScenario(name: string, on: boolean): Promise<void> {
+  const answer = await fetch(`${CONTROL}/scenarios/${name}`, { method: 'PUT', body: JSON.stringify({ on }) });
+  expect(answer.status).toBe(200);
+}
+
+async function healthIs(model: string, health: string): Promise<void> {
+  const query = encodeURIComponent(`${RECORDED.modelHealth.name}{model="${model}", health="${health}"} == 1`);
+  await until(
+    `${model} ${health}`,
+    () => getJson<{ data: { result: unknown[] } }>(`${PROMETHEUS}/api/v1/query?query=${query}`),
+    ({ data }) => data.result.length === 1,
+    60_000
+  );
+}
+
+/** What the heart in the header of the health panel says when it is pointed at. */
+async function heart(page: Page): Promise<string> {
+  // The states of the alerts come in a request of their own.
+  await Promise.all([
+    page.waitForResponse((response) => response.url().includes('/api/v1/rules'), { timeout: 20_000 }),
+    page.reload(),
+  ]);
+  const items = page.getByTestId('data-testid Panel header Model health').getByTestId('title-items-container');
+  await items.waitFor();
+  await items.locator('> *').last().hover();
+  return page.getByRole('tooltip').innerText();
+}
+
+describe('a real Grafana', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM });
+    context = await browser.newContext({ viewport: { width: 1440, height: 1900 } });
+    page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await healthIs('fraud-scorer', 'healthy');
+  }, 120_000);
+  afterAll(async () => {
+    await setScenario('outage', false);
+    await browser.close();
+  });
+
+  const open = async (uid: string, theme: string) => {
+    const model = uid.endsWith('model') ? '&var-namespace=payments&var-model=fraud-scorer' : '';
+    await page.goto(`${GRAFANA}/d/${uid}?from=now-15m&to=now&theme=${theme}${model}`);
+    await page.getByText('fraud-scorer').first().waitFor({ timeout: 30_000 });
+  };
+
+  it('loads both plugins', async () => {
+    for (const id of [PANEL_PLUGIN_ID, DATASOURCE_PLUGIN_ID]) {
+      expect(await getJson<{ id: string; enabled: boolean }>(`${GRAFANA}/api/plugins/${id}/settings`)).toMatchObject({
+        id,
+      });
+    }
+  });
+
+  it.each(['fleet', 'model'].flatMap((name) => ['dark', 'light'].map((theme) => [name, theme] as const)))(
+    'fills every panel of %s in the %s theme',
+    async (name, theme) => {
+      const dashboard = stored(name);
+      await open(dashboard.uid, theme);
+      for (const { title } of dashboard.panels.filter((panel) => panel.title !== '')) {
+        const panel = page.getByTestId(`data-testid Panel header ${title}`);
+        await panel.waitFor();
+        await until(
+          `${title} without an error`,
+          () => panel.getByTestId('data-testid Panel status error').count(),
+          (count) => count === 0
+        );
+        await until(
+          `${title} with data`,
+          () => panel.innerText(),
+          (text) => !/\b[Nn]o data\b(?!\n)/.test(text.replace(/no data\n/, '')) && !text.includes('time field'),
+          60_000
+        );
+      }
+      expect(errors).toEqual([]);
+    },
+    180_000
+  );
+
+  it('breaks the heart of the health panel with an outage, says why, and mends it', async () => {
+    await open('modelwatch-fleet', 'dark');
+    const panel = page.getByTestId('data-testid Panel header Model health');
+    await setScenario('outage', true);
+    await healthIs('fraud-scorer', 'failed');
+    await panel.getByText('Out of memory while loading').first().waitFor({ timeout: 60_000 });
+    await until(
+      'a broken heart',
+      () => heart(page),
+      (said) => said.includes('alerting'),
+      150_000
+    );
+    await setScenario('outage', false);
+    await healthIs('fraud-scorer', 'healthy');
+    await until(
+      'a mended heart',
+      () => heart(page),
+      (said) => said.includes('normal') || said.includes('ok'),
+      150_000
+    );
+  }, 420_000);
+
+  it('opens a new alert rule filled in from the health panel', async () => {
+    await open('modelwatch-fleet', 'dark');
+    await page.getByTestId('data-testid Panel header Model health').hover();
+    await page.getByTestId('data-testid Panel menu Model health').click();
+    await page.getByText('More...').hover();
+    const [form] = await Promise.all([context.waitForEvent('page'), page.getByText('New alert rule').click()]).catch(
+      () => [page]
+    );
+    await form.getByText('New alert rule').first().waitFor();
+    await until(
+      'the name',
+      () => form.locator('#name, input[name="name"]').first().inputValue(),
+      (name) => name === 'Model health'
+    );
+    expect(await form.content()).toContain('modelwatch:model_health');
+    expect(decodeURIComponent(form.url())).toContain(`${RECORDED.modelHealth.name}{health=`);
+  }, 60_000);
+});
