@@ -21,14 +21,13 @@ const at = (name) => `http://127.0.0.1:${ports[name]}`;
 
 ensurePackages();
 ensurePrograms(['prometheus', 'promtool', 'prometheus-alertmanager']);
-run('node', ['scripts/build.mjs', ...(grafanaHome() ? [] : ['--no-plugins'])]);
-
 const programs = {
   prometheus: which('prometheus'),
   alertmanager: which('prometheus-alertmanager'),
   grafana: grafanaHome(),
 };
 await refuseTakenPorts();
+run('node', ['scripts/build.mjs', ...(programs.grafana ? [] : ['--no-plugins'])]);
 
 const folder = cacheFolder('start');
 const stack = new Stack((name, how, log) => {
@@ -64,9 +63,11 @@ function port(name) {
 }
 
 function modelsArgument() {
-  const index = process.argv.indexOf('--models');
-  if (index < 0) return '24';
-  const text = process.argv[index + 1] ?? '';
+  const [name, value, ...rest] = process.argv.slice(2).flatMap((argument) => argument.split('='));
+  if (name === undefined) return '24';
+  const unknown = name === '--models' ? rest[0] : name;
+  if (unknown !== undefined) giveUp(`start: unknown argument ${unknown}; expected nothing or --models N`);
+  const text = value ?? '';
   if (!/^[1-9]\d{0,5}$/.test(text)) giveUp(`--models: expected a whole number from 1, got ${JSON.stringify(text)}`);
   return text;
 }
@@ -239,7 +240,11 @@ function report() {
   if (programs.alertmanager) rows.push(['Alertmanager', at('alertmanager'), 'alerts, once a scenario is on']);
   else absent('Alertmanager', 'sudo apt-get install --no-install-recommends prometheus-alertmanager');
   if (programs.grafana)
-    rows.push(['Grafana', `${at('grafana')}/d/modelwatch-fleet`, 'the Fleet and Model dashboards, without a login']);
+    rows.push([
+      'Grafana',
+      `${at('grafana')}/d/modelwatch-fleet?from=now-15m&refresh=5s`,
+      'the Fleet and Model dashboards, without a login',
+    ]);
   else absent('Grafana', 'unpack Grafana 12.4 or later, then: GRAFANA_HOME=FOLDER npm start');
   step('Running');
   console.log(table(rows));
