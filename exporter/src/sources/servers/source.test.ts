@@ -278,6 +278,15 @@ describe('a probe of something that fails', () => {
   });
 });
 
+/** Resolves when it holds; fails when it does not within 15 s. */
+async function eventually(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 15_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`not within 15 s: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 describe('the endpoints together', () => {
   it('a server that hangs delays nobody', async () => {
     const hanging = await Promise.all(Array.from({ length: 6 }, () => listen(() => undefined)));
@@ -288,19 +297,22 @@ describe('the endpoints together', () => {
       probeTimeoutSeconds: 0.4,
     });
     const goodHost = new URL(good).host;
-    const count = () => told.filter((one) => probed(one) && one.endpoint.replica === goodHost).length;
+    const isGood = (one: Observation) => probed(one) && one.endpoint.replica === goodHost;
+    const results = () => ({ good: told.filter(isGood).length, all: told.filter(probed).length });
     // All of them have hung once by then; from there on they share one lane and the good one has the others.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const before = count();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(count() - before).toBeGreaterThanOrEqual(6);
+    await eventually(() => new Set(told.filter(probed).map((one) => one.endpoint.replica)).size === 7);
+    const before = results();
+    await eventually(() => results().good >= before.good + 6);
+    // In one queue with them the good one would be asked as often as each of the six, and wait for all.
+    const hung = results().all - before.all - 6;
+    expect(hung).toBeLessThan(18);
   });
 
   it('a metrics port that hangs does not hold up the probes', async () => {
     const url = await listen(routes({ ...MLSERVER, 'GET /metrics': () => undefined }));
     const { told } = start([target(url)], { concurrency: 2, probeIntervalSeconds: 0.1, probeTimeoutSeconds: 5 });
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(told.filter(probed).length).toBeGreaterThanOrEqual(5);
+    // Held up, five probes would take five deadlines of 5 s.
+    await eventually(() => told.filter(probed).length >= 5);
   });
 
   it('metrics that fail twice make the endpoint silent, once, and good ones bring it back', async () => {
@@ -316,8 +328,7 @@ describe('the endpoints together', () => {
     expect(told.slice(atSilence).filter(({ kind }) => kind === 'endpoint-silent')).toEqual([]);
     expect(errors).toContain('http_status');
     broken = false;
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(told.slice(atSilence).some(measured)).toBe(true);
+    await eventually(() => told.slice(atSilence).some(measured));
   });
 
   it('tells an endpoint that leaves as removed and asks it no more', async () => {
