@@ -4,7 +4,7 @@ import type { InferenceSample, ProbeResult } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
-import { ProbeError, type Drop, type ServerProbe } from './probe';
+import { ProbeError, ProxyError, type Drop, type ServerProbe } from './probe';
 import { PROBES, probeOf } from './probes';
 import { readSamples, type TextSample } from './prometheus-text';
 import type { Transport } from './transport';
@@ -39,6 +39,7 @@ export async function probeEndpoint(
       ...(version === undefined ? {} : { serverVersion: version }),
     });
   } catch (error) {
+    if (error instanceof ProxyError) throw error;
     const failure =
       error instanceof ProbeError ? error : new ProbeError('other', `${target.url}: ${(error as Error).message}`);
     return result(target.kindHint ?? 'oip', {

@@ -40,6 +40,12 @@ export interface ServerMetrics {
   readonly translate: (samples: readonly TextSample[], target: ProbeTarget) => InferenceSample[];
 }
 
+/**
+ * The API server itself refused to pass the request on to the pod: nothing was learnt of the model server, so nothing is
+ * said of it. A model that goes unasked for too long turns stale, not failed.
+ */
+export class ProxyError extends Error {}
+
 /** A probe that failed, with a cause from a closed list. The message is in words and holds no body of the server. */
 export class ProbeError extends Error {
   constructor(

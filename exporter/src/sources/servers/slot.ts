@@ -5,7 +5,7 @@ import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
 import { measureEndpoint, probeEndpoint } from './endpoint';
 import type { Lanes } from './lanes';
-import { ProbeError, type Drop } from './probe';
+import { ProbeError, ProxyError, type Drop } from './probe';
 import type { Transport } from './transport';
 
 export const SOURCE = 'servers';
@@ -89,8 +89,14 @@ export class Slot {
     const { transport, tell, telemetry, clock } = this.deps;
     const { target } = this;
     const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
-    const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop));
+    const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop)).catch(
+      (error: unknown) => {
+        if (error instanceof ProxyError) return undefined;
+        throw error;
+      }
+    );
     if (this.abort.signal.aborted) return;
+    if (result === undefined) return telemetry.error(SOURCE, 'proxy_refused');
     this.last = result;
     const now = clock.nowSeconds();
     if (result.up) this.lastAnsweredSeconds = now;

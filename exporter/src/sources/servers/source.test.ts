@@ -352,6 +352,20 @@ describe('the endpoints together', () => {
     expect(status.message).toBe('1 of 2 does not answer: ns/127.0.0.1:1 (refused)');
   });
 
+  it('says nothing of a pod that the API server does not let it ask', async () => {
+    let refused = 0;
+    const request: NonNullable<ServersOptions['request']> = () => {
+      refused += 1;
+      const body = Buffer.from('{"kind":"Status","apiVersion":"v1","code":401,"message":"Unauthorized"}');
+      return Promise.resolve({ status: 401, headers: { 'content-type': 'application/json' }, body });
+    };
+    const pod = { ...target('http://10.0.0.7:9000'), pod: { namespace: 'ns', name: 's-0' } };
+    const { told, errors } = start([pod], { access: 'api-proxy', request, probeIntervalSeconds: 0.1 });
+    await eventually(() => refused >= 3);
+    expect(told.filter(probed)).toEqual([]);
+    expect(errors).toContain('proxy_refused');
+  });
+
   it('reaches pods through the API server, which says when it cannot', async () => {
     const paths: string[] = [];
     const upstream = routes(MLSERVER);

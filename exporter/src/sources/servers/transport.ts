@@ -3,7 +3,7 @@ import { isObject } from '@modelwatch/contract';
 import { Agent, request as httpRequest } from 'undici';
 import type { ProbeErrorCause } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
-import { ProbeError, type Answer } from './probe';
+import { ProbeError, ProxyError, type Answer } from './probe';
 
 /** The part of the Kubernetes source that the pod proxy needs; see its KubernetesRequest. */
 export type ProxyRequest = (
@@ -24,7 +24,7 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /** @throws ProbeError; also when the signal is aborted, with cause `timeout` */
+  /** @throws ProbeError; also when the signal is aborted, with cause `timeout`. ProxyError when nothing reached the pod. */
   send(target: ProbeTarget, method: 'GET' | 'POST', url: string, signal: AbortSignal, json?: string): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions): Transport {
           ? await throughProxy(options.proxy, options.maxBodyBytes, target.pod, { method, url, signal, json })
           : await directly(agent, options.maxBodyBytes, { method, url, signal, json });
       } catch (error) {
-        if (error instanceof ProbeError) throw error;
+        if (error instanceof ProbeError || error instanceof ProxyError) throw error;
         if (signal.aborted) throw new ProbeError('timeout', `${place}: no whole answer within the deadline`);
         throw new ProbeError(causeOf(error), `${place}: ${words(error)}`);
       }
@@ -109,6 +109,7 @@ async function throughProxy(
   const place = `${method} ${url} through the API server`;
   const contentType = headers['content-type'] ?? '';
   if (status >= 400 && contentType.includes('json') && isStatusOfApiServer(body)) {
+    if (NOT_PASSED_ON.includes(status)) throw new ProxyError(`${place}: expected the pod, got status ${status}`);
     throw new ProbeError(PROXY_CAUSES[status] ?? 'http_status', `${place}: expected the pod, got status ${status}`);
   }
   return { status, contentType, body, place };
@@ -116,6 +117,9 @@ async function throughProxy(
 
 /** The API server says in its own words (kind Status) that it could not reach the pod. */
 const PROXY_CAUSES: Readonly<Record<number, ProbeErrorCause>> = { 502: 'closed', 503: 'refused', 504: 'timeout' };
+
+/** Our credentials, our rights or our pace, never the pod's fault. */
+const NOT_PASSED_ON = [401, 403, 429];
 
 function isStatusOfApiServer(body: Buffer): boolean {
   if (body.length > 65_536) return false;
