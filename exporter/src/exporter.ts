@@ -53,7 +53,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
-  const state = createState(config, selfMetrics);
+  const state = createState(config, selfMetrics, createSourceLog(log));
   const health = createHealthReader({
     url: config.prometheus.url,
     intervalSeconds: HEALTH_EVERY_SECONDS,
@@ -100,7 +100,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
 }
 
 /** The fleet and its pre-rendered text, kept in step. */
-function createState(config: Config, telemetry: SelfMetrics) {
+function createState(config: Config, telemetry: SelfMetrics, onSources: (sources: Snapshot['sources']) => void) {
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
@@ -114,9 +114,29 @@ function createState(config: Config, telemetry: SelfMetrics) {
       else exposition.delete(group, key);
     }
     afterRefresh();
-    return fleet.snapshot();
+    const snapshot = fleet.snapshot();
+    onSources(snapshot.sources);
+    return snapshot;
   };
   return { fleet, exposition, refresh, onRefresh: (listener: () => void) => void (afterRefresh = listener) };
+}
+
+/** One line when a source fails or falls silent, one when it is well again: the log is where one looks first. */
+export function createSourceLog(log: Pick<Log, 'info' | 'warn'>): (sources: Snapshot['sources']) => void {
+  const unwell = new Set<string>();
+  return (sources) => {
+    for (const { source, state, message } of sources) {
+      const bad = state === 'failing' || state === 'silent';
+      if (bad === unwell.has(source)) continue;
+      if (bad) {
+        unwell.add(source);
+        log.warn({ source, state, problem: message }, 'A source does not deliver');
+      } else {
+        unwell.delete(source);
+        log.info({ source, state }, 'A source delivers again');
+      }
+    }
+  };
 }
 
 /** A fault in one flush must not end the process; it shows in each answer, as an error of the exporter. */
