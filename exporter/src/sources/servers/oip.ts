@@ -129,9 +129,20 @@ function decodeEntry(entry: unknown, place: string, drop: Drop): IndexEntry | un
 /** Whether the answer is yes. @throws ProbeError when it is neither yes nor no */
 function yes(answer: Answer): boolean {
   refuseHtml(answer);
-  if (answer.status === 200) return true;
+  if (answer.status === 200) return !deniesInBody(answer);
   if (NO.has(answer.status)) return false;
   throw unexpected(answer);
+}
+
+/** The status is the answer, but a body that says `live` or `ready` and does not say `true` must not be read as yes. */
+function deniesInBody({ body }: Answer): boolean {
+  let said: unknown;
+  try {
+    said = JSON.parse(body.toString('utf8'));
+  } catch {
+    return false;
+  }
+  return isObject(said) && ['live', 'ready'].some((word) => word in said && said[word] !== true);
 }
 
 /** A web page with status 200 is a proxy or a login, never a model server. */

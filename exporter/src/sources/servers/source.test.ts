@@ -178,6 +178,11 @@ describe('a probe of a server that answers', () => {
     ]);
   });
 
+  it.each(['{"ready":"banana"}', '{"ready":false}'])('does not take 200 with the body %s for ready', async (body) => {
+    const result = await probeOnce(await listen(routes({ ...MLSERVER, 'GET /v2/health/ready': body })));
+    expect(result).toMatchObject({ up: true, live: true, ready: false });
+  });
+
   it('never calls a model ready that an empty server does not have', async () => {
     const result = await probeOnce(await listen(routes({ ...MLSERVER, 'POST /v2/repository/index': '[]' })));
     expect(result.models).toEqual([
