@@ -1,0 +1,42 @@
+/** What probes found. */
+import { family, MODEL, ENDPOINT } from './family';
+
+export const ENDPOINT_METRICS = {
+  endpointInfo: family(
+    'endpoint_info',
+    'gauge',
+    [...ENDPOINT, 'server_name', 'server_version'],
+    'Name and version that the model server behind the endpoint gives for itself.'
+  ),
+  endpointUp: family('endpoint_up', 'gauge', ENDPOINT, '1 if the last probe of the endpoint was answered at all.'),
+  endpointReady: family(
+    'endpoint_ready',
+    'gauge',
+    ENDPOINT,
+    '1 if the server behind the endpoint says that it is ready.'
+  ),
+  endpointModelReady: family(
+    'endpoint_model_ready',
+    'gauge',
+    [...MODEL, 'replica'],
+    '1 if the endpoint says that it can serve the model.'
+  ),
+  endpointModelState: family(
+    'endpoint_model_state',
+    'gauge',
+    [...MODEL, 'replica', 'state'],
+    'State of the model in the repository of the endpoint: 1 for the state that holds.'
+  ),
+  endpointProbeDuration: family(
+    'endpoint_probe_duration_seconds',
+    'gauge',
+    ENDPOINT,
+    'How long the last probe of the endpoint took, all its requests together.'
+  ),
+  endpointLastProbe: family(
+    'endpoint_last_probe_timestamp_seconds',
+    'gauge',
+    ENDPOINT,
+    'When the endpoint was last probed, answered or not.'
+  ),
+} as const;

@@ -1,0 +1,80 @@
+/** The exporter itself (served by prom-client). */
+import { family } from './family';
+
+export const EXPORTER_METRICS = {
+  exporterBuildInfo: family('exporter_build_info', 'gauge', ['version', 'node_version'], 'Version of the exporter.'),
+  exporterSynced: family(
+    'exporter_synced',
+    'gauge',
+    [],
+    '1 if every required source is synced and fresh. Rules leave out the state of an exporter that is not.'
+  ),
+  exporterSourceSynced: family(
+    'exporter_source_synced',
+    'gauge',
+    ['source'],
+    '1 if the source is synced and fresh, 0 if it is syncing, failing or silent. A kind that is not installed is absent.'
+  ),
+  exporterSourceLastContact: family(
+    'exporter_source_last_contact_timestamp_seconds',
+    'gauge',
+    ['source'],
+    'When the source last gave a sign of life (event, bookmark, page or answered probe).'
+  ),
+  exporterSourceObjects: family('exporter_source_objects', 'gauge', ['source'], 'Objects held of the source.'),
+  exporterSourceRelists: family(
+    'exporter_source_relists_total',
+    'counter',
+    ['source'],
+    'Full lists taken of the source, the first included.'
+  ),
+  exporterSourceErrors: family(
+    'exporter_source_errors_total',
+    'counter',
+    ['source', 'reason'],
+    'Failures of the source that were survived, by reason.'
+  ),
+  exporterSourceEvents: family(
+    'exporter_source_events_total',
+    'counter',
+    ['source'],
+    'Watch events or probe results taken in.'
+  ),
+  exporterInputDropped: family(
+    'exporter_input_dropped_total',
+    'counter',
+    ['source', 'reason'],
+    'Objects, fields, samples or answers that could not be used, by reason.'
+  ),
+  exporterScrapeDuration: family(
+    'exporter_scrape_duration_seconds',
+    'gauge',
+    [],
+    'How long the scrape before this one took to write.'
+  ),
+  exporterScrapeBytes: family(
+    'exporter_scrape_bytes',
+    'gauge',
+    [],
+    'Size of the scrape before this one, before compression.'
+  ),
+  exporterSeries: family(
+    'exporter_series',
+    'gauge',
+    [],
+    'Series in the scrape before this one, without those of the exporter itself.'
+  ),
+  exporterEventLoopDelay: family(
+    'exporter_event_loop_delay_seconds',
+    'gauge',
+    ['percentile'],
+    'Delay of the event loop since the scrape before this one.'
+  ),
+  exporterConfigInfo: family('exporter_config_info', 'gauge', ['hash'], 'Hash of the configuration that is in force.'),
+  exporterConfigLoaded: family(
+    'exporter_config_loaded_timestamp_seconds',
+    'gauge',
+    [],
+    'When the configuration that is in force was loaded.'
+  ),
+} as const;

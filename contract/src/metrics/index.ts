@@ -1,0 +1,28 @@
+/**
+ * Every metric family that the exporter can expose, named once: name, type, labels, help; one file per subject.
+ * Families (exporter), PromQL builders (data source), rules, dashboards and docs read the names from here, and a test
+ * holds docs/metrics.md against this table.
+ */
+import { ENDPOINT_METRICS } from './endpoint';
+import { EXPERIMENT_METRICS } from './experiment';
+import { EXPORTER_METRICS } from './exporter';
+import { INFERENCE_METRICS } from './inference';
+import { MODEL_METRICS } from './model';
+import { PIPELINE_METRICS } from './pipeline';
+import { SERVER_METRICS } from './server';
+import { USAGE_METRICS } from './usage';
+
+export type { MetricFamily, MetricType } from './family';
+
+export const METRICS = {
+  ...MODEL_METRICS,
+  ...SERVER_METRICS,
+  ...PIPELINE_METRICS,
+  ...EXPERIMENT_METRICS,
+  ...ENDPOINT_METRICS,
+  ...INFERENCE_METRICS,
+  ...USAGE_METRICS,
+  ...EXPORTER_METRICS,
+} as const;
+
+export type MetricKey = keyof typeof METRICS;

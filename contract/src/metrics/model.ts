@@ -1,0 +1,61 @@
+/** Models. */
+import { family, MODEL } from './family';
+
+export const MODEL_METRICS = {
+  modelInfo: family(
+    'model_info',
+    'gauge',
+    [...MODEL, 'platform', 'server', 'runtime', 'version', 'owner'],
+    'A deployed model; the value is always 1.'
+  ),
+  modelServing: family(
+    'model_serving',
+    'gauge',
+    [...MODEL, 'state'],
+    'Serving state of the model: 1 for the state that holds, 0 for each other.'
+  ),
+  modelServingReason: family(
+    'model_serving_reason',
+    'gauge',
+    [...MODEL, 'reason'],
+    'Reasons of the serving state of the model; only those that hold, with value 1.'
+  ),
+  modelLastObserved: family(
+    'model_last_observed_timestamp_seconds',
+    'gauge',
+    MODEL,
+    'When the state of the model was last confirmed by a live watch or by a probe that was answered.'
+  ),
+  modelCondition: family(
+    'model_condition',
+    'gauge',
+    [...MODEL, 'condition', 'status'],
+    'Conditions in the status of the resource, as its controller wrote them; 1 for the status that holds.'
+  ),
+  modelReplicasDesired: family('model_replicas_desired', 'gauge', MODEL, 'Replicas that the model should have.'),
+  modelReplicasAvailable: family('model_replicas_available', 'gauge', MODEL, 'Replicas of the model that can serve.'),
+  modelCreated: family(
+    'model_created_timestamp_seconds',
+    'gauge',
+    MODEL,
+    'When the resource of the model was created.'
+  ),
+  modelLastTransition: family(
+    'model_last_transition_timestamp_seconds',
+    'gauge',
+    MODEL,
+    'When the serving state of the model last changed.'
+  ),
+  modelTrafficRatio: family(
+    'model_traffic_ratio',
+    'gauge',
+    [...MODEL, 'candidate'],
+    'Desired share of the traffic of the model that goes to a revision or canary, 0 to 1.'
+  ),
+  modelPodInfo: family(
+    'model_pod_info',
+    'gauge',
+    [...MODEL, 'pod', 'node', 'server'],
+    'Pods that serve the model; joins the series of cAdvisor, kube-state-metrics and DCGM by namespace and pod.'
+  ),
+} as const;
