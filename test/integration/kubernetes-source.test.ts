@@ -101,7 +101,7 @@ async function begin(options: DemoOptions = {}): Promise<Demo> {
 }
 
 function watch(options: Parameters<typeof createKubernetesSource>[0], held: Held): KubernetesSource {
-  const source = createKubernetesSource(options, held.tell, held.telemetry, CLOCK);
+  const source = createKubernetesSource(options, held.tell, held.telemetry, { clock: CLOCK });
   closers.push(() => source.stop());
   source.start();
   return source;

@@ -5,19 +5,30 @@ import { ApiError } from './errors';
 import { resourceName, type Kind } from './kinds';
 
 /**
- * Names (`models.mlops.seldon.io`) of those of the kinds that are served. The list of groups is asked first, so that a
- * stray 404 of something between us and the server is never taken for an uninstalled kind.
+ * The kinds that are served, by name (`models.mlops.seldon.io`), each with the first of its versions that is. The list of
+ * groups is asked first, so that a stray 404 of something between us and the server is never taken for an uninstalled kind.
  * @throws ApiError when the server cannot say
  */
-export async function discover(api: KubernetesApi, kinds: readonly Kind[], signal: AbortSignal): Promise<Set<string>> {
-  const versions = servedVersions((await api.json('/apis', signal)).document);
-  const wanted = new Set(kinds.map(({ group, version }) => `${group}/${version}`));
-  const served = new Set<string>();
-  for (const groupVersion of wanted) {
-    if (!versions.has(groupVersion)) continue;
-    const plurals = resources((await api.json(`/apis/${groupVersion}`, signal)).document, groupVersion);
-    for (const kind of kinds) {
-      if (`${kind.group}/${kind.version}` === groupVersion && plurals.has(kind.plural)) served.add(resourceName(kind));
+export async function discover(
+  api: KubernetesApi,
+  kinds: readonly Kind[],
+  signal: AbortSignal
+): Promise<Map<string, string>> {
+  const groupVersions = servedVersions((await api.json('/apis', signal)).document);
+  const plurals = new Map<string, Set<string>>();
+  const served = new Map<string, string>();
+  for (const kind of kinds) {
+    for (const version of kind.versions) {
+      const groupVersion = `${kind.group}/${version}`;
+      if (!groupVersions.has(groupVersion)) continue;
+      let known = plurals.get(groupVersion);
+      if (!known) {
+        known = resources((await api.json(`/apis/${groupVersion}`, signal)).document, groupVersion);
+        plurals.set(groupVersion, known);
+      }
+      if (!known.has(kind.plural)) continue;
+      served.set(resourceName(kind), version);
+      break;
     }
   }
   return served;

@@ -7,11 +7,12 @@ import { Backoff } from './backoff';
 import { createCredentials } from './credentials';
 import { discover } from './discovery';
 import { toApiError } from './errors';
-import { KINDS, resourceName } from './kinds';
+import { KINDS, resourceName, type Kind } from './kinds';
 import { KindSource } from './kind-source';
 import type { KubernetesOptions } from './options';
 
 export type { KubernetesRequest, KubernetesRequestOptions, KubernetesResponse } from './api';
+export { KINDS, type Kind } from './kinds';
 export type { KubernetesOptions } from './options';
 
 export interface KubernetesSource {
@@ -27,14 +28,18 @@ export interface KubernetesSource {
 const DISCOVERY_SECONDS = 30;
 const USER_AGENT = 'modelwatch';
 
-/**
- * @param clock replaced by tests
- */
+export interface KubernetesSourceDeps {
+  /** What is watched; default: `KINDS`. Source names (`plural.group`) must differ. */
+  readonly kinds?: readonly Kind[];
+  /** Replaced by tests. */
+  readonly clock?: Clock;
+}
+
 export function createKubernetesSource(
   options: KubernetesOptions,
   tell: Tell,
   telemetry: Telemetry,
-  clock: Clock = SYSTEM_CLOCK
+  { kinds: watched = KINDS, clock = SYSTEM_CLOCK }: KubernetesSourceDeps = {}
 ): KubernetesSource {
   const api = createApi(createCredentials(options), USER_AGENT);
   const stopping = new AbortController();
@@ -47,8 +52,9 @@ export function createKubernetesSource(
     const names = installable.map(({ kind }) => kind);
     const served = await discover(api, names, stopping.signal);
     for (const source of installable) {
-      if (served.has(resourceName(source.kind))) source.install();
-      else await source.uninstall();
+      const version = served.get(resourceName(source.kind));
+      if (version === undefined) await source.uninstall();
+      else source.install(version);
     }
   }
 
@@ -76,8 +82,8 @@ export function createKubernetesSource(
     start() {
       if (discovering) return;
       const deps = { api, options, tell, telemetry, clock, rediscover: () => wake?.abort() };
-      kinds = KINDS.map((kind) => new KindSource(kind, deps));
-      for (const source of kinds) if (source.kind.builtIn) source.install();
+      kinds = watched.map((kind) => new KindSource(kind, deps));
+      for (const source of kinds) if (source.kind.builtIn) source.install(source.kind.versions[0]);
       discovering = discoverForever();
     },
     async stop() {

@@ -1,4 +1,4 @@
-/** One kind: absent, or watched by one watcher for each namespace and label selector. */
+/** One kind: absent, or watched in one API version by one watcher for each namespace and label selector. */
 import type { Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { Clock } from '../clock';
@@ -19,10 +19,20 @@ export interface KindSourceDeps {
   readonly rediscover: () => void;
 }
 
+/** All watchers of the kind in one API version. */
+interface Watching {
+  readonly version: string;
+  condition(): Condition;
+  /** Ends the requests; what only these watchers show is gone when `done`. */
+  end(): Promise<void>;
+}
+
 export class KindSource {
   private readonly store: KindStore;
   private readonly status: StatusReporter;
-  private watching: { readonly abort: AbortController; readonly done: Promise<unknown> } | undefined;
+  private current: Watching | undefined;
+  /** Another API version, until it is synced: what is shown meanwhile comes from `current`. */
+  private next: Watching | undefined;
 
   constructor(
     readonly kind: Kind,
@@ -33,14 +43,48 @@ export class KindSource {
     this.status.update({ state: 'syncing' }, 0);
   }
 
-  /** The server has the kind: watch it, unless it is watched already. */
-  install(): void {
-    if (this.watching) return;
+  /**
+   * The server has the kind in this version: watch it, unless it is watched already. Another version than before is built
+   * up beside it and takes its place when it is synced, so that there is no gap.
+   */
+  install(version: string): void {
+    if (this.current?.version === version) {
+      // Back before the change was done.
+      void this.next?.end();
+      this.next = undefined;
+    } else if (!this.current) {
+      this.current = this.watch(version);
+      this.report();
+    } else if (this.next?.version !== version) {
+      void this.next?.end();
+      this.next = this.watch(version);
+    }
+  }
+
+  /** The server does not have the kind: its objects are gone with it. */
+  async uninstall(): Promise<void> {
+    await this.endAll();
+    this.store.clear();
+    this.status.update({ state: 'absent' }, 0);
+  }
+
+  /** The server cannot say whether it has the kind; what is watched already goes on. */
+  undecided(message: string): void {
+    if (!this.current) this.status.update({ state: 'failing', message }, this.store.size);
+  }
+
+  async stop(): Promise<void> {
+    await this.endAll();
+    this.status.stop();
+  }
+
+  private watch(version: string): Watching {
     const abort = new AbortController();
     const conditions: Condition[] = [];
-    const watchers = this.scopes().map(({ path, labelSelector }, index) => {
+    const watchers = this.scopes(version).map(({ path, labelSelector }, index) => {
       conditions.push({ state: 'syncing' });
-      return new Watcher({
+      const view = this.store.view(version);
+      const watcher = new Watcher({
         ...this.deps.options,
         api: this.deps.api,
         clock: this.deps.clock,
@@ -48,47 +92,50 @@ export class KindSource {
         source: sourceName(this.kind),
         path,
         ...(labelSelector === undefined ? {} : { labelSelector }),
-        view: this.store.view(),
+        view,
         missing: this.kind.builtIn ? () => undefined : this.deps.rediscover,
         report: (condition) => {
           if (abort.signal.aborted) return;
           conditions[index] = condition;
-          this.status.update(combine(conditions), this.store.size);
+          this.report();
         },
       });
+      return { view, watcher };
     });
-    this.status.update({ state: 'syncing' }, this.store.size);
-    this.watching = { abort, done: Promise.all(watchers.map((watcher) => watcher.run(abort.signal))) };
+    const done = Promise.all(watchers.map(({ watcher }) => watcher.run(abort.signal)));
+    return {
+      version,
+      condition: () => combine(conditions),
+      end: async () => {
+        abort.abort();
+        await done;
+        for (const { view } of watchers) view.close();
+      },
+    };
   }
 
-  /** The server does not have the kind: its objects are gone with it. */
-  async uninstall(): Promise<void> {
-    const { watching } = this;
-    this.watching = undefined;
-    watching?.abort.abort();
-    await watching?.done;
-    this.store.clear();
-    this.status.update({ state: 'absent' }, 0);
+  private report(): void {
+    if (this.next?.condition().state === 'synced') {
+      void this.current?.end();
+      this.current = this.next;
+      this.next = undefined;
+    }
+    if (this.current) this.status.update(this.current.condition(), this.store.size);
   }
 
-  /** The server cannot say whether it has the kind; what is watched already goes on. */
-  undecided(message: string): void {
-    if (!this.watching) this.status.update({ state: 'failing', message }, this.store.size);
+  private async endAll(): Promise<void> {
+    const ending = [this.current, this.next];
+    this.current = undefined;
+    this.next = undefined;
+    await Promise.all(ending.map((watching) => watching?.end()));
   }
 
-  async stop(): Promise<void> {
-    this.status.stop();
-    this.watching?.abort.abort();
-    await this.watching?.done;
-    this.status.stop();
-  }
-
-  private scopes(): { path: string; labelSelector?: string }[] {
+  private scopes(version: string): { path: string; labelSelector?: string }[] {
     const { namespaces } = this.deps.options;
     const paths =
       namespaces.length === 0 || this.kind.clusterScoped
-        ? [listPath(this.kind)]
-        : namespaces.map((namespace) => listPath(this.kind, namespace));
+        ? [listPath(this.kind, version)]
+        : namespaces.map((namespace) => listPath(this.kind, version, namespace));
     const selectors = this.kind.labelSelectors ?? [undefined];
     return paths.flatMap((path) =>
       selectors.map((labelSelector) => (labelSelector === undefined ? { path } : { path, labelSelector }))

@@ -9,7 +9,11 @@ import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workl
 export interface Kind {
   /** Empty for the core group. */
   readonly group: string;
-  readonly version: string;
+  /**
+   * API versions whose objects the decoder reads, in order of preference: the first that the server has is watched. Of a
+   * built-in kind the first.
+   */
+  readonly versions: readonly [string, ...string[]];
   readonly plural: string;
   /** As people know it, for messages. */
   readonly title: string;
@@ -26,10 +30,10 @@ export interface Kind {
   readonly decode: (object: Fields, meta: ObjectMeta) => KubernetesResource;
 }
 
-const SELDON = { group: 'mlops.seldon.io', version: 'v1alpha1' } as const;
-const KSERVE_BETA = { group: 'serving.kserve.io', version: 'v1beta1' } as const;
-const KSERVE_ALPHA = { group: 'serving.kserve.io', version: 'v1alpha1' } as const;
-const APPS = { group: 'apps', version: 'v1', builtIn: true } as const;
+const SELDON = { group: 'mlops.seldon.io', versions: ['v1alpha1'] } as const;
+const KSERVE_BETA = { group: 'serving.kserve.io', versions: ['v1beta1'] } as const;
+const KSERVE_ALPHA = { group: 'serving.kserve.io', versions: ['v1alpha1'] } as const;
+const APPS = { group: 'apps', versions: ['v1'], builtIn: true } as const;
 
 const SELDON_SERVER_LABEL = ['app.kubernetes.io/name', 'seldon-server'] as const;
 const KSERVE_LABEL = 'serving.kserve.io/inferenceservice';
@@ -97,7 +101,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     group: '',
-    version: 'v1',
+    versions: ['v1'],
     plural: 'pods',
     title: 'Pod',
     resource: 'Pod',
@@ -138,9 +142,9 @@ export function resourceName(kind: Pick<Kind, 'plural' | 'group'>): string {
   return kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
 }
 
-/** Path of the list of the kind, in all namespaces or in one. */
-export function listPath(kind: Kind, namespace?: string): string {
-  const base = kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
+/** Path of the list of the kind in an API version, in all namespaces or in one. */
+export function listPath(kind: Kind, version: string, namespace?: string): string {
+  const base = kind.group ? `/apis/${kind.group}/${version}` : `/api/${version}`;
   return namespace === undefined || kind.clusterScoped
     ? `${base}/${kind.plural}`
     : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind.plural}`;

@@ -17,10 +17,13 @@ export interface View {
   /** A full list begins: what is not applied until `sweep` is gone. Calling it again begins anew. */
   mark(): void;
   sweep(): void;
+  /** The view ends; what no other view shows is gone. */
+  close(): void;
 }
 
 export interface KindStore {
-  view(): View;
+  /** @param version API version that the view shows: an object is told again when another version shows it. */
+  view(version: string): View;
   /** The kind was uninstalled: everything is gone. */
   clear(): void;
   readonly size: number;
@@ -59,7 +62,7 @@ export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindS
     });
   }
 
-  function view(): View {
+  function view(version: string): View {
     const held = new Set<string>();
     views.add(held);
     let seen: Set<string> | undefined;
@@ -71,7 +74,8 @@ export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindS
         if (kind.ours && !kind.ours(raw)) return release(held, key);
         seen?.add(key);
         held.add(key);
-        tellObject(raw, key, identity);
+        const revision = identity.revision === undefined ? {} : { revision: `${version} ${identity.revision}` };
+        tellObject(raw, key, { ...identity, ...revision });
       },
       deleted(raw) {
         const found = identify(raw);
@@ -83,6 +87,10 @@ export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindS
       sweep() {
         for (const key of [...held]) if (!seen?.has(key)) release(held, key);
         seen = undefined;
+      },
+      close() {
+        for (const key of [...held]) release(held, key);
+        views.delete(held);
       },
     };
   }

@@ -111,7 +111,7 @@ describe('Watcher', () => {
       ...(selector === undefined ? {} : { labelSelector: selector }),
       pageSize: 2,
       staleAfterSeconds,
-      view: createStore(MODELS, tell, telemetry).view(),
+      view: createStore(MODELS, tell, telemetry).view('v1alpha1'),
       // Pauses of the backoff are a tenth as long; the silence is not touched.
       clock: {
         ...SYSTEM_CLOCK,

@@ -18,7 +18,7 @@ function decode(kind: ResourceKind, raw: unknown) {
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
     }
   );
-  store.view().applied(raw);
+  store.view('v1').applied(raw);
   return { resource: resources[0], drops };
 }
 
