@@ -18,9 +18,10 @@ export function formatValue(value: number): string {
 }
 
 function labelText(family: MetricFamily, labels: Readonly<Record<string, string>>, extra = ''): string {
-  const pairs = family.labels.map((name) => `${name}="${escapeLabel(labels[name] ?? '')}"`);
-  if (extra) pairs.push(extra);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  let text = '';
+  for (const name of family.labels) text += `${text ? ',' : '{'}${name}="${escapeLabel(labels[name] ?? '')}"`;
+  if (extra) text += `${text ? ',' : '{'}${extra}`;
+  return text && `${text}}`;
 }
 
 /**

@@ -26,7 +26,18 @@ const FACTORS: Readonly<Record<string, number>> = {
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > 64) return undefined;
-  const match = FORM.exec(value.trim());
+  if (value === lastText) return lastNumber;
+  lastText = value;
+  lastNumber = parseText(value.trim());
+  return lastNumber;
+}
+
+/** Containers of one shape come in thousands, and request and limit are often equal. */
+let lastText = '';
+let lastNumber: number | undefined;
+
+function parseText(text: string): number | undefined {
+  const match = FORM.exec(text);
   if (!match) return undefined;
   const [, digits, exponent, suffix] = match;
   const number = Number(`${digits}${exponent ?? ''}`) * (suffix ? (FACTORS[suffix] ?? NaN) : 1);

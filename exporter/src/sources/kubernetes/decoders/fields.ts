@@ -4,6 +4,8 @@
  */
 import { isObject, preview, type DropReason } from '@modelwatch/contract';
 import { parseQuantity } from '../quantity';
+import { intern } from './intern';
+import { parseTime } from './time';
 
 /** `detail` names place, value and expectation. */
 export type Drop = (reason: DropReason, detail: string) => void;
@@ -16,22 +18,30 @@ export type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out what is undefined. */
 export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+  const out: Partial<T> = {};
+  // Runs several times per object of a list of 100,000: entries, filter and fromEntries cost five times as much.
+  for (const key in fields) if (fields[key] !== undefined) out[key] = fields[key];
+  return out as Present<T>;
 }
 
+const EMPTY: Readonly<Record<string, unknown>> = Object.freeze({});
+
 export class Fields {
-  private readonly known = new Map<string, Fields>();
+  /** Keys of children that were refused: each is counted once. */
+  private refused: Set<string> | undefined;
 
   private constructor(
     private readonly raw: Readonly<Record<string, unknown>>,
     private readonly subject: string,
-    private readonly path: string,
+    /** The place is put together when something is refused, which is rare. */
+    private readonly parent: Fields | undefined,
+    private readonly key: string,
     private readonly drop: Drop
   ) {}
 
   /** `subject` is how a person finds the object: `Model payments/fraud-scorer`. */
   static of(raw: Readonly<Record<string, unknown>>, subject: string, drop: Drop): Fields {
-    return new Fields(raw, subject, '', drop);
+    return new Fields(raw, subject, undefined, '', drop);
   }
 
   has(key: string): boolean {
@@ -47,7 +57,7 @@ export class Fields {
     const value = this.raw[key];
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'string') return this.refuse(key, value, 'a string');
-    return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 1)}…` : value;
+    return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 1)}…` : intern(value);
   }
 
   integer(key: string): number | undefined {
@@ -85,10 +95,8 @@ export class Fields {
   time(key: string): number | undefined {
     const value = this.raw[key];
     if (value === undefined || value === null) return undefined;
-    const ms =
-      typeof value === 'string' && /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
-    if (Number.isNaN(ms)) return this.refuse(key, value, 'a time as in 2026-01-31T12:00:00Z');
-    return ms / 1000;
+    const seconds = typeof value === 'string' ? parseTime(value) : undefined;
+    return seconds ?? this.refuse(key, value, 'a time as in 2026-01-31T12:00:00Z');
   }
 
   /** A Kubernetes quantity in base units (cores, bytes). */
@@ -102,31 +110,33 @@ export class Fields {
 
   /** The object under a key; an empty one when it is absent or something else. Counted once, however often asked. */
   child(key: string): Fields {
-    const known = this.known.get(key);
-    if (known) return known;
     const value = this.raw[key];
-    if (value !== undefined && value !== null && !isObject(value)) this.refuse(key, value, 'an object');
-    const child = this.at(key, isObject(value) ? value : {});
-    this.known.set(key, child);
-    return child;
+    if (isObject(value)) return this.at(key, value);
+    if (value !== undefined && value !== null && !this.refused?.has(key)) {
+      this.refuse(key, value, 'an object');
+      (this.refused ??= new Set()).add(key);
+    }
+    return this.at(key, EMPTY);
   }
 
   /** The objects of a list; entries that are no objects are dropped alone. */
   children(key: string): Fields[] {
-    return this.entries(key).flatMap(([value, place]) => {
-      if (isObject(value)) return [this.at(place, value)];
-      this.refuse(place, value, 'an object');
-      return [];
+    const out: Fields[] = [];
+    this.list(key).forEach((value, index) => {
+      if (isObject(value)) out.push(this.at(`${key}[${index}]`, value));
+      else this.refuse(`${key}[${index}]`, value, 'an object');
     });
+    return out;
   }
 
   /** The texts of a list, without the empty ones. */
   texts(key: string): string[] {
-    return this.entries(key).flatMap(([value, place]) => {
-      if (typeof value === 'string') return value ? [value.slice(0, MAX_TEXT)] : [];
-      this.refuse(place, value, 'a string');
-      return [];
+    const out: string[] = [];
+    this.list(key).forEach((value, index) => {
+      if (typeof value !== 'string') this.refuse(`${key}[${index}]`, value, 'a string');
+      else if (value) out.push(intern(value.slice(0, MAX_TEXT)));
     });
+    return out;
   }
 
   /** A map of texts, as labels and annotations are; each value cut to MAX_TEXT. */
@@ -136,7 +146,7 @@ export class Fields {
     for (const name of map.keys()) {
       if (!want(name)) continue;
       const value = map.raw[name];
-      if (typeof value === 'string') out[name] = value.slice(0, MAX_TEXT);
+      if (typeof value === 'string') out[name] = intern(value.slice(0, MAX_TEXT));
       else map.refuse(name, value, 'a string');
     }
     return out;
@@ -148,22 +158,25 @@ export class Fields {
     return undefined;
   }
 
-  private entries(key: string): [unknown, string][] {
+  private list(key: string): readonly unknown[] {
     const value = this.raw[key];
     if (value === undefined || value === null) return [];
     if (!Array.isArray(value)) {
       this.refuse(key, value, 'a list');
       return [];
     }
-    return value.map((entry: unknown, index) => [entry, `${key}[${index}]`]);
+    return value;
   }
 
   private at(key: string, raw: Readonly<Record<string, unknown>>): Fields {
-    return new Fields(raw, this.subject, this.path ? `${this.path}.${key}` : key, this.drop);
+    return new Fields(raw, this.subject, this, key, this.drop);
+  }
+
+  private get path(): string {
+    return this.parent ? `${this.parent.path}${this.key}.` : '';
   }
 
   private say(key: string, value: unknown, expected: string): string {
-    const place = this.path ? `${this.path}.${key}` : key;
-    return `${this.subject} ${place}: expected ${expected}, got ${preview(value)}`;
+    return `${this.subject} ${this.path}${key}: expected ${expected}, got ${preview(value)}`;
   }
 }
