@@ -3,20 +3,15 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hashOf } from './config/load';
 import type { Config } from './config/schema';
-import { createFleet } from './domain/fleet';
-import type { Tell } from './domain/observation';
 import type { Snapshot } from './domain/views';
-import { createExpositionStore } from './exposition/segments';
-import { GROUPS, renderChange } from './families';
+import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';
 import { createHealthReader } from './http/health';
 import { createScenarioReader } from './http/scenarios';
-import { createSelfMetrics, type SelfMetrics } from './http/self-metrics';
+import { createSelfMetrics } from './http/self-metrics';
 import { startServer } from './http/server';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
-import { createKubernetesSource } from './sources/kubernetes';
-import { createServersSource, type ServersSource } from './sources/servers';
 import { VERSION } from './version';
 
 export interface ExporterOverrides {
@@ -53,7 +48,13 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
-  const state = createState(config, selfMetrics, createSourceLog(log));
+  const watch = startFleetWatch(config, selfMetrics);
+  const logSources = createSourceLog(log);
+  const refresh = (): Snapshot => {
+    const snapshot = watch.refresh();
+    logSources(snapshot.sources);
+    return snapshot;
+  };
   const health = createHealthReader({
     url: config.prometheus.url,
     intervalSeconds: HEALTH_EVERY_SECONDS,
@@ -71,8 +72,8 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       configLoadedAtSeconds: startedAtSeconds,
       grafanaUrl: config.grafana.url,
     },
-    snapshot: state.refresh,
-    exposition: state.exposition,
+    snapshot: refresh,
+    exposition: watch.exposition,
     selfMetrics,
     health,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
@@ -81,44 +82,22 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   });
   const server = await startServer(app, config.web.listenAddress, config.web.port).catch((error: unknown) => {
     selfMetrics.stop();
+    void watch.stop();
     throw error;
   });
-  const sources = startSources(config, state, selfMetrics);
   health.start();
-  const flushing = setInterval(() => flushSafely(state.refresh, log), FLUSH_EVERY_MS).unref();
+  const flushing = setInterval(() => flushSafely(refresh, log), FLUSH_EVERY_MS).unref();
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
   return {
     url: server.url,
     stop: async () => {
       health.stop();
       clearInterval(flushing);
-      await Promise.all([server.stop(GRACE_SECONDS), Promise.race([sources.stop(), pause(SOURCES_GRACE_MS)])]);
+      await Promise.all([server.stop(GRACE_SECONDS), Promise.race([watch.stop(), pause(SOURCES_GRACE_MS)])]);
       selfMetrics.stop();
       log.info('Ended');
     },
   };
-}
-
-/** The fleet and its pre-rendered text, kept in step. */
-function createState(config: Config, telemetry: SelfMetrics, onSources: (sources: Snapshot['sources']) => void) {
-  const fleet = createFleet({
-    probeIntervalSeconds: config.servers.probeIntervalSeconds,
-    staleAfterSeconds: config.kubernetes.staleAfterSeconds,
-    telemetry,
-  });
-  const exposition = createExpositionStore(GROUPS);
-  let afterRefresh = (): void => undefined;
-  const refresh = (): Snapshot => {
-    for (const { group, key, texts } of renderChange(fleet.flush(nowSeconds()))) {
-      if (texts) exposition.set(group, key, texts);
-      else exposition.delete(group, key);
-    }
-    afterRefresh();
-    const snapshot = fleet.snapshot();
-    onSources(snapshot.sources);
-    return snapshot;
-  };
-  return { fleet, exposition, refresh, onRefresh: (listener: () => void) => void (afterRefresh = listener) };
 }
 
 /** One line when a source fails or falls silent, one when it is well again: the log is where one looks first. */
@@ -146,37 +125,4 @@ function flushSafely(refresh: () => void, log: Log): void {
   } catch (error) {
     log.error({ err: error }, 'The fleet could not be brought up to date');
   }
-}
-
-/** Observations of models outside Kubernetes: the configuration is their only source. */
-function declareStandalone(config: Config, tell: Tell): void {
-  for (const { name: server, url, metricsUrl, models } of config.servers.standalone) {
-    for (const { name, owner, version } of models) {
-      tell({
-        kind: 'model-declared',
-        model: {
-          name,
-          server,
-          url,
-          ...(metricsUrl === undefined ? {} : { metricsUrl }),
-          ...(owner === undefined ? {} : { owner }),
-          ...(version === undefined ? {} : { version }),
-        },
-      });
-    }
-  }
-}
-
-function startSources(config: Config, { fleet, onRefresh }: ReturnType<typeof createState>, telemetry: SelfMetrics) {
-  const tell: Tell = (observation) => fleet.observe(observation);
-  const kubernetes = config.kubernetes.enabled ? createKubernetesSource(config.kubernetes, tell, telemetry) : undefined;
-  const servers: ServersSource = createServersSource(
-    { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },
-    tell,
-    telemetry
-  );
-  declareStandalone(config, tell);
-  onRefresh(() => servers.setTargets(fleet.targets()));
-  kubernetes?.start();
-  return { stop: () => Promise.all([kubernetes?.stop(), servers.stop()]) };
 }

@@ -13,6 +13,8 @@ export interface CommitContext {
   readonly nowSeconds: number;
   /** False while the first lists are read: what changes then is our reading, not the fleet. */
   readonly recordTransitions: boolean;
+  /** The same entity in the fleet that this one takes over from, while it does. */
+  readonly earlier: (key: EntityKey) => EntityView | undefined;
   /** The platform that has the plain name already, when it is not this one. */
   readonly nameTakenBy: (id: RefId) => Platform | undefined;
   readonly onConflict: (id: RefId, taken: Platform) => void;
@@ -60,7 +62,7 @@ export class EntityBook<View extends EntityView> {
       conditions: described.conditions,
       ...(described.createdSeconds === undefined ? {} : { createdSeconds: described.createdSeconds }),
       ...observedAt(previous, described.contactSeconds),
-      ...transitions(previous, verdict, described.transitionSeconds, context),
+      ...transitions(previous, context.earlier(key), verdict, described.transitionSeconds, context),
     };
     // The fields of a description are exactly those that the kind's view has beyond EntityView.
     const view = { ...base, ...described.fields } as View;
@@ -116,31 +118,35 @@ function observedAt(
   return next === undefined ? {} : { lastObservedSeconds: next };
 }
 
+type Past = Pick<EntityView, 'history' | 'lastTransitionSeconds'>;
+
 function transitions(
   previous: EntityView | undefined,
+  earlier: EntityView | undefined,
   verdict: Verdict,
   statusSeconds: number | undefined,
   context: CommitContext
-): Pick<EntityView, 'history' | 'lastTransitionSeconds'> {
-  const changed = previous !== undefined && previous.verdict.state !== verdict.state;
-  if (previous && !changed) {
-    const { history, lastTransitionSeconds } = previous;
-    return { history, ...(lastTransitionSeconds === undefined ? {} : { lastTransitionSeconds }) };
-  }
-  if (!previous || !context.recordTransitions) {
+): Past {
+  const before = earlier ?? previous;
+  if (before && before.verdict.state === verdict.state) return pastOf(before);
+  if (!before || (!earlier && !context.recordTransitions)) {
     return { history: [], ...(statusSeconds === undefined ? {} : { lastTransitionSeconds: statusSeconds }) };
   }
   const reason = verdict.reasons[0];
   const transition: Transition = {
     atSeconds: context.nowSeconds,
-    from: previous.verdict.state,
+    from: before.verdict.state,
     to: verdict.state,
     ...(reason ? { reason } : {}),
   };
   return {
-    history: [transition, ...previous.history].slice(0, MAX_HISTORY),
+    history: [transition, ...before.history].slice(0, MAX_HISTORY),
     lastTransitionSeconds: context.nowSeconds,
   };
+}
+
+function pastOf({ history, lastTransitionSeconds }: EntityView): Past {
+  return { history, ...(lastTransitionSeconds === undefined ? {} : { lastTransitionSeconds }) };
 }
 
 /** `namespace/name` of an id, for the maps of the world. */

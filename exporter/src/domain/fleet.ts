@@ -33,6 +33,8 @@ export interface FleetOptions {
   /** A source without contact for longer than this is not believed. */
   readonly staleAfterSeconds: number;
   readonly telemetry?: Telemetry;
+  /** What another fleet shows that this one takes over from: its history goes on in this one, until `settled`. */
+  readonly earlier?: () => Snapshot;
 }
 
 export function createFleet(options: FleetOptions): Fleet {
@@ -60,9 +62,11 @@ class LiveFleet implements Fleet {
   private endpointViews: ReadonlyMap<string, EndpointView> = new Map();
   private usageView = EMPTY_USAGE;
   private current: Snapshot;
+  private earlier: (() => Snapshot) | undefined;
 
   constructor(options: FleetOptions) {
     this.telemetry = options.telemetry ?? NO_TELEMETRY;
+    this.earlier = options.earlier;
     this.sources = new SourceBook(options.staleAfterSeconds);
     this.endpoints = new EndpointBook(options.probeIntervalSeconds);
     this.targetBook = new TargetBook(this.world);
@@ -155,6 +159,10 @@ class LiveFleet implements Fleet {
     return this.current;
   }
 
+  settled(): void {
+    this.earlier = undefined;
+  }
+
   targets() {
     return this.targetBook.targets(this.marks.targets);
   }
@@ -206,9 +214,11 @@ class LiveFleet implements Fleet {
       pipeline: (id) => this.pipelines.view(id),
     };
     const describe = describeFrom({ world: this.world, sources: this.sources, record: this.recordOf, views });
+    const earlier = this.earlier?.();
     const context: CommitContext = {
       nowSeconds,
-      recordTransitions: this.current.everSynced,
+      recordTransitions: this.current.everSynced && !this.earlier,
+      earlier: (key) => earlier?.experiments.get(key),
       nameTakenBy: () => undefined,
       onConflict: (id, taken) => this.conflict(id, taken),
     };
@@ -229,7 +239,11 @@ class LiveFleet implements Fleet {
   }
 
   private deriveServers(describe: Describe, context: CommitContext): void {
-    const named = { ...context, nameTakenBy: describe.serverNameTakenBy };
+    const named: CommitContext = {
+      ...context,
+      earlier: (key) => this.earlier?.().servers.get(key),
+      nameTakenBy: describe.serverNameTakenBy,
+    };
     for (const id of take(this.marks.servers)) {
       const before = this.servers.view(id);
       const after = this.servers.commit(id, describe.server(id), named);
@@ -240,7 +254,11 @@ class LiveFleet implements Fleet {
   }
 
   private deriveModels(describe: Describe, context: CommitContext): void {
-    const named = { ...context, nameTakenBy: describe.modelNameTakenBy };
+    const named: CommitContext = {
+      ...context,
+      earlier: (key) => this.earlier?.().models.get(key),
+      nameTakenBy: describe.modelNameTakenBy,
+    };
     for (const id of take(this.marks.models)) {
       const before = this.models.view(id)?.verdict.state;
       const after = this.models.commit(id, describe.model(id), named);
@@ -252,7 +270,11 @@ class LiveFleet implements Fleet {
   }
 
   private derivePipelines(describe: Describe, context: CommitContext): void {
-    const named = { ...context, nameTakenBy: describe.pipelineNameTakenBy };
+    const named: CommitContext = {
+      ...context,
+      earlier: (key) => this.earlier?.().pipelines.get(key),
+      nameTakenBy: describe.pipelineNameTakenBy,
+    };
     for (const id of take(this.marks.pipelines)) {
       const before = this.pipelines.view(id)?.verdict.state;
       const after = this.pipelines.commit(id, describe.pipeline(id), named);

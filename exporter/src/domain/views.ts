@@ -180,6 +180,8 @@ export interface Fleet {
   observe(observation: Observation): void;
   flush(nowSeconds: number): FleetChange;
   snapshot(): Snapshot;
+  /** Ends the taking over of an earlier fleet's history: from now on this one records its own. */
+  settled(): void;
   /** Endpoints to probe; a new list only when it changed. */
   targets(): readonly ProbeTarget[];
 }
