@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hashOf } from './config/load';
 import type { Config } from './config/schema';
+import { placeOf } from './config/shard';
+import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/views';
 import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';
@@ -35,20 +37,22 @@ const SOURCES_GRACE_MS = 1_500;
 
 const nowSeconds = (): number => Date.now() / 1000;
 
-/** @throws Error with what to do, when it cannot listen. A source that cannot be reached is told in /readyz instead. */
+/** @throws Error with what to do, when it cannot listen or does not know which shard it is. A source that cannot be reached is told in /readyz instead. */
 export async function startExporter(config: Config, overrides: ExporterOverrides = {}): Promise<RunningExporter> {
   const startedAtSeconds = nowSeconds();
   const log = overrides.log ?? createLog(config.log);
+  const sharding = createSharding(placeOf(config, hostname()));
   const fetchFunction = overrides.fetch ?? fetch;
   const configHash = hashOf(config);
   const selfMetrics = createSelfMetrics({
     version: VERSION,
     configHash,
     configLoadedAtSeconds: startedAtSeconds,
+    shard: sharding,
     onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
-  const watch = startFleetWatch(config, selfMetrics);
+  const watch = startFleetWatch(config, selfMetrics, sharding);
   const logSources = createSourceLog(log);
   const refresh = (): Snapshot => {
     const snapshot = watch.refresh();

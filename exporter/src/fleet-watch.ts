@@ -2,9 +2,11 @@
  * One set of sources with the fleet and the text that come of it. A configuration has one; a reload builds the next
  * beside it, and the old one answers until the new one knows as much.
  */
+import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
 import type { Tell } from './domain/observation';
+import type { Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
 import type { Fleet, Snapshot } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
@@ -26,8 +28,16 @@ export interface FleetWatch {
 
 const nowSeconds = (): number => Date.now() / 1000;
 
-/** @param earlier what the watch before this one knows; its history is carried on */
-export function startFleetWatch(config: WatchConfig, telemetry: Telemetry, earlier?: () => Snapshot): FleetWatch {
+/**
+ * @param sharding whose namespaces it watches
+ * @param earlier what the watch before this one knows; its history is carried on
+ */
+export function startFleetWatch(
+  config: WatchConfig,
+  telemetry: Telemetry,
+  sharding: Sharding,
+  earlier?: () => Snapshot
+): FleetWatch {
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
@@ -35,7 +45,7 @@ export function startFleetWatch(config: WatchConfig, telemetry: Telemetry, earli
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
-  const sources = startSources(config, fleet, telemetry);
+  const sources = startSources(config, fleet, telemetry, sharding);
   return {
     exposition,
     refresh: () => {
@@ -51,15 +61,17 @@ export function startFleetWatch(config: WatchConfig, telemetry: Telemetry, earli
   };
 }
 
-function startSources(config: WatchConfig, fleet: Fleet, telemetry: Telemetry) {
+function startSources(config: WatchConfig, fleet: Fleet, telemetry: Telemetry, sharding: Sharding) {
   const tell: Tell = (observation) => fleet.observe(observation);
-  const kubernetes = config.kubernetes.enabled ? createKubernetesSource(config.kubernetes, tell, telemetry) : undefined;
+  const kubernetes = config.kubernetes.enabled
+    ? createKubernetesSource(config.kubernetes, tell, telemetry, { sharding })
+    : undefined;
   const servers: ServersSource = createServersSource(
     { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },
     tell,
     telemetry
   );
-  declareStandalone(config, tell);
+  if (sharding.owns(STANDALONE_NAMESPACE)) declareStandalone(config, tell);
   kubernetes?.start();
   return {
     refreshed: () => servers.setTargets(fleet.targets()),

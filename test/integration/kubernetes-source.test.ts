@@ -43,6 +43,7 @@ class Held {
     },
     error: (_: string, reason: string) => void this.errors.push(reason),
     events: () => undefined,
+    foreign: () => undefined,
     dropped: (_: string, reason: string, detail: string) => void this.drops.push(`${reason} ${detail}`),
   };
 

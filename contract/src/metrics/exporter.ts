@@ -6,8 +6,14 @@ export const EXPORTER_METRICS = {
   exporterSynced: family(
     'exporter_synced',
     'gauge',
+    ['shard'],
+    '1 if every required source is synced and fresh. Rules leave out the state of an exporter that is not. `shard` is absent without sharding.'
+  ),
+  exporterTotalShards: family(
+    'exporter_total_shards',
+    'gauge',
     [],
-    '1 if every required source is synced and fresh. Rules leave out the state of an exporter that is not.'
+    'Among how many shards the exporter believes the namespaces to be divided; 1 without sharding.'
   ),
   exporterSourceSynced: family(
     'exporter_source_synced',
@@ -39,6 +45,12 @@ export const EXPORTER_METRICS = {
     'counter',
     ['source'],
     'Watch events or probe results taken in.'
+  ),
+  exporterSourceForeign: family(
+    'exporter_source_foreign_total',
+    'counter',
+    ['source'],
+    'Objects, and events of objects, left out before they are decoded because another shard owns their namespace.'
   ),
   exporterInputDropped: family(
     'exporter_input_dropped_total',

@@ -8,7 +8,12 @@ export const USAGE_METRICS = {
   usageExperiments: family('usage_experiments', 'gauge', USAGE, 'Experiments.'),
   usageModelReplicas: family('usage_model_replicas', 'gauge', USAGE, 'Available replicas of models.'),
   usageServerReplicas: family('usage_server_replicas', 'gauge', USAGE, 'Available replicas of servers.'),
-  usageNodes: family('usage_nodes', 'gauge', ['platform'], 'Nodes that run a pod of a model server.'),
+  usageNodes: family(
+    'usage_nodes',
+    'gauge',
+    USAGE,
+    'Nodes that run a pod of a model server of the namespace. Not to be added up: namespaces share nodes.'
+  ),
   usageCpuCores: family(
     'usage_cpu_requested_cores',
     'gauge',

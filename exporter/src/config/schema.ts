@@ -15,6 +15,11 @@ const name = z
   // eslint-disable-next-line no-control-regex -- refusing control characters is the point
   .regex(/^[^/\u0000-\u001f]+$/, 'must not hold "/" or control characters');
 
+function isPeerTemplate(text: string): boolean {
+  const example = text.replaceAll('{shard}', '0');
+  return example !== text && URL.canParse(example) && /^https?:$/.test(new URL(example).protocol);
+}
+
 const kubernetes = z
   .strictObject({
     enabled: z.boolean().default(true),
@@ -74,6 +79,11 @@ const sections = z.strictObject({
       format: z.enum(['json', 'pretty']).default('json'),
     })
     .prefault({}),
+  /** Which shard this exporter is, from 0. Absent with several: the ordinal at the end of the host name. */
+  shard: z.number().int().min(0).max(999).optional(),
+  totalShards: z.number().int().min(1).max(1_000).default(1),
+  /** Where the other shards answer, with {shard} for their number; without it the read API tells of its own shard only. */
+  shardPeers: z.string().min(1).optional(),
   kubernetes,
   servers,
   /** Read health from here for the landing page and the API; without it they say "serving only". */
@@ -97,6 +107,14 @@ export const configSchema = sections
   .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access === 'direct', {
     path: ['servers', 'access'],
     error: 'direct while kubernetes.enabled is false: pods are reached through its API server',
+  })
+  .refine(({ shard, totalShards }) => shard === undefined || shard < totalShards, {
+    path: ['shard'],
+    error: 'a number below totalShards, since shards count from 0',
+  })
+  .refine(({ shardPeers }) => shardPeers === undefined || isPeerTemplate(shardPeers), {
+    path: ['shardPeers'],
+    error: 'an http:// or https:// URL with {shard} where the number of a shard belongs',
   });
 
 export type Config = z.infer<typeof configSchema>;

@@ -41,7 +41,7 @@ export function createFleet(options: FleetOptions): Fleet {
   return new LiveFleet(options);
 }
 
-const EMPTY_USAGE: UsageView = { rows: [], nodes: [] };
+const EMPTY_USAGE: UsageView = { rows: [] };
 /** Where drops of the domain are counted. */
 const SOURCE_NAME = 'domain';
 

@@ -8,6 +8,8 @@ export interface Telemetry {
   error(source: string, reason: string): void;
   /** Watch events or probe results taken in. */
   events(source: string, count: number): void;
+  /** An object, or an event of one, that another shard owns. */
+  foreign(source: string): void;
   /** Something could not be used. `detail` names place, value and expectation, without secrets; it is logged, rate-limited. */
   dropped(source: string, reason: DropReason, detail: string): void;
 }
@@ -16,5 +18,6 @@ export const NO_TELEMETRY: Telemetry = {
   relist: () => undefined,
   error: () => undefined,
   events: () => undefined,
+  foreign: () => undefined,
   dropped: () => undefined,
 };

@@ -6,7 +6,9 @@ import type { Pod } from './resources';
 import type { EntityView, ModelView, ServerView, UsageView } from './views';
 
 type UsageRow = UsageView['rows'][number];
-export type UsageCounts = Omit<UsageRow, 'namespace' | 'platform' | 'cpuCores'> & { readonly cpuMillicores: number };
+export type UsageCounts = Omit<UsageRow, 'namespace' | 'platform' | 'cpuCores' | 'nodes'> & {
+  readonly cpuMillicores: number;
+};
 
 export interface Contribution {
   readonly namespace: string;
@@ -36,13 +38,13 @@ interface Total {
   readonly platform: Platform;
   contributors: number;
   counts: UsageCounts;
+  /** Pods of model servers, by node. */
+  readonly nodes: Map<string, number>;
 }
 
 export class UsageBook {
   private readonly contributions = new Map<string, Contribution>();
   private readonly totals = new Map<string, Total>();
-  /** Pods per node, per platform. */
-  private readonly nodes = new Map<Platform, Map<string, number>>();
   private changed = true;
 
   /** Replaces what `id` contributed; undefined: it is gone. */
@@ -71,37 +73,42 @@ export class UsageBook {
             namespace,
             platform,
             counts: { cpuMillicores, ...counts },
+            nodes,
           },
         ]) => ({
           namespace,
           platform,
           ...counts,
           cpuCores: cpuMillicores / 1000,
+          nodes: nodes.size,
         })
       ),
-      nodes: [...this.nodes].map(([platform, nodes]) => ({ platform, nodes: nodes.size })),
     };
   }
 
   private add({ namespace, platform, counts, node }: Contribution, sign: 1 | -1): void {
     const key = `${platform}|${namespace}`;
-    const total = this.totals.get(key) ?? { namespace, platform, contributors: 0, counts: NOTHING };
+    const total = this.totals.get(key) ?? {
+      namespace,
+      platform,
+      contributors: 0,
+      counts: NOTHING,
+      nodes: new Map<string, number>(),
+    };
     const sums = { ...total.counts };
     for (const field of FIELDS) sums[field] += sign * (counts[field] ?? 0);
     total.counts = sums;
     total.contributors += sign;
     if (total.contributors > 0) this.totals.set(key, total);
     else this.totals.delete(key);
-    if (node !== undefined) this.addNode(platform, node, sign);
+    if (node !== undefined) addNode(total.nodes, node, sign);
   }
+}
 
-  private addNode(platform: Platform, node: string, sign: 1 | -1): void {
-    const nodes = this.nodes.get(platform) ?? new Map<string, number>();
-    const pods = (nodes.get(node) ?? 0) + sign;
-    if (pods > 0) nodes.set(node, pods);
-    else nodes.delete(node);
-    this.nodes.set(platform, nodes);
-  }
+function addNode(nodes: Map<string, number>, node: string, sign: 1 | -1): void {
+  const pods = (nodes.get(node) ?? 0) + sign;
+  if (pods > 0) nodes.set(node, pods);
+  else nodes.delete(node);
 }
 
 function same(a: Contribution, b: Contribution): boolean {

@@ -116,7 +116,7 @@ export interface EndpointView extends EndpointRef {
   readonly probeDurationSeconds?: number;
 }
 
-/** Totals by namespace and platform; `nodes` by platform alone, since a node has no namespace. */
+/** Totals by namespace and platform. */
 export interface UsageView {
   readonly rows: readonly {
     readonly namespace: string;
@@ -132,8 +132,9 @@ export interface UsageView {
     readonly gpus: number;
     readonly multiModelServers: number;
     readonly overcommitServers: number;
+    /** Nodes that run a pod of a model server; several namespaces may share one. */
+    readonly nodes: number;
   }[];
-  readonly nodes: readonly { readonly platform: Platform; readonly nodes: number }[];
 }
 
 export interface SourceView {

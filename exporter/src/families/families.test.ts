@@ -190,9 +190,9 @@ describe('families', () => {
           gpus: 0,
           multiModelServers: 1,
           overcommitServers: 1,
+          nodes: 3,
         },
       ],
-      nodes: [{ platform: 'seldon' as const, nodes: 3 }],
     };
     const text = expose({
       models: of(oneModel),

@@ -26,7 +26,5 @@ export const usageRows: readonly Row<UsageView>[] = [
   total(METRICS.usageGpus, ({ gpus }) => gpus),
   total(METRICS.usageMultiModelServers, ({ multiModelServers }) => multiModelServers),
   total(METRICS.usageOvercommitServers, ({ overcommitServers }) => overcommitServers),
-  row(METRICS.usageNodes, (view: UsageView) =>
-    view.nodes.map(({ platform, nodes }) => ({ labels: { platform }, value: nodes }))
-  ),
+  total(METRICS.usageNodes, ({ nodes }) => nodes),
 ];

@@ -102,7 +102,7 @@ export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot>
       ],
     ]),
     endpoints: new Map(),
-    usage: { rows: [], nodes: [{ platform: 'seldon', nodes: 2 }] },
+    usage: { rows: [] },
     sources: [SYNCED],
     synced: true,
     everSynced: true,

@@ -5,6 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { METRICS, type MetricFamily } from '@modelwatch/contract';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/views';
 import type { Format } from '../exposition/store';
@@ -14,6 +15,8 @@ export interface SelfMetricsOptions {
   readonly version: string;
   readonly configHash: string;
   readonly configLoadedAtSeconds: number;
+  /** Default: not sharded. */
+  readonly shard?: ShardPlace;
   /** Called for each drop, besides counting it. */
   readonly onDrop: (source: string, reason: string, detail: string) => void;
   /** A family could not be read; the others stand. */
@@ -55,9 +58,12 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   gauge(METRICS.exporterBuildInfo).set({ version: options.version, node_version: process.version }, 1);
   gauge(METRICS.exporterConfigInfo).set({ hash: options.configHash }, 1);
   gauge(METRICS.exporterConfigLoaded).set(options.configLoadedAtSeconds);
+  const { shard, totalShards } = options.shard ?? UNSHARDED;
+  gauge(METRICS.exporterTotalShards).set(totalShards);
   const relists = counter(METRICS.exporterSourceRelists);
   const errors = counter(METRICS.exporterSourceErrors);
   const events = counter(METRICS.exporterSourceEvents);
+  const foreign = counter(METRICS.exporterSourceForeign);
   const dropped = counter(METRICS.exporterInputDropped);
   const scrape = {
     durationSeconds: gauge(METRICS.exporterScrapeDuration),
@@ -65,6 +71,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     series: gauge(METRICS.exporterSeries),
   };
   const synced = gauge(METRICS.exporterSynced);
+  const shardLabel = totalShards === 1 ? {} : { shard: String(shard) };
   const setSources = sourceGauges(gauge);
   const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
   let last: ScrapeFigures | undefined;
@@ -73,6 +80,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     relist: (source) => relists.inc({ source }),
     error: (source, reason) => errors.inc({ source, reason }),
     events: (source, count) => events.inc({ source }, count),
+    foreign: (source) => foreign.inc({ source }),
     dropped: (source, reason, detail) => {
       dropped.inc({ source, reason });
       options.onDrop(source, reason, detail);
@@ -85,7 +93,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     },
     lastScrape: () => last,
     render: async (format, sources, isSynced) => {
-      synced.set(isSynced ? 1 : 0);
+      synced.set(shardLabel, isSynced ? 1 : 0);
       setSources(sources);
       delay.read();
       return renderRegistry(registry, format, options.onBrokenFamily);

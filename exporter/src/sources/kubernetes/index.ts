@@ -1,5 +1,6 @@
 /** The Kubernetes source: which kinds there are, and everything that happens to their objects, as observations. */
 import type { Tell } from '../../domain/observation';
+import { UNSHARDED, type Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
 import { sleep, SYSTEM_CLOCK, type Clock } from '../clock';
 import { createApi, type KubernetesRequest } from './api';
@@ -31,6 +32,8 @@ const USER_AGENT = 'modelwatch';
 export interface KubernetesSourceDeps {
   /** What is watched; default: `KINDS`. Source names (`plural.group`) must differ. */
   readonly kinds?: readonly Kind[];
+  /** Whose namespaces are watched; default: all. */
+  readonly sharding?: Sharding;
   /** Replaced by tests. */
   readonly clock?: Clock;
 }
@@ -39,7 +42,7 @@ export function createKubernetesSource(
   options: KubernetesOptions,
   tell: Tell,
   telemetry: Telemetry,
-  { kinds: watched = KINDS, clock = SYSTEM_CLOCK }: KubernetesSourceDeps = {}
+  { kinds: watched = KINDS, sharding = UNSHARDED, clock = SYSTEM_CLOCK }: KubernetesSourceDeps = {}
 ): KubernetesSource {
   const api = createApi(createCredentials(options), USER_AGENT);
   const stopping = new AbortController();
@@ -81,7 +84,7 @@ export function createKubernetesSource(
     request: api.request,
     start() {
       if (discovering) return;
-      const deps = { api, options, tell, telemetry, clock, rediscover: () => wake?.abort() };
+      const deps = { api, options, tell, telemetry, clock, sharding, rediscover: () => wake?.abort() };
       kinds = watched.map((kind) => new KindSource(kind, deps));
       for (const source of kinds) if (source.kind.builtIn) source.install(source.kind.versions[0]);
       discovering = discoverForever();

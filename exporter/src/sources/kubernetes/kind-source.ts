@@ -1,5 +1,6 @@
 /** One kind: absent, or watched in one API version by one watcher for each namespace and label selector. */
 import type { Tell } from '../../domain/observation';
+import type { Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
 import type { Clock } from '../clock';
 import type { KubernetesApi } from './api';
@@ -15,6 +16,7 @@ export interface KindSourceDeps {
   readonly tell: Tell;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  readonly sharding: Sharding;
   /** A list was not there: look again which kinds are served. */
   readonly rediscover: () => void;
 }
@@ -38,7 +40,7 @@ export class KindSource {
     readonly kind: Kind,
     private readonly deps: KindSourceDeps
   ) {
-    this.store = createStore(kind, deps.tell, deps.telemetry);
+    this.store = createStore(kind, deps.tell, deps.telemetry, deps.sharding);
     this.status = new StatusReporter(kind, deps.tell, deps.clock);
     this.status.update({ state: 'syncing' }, 0);
   }
@@ -131,11 +133,12 @@ export class KindSource {
   }
 
   private scopes(version: string): { path: string; labelSelector?: string }[] {
-    const { namespaces } = this.deps.options;
+    const { options, sharding } = this.deps;
+    const { namespaces } = options;
     const paths =
       namespaces.length === 0 || this.kind.clusterScoped
         ? [listPath(this.kind, version)]
-        : namespaces.map((namespace) => listPath(this.kind, version, namespace));
+        : namespaces.filter(sharding.owns).map((namespace) => listPath(this.kind, version, namespace));
     const selectors = this.kind.labelSelectors ?? [undefined];
     return paths.flatMap((path) =>
       selectors.map((labelSelector) => (labelSelector === undefined ? { path } : { path, labelSelector }))

@@ -5,6 +5,7 @@
 import { isObject } from '@modelwatch/contract';
 import type { Tell } from '../../domain/observation';
 import { resourceKey } from '../../domain/resources';
+import { UNSHARDED, type Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
 import { Fields, type Drop } from './decoders/fields';
 import { decodeIdentity, decodeMeta, type Identity } from './decoders/meta';
@@ -29,12 +30,24 @@ export interface KindStore {
   readonly size: number;
 }
 
-export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindStore {
+export function createStore(
+  kind: Kind,
+  tell: Tell,
+  telemetry: Telemetry,
+  { owns }: Pick<Sharding, 'owns'> = UNSHARDED
+): KindStore {
   const source = sourceName(kind);
   const drop: Drop = (reason, detail) => telemetry.dropped(source, reason, detail);
   /** Revision last told, by key. */
   const told = new Map<string, Identity>();
   const views = new Set<Set<string>>();
+
+  /** Of a namespace that another shard owns: left out before it is decoded. Without a readable namespace it is everybody's. */
+  function isForeign(raw: unknown): boolean {
+    if (kind.clusterScoped || !isObject(raw) || !isObject(raw['metadata'])) return false;
+    const namespace = raw['metadata']['namespace'];
+    return typeof namespace === 'string' && !owns(namespace);
+  }
 
   function identify(raw: unknown): { key: string; identity: Identity } | undefined {
     const identity = decodeIdentity(raw, kind.title, kind.clusterScoped ?? false, drop);
@@ -68,6 +81,7 @@ export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindS
     let seen: Set<string> | undefined;
     return {
       applied(raw) {
+        if (isForeign(raw)) return telemetry.foreign(source);
         const found = identify(raw);
         if (!found || !isObject(raw)) return;
         const { key, identity } = found;
@@ -78,6 +92,7 @@ export function createStore(kind: Kind, tell: Tell, telemetry: Telemetry): KindS
         tellObject(raw, key, { ...identity, ...revision });
       },
       deleted(raw) {
+        if (isForeign(raw)) return telemetry.foreign(source);
         const found = identify(raw);
         if (found) release(held, found.key);
       },

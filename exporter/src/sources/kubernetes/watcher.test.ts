@@ -98,6 +98,7 @@ describe('Watcher', () => {
       relist: () => void relists++,
       error: (_: string, reason: string) => void errors.push(reason),
       events: () => undefined,
+      foreign: () => undefined,
       dropped: (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`),
     };
     const tell = (one: Observation) => {
