@@ -49,12 +49,14 @@ export const SERVING_REASONS = [
   'endpoint_not_ready',
   'model_not_ready',
   'invalid_response',
+  'component_down',
   'dependency_not_ready',
   'route_not_ready',
   'exporter_silent',
   'source_silent',
   'probe_silent',
   'no_status',
+  'unknown_status',
   'loading',
   'rolling_out',
   'terminating',
@@ -83,6 +85,12 @@ export const CONDITIONS = [
   'ExperimentReady',
   'CandidatesReady',
   'MirrorReady',
+  'SchedulerReady',
+  'DataflowEngineReady',
+  'ModelGatewayReady',
+  'PipelineGatewayReady',
+  'EnvoyReady',
+  'HodometerReady',
   'PredictorReady',
   'TransformerReady',
   'ExplainerReady',
@@ -117,3 +125,46 @@ export const DROP_REASONS = [
   'over_limit',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
+
+/** What a model is for. Explainers and detectors are models like others; what they rest on and mean differs. */
+export const MODEL_PURPOSES = ['predictor', 'explainer', 'detector', 'llm'] as const;
+export type ModelPurpose = (typeof MODEL_PURPOSES)[number];
+
+/** Where a model is stored, by the scheme of its URI. The URI itself never becomes a label: it may hold secrets. */
+export const STORAGE_SCHEMES = [
+  'gs',
+  's3',
+  'http',
+  'https',
+  'hdfs',
+  'webhdfs',
+  'azure',
+  'abfs',
+  'pvc',
+  'file',
+  'hf',
+  'oci',
+  'other',
+] as const;
+export type StorageScheme = (typeof STORAGE_SCHEMES)[number];
+
+/** How a step waits for several inputs: for all, for what came within the window, for the first. */
+export const JOIN_TYPES = ['inner', 'outer', 'any'] as const;
+export type JoinType = (typeof JOIN_TYPES)[number];
+
+/** What an edge of a pipeline carries: data, or only the sign to start. */
+export const PIPELINE_EDGES = ['input', 'trigger', 'output', 'external_input', 'external_trigger'] as const;
+export type PipelineEdge = (typeof PIPELINE_EDGES)[number];
+
+/** What a component of a serving platform does; what waits for it follows from that. */
+export const COMPONENT_ROLES = [
+  'scheduler',
+  'model_gateway',
+  'pipeline_gateway',
+  'dataflow_engine',
+  'ingress',
+  'operator',
+  'usage_reporter',
+  'kafka',
+] as const;
+export type ComponentRole = (typeof COMPONENT_ROLES)[number];

@@ -56,4 +56,10 @@ export const EXPERIMENT_METRICS = {
     [...EXPERIMENT, 'candidate'],
     'Share of the traffic that is mirrored to a challenger whose answers are discarded, 0 to 1.'
   ),
+  experimentCandidate: family(
+    'experiment_candidate_info',
+    'gauge',
+    [...EXPERIMENT, 'candidate', 'role'],
+    'Models or pipelines in the experiment, each with its part: default, candidate, mirror; the value is always 1.'
+  ),
 } as const;

@@ -58,4 +58,46 @@ export const MODEL_METRICS = {
     [...MODEL, 'pod', 'node', 'server'],
     'Pods that serve the model; joins the series of cAdvisor, kube-state-metrics and DCGM by namespace and pod.'
   ),
+  modelSpecInfo: family(
+    'model_spec_info',
+    'gauge',
+    [
+      ...MODEL,
+      'purpose',
+      'model_type',
+      'artifact_version',
+      'storage_scheme',
+      'pinned_server',
+      'preloaded',
+      'dedicated',
+      'logged',
+    ],
+    'What the specification of a Seldon model asks for; the value is always 1.'
+  ),
+  modelRequirement: family(
+    'model_requirement_info',
+    'gauge',
+    [...MODEL, 'requirement'],
+    'Capabilities that the model requires of its server; the value is always 1.'
+  ),
+  modelDependency: family(
+    'model_dependency_info',
+    'gauge',
+    [...MODEL, 'dependency', 'dependency_kind', 'role'],
+    'Models and pipelines that the model rests on (explains, or calls); the value is always 1.'
+  ),
+  modelMemoryDeclared: family(
+    'model_memory_declared_bytes',
+    'gauge',
+    MODEL,
+    'Memory that one replica of the model declares; not what it uses.'
+  ),
+  modelReplicasMin: family('model_replicas_min', 'gauge', MODEL, 'Replicas below which the model is not scaled.'),
+  modelReplicasMax: family('model_replicas_max', 'gauge', MODEL, 'Replicas above which the model is not scaled.'),
+  modelReplicasUnavailable: family(
+    'model_replicas_unavailable',
+    'gauge',
+    MODEL,
+    'Replicas of the model that the scheduler placed and that cannot serve.'
+  ),
 } as const;

@@ -47,7 +47,25 @@ export const PIPELINE_METRICS = {
   pipelineStep: family(
     'pipeline_step_info',
     'gauge',
+    [...PIPELINE, 'model', 'inputs_join', 'triggers_join', 'asynchronous'],
+    'Models that are steps of the pipeline; the value is always 1. Joins and asynchronous only where they are known.'
+  ),
+  pipelineSpecInfo: family(
+    'pipeline_spec_info',
+    'gauge',
+    [...PIPELINE, 'cyclic', 'inputs_join', 'output_join'],
+    'What the specification of a Seldon pipeline asks for; the value is always 1.'
+  ),
+  pipelineEdge: family(
+    'pipeline_edge_info',
+    'gauge',
+    [...PIPELINE, 'from', 'to', 'edge'],
+    'Edges between the steps of the pipeline. An empty end is the pipeline; from is a pipeline for an external edge.'
+  ),
+  pipelineStepBatchSize: family(
+    'pipeline_step_batch_size',
+    'gauge',
     [...PIPELINE, 'model'],
-    'Models that are steps of the pipeline; the value is always 1.'
+    'Requests that are gathered before the step gets them.'
   ),
 } as const;

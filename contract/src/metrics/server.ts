@@ -81,4 +81,12 @@ export const SERVER_METRICS = {
     [...SERVER, 'capability'],
     'Capabilities that models can require of the server.'
   ),
+  serverReplicasMin: family('server_replicas_min', 'gauge', SERVER, 'Replicas below which the server is not scaled.'),
+  serverReplicasMax: family('server_replicas_max', 'gauge', SERVER, 'Replicas above which the server is not scaled.'),
+  serverImageOverride: family(
+    'server_image_override_info',
+    'gauge',
+    [...SERVER, 'part', 'image'],
+    'Images that the server sets in place of those of its configuration (agent, rclone); the value is always 1.'
+  ),
 } as const;

@@ -1,5 +1,5 @@
 /** What stands on models: pipelines, inference graphs and experiments. Their state rests on that of their parts. */
-import { conditionText, conditionViews, findCondition, findEnum, textBeside } from './conditions';
+import { conditionText, conditionViews, findCondition } from './conditions';
 import { defined, type Described, type ExperimentFields, type PipelineFields, type SourceFreshness } from './described';
 import { cause, NO_FACTS, type Cause, type Declared, type ServingFacts } from './facts';
 import type { Condition, InferenceGraph, SeldonExperiment, SeldonPipeline } from './resources';
@@ -9,79 +9,40 @@ import type { ServingState } from '@modelwatch/contract';
 /** The verdict on a part; undefined: the fleet has no such model. */
 export type PartVerdict = (name: string) => Verdict | undefined;
 
-const PIPELINE_STATES = [
-  'PipelineStatusUnknown',
-  'PipelineCreate',
-  'PipelineCreating',
-  'PipelineReady',
-  'PipelineFailed',
-  'PipelineTerminate',
-  'PipelineTerminating',
-  'PipelineTerminated',
-  'PipelineRebalancing',
-  'PipelineFailedTerminating',
-] as const;
-type PipelineState = (typeof PIPELINE_STATES)[number];
-
-const PIPELINE_DECLARED: Record<PipelineState, Declared> = {
-  PipelineStatusUnknown: 'none',
-  PipelineCreate: 'progressing',
-  PipelineCreating: 'progressing',
-  PipelineReady: 'ready',
-  PipelineFailed: 'failed',
-  PipelineTerminate: 'progressing',
-  PipelineTerminating: 'progressing',
-  PipelineTerminated: 'progressing',
-  PipelineRebalancing: 'progressing',
-  PipelineFailedTerminating: 'failed',
-};
-const TERMINATING: readonly (PipelineState | undefined)[] = [
-  'PipelineTerminate',
-  'PipelineTerminating',
-  'PipelineTerminated',
-];
-
-interface PipelineInput {
-  readonly pipeline: SeldonPipeline | InferenceGraph;
+interface GraphInput {
+  readonly graph: InferenceGraph;
   readonly source: SourceFreshness;
   readonly partVerdict: PartVerdict;
 }
 
-export function describePipeline({ pipeline, source, partVerdict }: PipelineInput): Described<PipelineFields> {
-  const own = findCondition(pipeline.status, pipeline.kind === 'SeldonPipeline' ? 'PipelineReady' : 'Ready');
-  const condition = own ?? findCondition(pipeline.status, 'Ready');
-  const state = pipeline.kind === 'SeldonPipeline' ? findEnum(condition, PIPELINE_STATES) : undefined;
-  const declared = state === undefined || condition?.status === 'True' ? byStatus(condition) : PIPELINE_DECLARED[state];
-  const gateway = findCondition(pipeline.status, 'PipelineGwReady');
-  const noRoute = declared === 'ready' && gateway?.status === 'False';
-  const fatal = noRoute
-    ? { fatal: cause('route_not_ready', conditionText(gateway)) }
-    : allBroken(partsIn(BROKEN, pipeline.steps, partVerdict), new Set(pipeline.steps).size);
+export function describeGraph({ graph, source, partVerdict }: GraphInput): Described<PipelineFields> {
+  const condition = findCondition(graph.status, 'Ready');
+  const declared = byStatus(condition);
   return {
     facts: {
       ...NO_FACTS,
       source,
       hasStatus: condition !== undefined,
-      deleting: pipeline.meta.deletedSeconds !== undefined || TERMINATING.includes(state),
+      deleting: graph.meta.deletedSeconds !== undefined,
       declared,
-      ...fatal,
-      ...unconfirmedParts(pipeline.steps, partVerdict),
+      ...allBroken(partsIn(BROKEN, graph.steps, partVerdict), new Set(graph.steps).size),
+      ...unconfirmedParts(graph.steps, partVerdict),
       causes: [
-        ...(declared === 'failed' ? [cause('other', textBeside(condition, state))] : []),
-        ...partCauses(pipeline.steps, partVerdict, findCondition(pipeline.status, 'ModelsReady')),
+        ...(declared === 'failed' ? [cause('other', conditionText(condition))] : []),
+        ...partCauses(graph.steps, partVerdict, undefined),
       ],
     },
-    fields: { steps: [...new Set(pipeline.steps)] },
-    ...commonOf(pipeline, source, condition),
+    fields: { steps: [...new Set(graph.steps)] },
+    ...commonOf(graph, source, condition),
   };
 }
 
-function byStatus(condition: Condition | undefined): Declared {
+export function byStatus(condition: Condition | undefined): Declared {
   if (condition?.status === 'True') return 'ready';
   return condition?.status === 'False' ? 'failed' : 'none';
 }
 
-function commonOf(
+export function commonOf(
   resource: SeldonPipeline | InferenceGraph | SeldonExperiment,
   source: SourceFreshness,
   condition: Condition | undefined
@@ -96,11 +57,11 @@ function commonOf(
   };
 }
 
-const BROKEN: readonly (ServingState | undefined)[] = ['failed', 'idle', undefined];
+export const BROKEN: readonly (ServingState | undefined)[] = ['failed', 'idle', undefined];
 const UNCONFIRMED: readonly (ServingState | undefined)[] = ['stale', 'unknown'];
 
 /** Each part in one of the states, in words; a part that the fleet does not have is `undefined`. */
-function partsIn(
+export function partsIn(
   states: readonly (ServingState | undefined)[],
   names: readonly string[],
   partVerdict: PartVerdict
@@ -111,7 +72,10 @@ function partsIn(
   });
 }
 
-function unconfirmedParts(names: readonly string[], partVerdict: PartVerdict): Pick<ServingFacts, 'unconfirmed'> {
+export function unconfirmedParts(
+  names: readonly string[],
+  partVerdict: PartVerdict
+): Pick<ServingFacts, 'unconfirmed'> {
   const silent = partsIn(UNCONFIRMED, names, partVerdict);
   if (silent.length === 0) return {};
   const stale = partsIn(['stale'], names, partVerdict).length > 0;
@@ -124,7 +88,7 @@ function unconfirmedParts(names: readonly string[], partVerdict: PartVerdict): P
  * Parts that do not serve. A step can be asynchronous (a drift detector), and the resource does not say which: so one
  * broken step degrades its pipeline; all of them, or the controller's own word, make it failed.
  */
-function partCauses(
+export function partCauses(
   names: readonly string[],
   partVerdict: PartVerdict,
   models: Condition | undefined
@@ -183,7 +147,7 @@ function startError(experiment: SeldonExperiment): Condition | undefined {
   return stray?.status === 'False' ? stray : undefined;
 }
 
-function allBroken(broken: readonly string[], parts: number): Pick<ServingFacts, 'fatal'> {
+export function allBroken(broken: readonly string[], parts: number): Pick<ServingFacts, 'fatal'> {
   return parts > 0 && broken.length === parts ? { fatal: cause('dependency_not_ready', broken.join(', ')) } : {};
 }
 

@@ -8,16 +8,18 @@ import type {
   ServerContext,
   ServerFields,
 } from './described';
-import { describeExperiment, describePipeline } from './dependents';
+import { BROKEN, describeExperiment, describeGraph } from './dependents';
 import type { EndpointRecord } from './endpoints';
 import { worldKey } from './entities';
 import type { EndpointRef } from './observation';
 import { describeInferenceService, describePredictor } from './platforms/kserve';
 import { describeSeldonModel, describeSeldonServer } from './platforms/seldon';
+import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { describeStandaloneModel, describeStandaloneServer, type StandaloneEndpoint } from './platforms/standalone';
 import { predictorName } from './pods';
 import { parseRefId, plainKey, refId, type RefId } from './ref';
 import type { SourceBook } from './source-book';
+import type { SeldonModel } from './resources';
 import { replicaOf } from './targets';
 import type { ModelView, PipelineView, ServerView } from './views';
 import { serviceOfPredictor, type World } from './world';
@@ -54,10 +56,18 @@ export function describeFrom(given: Given): Describe {
     server: (id) => SERVERS[parseRefId(id).platform](id, given),
     pipeline: (id) => {
       const { platform, namespace } = parseRefId(id);
-      const pipeline = (platform === 'seldon' ? world.pipelines : world.graphs).get(worldKey(id));
-      if (!pipeline || platform === 'standalone') return undefined;
-      const partVerdict = (name: string) => views.model(refId(platform, namespace, name))?.verdict;
-      return describePipeline({ pipeline, source: sources.of(pipeline.kind), partVerdict });
+      const part = (name: string) => views.model(refId(platform, namespace, name));
+      const partVerdict = (name: string) => part(name)?.verdict;
+      const graph = platform === 'kserve' ? world.graphs.get(worldKey(id)) : undefined;
+      if (graph) return describeGraph({ graph, source: sources.of(graph.kind), partVerdict });
+      const pipeline = platform === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
+      if (!pipeline) return undefined;
+      return describeSeldonPipeline({
+        pipeline,
+        source: sources.of(pipeline.kind),
+        partVerdict,
+        outOfModelGateway: (name) => outOfModelGateway(part(name)),
+      });
     },
     experiment: (id) => {
       const experiment = world.experiments.get(worldKey(id));
@@ -105,6 +115,23 @@ function contextOf(id: RefId, { world, record }: Given): ServerContext {
   };
 }
 
+/** In words, where the status says that the model is not ready in the model gateway. */
+export function outOfModelGateway(view: ModelView | undefined): string | undefined {
+  const told = view?.conditions.find(({ condition }) => condition === 'ModelGatewayReady');
+  return told?.status === 'False' ? (told.message ?? 'not ready') : undefined;
+}
+
+/** What a model rests on and cannot use. What has no view yet in this flush is not judged: it marks the model later. */
+function brokenDependencies({ meta, dependencies = [] }: SeldonModel, { world, views }: Given): readonly string[] {
+  return dependencies.flatMap(({ kind, name }) => {
+    const id = refId('seldon', meta.namespace, name);
+    const exists = (kind === 'model' ? world.models : world.pipelines).has(worldKey(id));
+    if (!exists) return [`${kind} ${name} not found`];
+    const state = (kind === 'model' ? views.model(id) : views.pipeline(id))?.verdict.state;
+    return state !== undefined && BROKEN.includes(state) ? [`${kind} ${name} is ${state}`] : [];
+  });
+}
+
 const MODELS: Record<Platform, (id: RefId, given: Given) => Described<ModelFields> | undefined> = {
   seldon: (id, given) => {
     const model = given.world.models.get(worldKey(id));
@@ -116,6 +143,7 @@ const MODELS: Record<Platform, (id: RefId, given: Given) => Described<ModelField
       source: given.sources.of('SeldonModel'),
       ...(server === undefined ? {} : { context: contextOf(server, given) }),
       ...(serverView ? { serverView } : {}),
+      brokenDependencies: brokenDependencies(model, given),
     });
   },
   kserve: (id, given) => {

@@ -275,7 +275,7 @@ describe('what rests on models, in doubt', () => {
   it('is not reached without its gateway, and believes its controller about models', () => {
     const ready = condition('PipelineReady', 'True');
     expect(pipelineVerdict(ready, condition('PipelineGwReady', 'False', { message: 'no topic' }))).toBe(
-      'failed: Route is not ready (no topic)'
+      'failed: Route is not ready (pipeline gateway: no topic)'
     );
     expect(
       pipelineVerdict(ready, condition('ModelsReady', 'False', { message: 'Some models are not available' }))
@@ -305,11 +305,12 @@ describe('what rests on models, in doubt', () => {
     expect(server(fleet, 'other').memoryDeclaredBytes).toBe(5);
   });
 
-  it('gives the capabilities of the specification before those of the agent', () => {
+  it('gives the capabilities that the agents tell before those that the specification asks for', () => {
     const agent = { name: 'agent', env: { SELDON_SERVER_CAPABILITIES: 'mlserver' }, ports: [] };
     const own = seldonServer('mlserver', { capabilities: ['gpu'] });
     const fleet = fleetOf([applied(own), applied(workload('mlserver', 1, 1, { containers: [agent] })), sourceStatus()]);
-    expect(server(fleet, 'mlserver').capabilities).toEqual(['gpu']);
+    expect(server(fleet, 'mlserver').capabilities).toEqual(['mlserver']);
+    expect(server(fleetOf([applied(own), sourceStatus()]), 'mlserver').capabilities).toEqual(['gpu']);
   });
 
   it('has a mirror with its share', () => {

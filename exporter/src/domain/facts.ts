@@ -40,6 +40,12 @@ export interface ServingFacts {
   readonly unconfirmed?: { readonly state: 'stale' | 'unknown'; readonly cause: Cause };
   /** What is wrong according to status, pods and steps, in any order. */
   readonly causes: readonly Cause[];
+  /** Wrong outside of it: it serves, and still does not do its whole work. Never fails it, only degrades. */
+  readonly impaired?: readonly Cause[];
+  /** What it waits for while it does not come up (or does not go): said beside the reason, decides nothing. */
+  readonly awaits?: Cause;
+  /** A status was written, in words that are in none of our lists: these words. */
+  readonly oddStatus?: string;
   /** The model was still being loaded when its causes struck. */
   readonly whileLoading: boolean;
   /** Endpoints that Kubernetes calls ready, or that the configuration declares. */

@@ -529,7 +529,7 @@ describe('what rests on models', () => {
     [
       'message',
       { message: 'PipelineFailed', reason: 'topic exists' },
-      'failed: Not ready for another reason (topic exists)',
+      'failed: Not ready for another reason (dataflow engine: PipelineFailed: topic exists)',
     ],
   ])('reads the state of a pipeline from its %s', (_, more, expected) => {
     const flow = seldonPipeline('flow', ['good'], { status: status(condition('PipelineReady', 'False', more)) });

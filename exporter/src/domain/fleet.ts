@@ -2,7 +2,7 @@
  * The live fleet: observations in, views out. An observation marks the entities that it touches; `flush` derives those,
  * in the order in which they rest on each other: servers, models, pipelines, experiments.
  */
-import { describeFrom, type Describe, type Views } from './derive';
+import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
@@ -260,12 +260,14 @@ class LiveFleet implements Fleet {
       nameTakenBy: describe.modelNameTakenBy,
     };
     for (const id of take(this.marks.models)) {
-      const before = this.models.view(id)?.verdict.state;
+      const before = this.models.view(id);
       const after = this.models.commit(id, describe.model(id), named);
       this.usage.set(`model ${id}`, after && modelContribution(after));
-      if (before === after?.verdict.state) continue;
+      const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
+      if (before?.verdict.state === after?.verdict.state && sameGateway) continue;
       for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
       for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
+      for (const model of this.world.modelsRestingOn('model', id)) this.marks.models.add(model);
     }
   }
 
@@ -281,6 +283,7 @@ class LiveFleet implements Fleet {
       this.usage.set(`pipeline ${id}`, after && simpleContribution(after, 'pipelines'));
       if (before === after?.verdict.state) continue;
       for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
+      for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);
     }
   }
 

@@ -2,7 +2,7 @@
  * What sources make of the objects of a Kubernetes API: only the fields that we use, decoded and normalised, without the
  * shape of the API. Times are seconds since 1970. An absent field is absent in the object; nothing is defaulted here.
  */
-import type { ConditionStatus } from '@modelwatch/contract';
+import type { ConditionStatus, JoinType, PipelineEdge, StorageScheme } from '@modelwatch/contract';
 
 export interface ObjectMeta {
   readonly namespace: string;
@@ -22,6 +22,8 @@ export interface Condition {
   readonly reason?: string;
   readonly message?: string;
   readonly lastTransitionSeconds?: number;
+  /** What stood where True, False or Unknown should; `status` is then Unknown. */
+  readonly oddStatus?: string;
 }
 
 /** Status of a custom resource; `undefined` where the controller has not written one yet. */
@@ -40,25 +42,69 @@ interface Resource<Kind extends string> {
 export interface SeldonModel extends Resource<'SeldonModel'> {
   readonly desiredReplicas?: number;
   readonly minReplicas?: number;
+  readonly maxReplicas?: number;
   readonly availableReplicas?: number;
-  readonly storageUri?: string;
+  /** `status.replicas`: what the scheduler placed, available or not. */
+  readonly placedReplicas?: number;
+  readonly storageScheme?: StorageScheme;
+  readonly modelType?: string;
+  readonly artifactVersion?: number;
   readonly requirements: readonly string[];
   readonly memoryBytes?: number;
-  /** The server that the model is pinned to, or that its status selector names. */
+  /** The server that its status selector names, else the one that it is pinned to. */
   readonly server?: string;
+  readonly pinnedServer?: string;
+  readonly explainerType?: string;
+  /** What an explainer explains, what an LLM component calls. */
+  readonly dependencies?: readonly ModelDependency[];
+  /** `status.modelgwReady`: an enum, with free text in brackets behind it. */
+  readonly modelGateway?: { readonly state: string; readonly detail?: string };
+  readonly preloaded?: boolean;
+  readonly dedicated?: boolean;
+  /** The specification has `logger`; its `percent` is ignored by Seldon. */
+  readonly logged?: boolean;
+}
+
+export interface ModelDependency {
+  readonly role: 'explainer' | 'llm';
+  readonly kind: 'model' | 'pipeline';
+  readonly name: string;
 }
 
 /** Seldon Core 2 `Server`. `status.replicas` is the desired count; the real one is the workload's. */
 export interface SeldonServer extends Resource<'SeldonServer'> {
   readonly desiredReplicas?: number;
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
   readonly serverConfig?: string;
+  /** As specified: `capabilities` replace those of the configuration and `extraCapabilities`, which else are added. */
   readonly capabilities: readonly string[];
+  readonly imageOverrides?: readonly { readonly part: 'agent' | 'rclone'; readonly image: string }[];
   readonly loadedModels?: number;
 }
 
 export interface SeldonPipeline extends Resource<'SeldonPipeline'> {
   /** Names of the models that are its steps. */
   readonly steps: readonly string[];
+  readonly graph?: PipelineGraph;
+}
+
+/** How the steps of a pipeline hang together. */
+export interface PipelineGraph {
+  readonly steps: readonly PipelineStep[];
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly edge: PipelineEdge }[];
+  readonly cyclic: boolean;
+  readonly inputsJoin?: JoinType;
+  readonly outputJoin?: JoinType;
+}
+
+export interface PipelineStep {
+  readonly name: string;
+  readonly inputsJoin: JoinType;
+  readonly triggersJoin?: JoinType;
+  readonly batchSize?: number;
+  /** Neither in the output of the pipeline nor before it: no answer waits for it. */
+  readonly asynchronous: boolean;
 }
 
 export interface SeldonExperiment extends Resource<'SeldonExperiment'> {

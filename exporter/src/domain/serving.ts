@@ -9,7 +9,7 @@ import {
   type ServingReason,
   type ServingState,
 } from '@modelwatch/contract';
-import type { Cause, EndpointFact, ServingFacts } from './facts';
+import { cutText, type Cause, type EndpointFact, type ServingFacts } from './facts';
 import type { Verdict } from './views';
 
 export interface ServingRule {
@@ -87,14 +87,34 @@ export const SERVING_RULES: readonly ServingRule[] = [
   },
 ];
 
-const NO_VERDICT: Verdict = { state: 'unknown', reasons: [{ reason: 'no_status', text: causeText('no_status') }] };
-
 export function decide(facts: ServingFacts, rules: readonly ServingRule[] = SERVING_RULES): Verdict {
   for (const rule of rules) {
     const result = rule.decide(facts);
-    if (result) return result;
+    if (result) return withAwaited(result, facts);
   }
-  return NO_VERDICT;
+  return withAwaited(undecided(facts), facts);
+}
+
+/** No rule has a verdict: nothing was written yet, or nothing that we understand. */
+function undecided(facts: ServingFacts): Verdict {
+  const reason = facts.hasStatus ? 'unknown_status' : 'no_status';
+  const detail = facts.hasStatus ? facts.oddStatus : undefined;
+  return {
+    state: 'unknown',
+    reasons: [{ reason, text: detail ? `${causeText(reason)} (${cutText(detail)})` : causeText(reason) }],
+  };
+}
+
+/** What does not come up, does not go, or says nothing, may wait for something that is down: that is said with it. */
+function withAwaited(result: Verdict, facts: ServingFacts): Verdict {
+  const { awaits } = facts;
+  if (!awaits || (result.state !== 'progressing' && result.state !== 'unknown')) return result;
+  const told = { reason: awaits.reason, text: causeWords(awaits, { ...facts, replicas: {} }) };
+  const reasons = [...result.reasons.filter(({ reason }) => reason !== awaits.reason), told];
+  return {
+    state: result.state,
+    reasons: reasons.sort((a, b) => SERVING_REASONS.indexOf(a.reason) - SERVING_REASONS.indexOf(b.reason)),
+  };
 }
 
 /** Reasons worst first (the order of the closed list), each once, each with its words. */
@@ -150,7 +170,7 @@ function noReplica(facts: ServingFacts): Verdict | undefined {
 
 function loading(facts: ServingFacts): Verdict | undefined {
   const none = facts.replicas.available === undefined || facts.replicas.available === 0;
-  const underWay = facts.declared === 'progressing' || facts.declared === 'none';
+  const underWay = facts.declared === 'progressing' || (facts.declared === 'none' && facts.oddStatus === undefined);
   return underWay && none ? verdict('progressing', facts, [{ reason: 'loading' }]) : undefined;
 }
 
@@ -189,8 +209,9 @@ function noEndpoint(facts: ServingFacts): Verdict | undefined {
 }
 
 function partlyFailed(facts: ServingFacts): Verdict | undefined {
-  if (facts.declared !== 'failed' && facts.causes.length === 0) return undefined;
-  return verdict('degraded', facts, facts.causes.length > 0 ? facts.causes : [{ reason: 'other' }]);
+  const causes = [...facts.causes, ...(facts.impaired ?? [])];
+  if (facts.declared !== 'failed' && causes.length === 0) return undefined;
+  return verdict('degraded', facts, causes.length > 0 ? causes : [{ reason: 'other' }]);
 }
 
 function replicasMissing(facts: ServingFacts): Verdict | undefined {

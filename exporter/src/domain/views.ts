@@ -4,13 +4,16 @@ import type {
   ConditionStatus,
   EndpointModelState,
   EntityKey,
+  ModelPurpose,
   Platform,
   ServerKind,
   ServingReason,
   ServingState,
   SourceState,
+  StorageScheme,
 } from '@modelwatch/contract';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
+import type { ModelDependency, PipelineGraph, SeldonServer } from './resources';
 
 export interface Verdict {
   readonly state: ServingState;
@@ -48,6 +51,27 @@ export interface EntityView {
 export interface Replicas {
   readonly desired?: number;
   readonly available?: number;
+  /** Placed, and cannot serve. */
+  readonly unavailable?: number;
+  /** Bounds of scaling. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** What a specification asks for, where the platform says it. */
+export interface ModelSpecView {
+  readonly purpose: ModelPurpose;
+  readonly requirements: readonly string[];
+  readonly dependencies: readonly ModelDependency[];
+  readonly preloaded: boolean;
+  readonly dedicated: boolean;
+  readonly logged: boolean;
+  readonly modelType?: string;
+  readonly artifactVersion?: number;
+  readonly storageScheme?: StorageScheme;
+  /** Of one replica. */
+  readonly memoryBytes?: number;
+  readonly pinnedServer?: string;
 }
 
 export interface PodView {
@@ -60,6 +84,7 @@ export interface PodView {
 
 export interface ModelView extends EntityView {
   readonly replicas: Replicas;
+  readonly spec?: ModelSpecView;
   readonly server?: string;
   readonly runtime?: string;
   readonly version?: string;
@@ -93,10 +118,12 @@ export interface ServerView extends EntityView {
   readonly memoryCapacityBytes?: number;
   readonly memoryDeclaredBytes?: number;
   readonly overcommitRatio?: number;
+  readonly imageOverrides?: NonNullable<SeldonServer['imageOverrides']>;
 }
 
 export interface PipelineView extends EntityView {
   readonly steps: readonly string[];
+  readonly graph?: PipelineGraph;
 }
 
 export interface ExperimentView extends EntityView {

@@ -63,6 +63,8 @@ export class World {
   private readonly modelsOfServer = new MultiMap();
   private readonly pipelinesOfModel = new MultiMap();
   private readonly experimentsOfPart = new MultiMap();
+  /** By `model:<id>` or `pipeline:<id>`: the models that explain or call it. */
+  private readonly modelsResting = new MultiMap();
 
   apply(resource: KubernetesResource, marks: Marks): void {
     const key = plainKey(resource.meta.namespace, resource.meta.name);
@@ -184,6 +186,10 @@ export class World {
     return this.experimentsOfPart.get(`${kind}:${part}`);
   }
 
+  modelsRestingOn(kind: 'model' | 'pipeline', part: RefId): Iterable<RefId> {
+    return this.modelsResting.get(`${kind}:${part}`);
+  }
+
   markServer(server: RefId, marks: Marks): void {
     marks.servers.add(server);
     for (const model of this.modelsOn(server)) marks.models.add(model);
@@ -202,6 +208,12 @@ export class World {
       if (!server) continue;
       marks.servers.add(server);
       if (before !== after) marks.targets.add(server);
+    }
+    for (const { kind, name } of previous?.dependencies ?? []) {
+      this.modelsResting.remove(`${kind}:${refId('seldon', namespace, name)}`, id);
+    }
+    for (const { kind, name } of next?.dependencies ?? []) {
+      this.modelsResting.add(`${kind}:${refId('seldon', namespace, name)}`, id);
     }
     marks.models.add(id);
     if (!previous || !next) this.markCame(id, marks);
@@ -246,6 +258,7 @@ export class World {
     if (previous && next) return;
     markNamesakes(marks.pipelines, id);
     for (const experiment of this.dependentExperiments('pipeline', id)) marks.experiments.add(experiment);
+    for (const model of this.modelsRestingOn('pipeline', id)) marks.models.add(model);
   }
 
   private setExperiment(key: string, next: SeldonExperiment | undefined, marks: Marks): void {
@@ -295,6 +308,7 @@ export class World {
   private markDependents(id: RefId, marks: Marks): void {
     for (const pipeline of this.pipelinesOfModel.get(id)) marks.pipelines.add(pipeline);
     for (const experiment of this.dependentExperiments('model', id)) marks.experiments.add(experiment);
+    for (const model of this.modelsRestingOn('model', id)) marks.models.add(model);
   }
 }
 

@@ -24,4 +24,11 @@ export const experimentRows: readonly Row<ExperimentView>[] = [
   row(METRICS.experimentMirrorRatio, (view: ExperimentView) =>
     view.mirror ? [{ labels: { ...id(view), candidate: view.mirror.name }, value: view.mirror.ratio }] : []
   ),
+  row(METRICS.experimentCandidate, (view: ExperimentView) => [
+    ...view.candidates.map(({ name, isDefault }) => ({
+      labels: { ...id(view), candidate: name, role: isDefault ? 'default' : 'candidate' },
+      value: 1,
+    })),
+    ...(view.mirror ? [{ labels: { ...id(view), candidate: view.mirror.name, role: 'mirror' }, value: 1 }] : []),
+  ]),
 ];

@@ -1,5 +1,5 @@
 import { METRICS } from '@modelwatch/contract';
-import type { ModelView } from '../domain/views';
+import type { ModelSpecView, ModelView } from '../domain/views';
 import { entityRows, identity } from './entity';
 import type { Row } from './row';
 import { known, row } from './text';
@@ -30,10 +30,40 @@ export const modelRows: readonly Row<ModelView>[] = [
   }),
   row(METRICS.modelReplicasDesired, (view: ModelView) => known(id(view), view.replicas.desired)),
   row(METRICS.modelReplicasAvailable, (view: ModelView) => known(id(view), view.replicas.available)),
+  row(METRICS.modelReplicasUnavailable, (view: ModelView) => known(id(view), view.replicas.unavailable)),
+  row(METRICS.modelReplicasMin, (view: ModelView) => known(id(view), view.replicas.min)),
+  row(METRICS.modelReplicasMax, (view: ModelView) => known(id(view), view.replicas.max)),
   row(METRICS.modelTrafficRatio, (view: ModelView) =>
     view.traffic.map(({ candidate, ratio }) => ({ labels: { ...id(view), candidate }, value: ratio }))
   ),
   row(METRICS.modelPodInfo, (view: ModelView) =>
     view.pods.map(({ pod, node, server }) => ({ labels: { ...id(view), pod, node: node ?? '', server }, value: 1 }))
   ),
+  row(METRICS.modelSpecInfo, (view: ModelView) =>
+    view.spec ? [{ labels: specLabels(view, view.spec), value: 1 }] : []
+  ),
+  row(METRICS.modelRequirement, (view: ModelView) =>
+    (view.spec?.requirements ?? []).map((requirement) => ({ labels: { ...id(view), requirement }, value: 1 }))
+  ),
+  row(METRICS.modelDependency, (view: ModelView) =>
+    (view.spec?.dependencies ?? []).map(({ role, kind, name }) => ({
+      labels: { ...id(view), dependency: name, dependency_kind: kind, role },
+      value: 1,
+    }))
+  ),
+  row(METRICS.modelMemoryDeclared, (view: ModelView) => known(id(view), view.spec?.memoryBytes)),
 ];
+
+function specLabels(view: ModelView, spec: ModelSpecView) {
+  return {
+    ...id(view),
+    purpose: spec.purpose,
+    model_type: spec.modelType ?? '',
+    artifact_version: spec.artifactVersion === undefined ? '' : String(spec.artifactVersion),
+    storage_scheme: spec.storageScheme ?? '',
+    pinned_server: spec.pinnedServer ?? '',
+    preloaded: String(spec.preloaded),
+    dedicated: String(spec.dedicated),
+    logged: String(spec.logged),
+  };
+}

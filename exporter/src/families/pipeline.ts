@@ -2,7 +2,7 @@ import { METRICS } from '@modelwatch/contract';
 import type { PipelineView } from '../domain/views';
 import { entityRows, identity } from './entity';
 import type { Row } from './row';
-import { row } from './text';
+import { known, row } from './text';
 
 const id = (view: PipelineView) => identity('pipeline', view);
 
@@ -17,6 +17,29 @@ export const pipelineRows: readonly Row<PipelineView>[] = [
     lastTransition: METRICS.pipelineLastTransition,
   }),
   row(METRICS.pipelineStep, (view: PipelineView) =>
-    [...new Set(view.steps)].map((model) => ({ labels: { ...id(view), model }, value: 1 }))
+    [...new Set(view.steps)].map((model) => ({ labels: { ...id(view), ...stepLabels(view, model) }, value: 1 }))
+  ),
+  row(METRICS.pipelineSpecInfo, (view: PipelineView) =>
+    view.graph ? [{ labels: { ...id(view), ...graphLabels(view.graph) }, value: 1 }] : []
+  ),
+  row(METRICS.pipelineEdge, (view: PipelineView) =>
+    (view.graph?.edges ?? []).map((edge) => ({ labels: { ...id(view), ...edge }, value: 1 }))
+  ),
+  row(METRICS.pipelineStepBatchSize, (view: PipelineView) =>
+    (view.graph?.steps ?? []).flatMap(({ name, batchSize }) => known({ ...id(view), model: name }, batchSize))
   ),
 ];
+
+function stepLabels({ graph }: PipelineView, model: string) {
+  const step = graph?.steps.find(({ name }) => name === model);
+  return {
+    model,
+    inputs_join: step?.inputsJoin ?? '',
+    triggers_join: step?.triggersJoin ?? '',
+    asynchronous: step ? String(step.asynchronous) : '',
+  };
+}
+
+function graphLabels({ cyclic, inputsJoin, outputJoin }: NonNullable<PipelineView['graph']>) {
+  return { cyclic: String(cyclic), inputs_join: inputsJoin ?? '', output_join: outputJoin ?? '' };
+}

@@ -27,4 +27,9 @@ export const serverRows: readonly Row<ServerView>[] = [
   row(METRICS.serverCapability, (view: ServerView) =>
     [...new Set(view.capabilities)].map((capability) => ({ labels: { ...id(view), capability }, value: 1 }))
   ),
+  row(METRICS.serverReplicasMin, (view: ServerView) => known(id(view), view.replicas.min)),
+  row(METRICS.serverReplicasMax, (view: ServerView) => known(id(view), view.replicas.max)),
+  row(METRICS.serverImageOverride, (view: ServerView) =>
+    (view.imageOverrides ?? []).map(({ part, image }) => ({ labels: { ...id(view), part, image }, value: 1 }))
+  ),
 ];

@@ -13,40 +13,11 @@ import {
   type SourceFreshness,
 } from '../described';
 import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
-import { cause, type Cause, type Declared, type EndpointFact } from '../facts';
+import { cause, cutText, type Cause, type Declared, type EndpointFact } from '../facts';
 import { inferenceContainer, podCauses, podView, workloadReplicas } from '../pods';
 import type { Condition, SeldonModel, SeldonServer } from '../resources';
-import type { Replicas, ServerView } from '../views';
-
-const MODEL_STATES = [
-  'ModelStateUnknown',
-  'ModelProgressing',
-  'ModelAvailable',
-  'ModelFailed',
-  'ModelTerminating',
-  'ModelTerminated',
-  'ModelTerminateFailed',
-  'ScheduleFailed',
-  'ModelScaledDown',
-  'ModelCreate',
-  'ModelTerminate',
-] as const;
-type ModelState = (typeof MODEL_STATES)[number];
-
-const DECLARED: Record<ModelState, Declared> = {
-  ModelStateUnknown: 'none',
-  ModelProgressing: 'progressing',
-  ModelAvailable: 'ready',
-  ModelFailed: 'failed',
-  ModelTerminating: 'progressing',
-  ModelTerminated: 'progressing',
-  ModelTerminateFailed: 'failed',
-  ScheduleFailed: 'failed',
-  ModelScaledDown: 'none',
-  ModelCreate: 'progressing',
-  ModelTerminate: 'progressing',
-};
-const TERMINATING: readonly (ModelState | undefined)[] = ['ModelTerminating', 'ModelTerminated', 'ModelTerminate'];
+import type { ModelSpecView, Replicas, ServerView } from '../views';
+import { MODEL_DECLARED, MODEL_STATES, MODEL_TERMINATING, unknownEnum, type ModelState } from './seldon-states';
 
 export interface SeldonModelInput {
   readonly model: SeldonModel;
@@ -54,6 +25,8 @@ export interface SeldonModelInput {
   /** Absent while the model is on no server. */
   readonly context?: ServerContext;
   readonly serverView?: ServerView;
+  /** What it rests on and what is not ready, in words: `model income is failed`. */
+  readonly brokenDependencies: readonly string[];
 }
 
 const NOWHERE: ServerContext = { name: '', pods: [], workloads: [], record: () => undefined };
@@ -64,7 +37,7 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
   const condition = findCondition(model.status, 'ModelReady') ?? findCondition(model.status, 'Ready');
   // The status leaves availableReplicas out when it is 0, and its `replicas` counts failed ones too.
   const available = model.status ? (model.availableReplicas ?? 0) : undefined;
-  const replicas = defined({ desired: model.desiredReplicas ?? 1, available });
+  const replicas = replicasOf(model, available);
   const on: ModelOnEndpoint = { name: model.meta.name, alone: false, evictable: isEvictable(serverView) };
   const endpoints = endpointsOf(context, on);
   const facts = mustHold(endpoints.facts, on);
@@ -74,6 +47,9 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
       source,
       ...declaredFacts(model, condition, replicas, context),
       replicas,
+      ...(input.brokenDependencies.length === 0
+        ? {}
+        : { impaired: [cause('dependency_not_ready', input.brokenDependencies.join(', '))] }),
       endpoints: facts,
       // The scheduler places a model on as many replicas of its server as it has replicas; others need not hold it.
       expectedEndpoints: Math.min(available ?? 0, facts.filter((fact) => fact.state !== 'absent').length),
@@ -87,17 +63,65 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
         version: newestVersion(context, on),
         owner: ownerOf(model.meta),
       }),
+      spec: specOf(model),
       traffic: [],
       pods: context.pods.filter((pod) => !spare.has(pod.meta.name)).map((pod) => podView(pod, context.name)),
       endpoints: endpointViews(context, on, (replica) => spare.has(replica)),
     },
-    conditions: conditionViews(model.status),
+    conditions: [...conditionViews(model.status), ...gatewayCondition(model)],
     ...defined({
       createdSeconds: model.meta.createdSeconds,
       transitionSeconds: condition?.lastTransitionSeconds,
       contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
     }),
   };
+}
+
+function replicasOf(model: SeldonModel, available: number | undefined): Replicas {
+  const { placedReplicas: placed } = model;
+  return defined({
+    desired: model.desiredReplicas ?? 1,
+    available,
+    unavailable: placed === undefined || available === undefined ? undefined : Math.max(0, placed - available),
+    // Seldon takes 0 for "no bound".
+    min: model.minReplicas || undefined,
+    max: model.maxReplicas || undefined,
+  });
+}
+
+function specOf(model: SeldonModel): ModelSpecView {
+  const { modelType, artifactVersion, storageScheme, memoryBytes, pinnedServer, explainerType } = model;
+  return {
+    purpose: purposeOf(model),
+    requirements: model.requirements,
+    dependencies: model.dependencies ?? [],
+    preloaded: model.preloaded ?? false,
+    dedicated: model.dedicated ?? false,
+    logged: model.logged ?? false,
+    ...defined({ modelType: modelType ?? explainerType, artifactVersion, storageScheme, memoryBytes, pinnedServer }),
+  };
+}
+
+/** Capability `alibi-detect` marks drift and outlier detectors, `alibi-explain` explainers. */
+function purposeOf(model: SeldonModel): ModelSpecView['purpose'] {
+  const role = model.dependencies?.[0]?.role;
+  if (role !== undefined) return role;
+  if (model.explainerType !== undefined || model.requirements.includes('alibi-explain')) return 'explainer';
+  return model.requirements.includes('alibi-detect') ? 'detector' : 'predictor';
+}
+
+/** The state in the model gateway as a condition: without it the model answers requests, but none from Kafka. */
+function gatewayCondition({ modelGateway }: SeldonModel): Described<ModelFields>['conditions'] {
+  if (!modelGateway) return [];
+  const { state, detail } = modelGateway;
+  const unsure = state === 'unknown' || state === 'ModelStateUnknown';
+  return [
+    {
+      condition: 'ModelGatewayReady',
+      status: state === 'ModelAvailable' ? 'True' : unsure ? 'Unknown' : 'False',
+      message: cutText(detail === undefined ? state : `${state}: ${detail}`),
+    },
+  ];
 }
 
 /** What Kubernetes says of the model: its own status, and the pods of its server where they explain it. */
@@ -108,14 +132,17 @@ function declaredFacts(
   context: ServerContext
 ) {
   const state = findEnum(condition, MODEL_STATES);
-  const declared = state === undefined ? byStatus(condition?.status) : DECLARED[state];
+  const odd = oddStatus(condition, state);
+  const told = state === undefined ? byStatus(condition?.status) : MODEL_DECLARED[state];
+  const declared = odd === undefined ? told : 'none';
   const fatal = declared === 'ready' ? serverGone(context) : undefined;
   // A pod of the server that crashes concerns a model only when the model lacks replicas.
   const short = fatal !== undefined || available === undefined || available < desired;
   const zero = state === 'ModelScaledDown' || (desired === 0 && !available);
   return {
     hasStatus: condition !== undefined,
-    deleting: model.meta.deletedSeconds !== undefined || TERMINATING.includes(state),
+    ...(odd === undefined ? {} : { oddStatus: odd }),
+    deleting: model.meta.deletedSeconds !== undefined || MODEL_TERMINATING.includes(state),
     ...(zero ? { intendedZero: 'scaled_to_zero' as const } : {}),
     declared,
     ...(fatal ? { fatal } : {}),
@@ -125,6 +152,13 @@ function declaredFacts(
     ],
     whileLoading: state === 'ModelProgressing' || state === 'ModelFailed',
   };
+}
+
+/** The scheduler does not know either, or says it in a word that is new to us. */
+function oddStatus(condition: Condition | undefined, state: ModelState | undefined): string | undefined {
+  if (state === 'ModelStateUnknown') return textBeside(condition, state) ?? state;
+  if (state !== undefined) return undefined;
+  return condition?.oddStatus ?? unknownEnum([condition?.message, condition?.reason], 'Model');
 }
 
 function byStatus(status: string | undefined): Declared {
@@ -203,7 +237,12 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
     workload.available ?? (context.pods.length > 0 ? context.pods.filter((pod) => pod.ready).length : undefined);
   const rolling = workload.updated !== undefined && workload.updated < desired && context.workloads.length > 0;
   const short = available === undefined || available < desired;
-  const replicas = defined({ desired, available });
+  const replicas = defined({
+    desired,
+    available,
+    min: server.minReplicas || undefined,
+    max: server.maxReplicas || undefined,
+  });
   return {
     facts: {
       source,
@@ -223,6 +262,7 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
       ...defined({ runtime: server.serverConfig, loadedModels: server.loadedModels }),
       ...serverMemory(context, desired, models),
       capabilities: capabilitiesOf(server, context),
+      imageOverrides: server.imageOverrides ?? [],
     },
     conditions: conditionViews(server.status),
     ...defined({
@@ -262,8 +302,11 @@ function serverMemory(context: ServerContext, desired: number, models: readonly 
   });
 }
 
+/**
+ * What the agents tell the scheduler: their environment, into which the operator has put what the Server adds or
+ * replaces. Only while there is no workload yet, the specification speaks.
+ */
 function capabilitiesOf(server: SeldonServer, context: ServerContext): readonly string[] {
-  const fromEnv = agentEnv(context, 'SELDON_SERVER_CAPABILITIES')?.split(',') ?? [];
-  const all = [...server.capabilities, ...(server.capabilities.length > 0 ? [] : fromEnv)];
+  const all = agentEnv(context, 'SELDON_SERVER_CAPABILITIES')?.split(',') ?? server.capabilities;
   return [...new Set(all.map((capability) => capability.trim()).filter(Boolean))].sort();
 }

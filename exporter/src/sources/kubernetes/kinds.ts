@@ -3,7 +3,8 @@ import { isObject } from '@modelwatch/contract';
 import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
 import type { Fields } from './decoders/fields';
 import { decodeInferenceGraph, decodeInferenceService, decodeServingRuntime } from './decoders/kserve';
-import { decodeExperiment, decodeModel, decodePipeline, decodeRuntime, decodeServer } from './decoders/seldon';
+import { decodeExperiment, decodeModel, decodeRuntime, decodeServer } from './decoders/seldon';
+import { decodePipeline } from './decoders/seldon-pipeline';
 import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workloads';
 
 export interface Kind {

@@ -119,7 +119,8 @@ describe('Model', () => {
       desiredReplicas: 2,
       minReplicas: 1,
       availableReplicas: 1,
-      storageUri: 's3://m',
+      storageScheme: 's3',
+      placedReplicas: 2,
       memoryBytes: 1_073_741_824,
       server: 'mlserver',
     });
@@ -141,7 +142,12 @@ describe('Model', () => {
     expect(resource).toMatchObject({
       meta: { labels: { b: 'x' }, owners: [] },
       requirements: ['a'],
-      status: { conditions: [{ type: 'ModelReady', status: 'True' }] },
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'Unknown', oddStatus: 'Maybe' },
+          { type: 'ModelReady', status: 'True' },
+        ],
+      },
     });
     expect(resource).not.toHaveProperty('availableReplicas');
     expect(drops).toContain(

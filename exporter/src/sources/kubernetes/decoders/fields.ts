@@ -60,6 +60,12 @@ export class Fields {
     return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 1)}…` : intern(value);
   }
 
+  /** The text where there is one; nothing is counted. For a value that another reading has already refused. */
+  word(key: string): string | undefined {
+    const value = this.raw[key];
+    return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT) : undefined;
+  }
+
   integer(key: string): number | undefined {
     const value = this.raw[key];
     if (value === undefined || value === null) return undefined;
@@ -156,6 +162,11 @@ export class Fields {
   refuse(key: string, value: unknown, expected: string): undefined {
     this.drop('wrong_type', this.say(key, value, expected));
     return undefined;
+  }
+
+  /** Counts a value of the right type that is not one we know: what was made of it is less than it says. */
+  doubt(key: string, value: unknown, expected: string): void {
+    this.drop('unknown_value', this.say(key, value, expected));
   }
 
   private list(key: string): readonly unknown[] {

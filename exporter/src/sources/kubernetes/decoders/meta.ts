@@ -99,13 +99,16 @@ export function decodeStatus(object: Fields): { status?: ResourceStatus } {
 function decodeConditions(status: Fields): Condition[] {
   return status.children('conditions').flatMap((condition) => {
     const type = condition.text('type');
-    const state = condition.oneOf('status', CONDITION_STATUSES);
-    if (type === undefined || state === undefined) return [];
+    const known = condition.oneOf('status', CONDITION_STATUSES);
+    // A word that is none of the three is news all the same: the condition is there, and nobody knows what it says.
+    const odd = known === undefined ? condition.word('status') : undefined;
+    if (type === undefined || (known === undefined && odd === undefined)) return [];
     return [
       {
         type,
-        status: state,
+        status: known ?? 'Unknown',
         ...present({
+          oddStatus: odd,
           reason: condition.text('reason'),
           message: condition.text('message'),
           lastTransitionSeconds: condition.time('lastTransitionTime'),

@@ -1,9 +1,12 @@
 /** Seldon Core 2, `mlops.seldon.io/v1alpha1`. Field names and meanings are facts of its custom resource definitions. */
+import { STORAGE_SCHEMES, type StorageScheme } from '@modelwatch/contract';
+import { MODEL_STATES, unknownEnum } from '../../../domain/platforms/seldon-states';
 import type {
+  ModelDependency,
   ObjectMeta,
+  ResourceStatus,
   SeldonExperiment,
   SeldonModel,
-  SeldonPipeline,
   SeldonRuntime,
   SeldonServer,
 } from '../../../domain/resources';
@@ -13,50 +16,111 @@ import { decodeStatus } from './meta';
 export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
   const spec = object.child('spec');
   const status = object.child('status');
+  const base = decodeStatus(object);
+  doubtNewStates(object, base, ['ModelReady'], 'Model');
   return {
     kind: 'SeldonModel',
     meta,
-    ...decodeStatus(object),
-    requirements: spec.texts('requirements'),
+    ...base,
+    requirements: [...new Set(spec.texts('requirements'))],
     ...present({
       desiredReplicas: spec.count('replicas'),
       minReplicas: spec.count('minReplicas'),
+      maxReplicas: spec.count('maxReplicas'),
       availableReplicas: status.count('availableReplicas'),
-      storageUri: spec.text('storageUri'),
+      placedReplicas: status.count('replicas'),
+      storageScheme: schemeOf(spec.text('storageUri')),
+      modelType: spec.text('modelType'),
+      artifactVersion: spec.count('artifactVersion'),
       memoryBytes: spec.quantity('memory'),
-      server: spec.text('server') ?? serverOfSelector(status.text('selector')),
+      server: serverOfSelector(status.text('selector')) ?? spec.text('server'),
+      pinnedServer: spec.text('server'),
+      explainerType: spec.child('explainer').text('type'),
+      dependencies: dependenciesOf(spec),
+      modelGateway: decodeModelGateway(status),
+      preloaded: spec.bool('preloaded'),
+      dedicated: spec.bool('dedicated'),
+      logged: spec.has('logger') || undefined,
     }),
   };
 }
 
-/** `status.selector` of a Model is `server=<name>`. */
+/** Counts a state of a newer Seldon in a condition; the domain then says that it does not know the status. */
+export function doubtNewStates(
+  object: Fields,
+  { status }: { readonly status?: ResourceStatus },
+  types: readonly string[],
+  prefix: 'Model' | 'Pipeline'
+): void {
+  for (const { type, reason, message } of status?.conditions ?? []) {
+    const word = types.includes(type) ? unknownEnum([reason, message], prefix) : undefined;
+    if (word !== undefined) object.child('status').doubt(`conditions.${type}`, word, 'a state that is known');
+  }
+}
+
+/** `status.selector` of a Model is `server=<name>`, without a name while it is on none. */
 function serverOfSelector(selector: string | undefined): string | undefined {
   const match = /(?:^|,)server=([^,]+)/.exec(selector ?? '');
   return match?.[1];
 }
 
+/** Only what stands before `://`, and only of a closed list: remotes of rclone can hold keys in their name. */
+function schemeOf(uri: string | undefined): StorageScheme | undefined {
+  if (uri === undefined) return undefined;
+  const scheme = /^([a-z0-9]+):\/\//.exec(uri)?.[1];
+  return STORAGE_SCHEMES.find((known) => known === scheme) ?? 'other';
+}
+
+/** `explainer` and `llm` each refer to a model or a pipeline. */
+function dependenciesOf(spec: Fields): readonly ModelDependency[] | undefined {
+  const found = (['explainer', 'llm'] as const).flatMap((role) => {
+    const block = spec.child(role);
+    return (['model', 'pipeline'] as const).flatMap((kind) => {
+      const name = block.text(`${kind}Ref`);
+      return name === undefined ? [] : [{ role, kind, name }];
+    });
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+/** The state of the model in the model gateway (its way from Kafka): `ModelAvailable`, `ModelFailed(free text) `. */
+function decodeModelGateway(status: Fields): SeldonModel['modelGateway'] {
+  const text = status.text('modelgwReady');
+  if (text === undefined) return undefined;
+  const [, state = '', detail] = /^\s*([^\s(]*)\s*(?:\(([\s\S]*)\))?\s*$/.exec(text) ?? [];
+  if (!MODEL_STATES.some((known) => known === state)) {
+    status.doubt('modelgwReady', text, 'a state of a model as in ModelAvailable(text)');
+    return { state: 'unknown', detail: text };
+  }
+  return detail ? { state, detail } : { state };
+}
+
 export function decodeServer(object: Fields, meta: ObjectMeta): SeldonServer {
   const spec = object.child('spec');
+  const capabilities = spec.texts('capabilities');
   return {
     kind: 'SeldonServer',
     meta,
     ...decodeStatus(object),
-    capabilities: [...new Set([...spec.texts('capabilities'), ...spec.texts('extraCapabilities')])],
+    capabilities: [...new Set(capabilities.length > 0 ? capabilities : spec.texts('extraCapabilities'))],
     ...present({
       desiredReplicas: spec.count('replicas'),
+      minReplicas: spec.count('minReplicas'),
+      maxReplicas: spec.count('maxReplicas'),
       serverConfig: spec.text('serverConfig'),
+      imageOverrides: imageOverrides(spec.child('imageOverrides')),
       loadedModels: object.child('status').count('loadedModels'),
     }),
   };
 }
 
-export function decodePipeline(object: Fields, meta: ObjectMeta): SeldonPipeline {
-  return {
-    kind: 'SeldonPipeline',
-    meta,
-    ...decodeStatus(object),
-    steps: names(object.child('spec').children('steps')),
-  };
+/** Each override is a container; only its image is read. */
+function imageOverrides(overrides: Fields): SeldonServer['imageOverrides'] {
+  const found = (['agent', 'rclone'] as const).flatMap((part) => {
+    const image = overrides.child(part).text('image');
+    return image === undefined ? [] : [{ part, image }];
+  });
+  return found.length === 0 ? undefined : found;
 }
 
 export function decodeExperiment(object: Fields, meta: ObjectMeta): SeldonExperiment {
@@ -87,8 +151,4 @@ export function decodeRuntime(object: Fields, meta: ObjectMeta): SeldonRuntime {
     ...decodeStatus(object),
     ...present({ seldonConfig: object.child('spec').text('seldonConfig') }),
   };
-}
-
-function names(items: readonly Fields[]): string[] {
-  return [...new Set(items.flatMap((item) => item.text('name') ?? []))];
 }
