@@ -209,12 +209,8 @@ export class World {
       marks.servers.add(server);
       if (before !== after) marks.targets.add(server);
     }
-    for (const { kind, name } of previous?.dependencies ?? []) {
-      this.modelsResting.remove(`${kind}:${refId('seldon', namespace, name)}`, id);
-    }
-    for (const { kind, name } of next?.dependencies ?? []) {
-      this.modelsResting.add(`${kind}:${refId('seldon', namespace, name)}`, id);
-    }
+    for (const part of dependenciesOf(previous)) this.modelsResting.remove(part, id);
+    for (const part of dependenciesOf(next)) this.modelsResting.add(part, id);
     marks.models.add(id);
     if (!previous || !next) this.markCame(id, marks);
   }
@@ -331,6 +327,11 @@ function partsOf(experiment: SeldonExperiment | undefined, namespace: string): r
   if (!experiment) return [];
   const names = [...experiment.candidates, ...(experiment.mirror ? [experiment.mirror] : [])].map((part) => part.name);
   return [...new Set(names)].map((name) => `${experiment.resourceKind}:${refId('seldon', namespace, name)}`);
+}
+
+function dependenciesOf(model: SeldonModel | undefined): readonly string[] {
+  if (!model?.dependencies) return [];
+  return model.dependencies.map(({ kind, name }) => `${kind}:${refId('seldon', model.meta.namespace, name)}`);
 }
 
 function store<T>(held: Map<string, T>, key: string, next: T | undefined): void {

@@ -83,10 +83,13 @@ function replicasOf(model: SeldonModel, available: number | undefined): Replicas
     desired: model.desiredReplicas ?? 1,
     available,
     unavailable: placed === undefined || available === undefined ? undefined : Math.max(0, placed - available),
-    // Seldon takes 0 for "no bound".
-    min: model.minReplicas || undefined,
-    max: model.maxReplicas || undefined,
+    ...boundsOf(model),
   });
+}
+
+/** Seldon takes 0 for "no bound". */
+function boundsOf({ minReplicas, maxReplicas }: Pick<SeldonModel, 'minReplicas' | 'maxReplicas'>) {
+  return { min: minReplicas || undefined, max: maxReplicas || undefined };
 }
 
 function specOf(model: SeldonModel): ModelSpecView {
@@ -133,8 +136,7 @@ function declaredFacts(
 ) {
   const state = findEnum(condition, MODEL_STATES);
   const odd = oddStatus(condition, state);
-  const told = state === undefined ? byStatus(condition?.status) : MODEL_DECLARED[state];
-  const declared = odd === undefined ? told : 'none';
+  const declared = odd === undefined ? toldBy(condition, state) : 'none';
   const fatal = declared === 'ready' ? serverGone(context) : undefined;
   // A pod of the server that crashes concerns a model only when the model lacks replicas.
   const short = fatal !== undefined || available === undefined || available < desired;
@@ -159,6 +161,10 @@ function oddStatus(condition: Condition | undefined, state: ModelState | undefin
   if (state === 'ModelStateUnknown') return textBeside(condition, state) ?? state;
   if (state !== undefined) return undefined;
   return condition?.oddStatus ?? unknownEnum([condition?.message, condition?.reason], 'Model');
+}
+
+function toldBy(condition: Condition | undefined, state: ModelState | undefined): Declared {
+  return state === undefined ? byStatus(condition?.status) : MODEL_DECLARED[state];
 }
 
 function byStatus(status: string | undefined): Declared {
@@ -237,12 +243,7 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
     workload.available ?? (context.pods.length > 0 ? context.pods.filter((pod) => pod.ready).length : undefined);
   const rolling = workload.updated !== undefined && workload.updated < desired && context.workloads.length > 0;
   const short = available === undefined || available < desired;
-  const replicas = defined({
-    desired,
-    available,
-    min: server.minReplicas || undefined,
-    max: server.maxReplicas || undefined,
-  });
+  const replicas = defined({ desired, available, ...boundsOf(server) });
   return {
     facts: {
       source,
