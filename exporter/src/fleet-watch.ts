@@ -49,8 +49,8 @@ export function startFleetWatch(
   return {
     exposition,
     refresh: () => {
-      for (const { group, key, texts } of renderChange(fleet.flush(nowSeconds()))) {
-        if (texts) exposition.set(group, key, texts);
+      for (const { group, key, namespace, texts } of renderChange(fleet.flush(nowSeconds()))) {
+        if (texts) exposition.set(group, key, texts, namespace);
         else exposition.delete(group, key);
       }
       sources.refreshed();

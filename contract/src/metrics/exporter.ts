@@ -70,6 +70,42 @@ export const EXPORTER_METRICS = {
     [],
     'Size of the scrape before this one, before compression.'
   ),
+  exporterScrapeWireBytes: family(
+    'exporter_scrape_wire_bytes',
+    'gauge',
+    [],
+    'Size of the scrape before this one, as it was sent.'
+  ),
+  exporterScrapesRefused: family(
+    'exporter_scrapes_refused_total',
+    'counter',
+    ['reason'],
+    'Scrapes that asked for what there is not, by reason.'
+  ),
+  exporterStoreSegments: family(
+    'exporter_store_segments',
+    'gauge',
+    [],
+    'Segments of pre-rendered text: up to 128 objects of one family each.'
+  ),
+  exporterStoreBytes: family(
+    'exporter_store_bytes',
+    'gauge',
+    ['form'],
+    'Memory of the pre-rendered segments, by form: text, or gzip for those that are kept compressed.'
+  ),
+  exporterStoreSealed: family(
+    'exporter_store_segments_sealed_total',
+    'counter',
+    [],
+    'Segments whose text was put together anew because an object in them changed.'
+  ),
+  exporterStoreCompressed: family(
+    'exporter_store_segments_compressed_total',
+    'counter',
+    [],
+    'Segments that were compressed anew.'
+  ),
   exporterSeries: family(
     'exporter_series',
     'gauge',

@@ -1,139 +1,96 @@
 /**
- * Pre-rendered exposition in segments. Each object of a group has a slot; 128 neighbouring slots make a segment, and a
- * segment joins its texts of one family only when one of them changed. So a change costs one segment, and a scrape
- * joins nothing that did not change.
+ * Pre-rendered exposition in segments: an object of a group has a slot, 128 neighbouring slots make a segment, and of
+ * each segment and family the bytes are kept, as text and compressed. So a change costs one segment, and a scrape puts
+ * together what is there (docs/decisions/008-segment-store.md has the measurements).
  */
-import type { ExpositionStore, FamilyHeader, Format } from './store';
+import { createView, type FamilyPieces } from './body';
+import { createDeflater } from './deflater';
+import { Group } from './group';
+import { Piece, type Work } from './piece';
+import type { ExpositionStore, FamilyGroup, FamilyHeader, Format, Selection, StoreFigures } from './store';
+import { Upkeep } from './upkeep';
 
-const SLOTS_PER_SEGMENT = 128;
-const CHUNK_BYTES = 65_536;
-
-interface Segment {
-  /** `texts[slot][family]`; undefined for a free slot. */
-  readonly slots: (readonly string[] | undefined)[];
-  /** Joined bytes per family; undefined where a text changed since. */
-  readonly joined: (Buffer | undefined)[];
-  readonly series: number[];
-}
-
-class Group {
-  readonly #segments: Segment[] = [];
-  readonly #slotOf = new Map<string, number>();
-  readonly #free: number[] = [];
-
-  constructor(readonly families: readonly FamilyHeader[]) {}
-
-  set(key: string, texts: readonly string[]): void {
-    if (texts.length !== this.families.length) {
-      throw new RangeError(`object ${key}: expected ${this.families.length} texts, got ${texts.length}`);
-    }
-    let slot = this.#slotOf.get(key);
-    if (slot === undefined) {
-      slot = this.#free.pop() ?? this.#slotOf.size;
-      this.#slotOf.set(key, slot);
-    }
-    this.#write(slot, texts);
-  }
-
-  delete(key: string): void {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return;
-    this.#slotOf.delete(key);
-    this.#free.push(slot);
-    this.#write(slot, undefined);
-  }
-
-  /** Bytes of one family, one piece per segment that has any. */
-  family(index: number): { pieces: Buffer[]; series: number } {
-    const pieces: Buffer[] = [];
-    let series = 0;
-    for (const segment of this.#segments) {
-      const bytes = this.#join(segment, index);
-      if (bytes.length > 0) pieces.push(bytes);
-      series += segment.series[index] ?? 0;
-    }
-    return { pieces, series };
-  }
-
-  #write(slot: number, texts: readonly string[] | undefined): void {
-    const number = Math.floor(slot / SLOTS_PER_SEGMENT);
-    const segment = (this.#segments[number] ??= { slots: [], joined: [], series: [] });
-    const place = slot % SLOTS_PER_SEGMENT;
-    const before = segment.slots[place];
-    segment.slots[place] = texts;
-    this.families.forEach((_, index) => {
-      if ((before?.[index] ?? '') !== (texts?.[index] ?? '')) segment.joined[index] = undefined;
-    });
-  }
-
-  #join(segment: Segment, index: number): Buffer {
-    const cached = segment.joined[index];
-    if (cached) return cached;
-    const text = segment.slots.map((texts) => texts?.[index] ?? '').join('');
-    const bytes = Buffer.from(text);
-    segment.joined[index] = bytes;
-    segment.series[index] = countLines(bytes);
-    return bytes;
-  }
+interface StoredGroup {
+  readonly name: string;
+  readonly group: Group;
+  readonly families: readonly { readonly name: string; readonly header: Readonly<Record<Format, Piece>> }[];
 }
 
 /** Groups are written in the given order, and in each its families in theirs; a family's lines stand together. */
-export function createExpositionStore(
-  groups: readonly { readonly name: string; readonly families: readonly FamilyHeader[] }[]
-): ExpositionStore {
-  const byName = new Map(groups.map(({ name, families }) => [name, new Group(families)]));
-  const group = (name: string): Group => {
+export function createExpositionStore(groups: readonly FamilyGroup[]): ExpositionStore {
+  const work: Work = { sealed: 0, compressed: 0 };
+  const deflater = createDeflater();
+  const upkeep = new Upkeep(deflater, () => stored.some(({ group }) => group.mergeSparse()));
+  const stored: readonly StoredGroup[] = groups.map(({ name, families }) => ({
+    name,
+    group: new Group(families, work, upkeep.onPiece),
+    families: families.map((family) => storedFamily(family, work)),
+  }));
+  const byName = new Map(stored.map(({ name, group }) => [name, group]));
+  const find = (name: string): Group => {
     const found = byName.get(name);
     if (!found) throw new RangeError(`no group ${name}: expected one of ${[...byName.keys()].join(', ')}`);
     return found;
   };
+  const collect = (format: Format, { families: wanted, namespaces }: Selection): FamilyPieces[] =>
+    stored.flatMap(({ group, families }) => {
+      if (wanted && !families.some(({ name }) => wanted.has(name))) return [];
+      const pieces = group.pieces(namespaces);
+      return families.flatMap(({ name, header }, index) =>
+        wanted && !wanted.has(name) ? [] : [{ header: header[format], pieces: pieces[index] ?? [] }]
+      );
+    });
   return {
-    set: (name, key, texts) => group(name).set(key, texts),
-    delete: (name, key) => group(name).delete(key),
-    view: (format) => {
-      const pieces: Buffer[] = [];
-      let series = 0;
-      for (const each of byName.values()) {
-        each.families.forEach((header, index) => {
-          const family = each.family(index);
-          if (family.pieces.length === 0) return;
-          pieces.push(headerText(header, format), ...family.pieces);
-          series += family.series;
-        });
-      }
-      // The pieces are never written to again: a later change makes a new buffer, so this view stays as it is.
-      return { chunks: chunksOf(pieces), series };
+    groups,
+    set: (name, key, texts, namespace = '') => find(name).set(key, texts, namespace),
+    delete: (name, key) => find(name).delete(key),
+    view: (format, selection = {}) => {
+      const view = createView(collect(format, selection), deflater);
+      return {
+        get chunks() {
+          return view.chunks;
+        },
+        get series() {
+          return view.series;
+        },
+        plain: view.plain,
+        gzip: (tail) => {
+          upkeep.gzipScraped();
+          return view.gzip(tail);
+        },
+      };
     },
+    figures: () => figuresOf(collect('prometheus', {}), work),
+    settle: () => upkeep.settle(),
   };
 }
 
+function storedFamily(family: FamilyHeader, work: Work): StoredGroup['families'][number] {
+  const header = (format: Format) => Piece.of(work, headerText(family, format));
+  return { name: family.name, header: { prometheus: header('prometheus'), openmetrics: header('openmetrics') } };
+}
+
 /** OpenMetrics names a counter without `_total` in its metadata, and escapes quotes in help. */
-function headerText({ name, type, help }: FamilyHeader, format: Format): Buffer {
+function headerText({ name, type, help }: FamilyHeader, format: Format): string {
   const openmetrics = format === 'openmetrics';
   const shown = openmetrics && type === 'counter' ? name.replace(/_total$/, '') : name;
   const escaped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
   const text = openmetrics ? escaped.replace(/"/g, '\\"') : escaped;
-  return Buffer.from(`# HELP ${shown} ${text}\n# TYPE ${shown} ${type}\n`);
+  return `# HELP ${shown} ${text}\n# TYPE ${shown} ${type}\n`;
 }
 
-/** Small pieces are put together, large ones passed on as they are. */
-function* chunksOf(pieces: readonly Buffer[]): Iterable<Buffer> {
-  let pending: Buffer[] = [];
-  let size = 0;
-  for (const piece of pieces) {
-    pending.push(piece);
-    size += piece.length;
-    if (size < CHUNK_BYTES) continue;
-    yield pending.length === 1 ? piece : Buffer.concat(pending, size);
-    pending = [];
-    size = 0;
+/** Bytes of what is sealed; what waits is counted when it is. */
+function figuresOf(families: readonly FamilyPieces[], work: Work): StoreFigures {
+  let segments = 0;
+  let textBytes = 0;
+  let compressedBytes = 0;
+  for (const { pieces } of families) {
+    for (const piece of pieces) {
+      const size = piece.sealed ? piece.seal().bytes.length : 0;
+      if (size > 0) segments++;
+      textBytes += size;
+      compressedBytes += piece.deflated?.bytes.length ?? 0;
+    }
   }
-  if (size > 0) yield Buffer.concat(pending, size);
-}
-
-const NEWLINE = 10;
-function countLines(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
-  return lines;
+  return { segments, textBytes, compressedBytes, ...work };
 }

@@ -8,12 +8,63 @@ export interface FamilyHeader {
   readonly help: string;
 }
 
+/** Families that the same objects contribute to. */
+export interface FamilyGroup {
+  readonly name: string;
+  readonly families: readonly FamilyHeader[];
+}
+
 export type Format = 'prometheus' | 'openmetrics';
 
+/** What of the store a scrape asks for; absent means all. */
+export interface Selection {
+  readonly families?: ReadonlySet<string> | undefined;
+  /** `''` stands for the objects that belong to no namespace. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
+}
+
 export interface ExpositionStore {
-  /** `texts[i]` belongs to `families[i]` of the group; replaces what the object said before. */
-  set(group: string, objectKey: string, texts: readonly string[]): void;
+  readonly groups: readonly FamilyGroup[];
+  /**
+   * `texts[i]` belongs to `families[i]` of the group; replaces what the object said before. A text that is the same
+   * costs a comparison and nothing else.
+   */
+  set(group: string, objectKey: string, texts: readonly string[], namespace?: string): void;
   delete(group: string, objectKey: string): void;
-  /** An atomic view: later changes do not show in it. Chunks of about 64 kB, in the order of the groups. */
-  view(format: Format): { readonly chunks: Iterable<Buffer>; readonly series: number };
+  /** An atomic view: taken at once, later changes do not show in it, in no family. */
+  view(format: Format, selection?: Selection): ExpositionView;
+  figures(): StoreFigures;
+  /** Does at once what the background would do in its time (seal, merge, compress); resolves when it is done. */
+  settle(): Promise<void>;
+}
+
+export interface ExpositionView {
+  /** The text in chunks of 64 to 256 kB, in the order of the groups. */
+  readonly chunks: Iterable<Buffer>;
+  /** Sample lines. */
+  readonly series: number;
+  /** The text and `tail` after it. */
+  plain(tail: Buffer): Promise<Body>;
+  /** The same as one gzip member. */
+  gzip(tail: Buffer): Promise<Body>;
+}
+
+/** A body that is ready to be sent. It shares its bytes with the store and with every other body. */
+export interface Body {
+  readonly chunks: Iterable<Buffer>;
+  /** Of the body as it is sent. */
+  readonly bytes: number;
+  /** Before compression. */
+  readonly textBytes: number;
+  readonly series: number;
+}
+
+export interface StoreFigures {
+  /** Segments in use, one per 128 slots and group, times the families of the group that have text in it. */
+  readonly segments: number;
+  readonly textBytes: number;
+  readonly compressedBytes: number;
+  /** Since the start: segments whose text was put together anew, and whose text was compressed anew. */
+  readonly sealed: number;
+  readonly compressed: number;
 }

@@ -32,6 +32,8 @@ export const GROUPS = Object.entries(ROWS).map(([name, rows]) => ({
 export interface RenderedChange {
   readonly group: GroupName;
   readonly key: string;
+  /** Absent for what belongs to the whole fleet. */
+  readonly namespace?: string;
   /** One text per family of the group; absent when the object is gone. */
   readonly texts?: readonly string[];
 }
@@ -50,13 +52,19 @@ export function renderChange(change: FleetChange): RenderedChange[] {
   return out;
 }
 
-function collect<View>(
+function collect<View extends object>(
   out: RenderedChange[],
   group: GroupName,
   changed: ReadonlyMap<string, View | undefined>,
   rows: readonly Row<View>[]
 ): void {
   for (const [key, view] of changed) {
-    out.push(view === undefined ? { group, key } : { group, key, texts: rows.map((each) => each.render(view)) });
+    if (view === undefined) {
+      out.push({ group, key });
+      continue;
+    }
+    const texts = rows.map((each) => each.render(view));
+    const belongs = 'namespace' in view && typeof view.namespace === 'string' ? { namespace: view.namespace } : {};
+    out.push({ group, key, ...belongs, texts });
   }
 }

@@ -19,7 +19,7 @@ export interface AppDeps {
   readonly about: About;
   /** Brings views and exposition up to date, then gives the state of the fleet. Called once per answer. */
   readonly snapshot: () => Snapshot;
-  readonly exposition: Pick<ExpositionStore, 'view'>;
+  readonly exposition: Pick<ExpositionStore, 'groups' | 'view' | 'figures'>;
   readonly selfMetrics: SelfMetrics;
   readonly health: HealthReader;
   /** Present in demo mode: the switches of the landing page. */

@@ -128,7 +128,9 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
   });
   const exposition = createExpositionStore(GROUPS);
   const change: FleetChange = { ...snapshot, usage: snapshot.usage };
-  for (const { group, key, texts } of renderChange(change)) exposition.set(group, key, texts ?? []);
+  for (const { group, key, namespace, texts } of renderChange(change)) {
+    exposition.set(group, key, texts ?? [], namespace);
+  }
   const selfMetrics = createSelfMetrics({
     version: '0.1.0',
     configHash: '9f3c1a',

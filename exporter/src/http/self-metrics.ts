@@ -8,8 +8,9 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/views';
-import type { Format } from '../exposition/store';
+import type { Format, StoreFigures } from '../exposition/store';
 import { familyText } from './family-text';
+import type { RefusalReason } from './selection';
 
 export interface SelfMetricsOptions {
   readonly version: string;
@@ -27,6 +28,8 @@ export interface ScrapeFigures {
   readonly durationSeconds: number;
   /** Before compression. */
   readonly bytes: number;
+  /** As it was sent. */
+  readonly wireBytes: number;
   readonly series: number;
 }
 
@@ -34,8 +37,14 @@ export interface SelfMetrics extends Telemetry {
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
   lastScrape(): ScrapeFigures | undefined;
-  /** All families of the exporter itself, as text. Never throws. */
-  render(format: Format, sources: readonly SourceView[], synced: boolean): Promise<string>;
+  /** A scrape asked for what there is not. */
+  scrapeRefused(reason: RefusalReason): void;
+  /** What the store holds now. */
+  stored(figures: StoreFigures): void;
+  /** Names of all families of the exporter itself. */
+  families(): readonly string[];
+  /** The wanted families of the exporter itself, as text. Never throws. */
+  render(format: Format, sources: readonly SourceView[], synced: boolean, wanted: ReadonlySet<string>): Promise<string>;
   /** Ends the measuring of the event loop. */
   stop(): void;
 }
@@ -68,11 +77,14 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const scrape = {
     durationSeconds: gauge(METRICS.exporterScrapeDuration),
     bytes: gauge(METRICS.exporterScrapeBytes),
+    wireBytes: gauge(METRICS.exporterScrapeWireBytes),
     series: gauge(METRICS.exporterSeries),
   };
   const synced = gauge(METRICS.exporterSynced);
   const shardLabel = totalShards === 1 ? {} : { shard: String(shard) };
   const setSources = sourceGauges(gauge);
+  const refused = counter(METRICS.exporterScrapesRefused);
+  const setStore = storeMetrics(gauge, counter);
   const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
   let last: ScrapeFigures | undefined;
 
@@ -89,14 +101,18 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
       last = figures;
       scrape.durationSeconds.set(figures.durationSeconds);
       scrape.bytes.set(figures.bytes);
+      scrape.wireBytes.set(figures.wireBytes);
       scrape.series.set(figures.series);
     },
     lastScrape: () => last,
-    render: async (format, sources, isSynced) => {
+    scrapeRefused: (reason) => refused.inc({ reason }),
+    stored: setStore,
+    families: () => registry.getMetricsAsArray().map(({ name }) => name),
+    render: async (format, sources, isSynced, wanted) => {
       synced.set(shardLabel, isSynced ? 1 : 0);
       setSources(sources);
       delay.read();
-      return renderRegistry(registry, format, options.onBrokenFamily);
+      return renderRegistry(registry, format, wanted, options.onBrokenFamily);
     },
     stop: delay.stop,
   };
@@ -122,6 +138,23 @@ function sourceGauges(gauge: (family: MetricFamily) => Gauge): (sources: readonl
   };
 }
 
+/** The store counts for itself; here its counts are only carried over. */
+function storeMetrics(gauge: (family: MetricFamily) => Gauge, counter: (family: MetricFamily) => Counter) {
+  const segments = gauge(METRICS.exporterStoreSegments);
+  const bytes = gauge(METRICS.exporterStoreBytes);
+  const sealed = counter(METRICS.exporterStoreSealed);
+  const compressed = counter(METRICS.exporterStoreCompressed);
+  let last = { sealed: 0, compressed: 0 };
+  return (figures: StoreFigures): void => {
+    segments.set(figures.segments);
+    bytes.set({ form: 'text' }, figures.textBytes);
+    bytes.set({ form: 'gzip' }, figures.compressedBytes);
+    sealed.inc(figures.sealed - last.sealed);
+    compressed.inc(figures.compressed - last.compressed);
+    last = figures;
+  };
+}
+
 function eventLoopDelay(gauge: Gauge): { read: () => void; stop: () => void } {
   const histogram = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   histogram.enable();
@@ -141,10 +174,12 @@ function eventLoopDelay(gauge: Gauge): { read: () => void; stop: () => void } {
 async function renderRegistry(
   registry: Registry,
   format: Format,
+  wanted: ReadonlySet<string>,
   onBrokenFamily: SelfMetricsOptions['onBrokenFamily']
 ): Promise<string> {
   let text = '';
   for (const { name } of registry.getMetricsAsArray()) {
+    if (!wanted.has(name)) continue;
     try {
       const family = await registry.getSingleMetric(name)?.get();
       if (family) text += familyText({ ...family, type: String(family.type) }, format);
