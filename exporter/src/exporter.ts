@@ -52,7 +52,8 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
-  const watch = startFleetWatch(config, selfMetrics, sharding);
+  const onError = (error: unknown) => log.error({ err: error }, 'The fleet could not be brought up to date');
+  const watch = startFleetWatch(config, { telemetry: selfMetrics, sharding, onError });
   const logSources = createSourceLog(log);
   const refresh = (): Snapshot => {
     const snapshot = watch.refresh();
@@ -77,6 +78,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       grafanaUrl: config.grafana.url,
     },
     snapshot: refresh,
+    settle: watch.settle,
     exposition: watch.exposition,
     selfMetrics,
     health,
@@ -90,7 +92,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     throw error;
   });
   health.start();
-  const flushing = setInterval(() => flushSafely(refresh, log), FLUSH_EVERY_MS).unref();
+  const flushing = setInterval(() => flushSafely(refresh, onError), FLUSH_EVERY_MS).unref();
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
   return {
     url: server.url,
@@ -123,10 +125,10 @@ export function createSourceLog(log: Pick<Log, 'info' | 'warn'>): (sources: Snap
 }
 
 /** A fault in one flush must not end the process; it shows in each answer, as an error of the exporter. */
-function flushSafely(refresh: () => void, log: Log): void {
+function flushSafely(refresh: () => void, onError: (error: unknown) => void): void {
   try {
     refresh();
   } catch (error) {
-    log.error({ err: error }, 'The fleet could not be brought up to date');
+    onError(error);
   }
 }

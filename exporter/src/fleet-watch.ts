@@ -1,6 +1,7 @@
 /**
  * One set of sources with the fleet and the text that come of it. A configuration has one; a reload builds the next
- * beside it, and the old one answers until the new one knows as much.
+ * beside it, and the old one answers until the new one knows as much. Fleet and text are kept in step in slices: a list
+ * of 100,000 objects must not keep a scrape, a probe or a health check waiting.
  */
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Config } from './config/schema';
@@ -19,25 +20,34 @@ export type WatchConfig = Pick<Config, 'kubernetes' | 'servers'>;
 
 export interface FleetWatch {
   readonly exposition: ExpositionStore;
-  /** Brings views and text up to date. */
+  /** One slice now, the rest soon; the fleet as it then is. */
   refresh(): Snapshot;
+  /** Resolves when everything that was observed so far is shown, or after a quarter of a second. */
+  settle(): Promise<Snapshot>;
   /** It takes over: what changes from now on is a change of the fleet, not the first reading of it. */
   settled(): void;
   stop(): Promise<void>;
 }
 
+export interface FleetWatchDeps {
+  readonly telemetry: Telemetry;
+  /** Whose namespaces it watches. */
+  readonly sharding: Sharding;
+  /** What the watch before this one knows; its history is carried on. */
+  readonly earlier?: () => Snapshot;
+  /** A fault in a slice that nobody waits for. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** For deriving; writing the text of what was derived takes as long again. */
+const SLICE_MS = 4;
+/** A scrape waits at most so long for what is under way: then it shows what was true a moment ago. */
+const SETTLE_MS = 250;
+
 const nowSeconds = (): number => Date.now() / 1000;
 
-/**
- * @param sharding whose namespaces it watches
- * @param earlier what the watch before this one knows; its history is carried on
- */
-export function startFleetWatch(
-  config: WatchConfig,
-  telemetry: Telemetry,
-  sharding: Sharding,
-  earlier?: () => Snapshot
-): FleetWatch {
+export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
+  const { telemetry, sharding, earlier, onError } = deps;
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
@@ -46,18 +56,60 @@ export function startFleetWatch(
   });
   const exposition = createExpositionStore(GROUPS);
   const sources = startSources(config, fleet, telemetry, sharding);
+  const slice = (): void => {
+    const until = performance.now() + SLICE_MS;
+    const change = fleet.flush(nowSeconds(), () => performance.now() < until);
+    for (const { group, key, namespace, texts } of renderChange(change)) {
+      if (texts) exposition.set(group, key, texts, namespace);
+      else exposition.delete(group, key);
+    }
+    sources.refreshed();
+  };
+  const slices = inTurns(slice, () => fleet.pending, onError);
+  const refresh = (): Snapshot => {
+    slice();
+    slices.goOn();
+    return fleet.snapshot();
+  };
   return {
     exposition,
-    refresh: () => {
-      for (const { group, key, namespace, texts } of renderChange(fleet.flush(nowSeconds()))) {
-        if (texts) exposition.set(group, key, texts, namespace);
-        else exposition.delete(group, key);
-      }
-      sources.refreshed();
+    refresh,
+    settle: async () => {
+      const until = performance.now() + SETTLE_MS;
+      refresh();
+      while (fleet.pending && performance.now() < until) await new Promise(setImmediate);
       return fleet.snapshot();
     },
     settled: () => fleet.settled(),
-    stop: sources.stop,
+    stop: async () => {
+      slices.stop();
+      await sources.stop();
+    },
+  };
+}
+
+/** Does the rest of the work slice by slice, each in a turn of its own of the event loop. */
+function inTurns(slice: () => void, isPending: () => boolean, onError: (error: unknown) => void) {
+  let next: NodeJS.Immediate | undefined;
+  let stopped = false;
+  const goOn = (): void => {
+    if (stopped || next || !isPending()) return;
+    next = setImmediate(() => {
+      next = undefined;
+      try {
+        slice();
+        goOn();
+      } catch (error) {
+        onError(error);
+      }
+    });
+  };
+  return {
+    goOn,
+    stop: () => {
+      stopped = true;
+      clearImmediate(next);
+    },
   };
 }
 
@@ -74,7 +126,7 @@ function startSources(config: WatchConfig, fleet: Fleet, telemetry: Telemetry, s
   if (sharding.owns(STANDALONE_NAMESPACE)) declareStandalone(config, tell);
   kubernetes?.start();
   return {
-    refreshed: () => servers.setTargets(fleet.targets()),
+    refreshed: () => servers.change(fleet.takeTargets()),
     stop: async () => {
       await Promise.all([kubernetes?.stop(), servers.stop()]);
     },

@@ -3,9 +3,10 @@ import { entityKey, type EntityKey, type Platform, type ServingState } from '@mo
 import type { Described } from './described';
 import { decide } from './serving';
 import { parseRefId, plainKey, type RefId } from './ref';
-import type { EntityView, Transition, Verdict } from './views';
+import type { Changes, EntityView, Transition, Verdict } from './views';
 
 const MAX_HISTORY = 50;
+const NO_HISTORY: readonly Transition[] = [];
 /** A later sign of life is shown when it is at least this much later; every view would change with every event else. */
 const OBSERVED_STEP_SECONDS = 5;
 
@@ -21,10 +22,11 @@ export interface CommitContext {
 }
 
 export class EntityBook<View extends EntityView> {
-  /** Replaced as a whole by `publish`. */
-  private published: ReadonlyMap<EntityKey, View> = new Map();
+  /** Brought up to date by `publish`, in place: a copy would cost the whole fleet for one change. */
+  private readonly published = new Map<EntityKey, View>();
   private readonly byId = new Map<RefId, View>();
   private pending = new Map<EntityKey, View | undefined>();
+  private confirmed = new Map<EntityKey, View>();
 
   view(id: RefId): View | undefined {
     return this.byId.get(id);
@@ -71,18 +73,37 @@ export class EntityBook<View extends EntityView> {
     return view;
   }
 
-  /** What changed since the last call, and the new whole. */
-  publish(): { readonly change: ReadonlyMap<EntityKey, View | undefined>; readonly all: ReadonlyMap<EntityKey, View> } {
-    const change = this.pending;
-    if (change.size === 0) return { change, all: this.published };
-    this.pending = new Map();
-    const all = new Map(this.published);
-    for (const [key, view] of change) {
-      if (view) all.set(key, view);
-      else all.delete(key);
+  /** A later sign of life of its source, and nothing else: the view stays as it was. */
+  renew(id: RefId, contactSeconds: number | undefined): void {
+    const previous = this.byId.get(id);
+    if (!previous) return;
+    const observed = observedAt(previous, contactSeconds);
+    if (observed.lastObservedSeconds === previous.lastObservedSeconds) return;
+    const view = { ...previous, ...observed };
+    this.byId.set(id, view);
+    if (this.pending.has(view.key)) this.pending.set(view.key, view);
+    else this.confirmed.set(view.key, view);
+  }
+
+  /** The published views. Readers finish with it before they give way to others. */
+  get all(): ReadonlyMap<EntityKey, View> {
+    return this.published;
+  }
+
+  /** What changed since the last call (undefined: gone), and what only was confirmed again. */
+  publish(): Changes<View> {
+    const { pending: changed, confirmed } = this;
+    if (changed.size > 0) this.pending = new Map();
+    if (confirmed.size > 0) this.confirmed = new Map();
+    for (const [key, view] of confirmed) {
+      if (changed.has(key)) confirmed.delete(key);
+      else this.published.set(key, view);
     }
-    this.published = all;
-    return { change, all };
+    for (const [key, view] of changed) {
+      if (view) this.published.set(key, view);
+      else this.published.delete(key);
+    }
+    return { changed, confirmed };
   }
 
   /** A key that another entity took over in the same flush stays. */
@@ -130,7 +151,7 @@ function transitions(
   const before = earlier ?? previous;
   if (before && before.verdict.state === verdict.state) return pastOf(before);
   if (!before || (!earlier && !context.recordTransitions)) {
-    return { history: [], ...(statusSeconds === undefined ? {} : { lastTransitionSeconds: statusSeconds }) };
+    return { history: NO_HISTORY, ...(statusSeconds === undefined ? {} : { lastTransitionSeconds: statusSeconds }) };
   }
   const reason = verdict.reasons[0];
   const transition: Transition = {

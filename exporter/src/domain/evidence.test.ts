@@ -290,7 +290,7 @@ describe('what rests on models, in doubt', () => {
       sourceStatus(),
     ]);
     fleet.observe({ kind: 'resource-deleted', resource: 'SeldonModel', namespace: 'payments', name: 'good' });
-    expect(fleet.flush(NOW).pipelines.size).toBe(0);
+    expect(fleet.flush(NOW).pipelines.changed.size).toBe(0);
   });
 
   it('counts a model on the server where it is now', () => {

@@ -186,7 +186,7 @@ describe('a fleet of anything', () => {
           }
         });
         fleet.flush(NOW + 100);
-        fleet.targets();
+        fleet.takeTargets();
         for (const view of fleet.snapshot().models.values()) {
           const { state, reasons } = view.verdict;
           expect(HEALTH_STATES).toContain(healthOfServing(state));

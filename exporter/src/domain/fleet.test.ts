@@ -468,9 +468,9 @@ describe('sources', () => {
   it('shows contact in steps, so that bookmarks do not renew every view', () => {
     const fleet = fleetOf([serving, sourceStatus()]);
     fleet.observe(sourceStatus({ lastContactSeconds: NOW + 4 }));
-    expect(fleet.flush(NOW + 4).models.size).toBe(0);
+    expect(fleet.flush(NOW + 4).models.confirmed.size).toBe(0);
     fleet.observe(sourceStatus({ lastContactSeconds: NOW + 20 }));
-    expect(fleet.flush(NOW + 20).models.size).toBe(1);
+    expect(fleet.flush(NOW + 20).models).toMatchObject({ changed: new Map(), confirmed: { size: 1 } });
     expect(model(fleet, 'fraud').lastObservedSeconds).toBe(NOW + 20);
   });
 });
@@ -483,7 +483,7 @@ describe('a large fleet', () => {
       sourceStatus(),
     ]);
     fleet.observe(sourceStatus({ lastContactSeconds: NOW + 20 }));
-    const renewed = Array.from({ length: 11 }, (_, turn) => fleet.flush(NOW + 20 + turn).models.size);
+    const renewed = Array.from({ length: 11 }, (_, turn) => fleet.flush(NOW + 20 + turn).models.confirmed.size);
     expect(Math.max(...renewed)).toBe(200);
     expect(renewed.reduce((sum, count) => sum + count, 0)).toBe(2_000);
     expect(new Set([...fleet.snapshot().models.values()].map((view) => view.lastObservedSeconds))).toEqual(
@@ -679,7 +679,7 @@ describe('the fleet as a whole', () => {
       expect(names).toEqual(['kserve payments/churn@kserve', 'seldon payments/churn']);
       fleet.observe({ kind: 'resource-deleted', resource: 'SeldonModel', namespace: 'payments', name: 'churn' });
       const change = fleet.flush(NOW);
-      expect([...change.models].map(([key, view]) => [key, view?.platform])).toEqual(
+      expect([...change.models.changed].map(([key, view]) => [key, view?.platform])).toEqual(
         expect.arrayContaining([
           ['payments/churn', 'kserve'],
           ['payments/churn@kserve', undefined],
@@ -695,14 +695,14 @@ describe('the fleet as a whole', () => {
       applied(seldonModel('b', 'ModelAvailable', { availableReplicas: 1, server: 'two' })),
       sourceStatus(),
     ]);
-    const before = fleet.snapshot();
+    const before = new Map(fleet.snapshot().models);
     fleet.observe(applied(seldonPod('one', 0)));
     const change = fleet.flush(NOW);
-    expect([...change.models.keys()]).toEqual(['payments/a']);
+    expect([...change.models.changed.keys()]).toEqual(['payments/a']);
     expect(fleet.snapshot().models.get(entityKey({ namespace: 'payments', name: 'b' }))).toBe(
-      before.models.get(entityKey({ namespace: 'payments', name: 'b' }))
+      before.get(entityKey({ namespace: 'payments', name: 'b' }))
     );
-    expect(before.models.get(entityKey({ namespace: 'payments', name: 'a' }))?.pods).toEqual([]);
+    expect(before.get(entityKey({ namespace: 'payments', name: 'a' }))?.pods).toEqual([]);
   });
 
   it('keeps at most 50 changes, newest first', () => {
@@ -731,7 +731,7 @@ describe('the fleet as a whole', () => {
     });
     fleet.observe(applied(seldonModel('a/b', 'ModelAvailable')));
     fleet.observe(probed('gone', 'gone-0', probeResult()));
-    expect(fleet.flush(NOW).models.size).toBe(0);
+    expect(fleet.flush(NOW).models.changed.size).toBe(0);
     expect(drops).toEqual([
       'domain wrong_type namespace and name: expected names without "/", got "payments", "a/b"',
       'servers unknown_model endpoint payments/gone/gone-0: expected a pod or a declared server',

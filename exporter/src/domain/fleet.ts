@@ -41,6 +41,8 @@ export function createFleet(options: FleetOptions): Fleet {
   return new LiveFleet(options);
 }
 
+type Named = 'models' | 'servers' | 'pipelines' | 'experiments';
+
 const EMPTY_USAGE: UsageView = { rows: [] };
 /** Where drops of the domain are counted. */
 const SOURCE_NAME = 'domain';
@@ -53,13 +55,14 @@ class LiveFleet implements Fleet {
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
   private readonly marks = noMarks();
-  private readonly renewals = new Renewals(this.world, this.marks);
+  private readonly renewals: Renewals;
   private readonly dirtyEndpoints = new Set<string>();
   private readonly models = new EntityBook<ModelView>();
   private readonly servers = new EntityBook<ServerView>();
   private readonly pipelines = new EntityBook<PipelineView>();
   private readonly experiments = new EntityBook<ExperimentView>();
-  private endpointViews: ReadonlyMap<string, EndpointView> = new Map();
+  private readonly endpointViews = new Map<string, EndpointView>();
+  private everSynced = false;
   private usageView = EMPTY_USAGE;
   private current: Snapshot;
   private earlier: (() => Snapshot) | undefined;
@@ -70,18 +73,9 @@ class LiveFleet implements Fleet {
     this.sources = new SourceBook(options.staleAfterSeconds);
     this.endpoints = new EndpointBook(options.probeIntervalSeconds);
     this.targetBook = new TargetBook(this.world);
-    const empty = new Map<never, never>();
-    this.current = {
-      models: empty,
-      servers: empty,
-      pipelines: empty,
-      experiments: empty,
-      endpoints: empty,
-      usage: EMPTY_USAGE,
-      sources: [],
-      synced: false,
-      everSynced: false,
-    };
+    const { models, servers, pipelines, experiments } = this;
+    this.renewals = new Renewals(this.world, this.marks, { models, servers, pipelines, experiments }, this.sources);
+    this.current = this.present();
   }
 
   observe(observation: Observation): void {
@@ -121,38 +115,30 @@ class LiveFleet implements Fleet {
     }
   }
 
-  flush(nowSeconds: number): FleetChange {
-    this.renewals.mark(this.sources.refresh(nowSeconds));
+  flush(nowSeconds: number, mayGoOn: () => boolean = () => true): FleetChange {
+    this.renewals.take(this.sources.refresh(nowSeconds));
     for (const record of this.endpoints.expire(nowSeconds)) {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
-    this.deriveAll(nowSeconds);
-    const models = this.models.publish();
-    const servers = this.servers.publish();
-    const pipelines = this.pipelines.publish();
-    const experiments = this.experiments.publish();
-    const endpoints = this.publishEndpoints();
+    this.deriveAll(nowSeconds, mayGoOn);
     const usage = this.usage.takeChange();
     if (usage) this.usageView = usage;
-    this.current = {
-      models: models.all,
-      servers: servers.all,
-      pipelines: pipelines.all,
-      experiments: experiments.all,
-      endpoints: this.endpointViews,
-      usage: this.usageView,
-      sources: this.sources.views(),
-      synced: this.sources.isSynced,
-      everSynced: this.sources.everSynced,
-    };
-    return {
-      models: models.change,
-      servers: servers.change,
-      pipelines: pipelines.change,
-      experiments: experiments.change,
-      endpoints,
+    this.everSynced ||= this.sources.everSynced && !this.pending;
+    const change = {
+      models: this.models.publish(),
+      servers: this.servers.publish(),
+      pipelines: this.pipelines.publish(),
+      experiments: this.experiments.publish(),
+      endpoints: this.publishEndpoints(),
       ...(usage ? { usage } : {}),
     };
+    this.current = this.present();
+    return change;
+  }
+
+  get pending(): boolean {
+    const { servers, models, pipelines, experiments, pods } = this.marks;
+    return servers.size + models.size + pipelines.size + experiments.size + pods.size > 0;
   }
 
   snapshot(): Snapshot {
@@ -163,8 +149,23 @@ class LiveFleet implements Fleet {
     this.earlier = undefined;
   }
 
-  targets() {
-    return this.targetBook.targets(this.marks.targets);
+  takeTargets() {
+    return this.targetBook.take(this.marks.targets);
+  }
+
+  private present(): Snapshot {
+    return {
+      models: this.models.all,
+      servers: this.servers.all,
+      pipelines: this.pipelines.all,
+      experiments: this.experiments.all,
+      endpoints: this.endpointViews,
+      usage: this.usageView,
+      sources: this.sources.views(),
+      // The first lists are read, but not all of what they told is derived yet.
+      synced: this.sources.isSynced && this.everSynced,
+      everSynced: this.everSynced,
+    };
   }
 
   private applied(resource: KubernetesResource): void {
@@ -207,7 +208,7 @@ class LiveFleet implements Fleet {
     if (server !== undefined) this.world.markServer(server, this.marks);
   }
 
-  private deriveAll(nowSeconds: number): void {
+  private deriveAll(nowSeconds: number, mayGoOn: () => boolean): void {
     const views: Views = {
       server: (id) => this.servers.view(id),
       model: (id) => this.models.view(id),
@@ -215,21 +216,26 @@ class LiveFleet implements Fleet {
     };
     const describe = describeFrom({ world: this.world, sources: this.sources, record: this.recordOf, views });
     const earlier = this.earlier?.();
-    const context: CommitContext = {
+    const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
       nowSeconds,
-      recordTransitions: this.current.everSynced && !this.earlier,
-      earlier: (key) => earlier?.experiments.get(key),
-      nameTakenBy: () => undefined,
+      recordTransitions: this.everSynced && !earlier,
+      earlier: (key) => earlier?.[of].get(key),
+      nameTakenBy,
       onConflict: (id, taken) => this.conflict(id, taken),
-    };
-    this.deriveServers(describe, context);
-    this.deriveModels(describe, context);
-    this.derivePipelines(describe, context);
-    for (const id of take(this.marks.experiments)) {
-      const after = this.experiments.commit(id, describe.experiment(id), context);
+    });
+    const { servers, models, pipelines, experiments, pods } = this.marks;
+    const ofServers = context('servers', describe.serverNameTakenBy);
+    drain(servers, mayGoOn, (id) => this.deriveServer(id, describe, ofServers));
+    const ofModels = context('models', describe.modelNameTakenBy);
+    drain(models, mayGoOn, (id) => this.deriveModel(id, describe, ofModels));
+    const ofPipelines = context('pipelines', describe.pipelineNameTakenBy);
+    drain(pipelines, mayGoOn, (id) => this.derivePipeline(id, describe, ofPipelines));
+    const ofExperiments = context('experiments');
+    drain(experiments, mayGoOn, (id) => {
+      const after = this.experiments.commit(id, describe.experiment(id), ofExperiments);
       this.usage.set(`experiment ${id}`, after && simpleContribution(after, 'experiments'));
-    }
-    for (const key of take(this.marks.pods)) this.usage.set(`pod ${key}`, podContribution(this.world.pods.get(key)));
+    });
+    drain(pods, mayGoOn, (key) => this.usage.set(`pod ${key}`, podContribution(this.world.pods.get(key))));
   }
 
   private conflict(id: RefId, taken: Platform): void {
@@ -238,53 +244,32 @@ class LiveFleet implements Fleet {
     this.telemetry.dropped(SOURCE_NAME, 'name_conflict', detail);
   }
 
-  private deriveServers(describe: Describe, context: CommitContext): void {
-    const named: CommitContext = {
-      ...context,
-      earlier: (key) => this.earlier?.().servers.get(key),
-      nameTakenBy: describe.serverNameTakenBy,
-    };
-    for (const id of take(this.marks.servers)) {
-      const before = this.servers.view(id);
-      const after = this.servers.commit(id, describe.server(id), named);
-      this.usage.set(`server ${id}`, after && serverContribution(after, this.world.modelCountOn(id)));
-      if (!modelsNotice(before, after)) continue;
-      for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
-    }
+  private deriveServer(id: RefId, describe: Describe, context: CommitContext): void {
+    const before = this.servers.view(id);
+    const after = this.servers.commit(id, describe.server(id), context);
+    this.usage.set(`server ${id}`, after && serverContribution(after, this.world.modelCountOn(id)));
+    if (!modelsNotice(before, after)) return;
+    for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
   }
 
-  private deriveModels(describe: Describe, context: CommitContext): void {
-    const named: CommitContext = {
-      ...context,
-      earlier: (key) => this.earlier?.().models.get(key),
-      nameTakenBy: describe.modelNameTakenBy,
-    };
-    for (const id of take(this.marks.models)) {
-      const before = this.models.view(id);
-      const after = this.models.commit(id, describe.model(id), named);
-      this.usage.set(`model ${id}`, after && modelContribution(after));
-      const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
-      if (before?.verdict.state === after?.verdict.state && sameGateway) continue;
-      for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
-      for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
-      for (const model of this.world.modelsRestingOn('model', id)) this.marks.models.add(model);
-    }
+  private deriveModel(id: RefId, describe: Describe, context: CommitContext): void {
+    const before = this.models.view(id);
+    const after = this.models.commit(id, describe.model(id), context);
+    this.usage.set(`model ${id}`, after && modelContribution(after));
+    const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
+    if (before?.verdict.state === after?.verdict.state && sameGateway) return;
+    for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
+    for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
+    for (const model of this.world.modelsRestingOn('model', id)) this.marks.models.add(model);
   }
 
-  private derivePipelines(describe: Describe, context: CommitContext): void {
-    const named: CommitContext = {
-      ...context,
-      earlier: (key) => this.earlier?.().pipelines.get(key),
-      nameTakenBy: describe.pipelineNameTakenBy,
-    };
-    for (const id of take(this.marks.pipelines)) {
-      const before = this.pipelines.view(id)?.verdict.state;
-      const after = this.pipelines.commit(id, describe.pipeline(id), named);
-      this.usage.set(`pipeline ${id}`, after && simpleContribution(after, 'pipelines'));
-      if (before === after?.verdict.state) continue;
-      for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
-      for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);
-    }
+  private derivePipeline(id: RefId, describe: Describe, context: CommitContext): void {
+    const before = this.pipelines.view(id)?.verdict.state;
+    const after = this.pipelines.commit(id, describe.pipeline(id), context);
+    this.usage.set(`pipeline ${id}`, after && simpleContribution(after, 'pipelines'));
+    if (before === after?.verdict.state) return;
+    for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
+    for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);
   }
 
   private readonly recordOf = (ref: EndpointRef): EndpointRecord | undefined =>
@@ -292,17 +277,15 @@ class LiveFleet implements Fleet {
 
   private publishEndpoints(): ReadonlyMap<string, EndpointView | undefined> {
     const change = new Map<string, EndpointView | undefined>();
-    if (this.dirtyEndpoints.size === 0) return change;
-    const all = new Map(this.endpointViews);
-    for (const key of take(this.dirtyEndpoints)) {
+    for (const key of this.dirtyEndpoints) {
       const record = this.endpoints.get(key);
       if (record) {
         const view = endpointView(record);
         change.set(key, view);
-        all.set(key, view);
-      } else if (all.delete(key)) change.set(key, undefined);
+        this.endpointViews.set(key, view);
+      } else if (this.endpointViews.delete(key)) change.set(key, undefined);
     }
-    this.endpointViews = all;
+    this.dirtyEndpoints.clear();
     return change;
   }
 }
@@ -314,11 +297,13 @@ function modelsNotice(before: ServerView | undefined, after: ServerView | undefi
   return full(before) !== full(after) || before?.runtime !== after?.runtime;
 }
 
-/** Empties the set and gives what was in it: what is marked meanwhile waits for the next turn. */
-function take(set: Set<string>): readonly string[] {
-  const items = [...set];
-  set.clear();
-  return items;
+/** Takes one after the other out of the set, those that are marked meanwhile too, while it may go on. */
+function drain(marked: Set<string>, mayGoOn: () => boolean, derive: (id: string) => void): void {
+  for (const id of marked) {
+    if (!mayGoOn()) return;
+    marked.delete(id);
+    derive(id);
+  }
 }
 
 function assertNever(value: never): never {

@@ -1,13 +1,13 @@
 /**
- * What has to be derived again because a source moved. Lost or regained freshness concerns every view that reads the kind,
- * at once. A moved contact only renews when the views of its kind were last confirmed: these are taken in turns, so that
- * no flush renews a large fleet whole.
+ * What has to be renewed because a source moved. Lost or regained freshness concerns every view that reads the kind: they
+ * are derived again. A moved contact only renews when the views of its kind were last confirmed: these are taken in
+ * turns, so that no flush renews a large fleet whole.
  */
 import type { Platform } from '@modelwatch/contract';
 import { predictorName } from './pods';
 import type { RefId } from './ref';
 import type { ResourceKind } from './resources';
-import type { SourceMoves } from './source-book';
+import type { SourceBook, SourceMoves } from './source-book';
 import type { Marks, World } from './world';
 
 /** A moved contact has reached all views after about so many flushes. */
@@ -15,69 +15,92 @@ const TURNS = 10;
 const LEAST_PER_TURN = 100;
 const WORKLOAD_KINDS: readonly ResourceKind[] = ['Pod', 'Deployment', 'StatefulSet'];
 
-interface Due {
+interface Book {
+  renew(id: RefId, contactSeconds: number | undefined): void;
+}
+
+export type Books = Record<'models' | 'servers' | 'pipelines' | 'experiments', Book>;
+
+/** Views of one kind, by the resource that they come from. */
+interface Viewed {
+  readonly kind: ResourceKind;
+  /** Their verdict also rests on these. */
+  readonly others: readonly ResourceKind[];
+  readonly held: ReadonlyMap<string, unknown>;
+  readonly idOf: (key: string) => RefId;
   readonly marked: Set<RefId>;
-  readonly ids: Set<RefId>;
-  perTurn: number;
+  readonly book: Book;
+  /** Where the turn stands; absent: all are renewed. */
+  turn?: Iterator<string>;
+  /** The contact moved again while its turn was under way. */
+  again: boolean;
 }
 
 export class Renewals {
-  private readonly due = new Map<Set<RefId>, Due>();
+  private readonly views: readonly Viewed[];
 
   constructor(
-    private readonly world: World,
-    private readonly marks: Marks
-  ) {}
-
-  /** Marks what the moves ask for now, and the next of what is due from earlier ones. */
-  mark({ freshness, contact }: SourceMoves): void {
-    const workloadsMoved = WORKLOAD_KINDS.some((kind) => freshness.has(kind));
-    if (freshness.size + contact.size > 0) {
-      for (const { kind, ids, marked, readsWorkloads } of this.views()) {
-        if (freshness.has(kind) || (readsWorkloads && workloadsMoved)) for (const id of ids) marked.add(id);
-        else if (contact.has(kind)) this.enqueue(ids, marked);
-      }
-    }
-    this.takeTurn();
-  }
-
-  /** Which views rest on the contact of which kind. */
-  private views() {
-    const { world, marks } = this;
-    const view = (kind: ResourceKind, ids: readonly RefId[], marked: Set<RefId>, readsWorkloads = false) => ({
+    world: World,
+    marks: Marks,
+    books: Books,
+    private readonly sources: SourceBook
+  ) {
+    const view = (
+      kind: ResourceKind,
+      held: ReadonlyMap<string, unknown>,
+      platform: Platform,
+      of: keyof Books,
+      more: Partial<Pick<Viewed, 'others' | 'idOf'>> = {}
+    ): Viewed => ({
       kind,
-      ids,
-      marked,
-      readsWorkloads,
+      held,
+      others: [],
+      idOf: (key) => `${platform}|${key}`,
+      marked: marks[of],
+      book: books[of],
+      again: false,
+      ...more,
     });
-    const all = (keys: Iterable<string>, platform: Platform) => Array.from(keys, (key) => `${platform}|${key}`);
-    const predictors = Array.from(world.services.keys(), (key) => `kserve|${predictorName(key)}`);
-    return [
-      view('SeldonModel', all(world.models.keys(), 'seldon'), marks.models),
-      view('SeldonServer', all(world.servers.keys(), 'seldon'), marks.servers, true),
-      view('InferenceService', all(world.services.keys(), 'kserve'), marks.models, true),
-      view('Deployment', predictors, marks.servers, true),
-      view('SeldonPipeline', all(world.pipelines.keys(), 'seldon'), marks.pipelines),
-      view('InferenceGraph', all(world.graphs.keys(), 'kserve'), marks.pipelines),
-      view('SeldonExperiment', all(world.experiments.keys(), 'seldon'), marks.experiments),
+    this.views = [
+      view('SeldonModel', world.models, 'seldon', 'models'),
+      view('SeldonServer', world.servers, 'seldon', 'servers', { others: WORKLOAD_KINDS }),
+      view('InferenceService', world.services, 'kserve', 'models', { others: WORKLOAD_KINDS }),
+      view('Deployment', world.services, 'kserve', 'servers', {
+        others: WORKLOAD_KINDS,
+        idOf: (key) => `kserve|${predictorName(key)}`,
+      }),
+      view('SeldonPipeline', world.pipelines, 'seldon', 'pipelines'),
+      view('InferenceGraph', world.graphs, 'kserve', 'pipelines'),
+      view('SeldonExperiment', world.experiments, 'seldon', 'experiments'),
     ];
   }
 
-  private enqueue(ids: readonly RefId[], marked: Set<RefId>): void {
-    const due = this.due.get(marked) ?? { marked, ids: new Set<RefId>(), perTurn: 0 };
-    for (const id of ids) due.ids.add(id);
-    due.perTurn = Math.max(LEAST_PER_TURN, Math.ceil(due.ids.size / TURNS));
-    this.due.set(marked, due);
+  /** Marks what the moves ask for now, and renews the next of what is due from earlier ones. */
+  take({ freshness, contact }: SourceMoves): void {
+    for (const view of this.views) {
+      if ([view.kind, ...view.others].some((kind) => freshness.has(kind))) {
+        for (const key of view.held.keys()) view.marked.add(view.idOf(key));
+      }
+      if (contact.has(view.kind)) {
+        if (view.turn) view.again = true;
+        else view.turn = view.held.keys()[Symbol.iterator]();
+      }
+      if (view.turn) this.takeTurn(view, view.turn);
+    }
   }
 
-  private takeTurn(): void {
-    for (const due of this.due.values()) {
-      let left = due.perTurn;
-      for (const id of due.ids) {
-        if (left-- <= 0) break;
-        due.ids.delete(id);
-        due.marked.add(id);
+  private takeTurn(view: Viewed, turn: Iterator<string>): void {
+    const contact = this.sources.ofAll(view.kind, view.others).lastContactSeconds;
+    let left = Math.max(LEAST_PER_TURN, Math.ceil(view.held.size / TURNS));
+    while (left-- > 0) {
+      const next = turn.next();
+      if (next.done) {
+        delete view.turn;
+        if (view.again) view.turn = view.held.keys()[Symbol.iterator]();
+        view.again = false;
+        return;
       }
+      view.book.renew(view.idOf(next.value), contact);
     }
   }
 }

@@ -1,32 +1,37 @@
-/** The list of probe targets, kept per server; a new list is given only when a target changed. */
+/** The probe targets, kept per server; only what changed is given. */
 import { seldonTargets, kserveTargets, standaloneTargets } from './targets';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
-import type { ProbeTarget } from './views';
+import type { EndpointRef } from './observation';
+import type { ProbeTarget, TargetChange } from './views';
 import { serviceOfPredictor, type World } from './world';
 
 export class TargetBook {
   private readonly byServer = new Map<RefId, readonly ProbeTarget[]>();
-  private list: readonly ProbeTarget[] = [];
 
   constructor(private readonly world: World) {}
 
   /** Takes the servers that may have changed out of `marked`. */
-  targets(marked: Set<RefId>): readonly ProbeTarget[] {
-    let changed = false;
-    for (const server of marked) changed = this.renew(server) || changed;
+  take(marked: Set<RefId>): TargetChange {
+    const change: { set: ProbeTarget[]; gone: EndpointRef[] } = { set: [], gone: [] };
+    for (const server of marked) this.renew(server, change);
     marked.clear();
-    if (changed) this.list = [...this.byServer.values()].flat();
-    return this.list;
+    return change;
   }
 
-  private renew(server: RefId): boolean {
+  private renew(server: RefId, change: { set: ProbeTarget[]; gone: EndpointRef[] }): void {
     const before = this.byServer.get(server) ?? [];
     const after = this.targetsOf(server);
-    if (JSON.stringify(before) === JSON.stringify(after)) return false;
+    if (before.length + after.length === 0) return;
+    const told = new Map(before.map((target) => [target.endpoint.replica, target]));
+    for (const target of after) {
+      const known = told.get(target.endpoint.replica);
+      told.delete(target.endpoint.replica);
+      if (!known || JSON.stringify(known) !== JSON.stringify(target)) change.set.push(target);
+    }
+    for (const { endpoint } of told.values()) change.gone.push(endpoint);
     if (after.length > 0) this.byServer.set(server, after);
     else this.byServer.delete(server);
-    return true;
   }
 
   private targetsOf(server: RefId): readonly ProbeTarget[] {

@@ -14,7 +14,7 @@ import {
 function targetsOf(...observations: readonly Observation[]) {
   const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
   [...observations, sourceStatus()].forEach((observation) => fleet.observe(observation));
-  return fleet.targets();
+  return fleet.takeTargets().set;
 }
 
 const triton = { name: 'triton', env: {}, ports: [{ name: 'http', port: 9000 }] };
@@ -106,15 +106,17 @@ describe('probe targets', () => {
     ]);
   });
 
-  it('gives the same list until a target changes', () => {
+  it('tells a target when it comes, changes or goes, and nothing else', () => {
     const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
     fleet.observe(applied(seldonPod('m', 0)));
-    const first = fleet.targets();
+    fleet.observe(applied(seldonPod('m', 1)));
+    expect(fleet.takeTargets().set).toHaveLength(2);
     fleet.observe(applied(seldonPod('m', 0, { ready: false })));
-    expect(fleet.targets()).toBe(first);
+    expect(fleet.takeTargets()).toEqual({ set: [], gone: [] });
     fleet.observe(applied(seldonPod('m', 0, { ip: '10.9.9.9' })));
-    expect(fleet.targets()).not.toBe(first);
+    expect(fleet.takeTargets()).toMatchObject({ set: [{ url: 'http://10.9.9.9:9000' }], gone: [] });
     fleet.observe({ kind: 'resource-deleted', resource: 'Pod', namespace: meta('m').namespace, name: 'm-0' });
-    expect(fleet.targets()).toEqual([]);
+    const endpoint = { namespace: meta('m').namespace, server: 'm', replica: 'm-0' };
+    expect(fleet.takeTargets()).toEqual({ set: [], gone: [endpoint] });
   });
 });

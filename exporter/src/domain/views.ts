@@ -174,7 +174,10 @@ export interface SourceView {
   readonly message?: string;
 }
 
-/** The whole fleet at one moment. Swapped whole; a reader takes the reference once. */
+/**
+ * The fleet as it is now. Views are immutable, the maps are not: a reader takes what it needs before it gives way to
+ * others (no `await` in between).
+ */
 export interface Snapshot {
   readonly models: ReadonlyMap<EntityKey, ModelView>;
   readonly servers: ReadonlyMap<EntityKey, ServerView>;
@@ -185,19 +188,36 @@ export interface Snapshot {
   readonly sources: readonly SourceView[];
   /** Every required source is synced and fresh. */
   readonly synced: boolean;
-  /** Was synced once: before that, no state is exposed at all (a half-read fleet would look like a small one). */
+  /**
+   * Was synced once, and what was read by then is derived: before that, no state is exposed at all (a half-read fleet
+   * would look like a small one).
+   */
   readonly everSynced: boolean;
 }
 
-/** What changed since the last flush; `undefined` value = gone. Families render only these. */
+/** Of one kind of entity. */
+export interface Changes<View> {
+  /** `undefined`: gone. */
+  readonly changed: ReadonlyMap<string, View | undefined>;
+  /** Views of which only the time of the last confirmation is new. */
+  readonly confirmed: ReadonlyMap<string, View>;
+}
+
+/** What changed since the last flush. Families render only these. */
 export interface FleetChange {
-  readonly models: ReadonlyMap<EntityKey, ModelView | undefined>;
-  readonly servers: ReadonlyMap<EntityKey, ServerView | undefined>;
-  readonly pipelines: ReadonlyMap<EntityKey, PipelineView | undefined>;
-  readonly experiments: ReadonlyMap<EntityKey, ExperimentView | undefined>;
+  readonly models: Changes<ModelView>;
+  readonly servers: Changes<ServerView>;
+  readonly pipelines: Changes<PipelineView>;
+  readonly experiments: Changes<ExperimentView>;
   readonly endpoints: ReadonlyMap<string, EndpointView | undefined>;
   /** Present when a total changed. */
   readonly usage?: UsageView;
+}
+
+/** Probe targets that came, changed or went since they were last asked for. */
+export interface TargetChange {
+  readonly set: readonly ProbeTarget[];
+  readonly gone: readonly EndpointRef[];
 }
 
 /**
@@ -206,12 +226,16 @@ export interface FleetChange {
  */
 export interface Fleet {
   observe(observation: Observation): void;
-  flush(nowSeconds: number): FleetChange;
+  /**
+   * @param mayGoOn asked before each entity; after a `false` the rest waits for the next call, and `pending` says so
+   */
+  flush(nowSeconds: number, mayGoOn?: () => boolean): FleetChange;
+  /** Something is marked and not derived yet. */
+  readonly pending: boolean;
   snapshot(): Snapshot;
   /** Ends the taking over of an earlier fleet's history: from now on this one records its own. */
   settled(): void;
-  /** Endpoints to probe; a new list only when it changed. */
-  targets(): readonly ProbeTarget[];
+  takeTargets(): TargetChange;
 }
 
 /** An endpoint that the prober should ask, and what it should ask for. */

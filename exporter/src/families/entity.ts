@@ -9,7 +9,6 @@ type Kind = 'model' | 'server' | 'pipeline' | 'experiment';
 export interface EntityFamilies<K extends Kind> {
   readonly serving: MetricFamily<'namespace' | K | 'state'>;
   readonly servingReason: MetricFamily<'namespace' | K | 'reason'>;
-  readonly lastObserved: MetricFamily<'namespace' | K>;
   readonly condition: MetricFamily<'namespace' | K | 'condition' | 'status'>;
   readonly created: MetricFamily<'namespace' | K>;
   readonly lastTransition: MetricFamily<'namespace' | K>;
@@ -31,7 +30,6 @@ export function entityRows<K extends Kind, View extends EntityView>(kind: K, fam
         value: 1,
       }))
     ),
-    row(families.lastObserved, (view: View) => known(id(view), view.lastObservedSeconds)),
     row(families.condition, (view: View) =>
       worstOfEach(view).flatMap(({ condition, status: holds }) =>
         CONDITION_STATUSES.map((status) => ({
@@ -43,6 +41,11 @@ export function entityRows<K extends Kind, View extends EntityView>(kind: K, fam
     row(families.created, (view: View) => known(id(view), view.createdSeconds)),
     row(families.lastTransition, (view: View) => known(id(view), view.lastTransitionSeconds)),
   ];
+}
+
+/** When the state of the entity was last confirmed. */
+export function confirmedRow<K extends Kind>(kind: K, family: MetricFamily<'namespace' | K>): Row<EntityView> {
+  return row(family, (view: EntityView) => known(identity(kind, view), view.lastObservedSeconds));
 }
 
 /** Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. */

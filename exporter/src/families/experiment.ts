@@ -13,7 +13,6 @@ export const experimentRows: readonly Row<ExperimentView>[] = [
   ...entityRows<'experiment', ExperimentView>('experiment', {
     serving: METRICS.experimentServing,
     servingReason: METRICS.experimentServingReason,
-    lastObserved: METRICS.experimentLastObserved,
     condition: METRICS.experimentCondition,
     created: METRICS.experimentCreated,
     lastTransition: METRICS.experimentLastTransition,

@@ -58,11 +58,12 @@ const oneModel: ModelView = {
   ],
 };
 
+const NONE = { changed: new Map(), confirmed: new Map() };
 const EMPTY: FleetChange = {
-  models: new Map(),
-  servers: new Map(),
-  pipelines: new Map(),
-  experiments: new Map(),
+  models: NONE,
+  servers: NONE,
+  pipelines: NONE,
+  experiments: NONE,
   endpoints: new Map(),
 };
 
@@ -75,7 +76,9 @@ function expose(change: Partial<FleetChange>): string {
   return Buffer.concat([...store.view('prometheus').chunks]).toString();
 }
 const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-const of = <View extends { key: string }>(view: View) => new Map([[view.key, view]]) as never;
+const of = <View extends { key: string }>(view: View) => ({ ...NONE, changed: new Map([[view.key, view]]) });
+/** Endpoints have no confirmations of their own. */
+const only = <View extends { key: string }>(view: View) => new Map([[view.key, view]]);
 
 describe('families', () => {
   it('writes everything that a model says, and nothing that it does not', () => {
@@ -137,8 +140,8 @@ describe('families', () => {
       up: false,
       ready: false,
     };
-    expect(expose({ endpoints: of(endpoint) })).toBe('');
-    expect(samples(expose({ endpoints: of({ ...endpoint, lastProbeSeconds: 5 }) }))).toEqual([
+    expect(expose({ endpoints: only(endpoint) })).toBe('');
+    expect(samples(expose({ endpoints: only({ ...endpoint, lastProbeSeconds: 5 }) }))).toEqual([
       'modelwatch_endpoint_up{namespace="payments",server="s",replica="p-0"} 0',
       'modelwatch_endpoint_ready{namespace="payments",server="s",replica="p-0"} 0',
       'modelwatch_endpoint_last_probe_timestamp_seconds{namespace="payments",server="s",replica="p-0"} 5',
@@ -199,7 +202,7 @@ describe('families', () => {
       servers: of(server),
       pipelines: of(pipeline),
       experiments: of(experiment),
-      endpoints: of(endpoint),
+      endpoints: only(endpoint),
       usage,
     });
     const check = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });

@@ -1,5 +1,7 @@
 /** All rows, in groups that change together, and what a change of the fleet makes of them. */
+import { METRICS } from '@modelwatch/contract';
 import type { FleetChange } from '../domain/views';
+import { confirmedRow } from './entity';
 import { endpointRows, modelEndpointRows } from './endpoint';
 import { experimentRows } from './experiment';
 import { inferenceRows } from './inference';
@@ -9,6 +11,7 @@ import type { Row } from './row';
 import { serverRows } from './server';
 import { usageRows } from './usage';
 
+/** When the state was last confirmed moves with every sign of life, so it stands apart from what does not. */
 const ROWS = {
   models: [...modelRows, ...modelEndpointRows, ...inferenceRows],
   servers: serverRows,
@@ -16,6 +19,10 @@ const ROWS = {
   experiments: experimentRows,
   endpoints: endpointRows,
   usage: usageRows,
+  modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
+  serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
+  pipelinesConfirmed: [confirmedRow('pipeline', METRICS.pipelineLastObserved)],
+  experimentsConfirmed: [confirmedRow('experiment', METRICS.experimentLastObserved)],
 } as const;
 export type GroupName = keyof typeof ROWS;
 
@@ -43,10 +50,11 @@ const USAGE_KEY = 'fleet';
 /** Renders what changed, and nothing else. */
 export function renderChange(change: FleetChange): RenderedChange[] {
   const out: RenderedChange[] = [];
-  collect(out, 'models', change.models, ROWS.models);
-  collect(out, 'servers', change.servers, ROWS.servers);
-  collect(out, 'pipelines', change.pipelines, ROWS.pipelines);
-  collect(out, 'experiments', change.experiments, ROWS.experiments);
+  for (const entity of ['models', 'servers', 'pipelines', 'experiments'] as const) {
+    const { changed, confirmed } = change[entity];
+    collect<never>(out, entity, changed as ReadonlyMap<string, never>, ROWS[entity]);
+    for (const views of [changed, confirmed]) collect(out, `${entity}Confirmed`, views, ROWS[`${entity}Confirmed`]);
+  }
   collect(out, 'endpoints', change.endpoints, ROWS.endpoints);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;

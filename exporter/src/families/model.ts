@@ -23,7 +23,6 @@ export const modelRows: readonly Row<ModelView>[] = [
   ...entityRows<'model', ModelView>('model', {
     serving: METRICS.modelServing,
     servingReason: METRICS.modelServingReason,
-    lastObserved: METRICS.modelLastObserved,
     condition: METRICS.modelCondition,
     created: METRICS.modelCreated,
     lastTransition: METRICS.modelLastTransition,

@@ -11,7 +11,6 @@ export const pipelineRows: readonly Row<PipelineView>[] = [
   ...entityRows<'pipeline', PipelineView>('pipeline', {
     serving: METRICS.pipelineServing,
     servingReason: METRICS.pipelineServingReason,
-    lastObserved: METRICS.pipelineLastObserved,
     condition: METRICS.pipelineCondition,
     created: METRICS.pipelineCreated,
     lastTransition: METRICS.pipelineLastTransition,

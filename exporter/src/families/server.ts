@@ -13,7 +13,6 @@ export const serverRows: readonly Row<ServerView>[] = [
   ...entityRows<'server', ServerView>('server', {
     serving: METRICS.serverServing,
     servingReason: METRICS.serverServingReason,
-    lastObserved: METRICS.serverLastObserved,
     condition: METRICS.serverCondition,
     created: METRICS.serverCreated,
     lastTransition: METRICS.serverLastTransition,

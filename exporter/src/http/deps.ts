@@ -19,6 +19,8 @@ export interface AppDeps {
   readonly about: About;
   /** Brings views and exposition up to date, then gives the state of the fleet. Called once per answer. */
   readonly snapshot: () => Snapshot;
+  /** The same, when all that is under way shows, or a moment later: for scrapes. */
+  readonly settle: () => Promise<Snapshot>;
   readonly exposition: Pick<ExpositionStore, 'groups' | 'view' | 'figures'>;
   readonly selfMetrics: SelfMetrics;
   readonly health: HealthReader;

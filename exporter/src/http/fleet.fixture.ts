@@ -127,7 +127,15 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     destination: { write: (line: string) => void logged.push(line) },
   });
   const exposition = createExpositionStore(GROUPS);
-  const change: FleetChange = { ...snapshot, usage: snapshot.usage };
+  const all = <View>(changed: ReadonlyMap<string, View>) => ({ changed, confirmed: new Map<string, View>() });
+  const change: FleetChange = {
+    models: all(snapshot.models),
+    servers: all(snapshot.servers),
+    pipelines: all(snapshot.pipelines),
+    experiments: all(snapshot.experiments),
+    endpoints: snapshot.endpoints,
+    usage: snapshot.usage,
+  };
   for (const { group, key, namespace, texts } of renderChange(change)) {
     exposition.set(group, key, texts ?? [], namespace);
   }
@@ -148,6 +156,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
       grafanaUrl: 'http://localhost:3000',
     },
     snapshot: () => current,
+    settle: () => Promise.resolve(current),
     exposition,
     selfMetrics,
     health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),

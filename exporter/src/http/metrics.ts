@@ -9,7 +9,7 @@ import type { AppDeps } from './deps';
 import { acceptsGzip, CONTENT_TYPES, negotiateFormat } from './negotiate';
 import { readSelection, ScrapeRefusal, type ScrapeSelection } from './selection';
 
-type MetricsDeps = Pick<AppDeps, 'snapshot' | 'exposition' | 'selfMetrics' | 'log'>;
+type MetricsDeps = Pick<AppDeps, 'settle' | 'exposition' | 'selfMetrics' | 'log'>;
 /** Writes on a fast socket finish at once; without a turn of the loop now and then, timers and probes would starve. */
 const YIELD_AFTER_MS = 5;
 /** Answers with our own metrics alone, before the first sync and where the store fails. */
@@ -49,7 +49,7 @@ function readCounted(originalUrl: string, { exposition, selfMetrics }: MetricsDe
 }
 
 async function scrape(deps: MetricsDeps, format: Format, selection: ScrapeSelection, gzip: boolean): Promise<Body> {
-  const snapshot = guarded(deps, deps.snapshot);
+  const snapshot = await currentSnapshot(deps);
   // The view is taken before anything is awaited, so that all families show the same moment.
   const view = snapshot?.everSynced ? guarded(deps, () => deps.exposition.view(format, selection)) : undefined;
   const own = await ownText(deps, format, snapshot, selection);
@@ -90,6 +90,14 @@ async function send({ chunks }: Body, request: Request, response: Response): Pro
   }
   response.end();
   return !response.destroyed;
+}
+
+async function currentSnapshot(deps: MetricsDeps): Promise<Snapshot | undefined> {
+  try {
+    return await deps.settle();
+  } catch (error) {
+    return broken(deps, error);
+  }
 }
 
 /** A part that breaks is counted and logged; the scrape goes on without it. */

@@ -1,7 +1,7 @@
 /** The prober: asks every endpoint of a model server, each at its own moment of the interval. */
-import type { Observation, Tell } from '../../domain/observation';
+import type { EndpointRef, Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget, TargetChange } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
@@ -20,8 +20,8 @@ export interface ServersOptions {
 }
 
 export interface ServersSource {
-  /** Replaces the endpoints: new ones are asked soon, those that are not in the list any more are told as removed. */
-  setTargets(targets: readonly ProbeTarget[]): void;
+  /** New endpoints are asked soon; those that are gone are told as removed. */
+  change(targets: TargetChange): void;
   /** Ends every request; nothing is told after it. */
   stop(): Promise<void>;
 }
@@ -67,20 +67,21 @@ export function createServersSource(
 
   status.changed();
   return {
-    setTargets(targets) {
-      const wanted = new Map(targets.map((target) => [keyOf(target), target]));
-      for (const [key, { target, slot }] of slots) if (!wanted.has(key)) remove(key, target, slot);
-      const added = [...wanted.keys()].filter((key) => !slots.has(key)).length;
-      const firstWithin = Math.min(options.probeIntervalSeconds, Math.max(1, added / FIRST_PER_SECOND));
-      for (const [key, target] of wanted) {
+    change({ set, gone }) {
+      for (const endpoint of gone) {
+        const key = keyOf(endpoint);
         const known = slots.get(key);
-        if (!known) slots.set(key, { target, slot: new Slot(target, placeOf(key), firstWithin, deps) });
-        else if (known.target !== target) {
-          known.slot.retarget(target);
-          slots.set(key, { target, slot: known.slot });
-        }
+        if (known) remove(key, known.target, known.slot);
       }
-      status.changed();
+      const added = set.filter(({ endpoint }) => !slots.has(keyOf(endpoint))).length;
+      const firstWithin = Math.min(options.probeIntervalSeconds, Math.max(1, added / FIRST_PER_SECOND));
+      for (const target of set) {
+        const key = keyOf(target.endpoint);
+        const known = slots.get(key);
+        known?.slot.retarget(target);
+        slots.set(key, { target, slot: known?.slot ?? new Slot(target, placeOf(key), firstWithin, deps) });
+      }
+      if (set.length + gone.length > 0) status.changed();
     },
     async stop() {
       status.stop();
@@ -90,8 +91,8 @@ export function createServersSource(
   };
 }
 
-function keyOf({ endpoint }: ProbeTarget): string {
-  return `${endpoint.namespace}/${endpoint.server}/${endpoint.replica}`;
+function keyOf({ namespace, server, replica }: EndpointRef): string {
+  return `${namespace}/${server}/${replica}`;
 }
 
 /** Where in the interval the endpoint has its moment, 0 to 1: spread evenly, and the same after a restart (FNV-1a). */

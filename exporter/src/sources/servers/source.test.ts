@@ -79,7 +79,7 @@ function start(targets: ProbeTarget[], options: Partial<ServersOptions> = {}) {
     }
   );
   sources.push(source);
-  source.setTargets(targets);
+  source.change({ set: targets, gone: [] });
   async function until<T extends Observation>(fits: (observation: Observation) => observation is T): Promise<T> {
     for (;;) {
       const found = told.find(fits);
@@ -341,7 +341,7 @@ describe('the endpoints together', () => {
     const url = await listen(routes(MLSERVER));
     const { source, told, until } = start([target(url)]);
     await until(measured);
-    source.setTargets([]);
+    source.change({ set: [], gone: [target(url).endpoint] });
     const at = told.findIndex(({ kind }) => kind === 'endpoint-removed');
     expect(at).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, 500));
