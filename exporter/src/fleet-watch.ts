@@ -126,7 +126,11 @@ function startSources(config: WatchConfig, fleet: Fleet, telemetry: Telemetry, s
   if (sharding.owns(STANDALONE_NAMESPACE)) declareStandalone(config, tell);
   kubernetes?.start();
   return {
-    refreshed: () => servers.change(fleet.takeTargets()),
+    refreshed: () => {
+      const { set, gone } = fleet.takeTargets();
+      const asked = config.servers.access === 'none' ? set.filter(({ pod }) => !pod) : set;
+      if (asked.length + gone.length > 0) servers.change({ set: asked, gone });
+    },
     stop: async () => {
       await Promise.all([kubernetes?.stop(), servers.stop()]);
     },

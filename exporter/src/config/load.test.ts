@@ -132,7 +132,7 @@ describe('configuration', () => {
       { flags: { 'kubernetes.enabled': ['false'], 'servers.access': ['api-proxy'] } },
       [
         'kubernetes.enabled: expected true, or a server in servers.standalone: there is nothing to watch, got false (from --kubernetes.enabled)',
-        'servers.access: expected direct while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
+        'servers.access: expected direct or none while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
       ],
     ],
     [

@@ -60,9 +60,10 @@ const servers = z
     standalone: z.array(standaloneServer).default([]),
     /**
      * How pods are reached: by their IP (the exporter runs in the pod network), or through the API server's pod proxy
-     * (it runs outside, e.g. on a laptop with a kubeconfig; needs the right to get and create pods/proxy).
+     * (it runs outside, e.g. on a laptop with a kubeconfig; needs the right to get and create pods/proxy). `none`: pods
+     * are not asked, and what Kubernetes says is all there is; for fleets of tens of thousands of pods.
      */
-    access: z.enum(['direct', 'api-proxy']).default('direct'),
+    access: z.enum(['direct', 'api-proxy', 'none']).default('direct'),
   })
   .prefault({});
 
@@ -104,9 +105,9 @@ export const configSchema = sections
     path: ['kubernetes', 'enabled'],
     error: 'true, or a server in servers.standalone: there is nothing to watch',
   })
-  .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access === 'direct', {
+  .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access !== 'api-proxy', {
     path: ['servers', 'access'],
-    error: 'direct while kubernetes.enabled is false: pods are reached through its API server',
+    error: 'direct or none while kubernetes.enabled is false: pods are reached through its API server',
   })
   .refine(({ shard, totalShards }) => shard === undefined || shard < totalShards, {
     path: ['shard'],

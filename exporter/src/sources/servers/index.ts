@@ -14,7 +14,7 @@ export interface ServersOptions {
   readonly maxBodyBytes: number;
   /** Endpoints that are probed at the same time; as many may be polled for metrics. */
   readonly concurrency: number;
-  readonly access: 'direct' | 'api-proxy';
+  readonly access: 'direct' | 'api-proxy' | 'none';
   /** Needed for `api-proxy`: the `request` of the Kubernetes source. */
   readonly request?: ProxyRequest | undefined;
 }
@@ -81,7 +81,7 @@ export function createServersSource(
         known?.slot.retarget(target);
         slots.set(key, { target, slot: known?.slot ?? new Slot(target, placeOf(key), firstWithin, deps) });
       }
-      if (set.length + gone.length > 0) status.changed();
+      status.changed();
     },
     async stop() {
       status.stop();
