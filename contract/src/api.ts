@@ -126,8 +126,11 @@ export type PipelineList = ReturnType<typeof decodePipelineList>;
 export const decodeExperimentList = listOf(decodeExperimentSummary);
 export type ExperimentList = ReturnType<typeof decodeExperimentList>;
 
-/** State of a source as /readyz, the landing page and the API tell it. */
-export const SOURCE_STATES = ['synced', 'syncing', 'absent', 'failing', 'silent'] as const;
+/**
+ * State of a source as /readyz, the landing page and the API tell it. `forbidden`: the exporter may not read a kind that
+ * it can do without.
+ */
+export const SOURCE_STATES = ['synced', 'syncing', 'absent', 'forbidden', 'failing', 'silent'] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
 
 export const decodeStatus = object({

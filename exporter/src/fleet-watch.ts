@@ -13,6 +13,7 @@ import type { Fleet, Snapshot } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
 import type { ExpositionStore } from './exposition/store';
 import { GROUPS, renderChange } from './families';
+import { SYSTEM_CLOCK } from './sources/clock';
 import { createKubernetesSource } from './sources/kubernetes';
 import { createServersSource, type ServersSource } from './sources/servers';
 
@@ -44,7 +45,8 @@ const SLICE_MS = 4;
 /** A scrape waits at most so long for what is under way: then it shows what was true a moment ago. */
 const SETTLE_MS = 250;
 
-const nowSeconds = (): number => Date.now() / 1000;
+// The clock of the sources: when the time of day jumps, they tell their times anew before the fleet asks how old they are.
+const { nowSeconds } = SYSTEM_CLOCK;
 
 export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
   const { telemetry, sharding, earlier, onError } = deps;

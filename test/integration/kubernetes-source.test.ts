@@ -43,6 +43,7 @@ class Held {
     },
     error: (_: string, reason: string) => void this.errors.push(reason),
     events: () => undefined,
+    waited: () => undefined,
     foreign: () => undefined,
     dropped: (_: string, reason: string, detail: string) => void this.drops.push(`${reason} ${detail}`),
   };
@@ -120,7 +121,17 @@ describe('the Kubernetes source', () => {
     writeFileSync(tokenFile(), 'first-token\n');
     demo = await begin({ token: 'first-token', bookmarkIntervalMs: 300 });
     held = new Held();
-    watch({ server: demo.api.url, tokenFile: tokenFile(), namespaces: [], staleAfterSeconds: 2, pageSize: 5 }, held);
+    watch(
+      {
+        server: demo.api.url,
+        tokenFile: tokenFile(),
+        namespaces: [],
+        staleAfterSeconds: 2,
+        pageSize: 5,
+        requestsPerSecond: 1_000,
+      },
+      held
+    );
     await held.until(() => held.synced);
   });
 
@@ -267,7 +278,7 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
     demo.api.uninstallKind(kind);
   }
   const held = new Held();
-  watch({ server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
+  watch({ server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500, requestsPerSecond: 1_000 }, held);
   const decided = ({ state }: SourceStatus) => state === 'synced' || state === 'absent';
   await held.until(() => held.statuses.size > 0 && [...held.statuses.values()].every(decided));
   const required = [...held.statuses.values()].filter((status) => status.required);
@@ -282,7 +293,7 @@ it('watches only the namespaces that it is told to', async () => {
   const demo = await begin();
   const namespaces = [...new Set(demo.api.list('Model').map(({ metadata }) => metadata.namespace ?? ''))].slice(0, 2);
   const held = new Held();
-  watch({ server: demo.api.url, namespaces, staleAfterSeconds: 10, pageSize: 500 }, held);
+  watch({ server: demo.api.url, namespaces, staleAfterSeconds: 10, pageSize: 500, requestsPerSecond: 1_000 }, held);
   await held.until(() => held.synced);
   const expected = demo.api.list('Model').filter(({ metadata }) => namespaces.includes(metadata.namespace ?? ''));
   expect(held.of('SeldonModel')).toHaveLength(expected.length);
@@ -302,12 +313,18 @@ it('speaks TLS with the CA of a file, and says so when the server has another', 
   writeFileSync(caFile, other.cert);
   const demo = await begin({ tls: { cert, key } });
   const held = new Held();
-  watch({ server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
+  watch(
+    { server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500, requestsPerSecond: 1_000 },
+    held
+  );
   await held.until(() => held.statuses.get('kubernetes/pods')?.state === 'failing');
   expect(held.statuses.get('kubernetes/pods')?.message).toMatch(/CERT|certificate/);
 
   writeFileSync(caFile, cert);
-  watch({ server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500 }, held);
+  watch(
+    { server: demo.api.url, caFile, namespaces: [], staleAfterSeconds: 10, pageSize: 500, requestsPerSecond: 1_000 },
+    held
+  );
   await held.until(() => held.synced);
   expect(held.synced).toBe(true);
 });

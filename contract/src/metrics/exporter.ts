@@ -19,7 +19,7 @@ export const EXPORTER_METRICS = {
     'exporter_source_synced',
     'gauge',
     ['source'],
-    '1 if the source is synced and fresh, 0 if it is syncing, failing or silent. A kind that is not installed is absent.'
+    '1 if the source is synced and fresh, 0 if it is syncing, failing or silent. A kind that is not installed, or may not be read and is not needed, is absent.'
   ),
   exporterSourceLastContact: family(
     'exporter_source_last_contact_timestamp_seconds',
@@ -34,6 +34,12 @@ export const EXPORTER_METRICS = {
     ['source'],
     'Full lists taken of the source, the first included.'
   ),
+  exporterSourceListDuration: family(
+    'exporter_source_list_duration_seconds',
+    'gauge',
+    ['source'],
+    'How long the last full list of the source took.'
+  ),
   exporterSourceErrors: family(
     'exporter_source_errors_total',
     'counter',
@@ -43,8 +49,14 @@ export const EXPORTER_METRICS = {
   exporterSourceEvents: family(
     'exporter_source_events_total',
     'counter',
+    ['source', 'event'],
+    'Watch events taken in, by their type as Kubernetes names it, and probe results (PROBE).'
+  ),
+  exporterSourceWaited: family(
+    'exporter_source_waited_seconds_total',
+    'counter',
     ['source'],
-    'Watch events or probe results taken in.'
+    'Time that requests of the source waited for its own budget, or because the server asked for it.'
   ),
   exporterSourceForeign: family(
     'exporter_source_foreign_total',

@@ -32,6 +32,11 @@ const kubernetes = z
     caFile: z.string().min(1).optional(),
     /** Empty: all namespaces. */
     namespaces: z.array(name).default([]),
+    /** Chooses among the custom resources that teams deploy, as kubectl's -l and --field-selector; not among pods. */
+    labelSelector: z.string().min(1).optional(),
+    fieldSelector: z.string().min(1).optional(),
+    /** Lists, watches and discovery together; after a quiet time twice as many at once. */
+    requestsPerSecond: z.number().positive().max(10_000).default(100),
     /** Silence after which a watch counts as dead and its models become stale. Bookmarks arrive about every minute. */
     staleAfterSeconds: seconds(150),
     pageSize: z.number().int().min(1).max(5_000).default(500),

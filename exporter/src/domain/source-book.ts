@@ -62,7 +62,7 @@ export class SourceBook {
       if (stepped) entry.shownContactSeconds = contact;
     }
     const required = [...this.entries.values()].filter((entry) => entry.status.required);
-    const settled = (entry: Entry) => entry.status.state === 'synced' || entry.status.state === 'absent';
+    const settled = (entry: Entry) => entry.status.state === 'synced' || isNotRead(entry.status);
     this.synced = this.entries.size > 0 && required.every((entry) => settled(entry) && entry.fresh);
     this.everSyncedOnce ||= this.synced;
     return moves;
@@ -88,7 +88,7 @@ export class SourceBook {
   /** Whether objects of the kind are being read at all. */
   reads(kind: ResourceKind): boolean {
     const entry = this.ofKind.get(kind);
-    return entry !== undefined && entry.status.state !== 'absent' && entry.shownContactSeconds !== undefined;
+    return entry !== undefined && !isNotRead(entry.status) && entry.shownContactSeconds !== undefined;
   }
 
   get isSynced(): boolean {
@@ -113,9 +113,14 @@ export class SourceBook {
 
   private isFresh(status: SourceStatus, nowSeconds: number): boolean {
     if (status.state === 'silent') return false;
-    if (status.state === 'absent') return true;
+    if (isNotRead(status)) return true;
     const { lastContactSeconds } = status;
     if (lastContactSeconds === undefined) return status.state === 'synced';
     return nowSeconds - lastContactSeconds <= this.staleAfterSeconds;
   }
+}
+
+/** Not installed, or not allowed and not needed: there is nothing to be stale about. */
+function isNotRead({ state }: SourceStatus): boolean {
+  return state === 'absent' || state === 'forbidden';
 }

@@ -92,14 +92,14 @@ describe('/metrics', () => {
   });
 
   it('shows figures of the scrape before, and what sources told', async () => {
-    server.deps.selfMetrics.relist('kubernetes/pods');
-    server.deps.selfMetrics.events('kubernetes/pods', 3);
+    server.deps.selfMetrics.relist('kubernetes/pods', 2.5);
+    server.deps.selfMetrics.events('kubernetes/pods', 'ADDED', 3);
     server.deps.selfMetrics.error('kubernetes/pods', 'gone');
     server.deps.selfMetrics.dropped('kubernetes/pods', 'wrong_type', 'spec: expected an object');
     await rawGet('/metrics', {});
     const text = (await rawGet('/metrics', {})).body.toString();
     expect(text).toContain('modelwatch_exporter_source_relists_total{source="kubernetes/pods"} 1\n');
-    expect(text).toContain('modelwatch_exporter_source_events_total{source="kubernetes/pods"} 3\n');
+    expect(text).toContain('modelwatch_exporter_source_events_total{source="kubernetes/pods",event="ADDED"} 3\n');
     expect(text).toContain('modelwatch_exporter_source_errors_total{source="kubernetes/pods",reason="gone"} 1\n');
     expect(text).toContain('modelwatch_exporter_input_dropped_total{source="kubernetes/pods",reason="wrong_type"} 1\n');
     const series = text.split('\n').filter((line) => /^modelwatch_(?!exporter)/.test(line)).length;

@@ -70,6 +70,8 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);
   const relists = counter(METRICS.exporterSourceRelists);
+  const listDuration = gauge(METRICS.exporterSourceListDuration);
+  const waited = counter(METRICS.exporterSourceWaited);
   const errors = counter(METRICS.exporterSourceErrors);
   const events = counter(METRICS.exporterSourceEvents);
   const foreign = counter(METRICS.exporterSourceForeign);
@@ -89,9 +91,13 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   let last: ScrapeFigures | undefined;
 
   return {
-    relist: (source) => relists.inc({ source }),
+    relist: (source, durationSeconds) => {
+      relists.inc({ source });
+      listDuration.set({ source }, durationSeconds);
+    },
     error: (source, reason) => errors.inc({ source, reason }),
-    events: (source, count) => events.inc({ source }, count),
+    events: (source, event, count) => events.inc({ source, event }, count),
+    waited: (source, seconds) => waited.inc({ source }, seconds),
     foreign: (source) => foreign.inc({ source }),
     dropped: (source, reason, detail) => {
       dropped.inc({ source, reason });
@@ -130,7 +136,7 @@ function sourceGauges(gauge: (family: MetricFamily) => Gauge): (sources: readonl
   return (sources) => {
     for (const each of [synced, lastContact, objects]) each.reset();
     for (const { source, state, objects: count, lastContactSeconds } of sources) {
-      if (state === 'absent') continue;
+      if (state === 'absent' || state === 'forbidden') continue;
       synced.set({ source }, state === 'synced' ? 1 : 0);
       objects.set({ source }, count);
       if (lastContactSeconds !== undefined) lastContact.set({ source }, lastContactSeconds);

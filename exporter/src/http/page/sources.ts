@@ -14,6 +14,7 @@ const STATE_MARKS: Record<SourceState, HealthState> = {
   failing: 'degraded',
   silent: 'stale',
   absent: 'idle',
+  forbidden: 'idle',
 };
 
 export function sourcesSection(snapshot: Snapshot, health: HealthStatus, about: About, now: number): Html {

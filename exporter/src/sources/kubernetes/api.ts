@@ -1,7 +1,9 @@
 /** The API server over HTTP: requests with an end, and streams without one. */
 import { request as httpRequest } from 'undici';
+import type { Budget } from './budget';
 import type { Credentials } from './credentials';
 import { ApiError, errorOfStatus, toApiError } from './errors';
+import { Link } from './link';
 
 export interface KubernetesRequestOptions {
   readonly method?: 'GET' | 'POST';
@@ -26,8 +28,16 @@ export type KubernetesRequest = (path: string, options?: KubernetesRequestOption
 
 export interface KubernetesApi {
   readonly request: KubernetesRequest;
-  /** A JSON document. @throws ApiError also for a status other than 200 and for what is not JSON */
-  json(path: string, signal: AbortSignal): Promise<{ document: unknown; bytes: number }>;
+  /**
+   * A JSON document.
+   * @param beforeParsing awaited when the answer is there: parsing holds the event loop
+   * @throws ApiError also for a status other than 200 and for what is not JSON
+   */
+  json(
+    path: string,
+    signal: AbortSignal,
+    beforeParsing?: () => Promise<void>
+  ): Promise<{ document: unknown; bytes: number }>;
   /** The body of a watch. @throws ApiError for a status other than 200 */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
   close(): Promise<void>;
@@ -39,7 +49,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** The server answers a watch at once and sends what happens later. */
 const WATCH_OPENS_WITHIN_MS = 10_000;
 
-export function createApi(credentials: Credentials, userAgent: string): KubernetesApi {
+/** @param budget for lists, watches and discovery; requests of others, which have limits of their own, are not held up */
+export function createApi(credentials: Credentials, userAgent: string, budget: Budget): KubernetesApi {
   async function send(path: string, options: KubernetesRequestOptions, headersTimeout: number) {
     const { server, headers, dispatcher } = await credentials.access();
     return httpRequest(`${server}${path}`, {
@@ -63,23 +74,35 @@ export function createApi(credentials: Credentials, userAgent: string): Kubernet
 
   const request: KubernetesRequest = async (path, options = {}) => {
     const place = placeOf(path, options.method);
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const link = new Link(options.signal);
+    const late = () => link.abort(new DOMException('no answer in time', 'TimeoutError'));
+    const timer = setTimeout(late, REQUEST_TIMEOUT_MS).unref();
     try {
-      const response = await open(path, { ...options, signal }, REQUEST_TIMEOUT_MS);
+      const response = await open(path, { ...options, signal: link.signal }, REQUEST_TIMEOUT_MS);
       const body = await readBody(response.body, options.maxBodyBytes ?? DEFAULT_MAX_BYTES, place);
       return { status: response.statusCode, headers: flatten(response.headers), body };
     } catch (error) {
       throw toApiError(error, place);
+    } finally {
+      clearTimeout(timer);
+      link.release();
     }
   };
 
+  function refused(status: number, place: string, retryAfter: string | undefined): ApiError {
+    const error = errorOfStatus(status, place, retryAfter);
+    if (error.reason === 'rate_limited') budget.pause(error.retryAfterSeconds ?? 1);
+    return error;
+  }
+
   return {
     request,
-    async json(path, signal) {
+    async json(path, signal, beforeParsing) {
       const place = placeOf(path);
+      await budget.take(signal);
       const { status, headers, body } = await request(path, { signal });
-      if (status !== 200) throw errorOfStatus(status, place, headers['retry-after']);
+      if (status !== 200) throw refused(status, place, headers['retry-after']);
+      await beforeParsing?.();
       try {
         return { document: JSON.parse(body.toString('utf8')) as unknown, bytes: body.length };
       } catch {
@@ -89,11 +112,12 @@ export function createApi(credentials: Credentials, userAgent: string): Kubernet
     },
     async stream(path, signal) {
       const place = placeOf(path);
+      await budget.take(signal);
       try {
         const response = await open(path, { signal }, WATCH_OPENS_WITHIN_MS);
         if (response.statusCode === 200) return response.body;
         await response.body.dump();
-        throw errorOfStatus(response.statusCode, place, flatten(response.headers)['retry-after']);
+        throw refused(response.statusCode, place, flatten(response.headers)['retry-after']);
       } catch (error) {
         throw toApiError(error, place);
       }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCredentials } from './credentials';
 
-const OPTIONS = { namespaces: [], staleAfterSeconds: 150, pageSize: 500 };
+const OPTIONS = { namespaces: [], staleAfterSeconds: 150, pageSize: 500, requestsPerSecond: 1_000 };
 
 describe('createCredentials', () => {
   let folder: string;

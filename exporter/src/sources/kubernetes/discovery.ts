@@ -1,37 +1,53 @@
 /** Which of our kinds the API server has. */
 import { isObject, preview } from '@modelwatch/contract';
 import type { KubernetesApi } from './api';
-import { ApiError } from './errors';
+import { ApiError, toApiError } from './errors';
 import { resourceName, type Kind } from './kinds';
 
 /**
- * The kinds that are served, by name (`models.mlops.seldon.io`), each with the first of its versions that is. The list of
- * groups is asked first, so that a stray 404 of something between us and the server is never taken for an uninstalled kind.
- * @throws ApiError when the server cannot say
+ * The kinds that are served, by name (`models.mlops.seldon.io`), each with the first of its versions that is, or with why
+ * that cannot be said: a group whose server is away takes no other with it. The list of groups is asked first, so that a
+ * stray 404 of something between us and the server is never taken for an uninstalled kind.
+ * @throws ApiError when the server cannot say which groups there are
  */
 export async function discover(
   api: KubernetesApi,
   kinds: readonly Kind[],
   signal: AbortSignal
-): Promise<Map<string, string>> {
+): Promise<Map<string, string | ApiError>> {
   const groupVersions = servedVersions((await api.json('/apis', signal)).document);
-  const plurals = new Map<string, Set<string>>();
-  const served = new Map<string, string>();
+  const known = new Map<string, Promise<Set<string>>>();
+  const pluralsOf = (groupVersion: string): Promise<Set<string>> => {
+    const asked = known.get(groupVersion) ?? askPlurals(api, groupVersion, signal);
+    known.set(groupVersion, asked);
+    return asked;
+  };
+  const served = new Map<string, string | ApiError>();
   for (const kind of kinds) {
-    for (const version of kind.versions) {
-      const groupVersion = `${kind.group}/${version}`;
-      if (!groupVersions.has(groupVersion)) continue;
-      let known = plurals.get(groupVersion);
-      if (!known) {
-        known = resources((await api.json(`/apis/${groupVersion}`, signal)).document, groupVersion);
-        plurals.set(groupVersion, known);
-      }
-      if (!known.has(kind.plural)) continue;
-      served.set(resourceName(kind), version);
-      break;
-    }
+    const offered = kind.versions.filter((version) => groupVersions.has(`${kind.group}/${version}`));
+    const found = await firstServed(kind, offered, pluralsOf);
+    if (found !== undefined) served.set(resourceName(kind), found);
   }
   return served;
+}
+
+async function firstServed(
+  kind: Kind,
+  offered: readonly string[],
+  pluralsOf: (groupVersion: string) => Promise<Set<string>>
+): Promise<string | ApiError | undefined> {
+  for (const version of offered) {
+    try {
+      if ((await pluralsOf(`${kind.group}/${version}`)).has(kind.plural)) return version;
+    } catch (error) {
+      return toApiError(error, `GET /apis/${kind.group}/${version}`);
+    }
+  }
+  return undefined;
+}
+
+async function askPlurals(api: KubernetesApi, groupVersion: string, signal: AbortSignal): Promise<Set<string>> {
+  return resources((await api.json(`/apis/${groupVersion}`, signal)).document, groupVersion);
 }
 
 function servedVersions(document: unknown): Set<string> {

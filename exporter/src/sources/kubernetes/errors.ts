@@ -23,7 +23,9 @@ export class ApiError extends Error {
   constructor(
     readonly reason: ApiErrorReason,
     message: string,
-    readonly retryAfterSeconds?: number
+    readonly retryAfterSeconds?: number,
+    /** Of the answer, where there was one. */
+    readonly status?: number
   ) {
     super(message);
     this.name = 'ApiError';
@@ -47,7 +49,12 @@ export function errorOfStatus(status: number, place: string, retryAfter?: string
       : reason === 'unauthorized'
         ? ' (token or certificate not accepted)'
         : '';
-  return new ApiError(reason, `${place}: expected status 200, got ${status}${hint}`, retryAfterSeconds(retryAfter));
+  return new ApiError(
+    reason,
+    `${place}: expected status 200, got ${status}${hint}`,
+    retryAfterSeconds(retryAfter),
+    status
+  );
 }
 
 /** Only the form in seconds is sent by Kubernetes; at most 5 minutes are obeyed. */

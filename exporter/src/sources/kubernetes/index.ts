@@ -2,12 +2,14 @@
 import type { Tell } from '../../domain/observation';
 import { UNSHARDED, type Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
-import { sleep, SYSTEM_CLOCK, type Clock } from '../clock';
+import { Slices, sleep, SYSTEM_CLOCK, type Clock } from '../clock';
+import { Lane } from '../lane';
 import { createApi, type KubernetesRequest } from './api';
 import { Backoff } from './backoff';
+import { createBudget } from './budget';
 import { createCredentials } from './credentials';
 import { discover } from './discovery';
-import { toApiError } from './errors';
+import { ApiError, toApiError } from './errors';
 import { KINDS, resourceName, type Kind } from './kinds';
 import { KindSource } from './kind-source';
 import type { KubernetesOptions } from './options';
@@ -27,6 +29,9 @@ export interface KubernetesSource {
 
 /** Kinds appear when they are installed, within this time; gone ones are noticed at once by their watch. */
 const DISCOVERY_SECONDS = 30;
+/** Full lists that are read at the same time: memory and the event loop are theirs only for a while. */
+const LISTS_AT_A_TIME = 4;
+const DISCOVERY = 'kubernetes/discovery';
 const USER_AGENT = 'modelwatch';
 
 export interface KubernetesSourceDeps {
@@ -44,7 +49,9 @@ export function createKubernetesSource(
   telemetry: Telemetry,
   { kinds: watched = KINDS, sharding = UNSHARDED, clock = SYSTEM_CLOCK }: KubernetesSourceDeps = {}
 ): KubernetesSource {
-  const api = createApi(createCredentials(options), USER_AGENT);
+  const waited = (seconds: number) => telemetry.waited('kubernetes', seconds);
+  const budget = createBudget(options.requestsPerSecond, clock, waited);
+  const api = createApi(createCredentials(options), USER_AGENT, budget);
   const stopping = new AbortController();
   let wake: AbortController | undefined;
   let kinds: KindSource[] = [];
@@ -57,8 +64,14 @@ export function createKubernetesSource(
     for (const source of installable) {
       const version = served.get(resourceName(source.kind));
       if (version === undefined) await source.uninstall();
+      else if (version instanceof ApiError) undecided(source, version);
       else source.install(version);
     }
+  }
+
+  function undecided(source: KindSource, failure: ApiError): void {
+    telemetry.error(DISCOVERY, failure.reason);
+    source.undecided(failure.message);
   }
 
   async function discoverForever(): Promise<void> {
@@ -72,7 +85,7 @@ export function createKubernetesSource(
       } catch (error) {
         if (stopping.signal.aborted) return;
         const failure = toApiError(error, 'GET /apis');
-        telemetry.error('kubernetes/discovery', failure.reason);
+        telemetry.error(DISCOVERY, failure.reason);
         for (const source of kinds) source.undecided(failure.message);
         wait = backoff.next(failure.retryAfterSeconds);
       }
@@ -84,7 +97,8 @@ export function createKubernetesSource(
     request: api.request,
     start() {
       if (discovering) return;
-      const deps = { api, options, tell, telemetry, clock, sharding, rediscover: () => wake?.abort() };
+      const shared = { lists: new Lane(LISTS_AT_A_TIME), slices: new Slices() };
+      const deps = { api, options, tell, telemetry, clock, sharding, ...shared, rediscover: () => wake?.abort() };
       kinds = watched.map((kind) => new KindSource(kind, deps));
       for (const source of kinds) if (source.kind.builtIn) source.install(source.kind.versions[0]);
       discovering = discoverForever();

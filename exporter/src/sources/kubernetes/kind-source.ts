@@ -2,13 +2,15 @@
 import type { Tell } from '../../domain/observation';
 import type { Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
-import type { Clock } from '../clock';
+import type { Clock, Slices } from '../clock';
+import type { Lane } from '../lane';
 import type { KubernetesApi } from './api';
+import { present } from './decoders/fields';
 import { listPath, sourceName, type Kind } from './kinds';
 import type { KubernetesOptions } from './options';
 import { combine, StatusReporter } from './status';
 import { createStore, type KindStore } from './store';
-import { Watcher, type Condition } from './watcher';
+import { Watcher, type Condition, type WatcherDeps } from './watcher';
 
 export interface KindSourceDeps {
   readonly api: KubernetesApi;
@@ -17,6 +19,9 @@ export interface KindSourceDeps {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly sharding: Sharding;
+  /** Shared by all kinds: lists at a time, and turns of the event loop. */
+  readonly lists: Lane;
+  readonly slices: Slices;
   /** A list was not there: look again which kinds are served. */
   readonly rediscover: () => void;
 }
@@ -66,7 +71,6 @@ export class KindSource {
   /** The server does not have the kind: its objects are gone with it. */
   async uninstall(): Promise<void> {
     await this.endAll();
-    this.store.clear();
     this.status.update({ state: 'absent' }, 0);
   }
 
@@ -82,27 +86,27 @@ export class KindSource {
 
   private watch(version: string): Watching {
     const abort = new AbortController();
+    const { kind, deps, store } = this;
+    const { options, api, clock, telemetry, lists, slices } = deps;
     const conditions: Condition[] = [];
-    const watchers = this.scopes(version).map(({ path, labelSelector }, index) => {
+    const shared = {
+      ...{ api, clock, telemetry, lists, slices },
+      source: sourceName(kind),
+      pageSize: options.pageSize,
+      staleAfterSeconds: options.staleAfterSeconds,
+      optional: !kind.required || (kind.clusterScoped ?? false),
+      protocol: { pagedUntilMonotonicSeconds: -Infinity },
+      missing: kind.builtIn ? () => undefined : deps.rediscover,
+    };
+    const watchers = this.scopes(version).map((scope, index) => {
       conditions.push({ state: 'syncing' });
-      const view = this.store.view(version);
-      const watcher = new Watcher({
-        ...this.deps.options,
-        api: this.deps.api,
-        clock: this.deps.clock,
-        telemetry: this.deps.telemetry,
-        source: sourceName(this.kind),
-        path,
-        ...(labelSelector === undefined ? {} : { labelSelector }),
-        view,
-        missing: this.kind.builtIn ? () => undefined : this.deps.rediscover,
-        report: (condition) => {
-          if (abort.signal.aborted) return;
-          conditions[index] = condition;
-          this.report();
-        },
-      });
-      return { view, watcher };
+      const view = store.view(version);
+      const report = (condition: Condition) => {
+        if (abort.signal.aborted) return;
+        conditions[index] = condition;
+        this.report();
+      };
+      return { view, watcher: new Watcher({ ...shared, ...scope, view, report }) };
     });
     const done = Promise.all(watchers.map(({ watcher }) => watcher.run(abort.signal)));
     return {
@@ -111,7 +115,7 @@ export class KindSource {
       end: async () => {
         abort.abort();
         await done;
-        for (const { view } of watchers) view.close();
+        for (const { view } of watchers) await view.close(slices);
       },
     };
   }
@@ -132,16 +136,17 @@ export class KindSource {
     await Promise.all(ending.map((watching) => watching?.end()));
   }
 
-  private scopes(version: string): { path: string; labelSelector?: string }[] {
+  private scopes(version: string): Pick<WatcherDeps, 'path' | 'labelSelector' | 'fieldSelector'>[] {
     const { options, sharding } = this.deps;
-    const { namespaces } = options;
+    const { namespaces, labelSelector, fieldSelector } = options;
     const paths =
       namespaces.length === 0 || this.kind.clusterScoped
         ? [listPath(this.kind, version)]
         : namespaces.filter(sharding.owns).map((namespace) => listPath(this.kind, version, namespace));
-    const selectors = this.kind.labelSelectors ?? [undefined];
-    return paths.flatMap((path) =>
-      selectors.map((labelSelector) => (labelSelector === undefined ? { path } : { path, labelSelector }))
-    );
+    const chosen = this.kind.selected ? present({ labelSelector, fieldSelector }) : {};
+    const selectors = this.kind.labelSelectors?.map((selector) => ({
+      labelSelector: [selector, chosen.labelSelector].filter(Boolean).join(','),
+    })) ?? [{}];
+    return paths.flatMap((path) => selectors.map((selector) => ({ path, ...chosen, ...selector })));
   }
 }

@@ -24,6 +24,8 @@ export interface Kind {
   readonly builtIn?: boolean;
   /** The exporter is not synced without it, where it is installed. */
   readonly required: boolean;
+  /** `kubernetes.labelSelector` and `kubernetes.fieldSelector` choose among its objects. */
+  readonly selected?: boolean;
   /** One list and watch each, merged; absent: one without a selector. */
   readonly labelSelectors?: readonly string[];
   /** Objects that are not ours are left out before they are decoded. */
@@ -41,7 +43,15 @@ const KSERVE_LABEL = 'serving.kserve.io/inferenceservice';
 const OWNERS = new Set(['Server', 'InferenceService', 'InferenceGraph']);
 
 export const KINDS: readonly Kind[] = [
-  { ...SELDON, plural: 'models', title: 'Model', resource: 'SeldonModel', required: true, decode: decodeModel },
+  {
+    ...SELDON,
+    plural: 'models',
+    title: 'Model',
+    resource: 'SeldonModel',
+    required: true,
+    selected: true,
+    decode: decodeModel,
+  },
   { ...SELDON, plural: 'servers', title: 'Server', resource: 'SeldonServer', required: true, decode: decodeServer },
   {
     ...SELDON,
@@ -49,6 +59,7 @@ export const KINDS: readonly Kind[] = [
     title: 'Pipeline',
     resource: 'SeldonPipeline',
     required: true,
+    selected: true,
     decode: decodePipeline,
   },
   {
@@ -57,6 +68,7 @@ export const KINDS: readonly Kind[] = [
     title: 'Experiment',
     resource: 'SeldonExperiment',
     required: true,
+    selected: true,
     decode: decodeExperiment,
   },
   {
@@ -73,6 +85,7 @@ export const KINDS: readonly Kind[] = [
     title: 'InferenceService',
     resource: 'InferenceService',
     required: true,
+    selected: true,
     decode: decodeInferenceService,
   },
   {
@@ -98,6 +111,7 @@ export const KINDS: readonly Kind[] = [
     title: 'InferenceGraph',
     resource: 'InferenceGraph',
     required: true,
+    selected: true,
     decode: decodeInferenceGraph,
   },
   {

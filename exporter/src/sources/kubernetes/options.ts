@@ -9,6 +9,11 @@ export interface KubernetesOptions {
   readonly caFile?: string | undefined;
   /** Empty: all namespaces. */
   readonly namespaces: readonly string[];
+  /** For the custom resources that teams deploy (`Kind.selected`), not for their pods and servers. Absent: all. */
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  /** Lists, watches and discovery together; after a quiet time twice as many at once. */
+  readonly requestsPerSecond: number;
   /** Silence after which a watch counts as dead. */
   readonly staleAfterSeconds: number;
   /** Objects asked for in one page of a list; the source asks for fewer when pages are large. */

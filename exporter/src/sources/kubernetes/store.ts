@@ -1,34 +1,45 @@
 /**
  * What is known of one kind. Several watches (namespaces, label selectors) may show the same object: it is told once, and
- * it is gone only when none of them shows it any more.
+ * it is gone only when none of them shows it any more. Of an object nothing is kept but who it is and its version.
  */
 import { isObject } from '@modelwatch/contract';
 import type { Tell } from '../../domain/observation';
 import { resourceKey } from '../../domain/resources';
 import { UNSHARDED, type Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
+import type { Slices } from '../clock';
 import { Fields, type Drop } from './decoders/fields';
 import { decodeIdentity, decodeMeta, type Identity } from './decoders/meta';
 import { sourceName, type Kind } from './kinds';
+import { isOlder } from './revision';
 
 /** The objects as one watch shows them. */
 export interface View {
+  /** An object of a full list. */
+  listed(raw: unknown): void;
+  /** An object of an event. What is older than what is known, or as old, is left out: it came late, or twice. */
   applied(raw: unknown): void;
   deleted(raw: unknown): void;
-  /** A full list begins: what is not applied until `sweep` is gone. Calling it again begins anew. */
+  /** A full list begins: what is not listed or applied until `sweep` is gone. Calling it again begins anew. */
   mark(): void;
-  sweep(): void;
+  sweep(slices: Slices): Promise<void>;
   /** The view ends; what no other view shows is gone. */
-  close(): void;
+  close(slices: Slices): Promise<void>;
 }
 
 export interface KindStore {
   /** @param version API version that the view shows: an object is told again when another version shows it. */
   view(version: string): View;
-  /** The kind was uninstalled: everything is gone. */
-  clear(): void;
   readonly size: number;
 }
+
+interface Entry extends Identity {
+  /** API version in which it was read. */
+  readonly version: string;
+}
+
+/** Deletions that are remembered, so that a late event does not bring an object back. */
+const TOMBSTONES = 1_000;
 
 export function createStore(
   kind: Kind,
@@ -36,88 +47,183 @@ export function createStore(
   telemetry: Telemetry,
   { owns }: Pick<Sharding, 'owns'> = UNSHARDED
 ): KindStore {
-  const source = sourceName(kind);
-  const drop: Drop = (reason, detail) => telemetry.dropped(source, reason, detail);
-  /** Revision last told, by key. */
-  const told = new Map<string, Identity>();
-  const views = new Set<Set<string>>();
+  return new Store(kind, tell, telemetry, owns);
+}
+
+class Store implements KindStore {
+  private readonly entries = new Map<string, Entry>();
+  private readonly views = new Set<StoreView>();
+  /** Version of the deletion, by key; oldest first. */
+  private readonly tombstones = new Map<string, string>();
+  private readonly drop: Drop;
+
+  constructor(
+    private readonly kind: Kind,
+    private readonly tell: Tell,
+    private readonly telemetry: Telemetry,
+    private readonly owns: Sharding['owns']
+  ) {
+    const source = sourceName(kind);
+    this.drop = (reason, detail) => telemetry.dropped(source, reason, detail);
+  }
+
+  view(version: string): View {
+    const view = new StoreView(this, version);
+    this.views.add(view);
+    return view;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Who the object is; nothing where that cannot be said, or where it is another shard's. */
+  identify(raw: unknown): Identity | undefined {
+    if (this.isForeign(raw)) {
+      this.telemetry.foreign(sourceName(this.kind));
+      return undefined;
+    }
+    return decodeIdentity(raw, this.kind.title, this.kind.clusterScoped ?? false, this.drop);
+  }
+
+  keyOf(identity: Identity): string {
+    return resourceKey(this.kind.resource, identity.namespace, identity.name);
+  }
+
+  isOurs(raw: Readonly<Record<string, unknown>>): boolean {
+    return this.kind.ours?.(raw) ?? true;
+  }
+
+  isOlderThanKnown(key: string, identity: Identity): boolean {
+    return this.entries.has(key) && this.isLate(key, identity);
+  }
+
+  /** An event of a moment before what is known: of the object itself, or of its deletion. */
+  isLate(key: string, { resourceVersion }: Identity): boolean {
+    const known = this.entries.get(key)?.resourceVersion ?? this.tombstones.get(key);
+    return resourceVersion !== undefined && known !== undefined && isOlder(resourceVersion, known);
+  }
+
+  apply(raw: Readonly<Record<string, unknown>>, key: string, identity: Identity, version: string): void {
+    const known = this.entries.get(key);
+    if (known && isSame(known, identity) && known.version === version) return;
+    this.entries.set(key, { ...identity, version });
+    const fields = Fields.of(raw, `${this.kind.title} ${identity.namespace}/${identity.name}`, this.drop);
+    this.tell({ kind: 'resource-applied', resource: this.kind.decode(fields, decodeMeta(fields, identity)) });
+  }
+
+  showsOther(key: string, except?: StoreView): boolean {
+    for (const view of this.views) if (view !== except && view.holds(key)) return true;
+    return false;
+  }
+
+  /** The view does not show the object any more. */
+  released(key: string, deletedAt?: string): void {
+    const entry = this.entries.get(key);
+    if (!entry || this.showsOther(key)) return;
+    this.entries.delete(key);
+    const buriedAt = deletedAt ?? entry.resourceVersion;
+    if (buriedAt !== undefined) this.bury(key, buriedAt);
+    const { namespace, name } = entry;
+    this.tell({ kind: 'resource-deleted', resource: this.kind.resource, namespace, name });
+  }
+
+  ended(view: StoreView): void {
+    this.views.delete(view);
+  }
+
+  /** After etcd was restored its versions go on from before: what a list shows from then on must not seem late. */
+  listBegins(): void {
+    this.tombstones.clear();
+  }
 
   /** Of a namespace that another shard owns: left out before it is decoded. Without a readable namespace it is everybody's. */
-  function isForeign(raw: unknown): boolean {
-    if (kind.clusterScoped || !isObject(raw) || !isObject(raw['metadata'])) return false;
+  private isForeign(raw: unknown): boolean {
+    if (this.kind.clusterScoped || !isObject(raw) || !isObject(raw['metadata'])) return false;
     const namespace = raw['metadata']['namespace'];
-    return typeof namespace === 'string' && !owns(namespace);
+    return typeof namespace === 'string' && !this.owns(namespace);
   }
 
-  function identify(raw: unknown): { key: string; identity: Identity } | undefined {
-    const identity = decodeIdentity(raw, kind.title, kind.clusterScoped ?? false, drop);
-    return identity && { key: resourceKey(kind.resource, identity.namespace, identity.name), identity };
+  private bury(key: string, resourceVersion: string): void {
+    this.tombstones.delete(key);
+    this.tombstones.set(key, resourceVersion);
+    if (this.tombstones.size <= TOMBSTONES) return;
+    const [oldest] = this.tombstones.keys();
+    if (oldest !== undefined) this.tombstones.delete(oldest);
+  }
+}
+
+class StoreView implements View {
+  /** Keys that the view shows, each with the list that it was seen in or after. */
+  private readonly held = new Map<string, number>();
+  private list = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly version: string
+  ) {}
+
+  holds(key: string): boolean {
+    return this.held.has(key);
   }
 
-  function tellObject(raw: Readonly<Record<string, unknown>>, key: string, identity: Identity): void {
-    const known = told.get(key);
-    if (known?.revision !== undefined && known.revision === identity.revision) return;
-    const fields = Fields.of(raw, `${kind.title} ${identity.namespace}/${identity.name}`, drop);
-    told.set(key, identity);
-    tell({ kind: 'resource-applied', resource: kind.decode(fields, decodeMeta(fields, identity)) });
+  listed(raw: unknown): void {
+    const identity = this.store.identify(raw);
+    if (!identity || !isObject(raw)) return;
+    const key = this.store.keyOf(identity);
+    if (!this.store.isOurs(raw)) return;
+    const again = this.held.get(key) === this.list;
+    this.held.set(key, this.list);
+    // A list is the truth, also after etcd was restored and its versions went back; unless the object was seen since it
+    // began, or another watch shows it: then whoever has the newer version is right.
+    if (this.store.isOlderThanKnown(key, identity) && (again || this.store.showsOther(key, this))) return;
+    this.store.apply(raw, key, identity, this.version);
   }
 
-  function release(held: Set<string>, key: string): void {
-    if (!held.delete(key)) return;
-    const identity = told.get(key);
-    if (!identity || [...views].some((view) => view.has(key))) return;
-    told.delete(key);
-    tell({
-      kind: 'resource-deleted',
-      resource: kind.resource,
-      namespace: identity.namespace,
-      name: identity.name,
-    });
+  applied(raw: unknown): void {
+    const identity = this.store.identify(raw);
+    if (!identity || !isObject(raw)) return;
+    const key = this.store.keyOf(identity);
+    if (this.store.isLate(key, identity)) return;
+    if (!this.store.isOurs(raw)) return this.release(key, identity.resourceVersion);
+    this.held.set(key, this.list);
+    this.store.apply(raw, key, identity, this.version);
   }
 
-  function view(version: string): View {
-    const held = new Set<string>();
-    views.add(held);
-    let seen: Set<string> | undefined;
-    return {
-      applied(raw) {
-        if (isForeign(raw)) return telemetry.foreign(source);
-        const found = identify(raw);
-        if (!found || !isObject(raw)) return;
-        const { key, identity } = found;
-        if (kind.ours && !kind.ours(raw)) return release(held, key);
-        seen?.add(key);
-        held.add(key);
-        const revision = identity.revision === undefined ? {} : { revision: `${version} ${identity.revision}` };
-        tellObject(raw, key, { ...identity, ...revision });
-      },
-      deleted(raw) {
-        if (isForeign(raw)) return telemetry.foreign(source);
-        const found = identify(raw);
-        if (found) release(held, found.key);
-      },
-      mark() {
-        seen = new Set();
-      },
-      sweep() {
-        for (const key of [...held]) if (!seen?.has(key)) release(held, key);
-        seen = undefined;
-      },
-      close() {
-        for (const key of [...held]) release(held, key);
-        views.delete(held);
-      },
-    };
+  deleted(raw: unknown): void {
+    const identity = this.store.identify(raw);
+    if (!identity) return;
+    const key = this.store.keyOf(identity);
+    // Where another watch shows the object, its version says nothing of this one.
+    if (this.store.isLate(key, identity) && !this.store.showsOther(key, this)) return;
+    this.release(key, identity.resourceVersion);
   }
 
-  return {
-    view,
-    clear() {
-      for (const held of views) for (const key of [...held]) release(held, key);
-      views.clear();
-    },
-    get size() {
-      return told.size;
-    },
-  };
+  mark(): void {
+    this.list += 1;
+    this.store.listBegins();
+  }
+
+  async sweep(slices: Slices): Promise<void> {
+    for (const [key, list] of this.held) {
+      if (list !== this.list) this.release(key);
+      if (slices.due) await slices.yield();
+    }
+  }
+
+  async close(slices: Slices): Promise<void> {
+    this.mark();
+    await this.sweep(slices);
+    this.store.ended(this);
+  }
+
+  private release(key: string, deletedAt?: string): void {
+    if (this.held.delete(key)) this.store.released(key, deletedAt);
+  }
+}
+
+function isSame(known: Identity, other: Identity): boolean {
+  return (
+    known.resourceVersion !== undefined && known.resourceVersion === other.resourceVersion && known.uid === other.uid
+  );
 }

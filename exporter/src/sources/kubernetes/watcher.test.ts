@@ -1,15 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Observation } from '../../domain/observation';
-import { SYSTEM_CLOCK } from '../clock';
+import { Slices, SYSTEM_CLOCK, type Clock } from '../clock';
+import { Lane } from '../lane';
 import { createApi, type KubernetesApi } from './api';
+import { createBudget } from './budget';
 import { createCredentials } from './credentials';
 import { KINDS } from './kinds';
 import { createStore } from './store';
-import { Watcher, type Condition } from './watcher';
+import { Watcher, type Condition, type WatcherDeps } from './watcher';
 
 const PATH = '/apis/mlops.seldon.io/v1alpha1/models';
 const MODELS = KINDS[0];
+
+/** Ten times as fast as the real one. */
+const CLOCK: Clock = {
+  ...SYSTEM_CLOCK,
+  monotonicSeconds: () => SYSTEM_CLOCK.monotonicSeconds() * 10,
+  after: (seconds, then) => SYSTEM_CLOCK.after(seconds / 10, then),
+};
 
 interface Asked {
   readonly query: URLSearchParams;
@@ -81,8 +90,9 @@ describe('Watcher', () => {
     errors = [];
     relists = 0;
     missing = 0;
-    const options = { server: server.url, namespaces: [], staleAfterSeconds: 5, pageSize: 2 };
-    api = createApi(createCredentials(options), 'test');
+    const options = { server: server.url, namespaces: [], staleAfterSeconds: 5, pageSize: 2, requestsPerSecond: 1_000 };
+    const budget = createBudget(1_000, CLOCK, () => undefined);
+    api = createApi(createCredentials(options), 'test', budget);
   });
 
   afterEach(async () => {
@@ -92,12 +102,13 @@ describe('Watcher', () => {
     await server.stop();
   });
 
-  function run(staleAfterSeconds = 5, selector?: string): void {
+  function run(staleAfterSeconds = 50, selector?: string, changes: Partial<WatcherDeps> = {}): void {
     if (!MODELS) throw new Error('no kinds');
     const telemetry = {
       relist: () => void relists++,
       error: (_: string, reason: string) => void errors.push(reason),
       events: () => undefined,
+      waited: () => undefined,
       foreign: () => undefined,
       dropped: (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`),
     };
@@ -113,11 +124,12 @@ describe('Watcher', () => {
       pageSize: 2,
       staleAfterSeconds,
       view: createStore(MODELS, tell, telemetry).view('v1alpha1'),
-      // Pauses of the backoff are a tenth as long; the silence is not touched.
-      clock: {
-        ...SYSTEM_CLOCK,
-        after: (seconds, then) => SYSTEM_CLOCK.after(seconds === staleAfterSeconds ? seconds : seconds / 10, then),
-      },
+      optional: false,
+      protocol: { pagedUntilMonotonicSeconds: Infinity },
+      lists: new Lane(1),
+      slices: new Slices(),
+      clock: CLOCK,
+      ...changes,
       telemetry,
       report: (condition) => conditions.push(condition),
       missing: () => void missing++,
@@ -128,7 +140,7 @@ describe('Watcher', () => {
   const state = () => conditions.at(-1)?.state;
 
   it('lists page by page with the label selector, then watches from the version of the list', async () => {
-    run(5, 'a=b');
+    run(50, 'a=b');
     const first = await server.next();
     expect(Object.fromEntries(first.query)).toEqual({ limit: '2', labelSelector: 'a=b' });
     answer(first, list(10, [model('a', 1), model('b', 2)], 'more'));
@@ -221,13 +233,13 @@ describe('Watcher', () => {
   });
 
   it('is silent when nothing comes, and until something comes, but asks again', async () => {
-    run(0.4);
+    run(4);
     answer(await server.next(), list(10, [model('a', 1)]));
     let watch = await server.next();
     watch.response.write(line('BOOKMARK', { metadata: { resourceVersion: '11' } }));
     watch = await server.next();
     expect(watch.query.get('resourceVersion')).toBe('11');
-    expect(conditions.at(-1)).toMatchObject({ state: 'silent', message: 'no event and no bookmark for 0.4 s' });
+    expect(conditions.at(-1)).toMatchObject({ state: 'silent', message: 'no event and no bookmark for 4 s' });
     watch.response.writeHead(200).flushHeaders();
     watch = await server.next();
     expect(state()).toBe('silent');
@@ -239,7 +251,7 @@ describe('Watcher', () => {
   });
 
   it('takes a new list where the server sends no bookmarks: silence is no fault there', async () => {
-    run(0.3);
+    run(3);
     answer(await server.next(), list(10, [model('a', 1)]));
     (await server.next()).response.writeHead(200).flushHeaders();
     const relist = await server.next();

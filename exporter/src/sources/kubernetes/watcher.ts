@@ -2,21 +2,30 @@
  * One list and watch: all objects of one kind, in all namespaces or one, with one label selector. Runs until its signal is
  * aborted. Nothing that the server does ends it; the protocol is the Kubernetes API's ("efficient detection of changes").
  */
-import { isObject, preview } from '@modelwatch/contract';
 import type { Telemetry } from '../../domain/telemetry';
-import { Slices, sleep, type Clock } from '../clock';
+import { sleep, type Clock, type Slices } from '../clock';
+import type { Lane } from '../lane';
 import type { KubernetesApi } from './api';
 import { Backoff } from './backoff';
 import { ApiError, toApiError } from './errors';
-import { LineSplitter } from './lines';
+import { EventReader, type Progress, type Told } from './events';
+import { Link } from './link';
 import { readPages } from './pages';
+import { Quiet } from './quiet';
 import type { View } from './store';
 
-/** What one watch knows of itself. `failing` and `silent` carry words. */
+/** What one watch knows of itself. `failing`, `silent` and `forbidden` carry words. */
 export interface Condition {
-  readonly state: 'syncing' | 'synced' | 'failing' | 'silent';
-  readonly lastContactSeconds?: number;
+  readonly state: 'syncing' | 'synced' | 'failing' | 'silent' | 'forbidden';
+  /** Last sign of life, by the clock that never jumps. */
+  readonly contactMonotonicSeconds?: number;
   readonly message?: string;
+}
+
+/** How the lists of one kind are read: its watchers learn from each other. */
+export interface ListProtocol {
+  /** Until then lists come in pages, because a streamed list was refused or not finished. */
+  pagedUntilMonotonicSeconds: number;
 }
 
 export interface WatcherDeps {
@@ -25,183 +34,218 @@ export interface WatcherDeps {
   readonly source: string;
   readonly path: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   readonly pageSize: number;
   readonly staleAfterSeconds: number;
+  /** Nothing depends on the kind: where the exporter may not read it, it does without. */
+  readonly optional: boolean;
+  readonly protocol: ListProtocol;
+  /** Lists of all watchers: only so many at a time. */
+  readonly lists: Lane;
+  readonly slices: Slices;
   readonly view: View;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Called on every sign of life and on every change of state. */
+  /** Called on every change of state, and about every second on signs of life. */
   readonly report: (condition: Condition) => void;
   /** The list is not there (404): the kind may have been uninstalled. */
   readonly missing: () => void;
 }
 
-/** An object has at most about 1.5 MB in etcd; a line that is much longer is not a watch. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** A watch that stayed this long was healthy, even if it brought nothing. */
 const HEALTHY_SECONDS = 5;
+const REPORT_EVERY_SECONDS = 1;
+/** A streamed list that brings no object and no end for so long will not end (kube-state-metrics #2973). */
+const STREAMED_OBJECT_WITHIN_SECONDS = 10;
+/** Streams of a list that broke off in a row before pages are tried: those can be gone on with. */
+const BROKEN_STREAMS = 2;
+const PAGED_FOR_SECONDS = 600;
+/** Rights change seldom; whoever grants them does not wait at the screen. */
+const FORBIDDEN_FOR_SECONDS = 300;
+
+/** A streamed list that is not whole yet. */
+interface StreamedList {
+  readonly startedAt: number;
+  /** Gives room to other lists. */
+  readonly leave: () => void;
+}
+
+/** The server does not stream lists, or not to their end. */
+class NotStreamed extends Error {
+  constructor(readonly pagedForSeconds: number) {
+    super('the list is not streamed');
+  }
+}
 
 export class Watcher {
   private readonly backoff: Backoff;
+  private readonly progress: Progress = { resourceVersion: undefined, sawBookmark: false };
+  private readonly reader: EventReader;
   private condition: Condition = { state: 'syncing' };
-  private resourceVersion: string | undefined;
-  private sawBookmark = false;
+  private reportedAt = -Infinity;
+  private brokenStreams = 0;
 
   constructor(private readonly deps: WatcherDeps) {
     this.backoff = new Backoff(deps.clock);
+    this.reader = new EventReader(deps, this.progress);
   }
 
   /** Resolves after the signal is aborted; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const startedSeconds = this.deps.clock.nowSeconds();
       try {
-        if (this.resourceVersion === undefined) await this.list(signal);
-        await this.watch(signal, startedSeconds);
+        if (this.progress.resourceVersion === undefined) await this.list(signal);
+        else await this.watch(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (this.deps.clock.nowSeconds() - startedSeconds >= HEALTHY_SECONDS) this.backoff.reset();
-        await this.survive(toApiError(error, `GET ${this.deps.path}`), signal);
+        if (error instanceof NotStreamed) this.pageFor(error.pagedForSeconds);
+        else await this.survive(toApiError(error, `GET ${this.deps.path}`), signal);
       }
     }
   }
 
+  /** Takes a full list; where it is streamed, stays with the watch that it becomes. */
   private async list(signal: AbortSignal): Promise<void> {
-    const { view, telemetry, source } = this.deps;
-    view.mark();
-    const pages = readPages(this.deps.api, { ...this.deps, signal });
-    const slices = new Slices();
+    const { clock, lists, protocol, view } = this.deps;
+    const leave = await lists.enter();
+    try {
+      if (signal.aborted) return;
+      view.mark();
+      if (clock.monotonicSeconds() < protocol.pagedUntilMonotonicSeconds) await this.listInPages(signal);
+      else await this.follow(this.streamedListPath(), signal, { startedAt: clock.monotonicSeconds(), leave });
+    } finally {
+      leave();
+    }
+  }
+
+  private async listInPages(signal: AbortSignal): Promise<void> {
+    const { api, clock, slices, view } = this.deps;
+    const startedAt = clock.monotonicSeconds();
     let version = '';
-    for await (const page of pages) {
+    for await (const page of readPages(api, { ...this.deps, signal })) {
       for (const item of page.items) {
-        view.applied(item);
+        view.listed(item);
         if (slices.due) await slices.yield();
         if (signal.aborted) return;
       }
       version = page.resourceVersion;
       this.contact();
     }
-    view.sweep();
-    this.resourceVersion = version;
-    telemetry.relist(source);
+    await this.listed(startedAt);
+    this.progress.resourceVersion = version;
+  }
+
+  /** Only now that the list is whole goes what it does not hold: nobody ever sees a store that is half empty. */
+  private async listed(startedAt: number): Promise<void> {
+    const { clock, slices, source, telemetry, view } = this.deps;
+    await view.sweep(slices);
+    telemetry.relist(source, clock.monotonicSeconds() - startedAt);
     this.change({ state: 'synced' });
   }
 
-  /** Returns when the server ends the watch in good order; anything else throws. */
-  private async watch(signal: AbortSignal, startedSeconds: number): Promise<void> {
+  private watch(signal: AbortSignal): Promise<void> {
+    return this.follow(this.path({ resourceVersion: this.progress.resourceVersion ?? '' }), signal, undefined);
+  }
+
+  /** Reads a watch until the server ends it in good order; anything else throws. */
+  private async follow(path: string, signal: AbortSignal, list: StreamedList | undefined): Promise<void> {
     const { api, clock, staleAfterSeconds } = this.deps;
-    const quiet = new AbortController();
-    const both = AbortSignal.any([signal, quiet.signal]);
-    let cancel = clock.after(staleAfterSeconds, () => quiet.abort());
-    const touch = () => {
-      cancel();
-      cancel = clock.after(staleAfterSeconds, () => quiet.abort());
-    };
+    const link = new Link(signal);
+    const patience = list ? Math.min(STREAMED_OBJECT_WITHIN_SECONDS, staleAfterSeconds) : staleAfterSeconds;
+    const quiet = new Quiet(clock, patience, () => link.abort());
+    const openedAt = clock.monotonicSeconds();
+    let listing = list;
     try {
-      const stream = await api.stream(this.watchPath(), both);
+      const stream = await api.stream(path, link.signal);
       // A silent watch is believed again when it speaks, not when it is opened.
-      if (this.condition.state !== 'silent') {
-        this.change({ state: 'synced' });
-        this.contact();
-      }
-      const events = await this.readEvents(stream, touch);
-      if (events === 0 && clock.nowSeconds() - startedSeconds < 1) {
+      if (!listing && this.condition.state !== 'silent') this.change({ state: 'synced' });
+      if (!listing && this.condition.state !== 'silent') this.contact();
+      const isListing = () => listing !== undefined;
+      const events = await this.reader.read(stream, isListing, async (told) => {
+        if (listing) listing = await this.heardOfList(told, listing, quiet);
+        else this.heardOfWatch(quiet);
+      });
+      if (listing) throw new ApiError('disconnected', `GET ${this.deps.path}: streamed list ended before it was whole`);
+      if (events === 0 && clock.monotonicSeconds() - openedAt < 1) {
         throw new ApiError('disconnected', `GET ${this.deps.path}: watch ended as soon as it began`);
       }
     } catch (error) {
-      if (!quiet.signal.aborted || signal.aborted) throw error;
-      throw new ApiError('silent', `no event and no bookmark for ${staleAfterSeconds} s`);
+      if (signal.aborted) throw error;
+      if (listing) throw this.judged(error, quiet.rang);
+      if (clock.monotonicSeconds() - openedAt >= HEALTHY_SECONDS) this.backoff.reset();
+      throw quiet.rang ? new ApiError('silent', `no event and no bookmark for ${staleAfterSeconds} s`) : error;
     } finally {
-      cancel();
+      quiet.stop();
+      link.release();
     }
   }
 
-  private watchPath(): string {
+  private async heardOfList(told: Told, list: StreamedList, quiet: Quiet): Promise<StreamedList | undefined> {
+    // A server that does not know the parameter sends its usual bookmarks, never the one that ends the list.
+    if (told === 'BOOKMARK') throw new NotStreamed(Infinity);
+    if (told === 'ADDED') quiet.heard();
+    this.contact();
+    if (told !== 'initial-events-end') return list;
+    quiet.expect(this.deps.staleAfterSeconds);
+    this.brokenStreams = 0;
+    await this.listed(list.startedAt);
+    list.leave();
+    return undefined;
+  }
+
+  private heardOfWatch(quiet: Quiet): void {
+    quiet.heard();
+    this.backoff.reset();
+    this.contact();
+  }
+
+  /** Whether a streamed list failed as any request may, or because it was streamed. */
+  private judged(error: unknown, quiet: boolean): unknown {
+    if (quiet) return new NotStreamed(PAGED_FOR_SECONDS);
+    const failure = error instanceof NotStreamed ? error : toApiError(error, `GET ${this.deps.path}`);
+    if (failure instanceof NotStreamed) return failure;
+    if (failure.status === 400 || failure.status === 422) return new NotStreamed(Infinity);
+    if (failure.reason === 'invalid_response' || failure.reason === 'too_large') {
+      return new NotStreamed(PAGED_FOR_SECONDS);
+    }
+    if (failure.reason === 'disconnected' || failure.reason === 'timeout') this.brokenStreams += 1;
+    if (this.brokenStreams >= BROKEN_STREAMS) this.pageFor(PAGED_FOR_SECONDS);
+    return failure;
+  }
+
+  private pageFor(seconds: number): void {
+    const { clock, protocol } = this.deps;
+    protocol.pagedUntilMonotonicSeconds = clock.monotonicSeconds() + seconds;
+    this.brokenStreams = 0;
+  }
+
+  private streamedListPath(): string {
+    return this.path({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
+  }
+
+  private path(parameters: Readonly<Record<string, string>>): string {
+    const { labelSelector, fieldSelector, path, clock } = this.deps;
     // Spread over 5 to 10 minutes, so that the watches of many exporters do not end together.
-    const timeoutSeconds = Math.round(300 * (1 + this.deps.clock.random()));
+    const timeoutSeconds = Math.round(300 * (1 + clock.random()));
     const query = new URLSearchParams({
       watch: 'true',
-      resourceVersion: this.resourceVersion ?? '',
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(timeoutSeconds),
+      ...parameters,
     });
-    if (this.deps.labelSelector !== undefined) query.set('labelSelector', this.deps.labelSelector);
-    return `${this.deps.path}?${query.toString()}`;
-  }
-
-  private async readEvents(stream: AsyncIterable<Buffer>, touch: () => void): Promise<number> {
-    const splitter = new LineSplitter(MAX_LINE_BYTES);
-    const slices = new Slices();
-    let count = 0;
-    for await (const chunk of stream) {
-      const lines = splitter.push(chunk);
-      for (const line of lines) this.event(line);
-      if (lines.length === 0) continue;
-      count += lines.length;
-      this.deps.telemetry.events(this.deps.source, lines.length);
-      this.backoff.reset();
-      this.contact();
-      touch();
-      if (slices.due) await slices.yield();
-    }
-    if (splitter.pendingBytes > 0) {
-      throw new ApiError('disconnected', `GET ${this.deps.path}: watch ended in the middle of an event`);
-    }
-    return count;
-  }
-
-  /** @throws ApiError when the watch cannot go on: then a new list tells what an unreadable event would have told */
-  private event(line: string): void {
-    const { view, path, source, telemetry } = this.deps;
-    const event = parse(line);
-    if (!isObject(event) || typeof event['type'] !== 'string') {
-      const detail = `GET ${path}: expected a watch event as JSON, got ${preview(line)}`;
-      telemetry.dropped(source, 'malformed_json', detail);
-      this.resourceVersion = undefined;
-      throw new ApiError('invalid_response', detail);
-    }
-    const object = event['object'];
-    switch (event['type']) {
-      case 'ADDED':
-      case 'MODIFIED':
-        view.applied(object);
-        break;
-      case 'DELETED':
-        view.deleted(object);
-        break;
-      case 'BOOKMARK':
-        this.sawBookmark = true;
-        break;
-      case 'ERROR':
-        throw this.errorEvent(object);
-      default:
-        telemetry.dropped(
-          source,
-          'unknown_value',
-          `GET ${path} type: expected a watch event, got ${preview(event['type'])}`
-        );
-        return;
-    }
-    const version =
-      isObject(object) && isObject(object['metadata']) ? object['metadata']['resourceVersion'] : undefined;
-    if (typeof version === 'string' && version) this.resourceVersion = version;
-  }
-
-  private errorEvent(status: unknown): ApiError {
-    this.resourceVersion = undefined;
-    const code = isObject(status) ? status['code'] : undefined;
-    return code === 410
-      ? new ApiError('expired', `GET ${this.deps.path}: the history that the watch needs is gone (410)`)
-      : new ApiError('server_error', `GET ${this.deps.path}: watch ended with an error, code ${preview(code)}`);
+    if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
+    if (fieldSelector !== undefined) query.set('fieldSelector', fieldSelector);
+    return `${path}?${query.toString()}`;
   }
 
   private async survive(error: ApiError, signal: AbortSignal): Promise<void> {
-    const { source, telemetry, clock } = this.deps;
+    const { source, telemetry, clock, optional } = this.deps;
     telemetry.error(source, error.reason);
+    if (error.reason === 'forbidden' && optional) return this.doWithout(error, signal);
     // Also after a failed list: nothing was swept, and the next list begins anew.
-    if (error.reason === 'expired' || error.reason === 'not_found') this.resourceVersion = undefined;
+    if (error.reason === 'expired' || error.reason === 'not_found') this.progress.resourceVersion = undefined;
     // A server that sends no bookmarks is silent by nature; only a list can tell whether anything changed.
-    if (error.reason === 'silent' && !this.sawBookmark) this.resourceVersion = undefined;
+    if (error.reason === 'silent' && !this.progress.sawBookmark) this.progress.resourceVersion = undefined;
     if (error.reason === 'not_found') this.deps.missing();
 
     const first = this.backoff.attempts === 0;
@@ -209,32 +253,51 @@ export class Watcher {
     if (error.reason === 'silent') this.change({ state: 'silent', message: error.message });
     // One lost connection that is made again at once is everyday life, not a failure.
     else if (!first || this.condition.state === 'syncing') {
-      if (error.reason !== 'expired') this.change({ state: 'failing', message: error.message });
+      if (error.reason !== 'expired') this.change({ state: 'failing', message: this.say(error) });
     }
     await sleep(clock, first && error.reason === 'expired' ? 0 : wait, signal);
   }
 
+  /** What was read while it was allowed is gone: nobody would say when it changes. */
+  private async doWithout(error: ApiError, signal: AbortSignal): Promise<void> {
+    const { clock, slices, view } = this.deps;
+    this.progress.resourceVersion = undefined;
+    view.mark();
+    await view.sweep(slices);
+    this.change({ state: 'forbidden', message: `not allowed, and not needed: ${error.message}` });
+    await sleep(clock, FORBIDDEN_FOR_SECONDS * (1 + clock.random() / 10), signal);
+  }
+
+  private say({ message, status }: ApiError): string {
+    const { labelSelector, fieldSelector } = this.deps;
+    if (status !== 400 || (labelSelector === undefined && fieldSelector === undefined)) return message;
+    const selectors = Object.entries({ labelSelector, fieldSelector }).filter(([, selector]) => selector !== undefined);
+    const asked = selectors.map(([name, selector]) => `${name} ${JSON.stringify(selector)}`).join(' and ');
+    const known =
+      'custom resources know the fields metadata.name, metadata.namespace and the selectableFields of their CRD';
+    return `${message}: it does not accept ${asked}${fieldSelector === undefined ? '' : ` (${known})`}`;
+  }
+
   private contact(): void {
-    const now = this.deps.clock.nowSeconds();
+    const now = this.deps.clock.monotonicSeconds();
     const { state, message } = this.condition;
-    this.condition =
-      state === 'silent'
-        ? { state: 'synced', lastContactSeconds: now }
-        : { state, lastContactSeconds: now, ...(message === undefined ? {} : { message }) };
-    this.deps.report(this.condition);
+    const speaksAgain = state === 'silent';
+    this.condition = {
+      state: speaksAgain ? 'synced' : state,
+      contactMonotonicSeconds: now,
+      ...(message === undefined || speaksAgain ? {} : { message }),
+    };
+    if (speaksAgain || now - this.reportedAt >= REPORT_EVERY_SECONDS) this.report();
   }
 
   private change(next: Pick<Condition, 'state' | 'message'>): void {
-    const { lastContactSeconds } = this.condition;
-    this.condition = { ...next, ...(lastContactSeconds === undefined ? {} : { lastContactSeconds }) };
-    this.deps.report(this.condition);
+    const { contactMonotonicSeconds } = this.condition;
+    this.condition = { ...next, ...(contactMonotonicSeconds === undefined ? {} : { contactMonotonicSeconds }) };
+    this.report();
   }
-}
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+  private report(): void {
+    this.reportedAt = this.deps.clock.monotonicSeconds();
+    this.deps.report(this.condition);
   }
 }

@@ -101,7 +101,7 @@ export class Slot {
     const now = clock.nowSeconds();
     if (result.up) this.lastAnsweredSeconds = now;
     if (result.error) telemetry.error(SOURCE, result.error.cause);
-    telemetry.events(SOURCE, 1);
+    telemetry.events(SOURCE, 'PROBE', 1);
     tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result });
     this.deps.done();
     this.poll(target, result, drop);

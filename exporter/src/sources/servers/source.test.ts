@@ -73,6 +73,7 @@ function start(targets: ProbeTarget[], options: Partial<ServersOptions> = {}) {
     {
       relist: () => undefined,
       events: () => undefined,
+      waited: () => undefined,
       foreign: () => undefined,
       error: (_, reason) => errors.push(reason),
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),

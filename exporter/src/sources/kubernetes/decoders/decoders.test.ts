@@ -15,6 +15,7 @@ function decode(kind: ResourceKind, raw: unknown) {
       relist: () => undefined,
       error: () => undefined,
       events: () => undefined,
+      waited: () => undefined,
       foreign: () => undefined,
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
     }

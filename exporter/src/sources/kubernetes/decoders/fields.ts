@@ -13,6 +13,11 @@ export type Drop = (reason: DropReason, detail: string) => void;
 /** Longest free text that is kept; a controller may write thousands of characters into a message. */
 export const MAX_TEXT = 1_000;
 
+/** The beginning of a text, as a text of its own: a plain slice would keep the whole text in memory behind it. */
+function cut(text: string, length: number): string {
+  return text.length > length ? Buffer.from(text.slice(0, length), 'utf16le').toString('utf16le') : text;
+}
+
 /** Every field optional and never `undefined`: what can be spread into a type with optional fields. */
 export type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
@@ -57,7 +62,7 @@ export class Fields {
     const value = this.raw[key];
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'string') return this.refuse(key, value, 'a string');
-    return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 1)}…` : intern(value);
+    return value.length > MAX_TEXT ? `${cut(value, MAX_TEXT - 1)}…` : intern(value);
   }
 
   /** The text where there is one; nothing is counted. For a value that another reading has already refused. */
@@ -140,7 +145,7 @@ export class Fields {
     const out: string[] = [];
     this.list(key).forEach((value, index) => {
       if (typeof value !== 'string') this.refuse(`${key}[${index}]`, value, 'a string');
-      else if (value) out.push(intern(value.slice(0, MAX_TEXT)));
+      else if (value) out.push(intern(cut(value, MAX_TEXT)));
     });
     return out;
   }
@@ -152,7 +157,7 @@ export class Fields {
     for (const name of map.keys()) {
       if (!want(name)) continue;
       const value = map.raw[name];
-      if (typeof value === 'string') out[name] = intern(value.slice(0, MAX_TEXT));
+      if (typeof value === 'string') out[name] = intern(cut(value, MAX_TEXT));
       else map.refuse(name, value, 'a string');
     }
     return out;

@@ -3,6 +3,7 @@ import { CONDITION_STATUSES, isObject, preview } from '@modelwatch/contract';
 import type { Condition, ObjectMeta, ResourceStatus } from '../../../domain/resources';
 import type { Fields } from './fields';
 import { present, type Drop } from './fields';
+import { intern } from './intern';
 
 /** Namespace under which objects without one (cluster scope) are kept: identities need a namespace. */
 export const CLUSTER_SCOPE = '-';
@@ -10,8 +11,9 @@ export const CLUSTER_SCOPE = '-';
 export interface Identity {
   readonly namespace: string;
   readonly name: string;
-  /** Equal for equal content: uid and resourceVersion. Absent when the server gave no resourceVersion. */
-  readonly revision?: string;
+  readonly uid?: string;
+  /** With the uid equal for equal content. */
+  readonly resourceVersion?: string;
 }
 
 /** Kubernetes allows 253 characters in a name. */
@@ -52,11 +54,10 @@ export function decodeIdentity(raw: unknown, kind: string, clusterScoped: boolea
     return undefined;
   }
   return {
-    namespace: scope as string,
+    namespace: intern(scope as string),
     name: name as string,
-    ...(typeof resourceVersion === 'string' && resourceVersion
-      ? { revision: `${typeof uid === 'string' ? uid : ''}/${resourceVersion}` }
-      : {}),
+    ...(typeof uid === 'string' ? { uid } : {}),
+    ...(typeof resourceVersion === 'string' && resourceVersion ? { resourceVersion } : {}),
   };
 }
 

@@ -1,0 +1,32 @@
+/** At most so many at a time, in the order of asking. */
+export class Lane {
+  private readonly waiting: (() => void)[] = [];
+  private free: number;
+
+  constructor(width: number) {
+    this.free = Math.max(1, width);
+  }
+
+  /** Resolves when there is room; what it resolves to gives the room back, and may be called twice. */
+  async enter(): Promise<() => void> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free += 1;
+    };
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const leave = await this.enter();
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+}
