@@ -120,7 +120,8 @@ class LiveFleet implements Fleet {
     for (const record of this.endpoints.expire(nowSeconds)) {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
-    this.deriveAll(nowSeconds, mayGoOn);
+    // Before the first lists are whole nobody sees the views, and most of them would be derived again with every page.
+    if (!this.sources.isReading) this.deriveAll(nowSeconds, mayGoOn);
     const usage = this.usage.takeChange();
     if (usage) this.usageView = usage;
     this.everSynced ||= this.sources.everSynced && !this.pending;
@@ -137,6 +138,7 @@ class LiveFleet implements Fleet {
   }
 
   get pending(): boolean {
+    if (this.sources.isReading) return false;
     const { servers, models, pipelines, experiments, pods } = this.marks;
     return servers.size + models.size + pipelines.size + experiments.size + pods.size > 0;
   }
@@ -233,9 +235,9 @@ class LiveFleet implements Fleet {
     const ofExperiments = context('experiments');
     drain(experiments, mayGoOn, (id) => {
       const after = this.experiments.commit(id, describe.experiment(id), ofExperiments);
-      this.usage.set(`experiment ${id}`, after && simpleContribution(after, 'experiments'));
+      this.usage.set('experiment', id, after && simpleContribution(after, 'experiments'));
     });
-    drain(pods, mayGoOn, (key) => this.usage.set(`pod ${key}`, podContribution(this.world.pods.get(key))));
+    drain(pods, mayGoOn, (key) => this.usage.set('pod', key, podContribution(this.world.pods.get(key))));
   }
 
   private conflict(id: RefId, taken: Platform): void {
@@ -247,7 +249,7 @@ class LiveFleet implements Fleet {
   private deriveServer(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.servers.view(id);
     const after = this.servers.commit(id, describe.server(id), context);
-    this.usage.set(`server ${id}`, after && serverContribution(after, this.world.modelCountOn(id)));
+    this.usage.set('server', id, after && serverContribution(after, this.world.modelCountOn(id)));
     if (!modelsNotice(before, after)) return;
     for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
   }
@@ -255,7 +257,7 @@ class LiveFleet implements Fleet {
   private deriveModel(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.models.view(id);
     const after = this.models.commit(id, describe.model(id), context);
-    this.usage.set(`model ${id}`, after && modelContribution(after));
+    this.usage.set('model', id, after && modelContribution(after));
     const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
     if (before?.verdict.state === after?.verdict.state && sameGateway) return;
     for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
@@ -266,7 +268,7 @@ class LiveFleet implements Fleet {
   private derivePipeline(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.pipelines.view(id)?.verdict.state;
     const after = this.pipelines.commit(id, describe.pipeline(id), context);
-    this.usage.set(`pipeline ${id}`, after && simpleContribution(after, 'pipelines'));
+    this.usage.set('pipeline', id, after && simpleContribution(after, 'pipelines'));
     if (before === after?.verdict.state) return;
     for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
     for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);

@@ -32,28 +32,46 @@ export function otherPlatforms(platform: Platform): readonly Platform[] {
   return PLATFORMS.filter((other) => other !== platform);
 }
 
+/** Most servers have one or two pods, and a Set costs 200 bytes: up to so many values stand in a list. */
+const LONGEST_LIST = 8;
+
 /** A map of sets that forgets empty sets. */
 export class MultiMap {
-  private readonly sets = new Map<string, Set<string>>();
+  private readonly sets = new Map<string, string | readonly string[] | Set<string>>();
 
   add(key: string, value: string): void {
-    const set = this.sets.get(key);
-    if (set) set.add(value);
-    else this.sets.set(key, new Set([value]));
+    const held = this.sets.get(key);
+    if (held === undefined) this.sets.set(key, value);
+    else if (held instanceof Set) held.add(value);
+    else {
+      const list = typeof held === 'string' ? [held] : held;
+      if (list.includes(value)) return;
+      this.sets.set(key, list.length < LONGEST_LIST ? [...list, value] : new Set([...list, value]));
+    }
   }
 
   remove(key: string, value: string): void {
-    const set = this.sets.get(key);
-    if (!set) return;
-    set.delete(value);
-    if (set.size === 0) this.sets.delete(key);
+    const held = this.sets.get(key);
+    if (held instanceof Set) {
+      held.delete(value);
+      if (held.size === 0) this.sets.delete(key);
+    } else if (typeof held === 'string') {
+      if (held === value) this.sets.delete(key);
+    } else if (held?.includes(value)) {
+      const rest = held.filter((other) => other !== value);
+      if (rest.length > 0) this.sets.set(key, rest);
+      else this.sets.delete(key);
+    }
   }
 
   get(key: string): Iterable<string> {
-    return this.sets.get(key) ?? [];
+    const held = this.sets.get(key);
+    return typeof held === 'string' ? [held] : (held ?? []);
   }
 
   size(key: string): number {
-    return this.sets.get(key)?.size ?? 0;
+    const held = this.sets.get(key);
+    if (held === undefined) return 0;
+    return typeof held === 'string' ? 1 : held instanceof Set ? held.size : held.length;
   }
 }

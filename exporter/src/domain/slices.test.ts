@@ -28,6 +28,16 @@ describe('a flush in slices', () => {
     expect(fleet.snapshot().models.size).toBe(50);
   });
 
+  it('derives nothing while the first lists are read, since every page would change it again', () => {
+    const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
+    fleet.observe(sourceStatus({ state: 'syncing' }));
+    for (const name of MODELS) fleet.observe(serving(name));
+    expect(fleet.flush(NOW).models.changed.size).toBe(0);
+    expect(fleet.pending).toBe(false);
+    fleet.observe(sourceStatus());
+    expect(fleet.flush(NOW).models.changed.size).toBe(50);
+  });
+
   it('keeps what a later slice will change as it was, and takes what comes in between', () => {
     const fleet = fleetOf([...MODELS.map(serving), sourceStatus()]);
     for (const name of MODELS) fleet.observe(applied(seldonModel(name, 'ModelFailed')));

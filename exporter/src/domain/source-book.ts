@@ -95,6 +95,13 @@ export class SourceBook {
     return this.synced;
   }
 
+  /** The first lists are under way. */
+  get isReading(): boolean {
+    if (this.everSyncedOnce) return false;
+    for (const { status } of this.entries.values()) if (status.required && status.state === 'syncing') return true;
+    return false;
+  }
+
   get everSynced(): boolean {
     return this.everSyncedOnce;
   }

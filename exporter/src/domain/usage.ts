@@ -33,6 +33,9 @@ const NOTHING: UsageCounts = {
 };
 const FIELDS = Object.keys(NOTHING) as (keyof UsageCounts)[];
 
+export type Contributor = 'model' | 'server' | 'pipeline' | 'experiment' | 'pod';
+const RECENT = 16;
+
 interface Total {
   readonly namespace: string;
   readonly platform: Platform;
@@ -43,21 +46,38 @@ interface Total {
 }
 
 export class UsageBook {
-  private readonly contributions = new Map<string, Contribution>();
+  /** By kind of contributor, then by its id. */
+  private readonly contributions: Record<Contributor, Map<string, Contribution>> = {
+    model: new Map(),
+    server: new Map(),
+    pipeline: new Map(),
+    experiment: new Map(),
+    pod: new Map(),
+  };
+  /** The last few: most pods of a namespace contribute the same, and need not each keep a copy. */
+  private recent: Contribution[] = [];
   private readonly totals = new Map<string, Total>();
   private changed = true;
 
   /** Replaces what `id` contributed; undefined: it is gone. */
-  set(id: string, next: Contribution | undefined): void {
-    const previous = this.contributions.get(id);
+  set(kind: Contributor, id: string, next: Contribution | undefined): void {
+    const held = this.contributions[kind];
+    const previous = held.get(id);
     if (previous && next && same(previous, next)) return;
     if (!previous && !next) return;
     if (previous) this.add(previous, -1);
     if (next) {
       this.add(next, 1);
-      this.contributions.set(id, next);
-    } else this.contributions.delete(id);
+      held.set(id, this.shared(next));
+    } else held.delete(id);
     this.changed = true;
+  }
+
+  private shared(next: Contribution): Contribution {
+    const known = this.recent.find((other) => same(other, next));
+    if (known) return known;
+    this.recent = [next, ...this.recent.slice(0, RECENT - 1)];
+    return next;
   }
 
   /** The totals, when they changed since the last call. */
