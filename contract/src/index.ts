@@ -4,6 +4,7 @@ export { DecodeError, isObject, preview, type Decoder } from './decode';
 export * from './frames';
 export * from './identity';
 export * from './ingest';
+export * from './kserve';
 export * from './metrics';
 export * from './reasons';
 export * from './recorded';

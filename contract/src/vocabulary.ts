@@ -100,13 +100,59 @@ export const CONDITIONS = [
   'LatestDeploymentReady',
   'PredictorRouteReady',
   'PredictorConfigurationReady',
+  'TransformerRouteReady',
+  'TransformerConfigurationReady',
+  'ExplainerRoutesReady',
+  'ExplainerConfigurationReady',
+  'ConfigurationsReady',
   'Stopped',
+  'InferenceServiceReady',
+  'MemoryResourceAvailable',
+  'IsMMSPredictor',
+  'PresetsCombined',
+  'WorkloadsReady',
+  'MainWorkloadReady',
+  'WorkerWorkloadReady',
+  'PrefillWorkloadReady',
+  'PrefillWorkerWorkloadReady',
+  'ScalingReady',
+  'PrefillScalingReady',
+  'RouterReady',
+  'GatewaysReady',
+  'HTTPRoutesReady',
+  'InferencePoolReady',
+  'SchedulerWorkloadReady',
+  'TokenizerReady',
+  'GroupReady',
+  'GroupDegraded',
   'other',
 ] as const;
 export type ConditionName = (typeof CONDITIONS)[number];
 
 export const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const;
 export type ConditionStatus = (typeof CONDITION_STATUSES)[number];
+
+/** Conditions that are bad news when they are True; all others are good news then. */
+export const INVERSE_CONDITIONS: readonly string[] = ['Stopped', 'GroupDegraded'] satisfies ConditionName[];
+
+/** Whether a condition in this status is as it should be. */
+export function isWellCondition(condition: string, status: ConditionStatus): boolean {
+  return status === (INVERSE_CONDITIONS.includes(condition) ? 'False' : 'True');
+}
+
+/** The part of a model that a pod, a workload or a number of replicas belongs to. */
+export const MODEL_COMPONENTS = [
+  'server',
+  'predictor',
+  'transformer',
+  'explainer',
+  'worker',
+  'prefill',
+  'prefill_worker',
+  'router',
+  'tokenizer',
+] as const;
+export type ModelComponent = (typeof MODEL_COMPONENTS)[number];
 
 /** Inference servers whose answers are understood; `oip` is any other server with the Open Inference Protocol. */
 export const SERVER_KINDS = ['mlserver', 'triton', 'oip'] as const;

@@ -3,12 +3,15 @@
  * Families (exporter), PromQL builders (data source), rules, dashboards and docs read the names from here, and a test
  * holds docs/metrics.md against this table.
  */
+import { DEPLOYMENT_METRICS } from './deployment';
 import { ENDPOINT_METRICS } from './endpoint';
 import { EXPERIMENT_METRICS } from './experiment';
 import { EXPORTER_METRICS } from './exporter';
+import { GRAPH_METRICS } from './graph';
 import { INFERENCE_METRICS } from './inference';
 import { MODEL_METRICS } from './model';
 import { PIPELINE_METRICS } from './pipeline';
+import { RUNTIME_METRICS } from './runtime';
 import { SERVER_METRICS } from './server';
 import { USAGE_METRICS } from './usage';
 
@@ -16,8 +19,11 @@ export type { MetricFamily, MetricType } from './family';
 
 export const METRICS = {
   ...MODEL_METRICS,
+  ...DEPLOYMENT_METRICS,
   ...SERVER_METRICS,
+  ...RUNTIME_METRICS,
   ...PIPELINE_METRICS,
+  ...GRAPH_METRICS,
   ...EXPERIMENT_METRICS,
   ...ENDPOINT_METRICS,
   ...INFERENCE_METRICS,

@@ -50,12 +50,12 @@ export const MODEL_METRICS = {
     'model_traffic_ratio',
     'gauge',
     [...MODEL, 'candidate'],
-    'Desired share of the traffic of the model that goes to a revision or canary, 0 to 1.'
+    'Share of the traffic of the model that a candidate should get (latest, previous, stable, or a canary), 0 to 1.'
   ),
   modelPodInfo: family(
     'model_pod_info',
     'gauge',
-    [...MODEL, 'pod', 'node', 'server'],
+    [...MODEL, 'pod', 'node', 'server', 'component'],
     'Pods that serve the model; joins the series of cAdvisor, kube-state-metrics and DCGM by namespace and pod.'
   ),
   modelSpecInfo: family(

@@ -1,41 +1,13 @@
-/** What stands on models: pipelines, inference graphs and experiments. Their state rests on that of their parts. */
+/** What stands on models of Seldon: pipelines and experiments. Their state rests on that of their parts. */
 import { conditionText, conditionViews, findCondition } from './conditions';
-import { defined, type Described, type ExperimentFields, type PipelineFields, type SourceFreshness } from './described';
+import { defined, type Described, type ExperimentFields, type SourceFreshness } from './described';
 import { cause, NO_FACTS, type Cause, type Declared, type ServingFacts } from './facts';
-import type { Condition, InferenceGraph, SeldonExperiment, SeldonPipeline } from './resources';
+import type { Condition, SeldonExperiment, SeldonPipeline } from './resources';
 import type { Verdict } from './views';
 import type { ServingState } from '@modelwatch/contract';
 
 /** The verdict on a part; undefined: the fleet has no such model. */
 export type PartVerdict = (name: string) => Verdict | undefined;
-
-interface GraphInput {
-  readonly graph: InferenceGraph;
-  readonly source: SourceFreshness;
-  readonly partVerdict: PartVerdict;
-}
-
-export function describeGraph({ graph, source, partVerdict }: GraphInput): Described<PipelineFields> {
-  const condition = findCondition(graph.status, 'Ready');
-  const declared = byStatus(condition);
-  return {
-    facts: {
-      ...NO_FACTS,
-      source,
-      hasStatus: condition !== undefined,
-      deleting: graph.meta.deletedSeconds !== undefined,
-      declared,
-      ...allBroken(partsIn(BROKEN, graph.steps, partVerdict), new Set(graph.steps).size),
-      ...unconfirmedParts(graph.steps, partVerdict),
-      causes: [
-        ...(declared === 'failed' ? [cause('other', conditionText(condition))] : []),
-        ...partCauses(graph.steps, partVerdict, undefined),
-      ],
-    },
-    fields: { steps: [...new Set(graph.steps)] },
-    ...commonOf(graph, source, condition),
-  };
-}
 
 export function byStatus(condition: Condition | undefined): Declared {
   if (condition?.status === 'True') return 'ready';
@@ -43,7 +15,7 @@ export function byStatus(condition: Condition | undefined): Declared {
 }
 
 export function commonOf(
-  resource: SeldonPipeline | InferenceGraph | SeldonExperiment,
+  resource: SeldonPipeline | SeldonExperiment,
   source: SourceFreshness,
   condition: Condition | undefined
 ) {

@@ -1,5 +1,5 @@
 /** From an id to its description: gathers what an entity rests on and hands it to its platform. */
-import { PLATFORMS, STANDALONE_NAMESPACE, type Platform } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type {
   Described,
   ExperimentFields,
@@ -8,21 +8,25 @@ import type {
   ServerContext,
   ServerFields,
 } from './described';
-import { BROKEN, describeExperiment, describeGraph } from './dependents';
+import { BROKEN, describeExperiment } from './dependents';
 import type { EndpointRecord } from './endpoints';
 import { worldKey } from './entities';
 import type { EndpointRef } from './observation';
-import { describeInferenceService, describePredictor } from './platforms/kserve';
+import { describeInferenceService, predictorOwner, type Parts } from './platforms/kserve';
+import { describeGraph } from './platforms/kserve-graph';
+import { describeLlmService, llmOwner } from './platforms/kserve-llm';
+import { describePredictor } from './platforms/kserve-predictor';
+import { describeTrainedModel } from './platforms/kserve-trained';
 import { describeSeldonModel, describeSeldonServer } from './platforms/seldon';
 import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { describeStandaloneModel, describeStandaloneServer, type StandaloneEndpoint } from './platforms/standalone';
-import { predictorName } from './pods';
-import { parseRefId, plainKey, refId, type RefId } from './ref';
+import { partId, partOfId, type KservePart } from './kserve-parts';
+import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { SourceBook } from './source-book';
 import type { SeldonModel } from './resources';
 import { replicaOf } from './targets';
 import type { ModelView, PipelineView, ServerView } from './views';
-import { serviceOfPredictor, type World } from './world';
+import type { World } from './world';
 
 /** Views as they are so far in this flush. */
 export interface Views {
@@ -44,23 +48,22 @@ export interface Describe {
   readonly server: (id: RefId) => Described<ServerFields> | undefined;
   readonly pipeline: (id: RefId) => Described<PipelineFields> | undefined;
   readonly experiment: (id: RefId) => Described<ExperimentFields> | undefined;
-  readonly modelNameTakenBy: (id: RefId) => Platform | undefined;
-  readonly serverNameTakenBy: (id: RefId) => Platform | undefined;
-  readonly pipelineNameTakenBy: (id: RefId) => Platform | undefined;
+  readonly modelNameTakenBy: (id: RefId) => Origin | undefined;
+  readonly serverNameTakenBy: (id: RefId) => Origin | undefined;
+  readonly pipelineNameTakenBy: (id: RefId) => Origin | undefined;
 }
 
 export function describeFrom(given: Given): Describe {
   const { world, sources, views } = given;
   return {
-    model: (id) => MODELS[parseRefId(id).platform](id, given),
-    server: (id) => SERVERS[parseRefId(id).platform](id, given),
+    model: (id) => MODELS[parseRefId(id).origin](id, given),
+    server: (id) => SERVERS[parseRefId(id).origin](id, given),
     pipeline: (id) => {
-      const { platform, namespace } = parseRefId(id);
-      const part = (name: string) => views.model(refId(platform, namespace, name));
+      const { origin, namespace } = parseRefId(id);
+      if (origin === 'kserve') return graphOf(id, given);
+      const part = (name: string) => views.model(refId('seldon', namespace, name));
       const partVerdict = (name: string) => part(name)?.verdict;
-      const graph = platform === 'kserve' ? world.graphs.get(worldKey(id)) : undefined;
-      if (graph) return describeGraph({ graph, source: sources.of(graph.kind), partVerdict });
-      const pipeline = platform === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
+      const pipeline = origin === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
       if (!pipeline) return undefined;
       return describeSeldonPipeline({
         pipeline,
@@ -79,30 +82,56 @@ export function describeFrom(given: Given): Describe {
     modelNameTakenBy: (id) => firstHolder(id, (other) => hasModel(world, other)),
     serverNameTakenBy: (id) => firstHolder(id, (other) => hasServer(world, other)),
     pipelineNameTakenBy: (id) =>
-      firstHolder(id, (other, platform) => platform === 'seldon' && world.pipelines.has(worldKey(other))),
+      firstHolder(id, (other, origin) => origin === 'seldon' && world.pipelines.has(worldKey(other))),
   };
 }
 
+function graphOf(id: RefId, given: Given): Described<PipelineFields> | undefined {
+  const graph = given.world.graphs.get(worldKey(id));
+  if (!graph) return undefined;
+  const { namespace, name } = graph.meta;
+  return describeGraph({
+    graph,
+    source: given.sources.ofAll('InferenceGraph', ['Deployment', 'Pod']),
+    router: contextOf(partId(namespace, { of: 'graph', owner: name, component: 'router' }), given),
+    part: (model) => given.views.model(refId('kserve', namespace, model)),
+  });
+}
+
 /**
- * Who has the plain name when two platforms have an entity of one name: the platform that comes first in the closed list,
+ * Who has the plain name when two origins have an entity of one name: the origin that comes first in the closed list,
  * not the one that was seen first, so that two exporters (and one after a restart) give the same names.
  */
-function firstHolder(id: RefId, holds: (other: RefId, platform: Platform) => boolean): Platform | undefined {
-  const { platform, namespace, name } = parseRefId(id);
-  const before = PLATFORMS.slice(0, PLATFORMS.indexOf(platform));
+function firstHolder(id: RefId, holds: (other: RefId, origin: Origin) => boolean): Origin | undefined {
+  const { origin, namespace, name } = parseRefId(id);
+  const before = ORIGINS.slice(0, ORIGINS.indexOf(origin));
   return before.find((other) => holds(refId(other, namespace, name), other));
 }
 
 function hasModel(world: World, id: RefId): boolean {
-  const { platform } = parseRefId(id);
-  if (platform === 'seldon') return world.models.has(worldKey(id));
-  return platform === 'kserve' ? world.services.has(worldKey(id)) : false;
+  const held = {
+    seldon: world.models,
+    kserve: world.services,
+    'kserve-llm': world.llms,
+    'kserve-trained': world.trained,
+  };
+  const { origin } = parseRefId(id);
+  return origin === 'standalone' ? false : held[origin].has(worldKey(id));
 }
 
 function hasServer(world: World, id: RefId): boolean {
-  const { platform } = parseRefId(id);
-  if (platform === 'seldon') return world.servers.has(worldKey(id));
-  return platform === 'kserve' ? world.workloadsOf(id).length > 0 : false;
+  const { origin } = parseRefId(id);
+  if (origin === 'seldon') return world.servers.has(worldKey(id));
+  return isModelServer(partOfId(id)) && world.workloadsOf(id).length > 0;
+}
+
+/** Parts that hold the model; the others only stand in front of or beside it. */
+function isModelServer(part: KservePart | undefined): boolean {
+  return part !== undefined && part.of !== 'graph' && (part.component === 'predictor' || part.component === 'prefill');
+}
+
+function partsOf(namespace: string, of: KservePart['of'], owner: string, given: Given): Parts {
+  return (component) => contextOf(partId(namespace, { of, owner, component }), given);
 }
 
 function contextOf(id: RefId, { world, record }: Given): ServerContext {
@@ -132,7 +161,7 @@ function brokenDependencies({ meta, dependencies = [] }: SeldonModel, { world, v
   });
 }
 
-const MODELS: Record<Platform, (id: RefId, given: Given) => Described<ModelFields> | undefined> = {
+const MODELS: Record<Origin, (id: RefId, given: Given) => Described<ModelFields> | undefined> = {
   seldon: (id, given) => {
     const model = given.world.models.get(worldKey(id));
     if (!model) return undefined;
@@ -149,11 +178,34 @@ const MODELS: Record<Platform, (id: RefId, given: Given) => Described<ModelField
   kserve: (id, given) => {
     const service = given.world.services.get(worldKey(id));
     if (!service) return undefined;
+    const { sources, world } = given;
+    const runtimesKnown = sources.knowsAll('ServingRuntime') && sources.knowsAll('ClusterServingRuntime');
+    const runtimeState = runtimesKnown ? world.runtimes.stateFor(service) : undefined;
     return describeInferenceService({
       service,
-      source: given.sources.ofAll('InferenceService', ['Deployment', 'Pod']),
-      context: contextOf(refId('kserve', service.meta.namespace, predictorName(service.meta.name)), given),
-      podsKnown: given.sources.reads('Pod'),
+      source: sources.ofAll('InferenceService', ['Deployment', 'Pod']),
+      parts: partsOf(service.meta.namespace, 'service', service.meta.name, given),
+      podsKnown: sources.reads('Pod'),
+      ...(runtimeState ? { runtimeState } : {}),
+    });
+  },
+  'kserve-llm': (id, given) => {
+    const service = given.world.llms.get(worldKey(id));
+    if (!service) return undefined;
+    return describeLlmService({
+      service,
+      source: given.sources.ofAll('LLMInferenceService', ['Deployment', 'Pod']),
+      parts: partsOf(service.meta.namespace, 'llm', service.meta.name, given),
+    });
+  },
+  'kserve-trained': (id, given) => {
+    const model = given.world.trained.get(worldKey(id));
+    if (!model) return undefined;
+    const { service } = model;
+    return describeTrainedModel({
+      model,
+      source: given.sources.of('TrainedModel'),
+      service: service === undefined ? undefined : given.views.model(refId('kserve', model.meta.namespace, service)),
     });
   },
   standalone: (id, given) => {
@@ -166,7 +218,7 @@ const MODELS: Record<Platform, (id: RefId, given: Given) => Described<ModelField
   },
 };
 
-const SERVERS: Record<Platform, (id: RefId, given: Given) => Described<ServerFields> | undefined> = {
+const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<ServerFields> | undefined> = {
   seldon: (id, given) => {
     const server = given.world.servers.get(worldKey(id));
     if (!server) return undefined;
@@ -178,22 +230,29 @@ const SERVERS: Record<Platform, (id: RefId, given: Given) => Described<ServerFie
       models,
     });
   },
-  kserve: (id, given) => {
-    const { namespace, name } = parseRefId(id);
-    const owner = serviceOfPredictor(name);
-    const service = owner === undefined ? undefined : given.world.services.get(plainKey(namespace, owner));
-    return describePredictor({
-      ...(service ? { service } : {}),
-      source: given.sources.ofAll('Deployment', ['Pod']),
-      context: contextOf(id, given),
-    });
-  },
+  kserve: kserveServer,
+  'kserve-llm': kserveServer,
+  'kserve-trained': () => undefined,
   standalone: (id, given) => {
     const { namespace, name } = parseRefId(id);
     const known = namespace === STANDALONE_NAMESPACE && given.world.declaredOn(name).length > 0;
     return known ? describeStandaloneServer(standaloneEndpoint(name, given)) : undefined;
   },
 };
+
+function kserveServer(id: RefId, given: Given): Described<ServerFields> | undefined {
+  const part = partOfId(id);
+  if (!part || !isModelServer(part)) return undefined;
+  const key = plainKey(parseRefId(id).namespace, part.owner);
+  const service = part.of === 'service' ? given.world.services.get(key) : undefined;
+  const llm = part.of === 'llm' ? given.world.llms.get(key) : undefined;
+  const owner = service ? predictorOwner(service) : llm && llmOwner(llm);
+  return describePredictor({
+    ...(owner ? { owner } : {}),
+    source: given.sources.ofAll('Deployment', ['Pod']),
+    context: contextOf(id, given),
+  });
+}
 
 function standaloneEndpoint(server: string, { world, record }: Given): StandaloneEndpoint | undefined {
   const first = world.declaredOn(server).find((model) => model.url !== undefined);

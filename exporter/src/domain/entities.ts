@@ -1,8 +1,8 @@
 /** The published views of one kind of entity: their names, their history, and what changed since the last flush. */
-import { entityKey, type EntityKey, type Platform, type ServingState } from '@modelwatch/contract';
+import { entityKey, type EntityKey, type ServingState } from '@modelwatch/contract';
 import type { Described } from './described';
 import { decide } from './serving';
-import { parseRefId, plainKey, type RefId } from './ref';
+import { parseRefId, plainKey, type Origin, type RefId } from './ref';
 import type { Changes, EntityView, Transition, Verdict } from './views';
 
 const MAX_HISTORY = 50;
@@ -16,9 +16,9 @@ export interface CommitContext {
   readonly recordTransitions: boolean;
   /** The same entity in the fleet that this one takes over from, while it does. */
   readonly earlier: (key: EntityKey) => EntityView | undefined;
-  /** The platform that has the plain name already, when it is not this one. */
-  readonly nameTakenBy: (id: RefId) => Platform | undefined;
-  readonly onConflict: (id: RefId, taken: Platform) => void;
+  /** The origin that has the plain name already, when it is not this one. */
+  readonly nameTakenBy: (id: RefId) => Origin | undefined;
+  readonly onConflict: (id: RefId, taken: Origin) => void;
 }
 
 export class EntityBook<View extends EntityView> {
@@ -48,9 +48,9 @@ export class EntityBook<View extends EntityView> {
       this.byId.delete(id);
       return undefined;
     }
-    const { platform, namespace, name: plain } = parseRefId(id);
+    const { origin, platform, namespace, name: plain } = parseRefId(id);
     const taken = context.nameTakenBy(id);
-    const name = taken === undefined ? plain : `${plain}@${platform}`;
+    const name = taken === undefined ? plain : `${plain}@${origin}`;
     const key = entityKey({ namespace, name });
     if (taken !== undefined && previous?.key !== key) context.onConflict(id, taken);
     if (previous && previous.key !== key) this.retire(previous.key);

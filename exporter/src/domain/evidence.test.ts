@@ -73,16 +73,20 @@ describe('pods as evidence', () => {
     expect(modelVerdict('churn', unseen, crash)).toBe('failed: Container keeps crashing: 0 of 1 replica ready');
   });
 
-  it('takes only predictors for servers of an InferenceService', () => {
+  it('takes only predictors for servers of an InferenceService, and tells the pods of each part', () => {
     const labels = { 'serving.kserve.io/inferenceservice': 'churn', component: 'transformer' };
     const transformer = { ...kservePod('churn', 9), meta: meta('churn-transformer-0', { labels }) };
     const fleet = fleetOf([
-      applied(inferenceService('churn')),
+      applied(inferenceService('churn', { components: [{ name: 'predictor' }, { name: 'transformer' }] })),
       applied(transformer),
       applied(kservePod('churn', 0)),
       sourceStatus(),
     ]);
-    expect(model(fleet, 'churn').pods.map(({ pod: name }) => name)).toEqual(['churn-predictor-0']);
+    expect(model(fleet, 'churn').pods.map(({ pod, server: of, component }) => [pod, of, component])).toEqual([
+      ['churn-predictor-0', 'churn-predictor', 'predictor'],
+      ['churn-transformer-0', 'churn-transformer', 'transformer'],
+    ]);
+    expect([...fleet.snapshot().servers.keys()]).toEqual([]);
   });
 
   it('prefers the workload that a server owns to one that only has its name', () => {
@@ -226,7 +230,7 @@ describe('sources as evidence', () => {
 });
 
 describe('an InferenceService in doubt', () => {
-  it.each([
+  it.each<[string, string, Parameters<typeof inferenceService>[1]]>([
     [
       'is degraded when its next model cannot load',
       'degraded: Model fails to load',
@@ -235,12 +239,13 @@ describe('an InferenceService in doubt', () => {
     [
       'is rolling out while a newer revision is not ready',
       'progressing: Rolling out: 1 of 1 replica ready',
-      { latestCreatedRevision: 'churn-2', latestReadyRevision: 'churn-1' },
+      { components: [{ name: 'predictor', latestCreatedRevision: 'churn-2', latestReadyRevision: 'churn-1' }] },
     ],
     [
       'serves without its explainer, degraded',
       'degraded: A dependency is not ready (explainer: no quota)',
       {
+        components: [{ name: 'predictor' }, { name: 'explainer' }],
         status: status(
           condition('Ready', 'False'),
           condition('PredictorReady', 'True'),
@@ -254,7 +259,7 @@ describe('an InferenceService in doubt', () => {
 
   it('has an idle predictor when scaled to zero', () => {
     const fleet = fleetOf([
-      applied(inferenceService('churn', { minReplicas: 0 })),
+      applied(inferenceService('churn', { components: [{ name: 'predictor', minReplicas: 0 }] })),
       applied(predictor('churn', 0, 0)),
       sourceStatus(),
     ]);

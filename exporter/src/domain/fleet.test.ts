@@ -212,7 +212,7 @@ describe('an InferenceService', () => {
   const verdict = (more: Parameters<typeof inferenceService>[1], ...resources: readonly KubernetesResource[]) =>
     modelVerdict('churn', inferenceService('churn', more), ...resources);
   const notReady = status(condition('Ready', 'False'), condition('PredictorReady', 'False'));
-  const stickyFailure = { reason: 'ModelLoadFailed', message: 'killed', exitCode: 137 };
+  const stickyFailure = { reason: 'ModelLoadFailed', message: 'killed', exitCode: 137 } as const;
 
   it.each<[string, string, Parameters<typeof inferenceService>[1], readonly KubernetesResource[]]>([
     ['serves', 'serving', {}, [predictor('churn', 2, 2)]],
@@ -259,7 +259,7 @@ describe('an InferenceService', () => {
     [
       'is idle when Knative scaled it to zero',
       'idle: Scaled to zero on purpose',
-      { minReplicas: 0 },
+      { components: [{ name: 'predictor', minReplicas: 0 }] },
       [predictor('churn', 0, 0)],
     ],
     [
@@ -285,6 +285,7 @@ describe('an InferenceService', () => {
       'cannot be reached through a broken transformer',
       'failed: A dependency is not ready (transformer: not ready)',
       {
+        components: [{ name: 'predictor' }, { name: 'transformer' }],
         status: status(
           condition('Ready', 'False'),
           condition('PredictorReady', 'True'),
@@ -333,13 +334,14 @@ describe('an InferenceService', () => {
     expect(verdict({}, predictor('churn', 0, 1), crash)).toBe('failed: Container keeps crashing: 0 of 1 replica ready');
   });
 
-  it('shows its predictor as the server, its traffic by revision and its pods', () => {
+  it('shows its predictor as the server, its traffic as asked for and as it is, and its pods', () => {
+    const components = [{ name: 'predictor', latestRolledoutRevision: 'churn-1' }] as const;
     const traffic = [
       { revision: 'churn-2', percent: 20, latest: true },
       { revision: 'churn-1', percent: 80, latest: false },
     ];
     const fleet = fleetOf([
-      applied(inferenceService('churn', { traffic })),
+      applied(inferenceService('churn', { traffic, components, canaryTrafficPercent: 50 })),
       applied(predictor('churn', 1, 1)),
       applied(kservePod('churn', 0)),
       sourceStatus(),
@@ -347,10 +349,16 @@ describe('an InferenceService', () => {
     expect(model(fleet, 'churn')).toMatchObject({
       server: 'churn-predictor',
       traffic: [
-        { candidate: 'churn-2', ratio: 0.2 },
-        { candidate: 'churn-1', ratio: 0.8 },
+        { candidate: 'latest', ratio: 0.5 },
+        { candidate: 'previous', ratio: 0.5 },
       ],
-      pods: [{ pod: 'churn-predictor-0', node: 'node-0', server: 'churn-predictor', ready: true, restarts: 0 }],
+      deployment: {
+        observedTraffic: [
+          { candidate: 'latest', ratio: 0.2 },
+          { candidate: 'previous', ratio: 0.8 },
+        ],
+      },
+      pods: [{ pod: 'churn-predictor-0', server: 'churn-predictor', component: 'predictor', ready: true }],
     });
     const server = fleet.snapshot().servers.get(entityKey({ namespace: 'payments', name: 'churn-predictor' }));
     expect(server).toMatchObject({

@@ -6,9 +6,10 @@ import { describeFrom, outOfModelGateway, type Describe, type Views } from './de
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
-import { parseRefId, type RefId } from './ref';
+import { parseRefId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
 import { Renewals } from './renewals';
+import { runtimeView } from './runtime-index';
 import { SourceBook } from './source-book';
 import { TargetBook } from './target-book';
 import { NO_TELEMETRY, type Telemetry } from './telemetry';
@@ -25,7 +26,7 @@ import type {
   UsageView,
 } from './views';
 import { World, noMarks } from './world';
-import { STANDALONE_NAMESPACE, type Platform } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 
 export interface FleetOptions {
   /** An endpoint that was not probed for four of these is silent. */
@@ -131,6 +132,7 @@ class LiveFleet implements Fleet {
       pipelines: this.pipelines.publish(),
       experiments: this.experiments.publish(),
       endpoints: this.publishEndpoints(),
+      ...this.takeRuntimes(),
       ...(usage ? { usage } : {}),
     };
     this.current = this.present();
@@ -141,6 +143,13 @@ class LiveFleet implements Fleet {
     if (this.sources.isReading) return false;
     const { servers, models, pipelines, experiments, pods } = this.marks;
     return servers.size + models.size + pipelines.size + experiments.size + pods.size > 0;
+  }
+
+  private takeRuntimes(): Pick<FleetChange, 'runtimes'> {
+    const keys = [...this.marks.runtimes];
+    this.marks.runtimes.clear();
+    if (keys.length === 0) return {};
+    return { runtimes: new Map(keys.map((key) => [key, runtimeView(this.world.runtimes, key)])) };
   }
 
   snapshot(): Snapshot {
@@ -240,9 +249,9 @@ class LiveFleet implements Fleet {
     drain(pods, mayGoOn, (key) => this.usage.set('pod', key, podContribution(this.world.pods.get(key))));
   }
 
-  private conflict(id: RefId, taken: Platform): void {
-    const { platform, namespace, name } = parseRefId(id);
-    const detail = `${namespace}/${name} is also on ${taken}: expected one, shown as ${name}@${platform}`;
+  private conflict(id: RefId, taken: Origin): void {
+    const { origin, namespace, name } = parseRefId(id);
+    const detail = `${namespace}/${name} is also on ${taken}: expected one, shown as ${name}@${origin}`;
     this.telemetry.dropped(SOURCE_NAME, 'name_conflict', detail);
   }
 
@@ -259,6 +268,9 @@ class LiveFleet implements Fleet {
     const after = this.models.commit(id, describe.model(id), context);
     this.usage.set('model', id, after && modelContribution(after));
     const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
+    if (before?.verdict.state !== after?.verdict.state || !samePods(before, after)) {
+      for (const trained of this.world.trainedOn(id)) this.marks.models.add(trained);
+    }
     if (before?.verdict.state === after?.verdict.state && sameGateway) return;
     for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
     for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
@@ -290,6 +302,12 @@ class LiveFleet implements Fleet {
     this.dirtyEndpoints.clear();
     return change;
   }
+}
+
+/** What models on the server of another one show of it. */
+function samePods(before: ModelView | undefined, after: ModelView | undefined): boolean {
+  const names = (view: ModelView | undefined) => view?.pods.map(({ pod }) => pod).join() ?? '';
+  return names(before) === names(after);
 }
 
 /** What models show of their server, or judge by. */

@@ -2,30 +2,30 @@
 import { cause, type Cause } from './facts';
 import type { ContainerSpec, ObjectMeta, Pod, Workload } from './resources';
 import type { PodView, Replicas } from './views';
+import { kservePartOf, partId } from './kserve-parts';
 import { refId, type RefId } from './ref';
+import type { ModelComponent } from '@modelwatch/contract';
 
 const SELDON_SERVER_LABEL = 'seldon-server-name';
-const KSERVE_LABEL = 'serving.kserve.io/inferenceservice';
 /** Containers that stand beside the model server in its pod. */
-const SIDECARS = ['agent', 'rclone', 'queue-proxy', 'istio-proxy', 'linkerd-proxy', 'kserve-agent'];
-
-/** Name of the server that stands for the predictor of an InferenceService. */
-export function predictorName(inferenceService: string): string {
-  return `${inferenceService}-predictor`;
-}
+const SIDECARS = [
+  'agent',
+  'rclone',
+  'queue-proxy',
+  'istio-proxy',
+  'linkerd-proxy',
+  'kserve-agent',
+  'llm-d-routing-sidecar',
+];
 
 /** The server that a pod or workload belongs to, by label, then by owner; undefined: no model server's. */
 export function serverOf(meta: ObjectMeta): RefId | undefined {
-  const service = meta.labels[KSERVE_LABEL];
-  if (service) {
-    const component = meta.labels['component'] ?? 'predictor';
-    return component === 'predictor' ? refId('kserve', meta.namespace, predictorName(service)) : undefined;
-  }
+  const part = kservePartOf(meta);
+  if (part) return partId(meta.namespace, part);
   const named = meta.labels[SELDON_SERVER_LABEL];
   if (named) return refId('seldon', meta.namespace, named);
   for (const owner of meta.owners) {
     if (owner.kind === 'Server') return refId('seldon', meta.namespace, owner.name);
-    if (owner.kind === 'InferenceService') return refId('kserve', meta.namespace, predictorName(owner.name));
     const ofSeldon = meta.labels['app.kubernetes.io/name'] === 'seldon-server';
     if (ofSeldon && (owner.kind === 'StatefulSet' || owner.kind === 'Deployment')) {
       return refId('seldon', meta.namespace, owner.name);
@@ -41,19 +41,20 @@ export function isCurrent(pod: Pod): boolean {
 
 /** The container that answers inference requests. */
 export function inferenceContainer(containers: readonly ContainerSpec[]): ContainerSpec | undefined {
-  const preferred = ['kserve-container', 'mlserver', 'triton'];
+  const preferred = ['kserve-container', 'mlserver', 'triton', 'main'];
   return (
     containers.find((container) => preferred.includes(container.name)) ??
     containers.find((container) => !SIDECARS.includes(container.name))
   );
 }
 
-export function podView(pod: Pod, server: string): PodView {
+export function podView(pod: Pod, server: string, component: ModelComponent = 'server'): PodView {
   const restarts = pod.containerStates.reduce((sum, state) => sum + state.restarts, 0);
   return {
     pod: pod.meta.name,
     ...(pod.node === undefined ? {} : { node: pod.node }),
     server,
+    component,
     ready: pod.ready,
     restarts,
   };

@@ -1,25 +1,46 @@
-/** How the domain names an entity inside: by platform and raw name. The published name can differ (name conflicts). */
-import { PLATFORMS, type Platform } from '@modelwatch/contract';
+/** How the domain names an entity inside: by origin and raw name. The published name can differ (name conflicts). */
+import type { Platform } from '@modelwatch/contract';
+
+/**
+ * Where an entity comes from. KServe has three kinds of resource that deploy a model, and one namespace can hold all three
+ * under one name; so an origin is finer than a platform. The order decides who keeps the plain name.
+ */
+export const ORIGINS = ['seldon', 'kserve', 'kserve-llm', 'kserve-trained', 'standalone'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 export interface Ref {
+  readonly origin: Origin;
   readonly platform: Platform;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** `platform|namespace/name`. */
+/** `origin|namespace/name`. */
 export type RefId = string;
 
-export function refId(platform: Platform, namespace: string, name: string): RefId {
-  return `${platform}|${namespace}/${name}`;
+export function refId(origin: Origin, namespace: string, name: string): RefId {
+  return `${origin}|${namespace}/${name}`;
 }
+
+const PLATFORM_OF: Record<Origin, Platform> = {
+  seldon: 'seldon',
+  kserve: 'kserve',
+  'kserve-llm': 'kserve',
+  'kserve-trained': 'kserve',
+  standalone: 'standalone',
+};
 
 export function parseRefId(id: RefId): Ref {
   const bar = id.indexOf('|');
   const slash = id.indexOf('/', bar);
-  const platform = PLATFORMS.find((known) => known === id.slice(0, bar));
-  if (platform === undefined) throw new RangeError(`not an id of the domain: ${JSON.stringify(id)}`);
-  return { platform, namespace: id.slice(bar + 1, slash), name: id.slice(slash + 1) };
+  const origin = ORIGINS.find((known) => known === id.slice(0, bar));
+  if (origin === undefined) throw new RangeError(`not an id of the domain: ${JSON.stringify(id)}`);
+  return {
+    origin,
+    platform: PLATFORM_OF[origin],
+    namespace: id.slice(bar + 1, slash),
+    name: id.slice(slash + 1),
+  };
 }
 
 /** `namespace/name`, whatever the platform. */
@@ -27,9 +48,9 @@ export function plainKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 
-/** Platforms that can hold an entity of the same name; the order decides who keeps the plain name. */
-export function otherPlatforms(platform: Platform): readonly Platform[] {
-  return PLATFORMS.filter((other) => other !== platform);
+/** Origins that can hold an entity of the same name. */
+export function otherOrigins(origin: Origin): readonly Origin[] {
+  return ORIGINS.filter((other) => other !== origin);
 }
 
 /** Most servers have one or two pods, and a Set costs 200 bytes: up to so many values stand in a list. */

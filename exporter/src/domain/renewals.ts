@@ -3,9 +3,8 @@
  * are derived again. A moved contact only renews when the views of its kind were last confirmed: these are taken in
  * turns, so that no flush renews a large fleet whole.
  */
-import type { Platform } from '@modelwatch/contract';
-import { predictorName } from './pods';
-import type { RefId } from './ref';
+import { partName, predictorName } from './kserve-parts';
+import type { Origin, RefId } from './ref';
 import type { ResourceKind } from './resources';
 import type { SourceBook, SourceMoves } from './source-book';
 import type { Marks, World } from './world';
@@ -48,14 +47,14 @@ export class Renewals {
     const view = (
       kind: ResourceKind,
       held: ReadonlyMap<string, unknown>,
-      platform: Platform,
+      origin: Origin,
       of: keyof Books,
       more: Partial<Pick<Viewed, 'others' | 'idOf'>> = {}
     ): Viewed => ({
       kind,
       held,
       others: [],
-      idOf: (key) => `${platform}|${key}`,
+      idOf: (key) => `${origin}|${key}`,
       marked: marks[of],
       book: books[of],
       again: false,
@@ -65,12 +64,20 @@ export class Renewals {
       view('SeldonModel', world.models, 'seldon', 'models'),
       view('SeldonServer', world.servers, 'seldon', 'servers', { others: WORKLOAD_KINDS }),
       view('InferenceService', world.services, 'kserve', 'models', { others: WORKLOAD_KINDS }),
+      view('LLMInferenceService', world.llms, 'kserve-llm', 'models', { others: WORKLOAD_KINDS }),
+      view('TrainedModel', world.trained, 'kserve-trained', 'models'),
       view('Deployment', world.services, 'kserve', 'servers', {
         others: WORKLOAD_KINDS,
         idOf: (key) => `kserve|${predictorName(key)}`,
       }),
+      ...(['predictor', 'prefill'] as const).map((component) =>
+        view('Deployment', world.llms, 'kserve-llm', 'servers', {
+          others: WORKLOAD_KINDS,
+          idOf: (key) => `kserve-llm|${partName({ of: 'llm', owner: key, component })}`,
+        })
+      ),
       view('SeldonPipeline', world.pipelines, 'seldon', 'pipelines'),
-      view('InferenceGraph', world.graphs, 'kserve', 'pipelines'),
+      view('InferenceGraph', world.graphs, 'kserve', 'pipelines', { others: WORKLOAD_KINDS }),
       view('SeldonExperiment', world.experiments, 'seldon', 'experiments'),
     ];
   }

@@ -3,6 +3,16 @@
  * shape of the API. Times are seconds since 1970. An absent field is absent in the object; nothing is defaulted here.
  */
 import type { ConditionStatus, JoinType, PipelineEdge, StorageScheme } from '@modelwatch/contract';
+import type {
+  ClusterServingRuntime,
+  InferenceGraph,
+  InferenceService,
+  LlmService,
+  ServingRuntime,
+  TrainedModel,
+} from './kserve-resources';
+
+export type * from './kserve-resources';
 
 export interface ObjectMeta {
   readonly namespace: string;
@@ -32,7 +42,7 @@ export interface ResourceStatus {
   readonly observedGeneration?: number;
 }
 
-interface Resource<Kind extends string> {
+export interface Resource<Kind extends string> {
   readonly kind: Kind;
   readonly meta: ObjectMeta;
   readonly status?: ResourceStatus;
@@ -118,36 +128,6 @@ export interface SeldonRuntime extends Resource<'SeldonRuntime'> {
   readonly seldonConfig?: string;
 }
 
-export interface InferenceService extends Resource<'InferenceService'> {
-  readonly deploymentMode?: string;
-  readonly minReplicas?: number;
-  readonly stopRequested: boolean;
-  readonly modelFormat?: string;
-  readonly storageUri?: string;
-  readonly runtime?: string;
-  readonly canaryTrafficPercent?: number;
-  readonly components: readonly string[];
-  readonly latestReadyRevision?: string;
-  readonly latestCreatedRevision?: string;
-  readonly traffic: readonly { readonly revision: string; readonly percent: number; readonly latest: boolean }[];
-  readonly transitionStatus?: string;
-  readonly activeModelState?: string;
-  readonly targetModelState?: string;
-  /** Sticky in KServe: stays after recovery, so it explains a failure but never proves one. */
-  readonly lastFailure?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
-}
-
-export interface ServingRuntime extends Resource<'ServingRuntime'> {
-  readonly disabled: boolean;
-  readonly multiModel: boolean;
-  readonly formats: readonly string[];
-}
-
-export interface InferenceGraph extends Resource<'InferenceGraph'> {
-  /** Names of the InferenceServices that its nodes call. */
-  readonly steps: readonly string[];
-}
-
 /** Deployment or StatefulSet. */
 export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {
   readonly desiredReplicas: number;
@@ -192,7 +172,10 @@ export type KubernetesResource =
   | SeldonExperiment
   | SeldonRuntime
   | InferenceService
+  | LlmService
+  | TrainedModel
   | ServingRuntime
+  | ClusterServingRuntime
   | InferenceGraph
   | Workload
   | Pod;

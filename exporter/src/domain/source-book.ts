@@ -91,6 +91,11 @@ export class SourceBook {
     return entry !== undefined && !isNotRead(entry.status) && entry.shownContactSeconds !== undefined;
   }
 
+  /** Whether all objects of the kind are known: then one that is not among them does not exist. */
+  knowsAll(kind: ResourceKind): boolean {
+    return this.ofKind.get(kind)?.status.state === 'synced';
+  }
+
   get isSynced(): boolean {
     return this.synced;
   }

@@ -4,7 +4,8 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
 import type { EndpointRef } from './observation';
 import type { ProbeTarget, TargetChange } from './views';
-import { serviceOfPredictor, type World } from './world';
+import { partOfId } from './kserve-parts';
+import type { World } from './world';
 
 export class TargetBook {
   private readonly byServer = new Map<RefId, readonly ProbeTarget[]>();
@@ -42,7 +43,10 @@ export class TargetBook {
       return seldonTargets(name, world.podsOf(server), models);
     }
     if (platform === 'kserve') {
-      const service = world.services.get(plainKey(namespace, serviceOfPredictor(name) ?? ''));
+      // Only predictors of an InferenceService speak a protocol that the prober knows; vLLM, behind an LLM, does not.
+      const part = partOfId(server);
+      const predictor = part?.of === 'service' && part.component === 'predictor' ? part.owner : '';
+      const service = world.services.get(plainKey(namespace, predictor));
       return service ? kserveTargets(service, world.podsOf(server)) : [];
     }
     return namespace === STANDALONE_NAMESPACE ? standaloneTargets(name, world.declaredOn(name)) : [];

@@ -1,7 +1,8 @@
 /** Which endpoints to probe, and what is known of them before the first answer. */
 import { STANDALONE_NAMESPACE, type ServerKind } from '@modelwatch/contract';
 import type { DeclaredModel } from './observation';
-import { inferenceContainer, predictorName } from './pods';
+import { predictorName } from './kserve-parts';
+import { inferenceContainer } from './pods';
 import type { ContainerSpec, InferenceService, Pod } from './resources';
 import type { ProbeTarget } from './views';
 

@@ -11,7 +11,13 @@ import type {
   ServingState,
   SourceState,
   StorageScheme,
+  ModelComponent,
+  RouterType,
+  RuntimeScope,
+  StepDependency,
+  StepTarget,
 } from '@modelwatch/contract';
+import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
 import type { ModelDependency, PipelineGraph, SeldonServer } from './resources';
 
@@ -78,6 +84,8 @@ export interface PodView {
   readonly pod: string;
   readonly node?: string;
   readonly server: string;
+  /** The part of the model that the pod belongs to. */
+  readonly component: ModelComponent;
   readonly ready: boolean;
   readonly restarts: number;
 }
@@ -89,7 +97,10 @@ export interface ModelView extends EntityView {
   readonly runtime?: string;
   readonly version?: string;
   readonly owner?: string;
-  readonly traffic: readonly { readonly candidate: string; readonly ratio: number }[];
+  /** Shares that were asked for. */
+  readonly traffic: readonly TrafficShare[];
+  /** What only some platforms say of a model; absent where nothing is said. */
+  readonly deployment?: DeploymentView;
   readonly pods: readonly PodView[];
   readonly endpoints: readonly ModelEndpointView[];
 }
@@ -124,6 +135,41 @@ export interface ServerView extends EntityView {
 export interface PipelineView extends EntityView {
   readonly steps: readonly string[];
   readonly graph?: PipelineGraph;
+  /** Inference graphs only. */
+  readonly inferenceGraph?: InferenceGraphView;
+}
+
+export interface InferenceGraphView {
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly routerType: RouterType;
+    readonly steps: readonly {
+      readonly name: string;
+      readonly target: StepTarget;
+      /** Name of the model or node; absent for a URL. */
+      readonly calls?: string;
+      readonly dependency: StepDependency;
+      /** Share of the requests of the node; only a Splitter has them. */
+      readonly ratio?: number;
+    }[];
+  }[];
+  readonly replicas: Replicas;
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+}
+
+/** A serving runtime of KServe. */
+export interface RuntimeView {
+  /** Empty for a runtime of the whole cluster. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly scope: RuntimeScope;
+  readonly disabled: boolean;
+  readonly multiModel: boolean;
+  readonly multiNode: boolean;
+  readonly formats: readonly { readonly name: string; readonly version?: string; readonly autoSelect: boolean }[];
+  readonly createdSeconds?: number;
+  readonly models: number;
 }
 
 export interface ExperimentView extends EntityView {
@@ -210,6 +256,8 @@ export interface FleetChange {
   readonly pipelines: Changes<PipelineView>;
   readonly experiments: Changes<ExperimentView>;
   readonly endpoints: ReadonlyMap<string, EndpointView | undefined>;
+  /** By `namespace/name`, `-/name` for those of the whole cluster; absent when none changed. */
+  readonly runtimes?: ReadonlyMap<string, RuntimeView | undefined>;
   /** Present when a total changed. */
   readonly usage?: UsageView;
 }

@@ -2,22 +2,28 @@
  * The raw facts, indexed so that an event finds the entities that it touches without a walk over the fleet. Every change
  * goes through `apply`, `remove` or `declare`, which mark what has to be derived again.
  */
-import { isCurrent, predictorName, serverOf } from './pods';
-import { MultiMap, otherPlatforms, parseRefId, plainKey, refId, type RefId } from './ref';
+import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
+import { isCurrent, serverOf } from './pods';
+import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
+import { RuntimeIndex } from './runtime-index';
 import type { DeclaredModel, EndpointRef } from './observation';
 import type {
+  ClusterServingRuntime,
   InferenceGraph,
   InferenceService,
   KubernetesResource,
+  LlmService,
   Pod,
   ResourceKind,
   SeldonExperiment,
   SeldonModel,
   SeldonPipeline,
   SeldonServer,
+  ServingRuntime,
+  TrainedModel,
   Workload,
 } from './resources';
-import { STANDALONE_NAMESPACE, type Platform } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 
 /** Ids of what has to be derived again. */
 export interface Marks {
@@ -25,6 +31,8 @@ export interface Marks {
   readonly servers: Set<RefId>;
   readonly pipelines: Set<RefId>;
   readonly experiments: Set<RefId>;
+  /** Serving runtimes, by the keys of the runtime index. */
+  readonly runtimes: Set<string>;
   /** Servers whose probe targets may have changed. */
   readonly targets: Set<RefId>;
   /** Pods (namespace/name) whose share of the usage may have changed. */
@@ -39,6 +47,7 @@ export function noMarks(): Marks {
     servers: new Set(),
     pipelines: new Set(),
     experiments: new Set(),
+    runtimes: new Set(),
     targets: new Set(),
     pods: new Set(),
     voidPods: new Set(),
@@ -51,7 +60,10 @@ export class World {
   readonly pipelines = new Map<string, SeldonPipeline>();
   readonly experiments = new Map<string, SeldonExperiment>();
   readonly services = new Map<string, InferenceService>();
+  readonly llms = new Map<string, LlmService>();
+  readonly trained = new Map<string, TrainedModel>();
   readonly graphs = new Map<string, InferenceGraph>();
+  readonly runtimes = new RuntimeIndex();
   readonly pods = new Map<string, Pod>();
   /** By kind/namespace/name. */
   readonly workloads = new Map<string, Workload>();
@@ -75,6 +87,10 @@ export class World {
         return this.setServer(key, resource, marks);
       case 'InferenceService':
         return this.setService(key, resource, marks);
+      case 'LLMInferenceService':
+        return this.setLlm(key, resource, marks);
+      case 'TrainedModel':
+        return this.setTrained(key, resource, marks);
       case 'SeldonPipeline':
         return this.setPipeline('seldon', key, this.pipelines, resource, marks);
       case 'InferenceGraph':
@@ -86,9 +102,11 @@ export class World {
       case 'Deployment':
       case 'StatefulSet':
         return this.setWorkload(`${resource.kind}/${key}`, resource, marks);
-      // A runtime is a template: nothing in the fleet is derived from it.
-      case 'SeldonRuntime':
       case 'ServingRuntime':
+      case 'ClusterServingRuntime':
+        return this.setRuntime(key, resource, marks);
+      // A template: nothing in the fleet is derived from it.
+      case 'SeldonRuntime':
         return undefined;
       default:
         return assertNever(resource);
@@ -104,6 +122,10 @@ export class World {
         return this.setServer(key, undefined, marks);
       case 'InferenceService':
         return this.setService(key, undefined, marks);
+      case 'LLMInferenceService':
+        return this.setLlm(key, undefined, marks);
+      case 'TrainedModel':
+        return this.setTrained(key, undefined, marks);
       case 'SeldonPipeline':
         return this.setPipeline('seldon', key, this.pipelines, undefined, marks);
       case 'InferenceGraph':
@@ -115,8 +137,10 @@ export class World {
       case 'Deployment':
       case 'StatefulSet':
         return this.setWorkload(`${kind}/${key}`, undefined, marks);
-      case 'SeldonRuntime':
       case 'ServingRuntime':
+      case 'ClusterServingRuntime':
+        return this.setRuntime(key, undefined, marks);
+      case 'SeldonRuntime':
         return undefined;
       default:
         return assertNever(kind);
@@ -166,12 +190,12 @@ export class World {
   }
 
   modelsOn(server: RefId): Iterable<RefId> {
-    const { platform, namespace, name } = parseRefId(server);
-    if (platform !== 'kserve') return this.modelsOfServer.get(server);
-    const service = serviceOfPredictor(name);
-    return service !== undefined && this.services.has(plainKey(namespace, service))
-      ? [refId('kserve', namespace, service)]
-      : [];
+    const part = partOfId(server);
+    if (!part || part.of === 'graph') return this.modelsOfServer.get(server);
+    const { namespace } = parseRefId(server);
+    const held = part.of === 'llm' ? this.llms : this.services;
+    const own = held.has(plainKey(namespace, part.owner)) ? [ownerOfPart(namespace, part)] : [];
+    return [...own, ...this.modelsOfServer.get(server)];
   }
 
   modelCountOn(server: RefId): number {
@@ -190,7 +214,18 @@ export class World {
     return this.modelsResting.get(`${kind}:${part}`);
   }
 
+  /** Models that are loaded into the server of another model. */
+  trainedOn(service: RefId): Iterable<RefId> {
+    const { namespace, name } = parseRefId(service);
+    return this.modelsOfServer.get(refId('kserve', namespace, predictorName(name)));
+  }
+
   markServer(server: RefId, marks: Marks): void {
+    const part = partOfId(server);
+    if (part?.of === 'graph') {
+      marks.pipelines.add(ownerOfPart(parseRefId(server).namespace, part));
+      return;
+    }
     marks.servers.add(server);
     for (const model of this.modelsOn(server)) marks.models.add(model);
   }
@@ -234,11 +269,45 @@ export class World {
     marks.models.add(id);
     marks.servers.add(server);
     marks.targets.add(server);
+    for (const runtime of this.runtimes.use(id, previous, next)) marks.runtimes.add(runtime);
     if (!previous || !next) this.markCame(id, marks);
   }
 
+  private setLlm(key: string, next: LlmService | undefined, marks: Marks): void {
+    const id: RefId = `kserve-llm|${key}`;
+    const previous = this.llms.get(key);
+    store(this.llms, key, next);
+    const { namespace, name } = parseRefId(id);
+    for (const component of ['predictor', 'prefill'] as const) {
+      marks.servers.add(partId(namespace, { of: 'llm', owner: name, component }));
+    }
+    marks.models.add(id);
+    if (!previous || !next) this.markCame(id, marks);
+  }
+
+  private setTrained(key: string, next: TrainedModel | undefined, marks: Marks): void {
+    const id: RefId = `kserve-trained|${key}`;
+    const { namespace } = parseRefId(id);
+    const previous = this.trained.get(key);
+    store(this.trained, key, next);
+    const serverOfTrained = (model: TrainedModel | undefined) =>
+      model?.service === undefined ? undefined : refId('kserve', namespace, predictorName(model.service));
+    const before = serverOfTrained(previous);
+    const after = serverOfTrained(next);
+    if (before !== undefined) this.modelsOfServer.remove(before, id);
+    if (after !== undefined) this.modelsOfServer.add(after, id);
+    for (const server of [before, after]) if (server !== undefined) marks.servers.add(server);
+    marks.models.add(id);
+    if (!previous || !next) this.markCame(id, marks);
+  }
+
+  private setRuntime(key: string, next: ServingRuntime | ClusterServingRuntime | undefined, marks: Marks): void {
+    marks.runtimes.add(key);
+    for (const model of this.runtimes.set(key, next)) marks.models.add(model);
+  }
+
   private setPipeline<T extends { readonly steps: readonly string[] }>(
-    platform: Platform,
+    platform: 'seldon' | 'kserve',
     key: string,
     held: Map<string, T>,
     next: T | undefined,
@@ -312,12 +381,6 @@ function serverOfWorkload(workload: Workload): RefId {
   return serverOf(workload.meta) ?? refId('seldon', workload.meta.namespace, workload.meta.name);
 }
 
-/** The InferenceService whose predictor has this name. */
-export function serviceOfPredictor(server: string): string | undefined {
-  const suffix = predictorName('');
-  return server.endsWith(suffix) && server.length > suffix.length ? server.slice(0, -suffix.length) : undefined;
-}
-
 function isSamePod(previous: Pod, next: Pod | undefined): boolean {
   if (!next || !isCurrent(next)) return false;
   return next.meta.uid === previous.meta.uid && serverOf(next.meta) === serverOf(previous.meta);
@@ -340,8 +403,8 @@ function store<T>(held: Map<string, T>, key: string, next: T | undefined): void 
 }
 
 function markNamesakes(marked: Set<RefId>, id: RefId): void {
-  const { platform, namespace, name } = parseRefId(id);
-  for (const other of otherPlatforms(platform)) marked.add(refId(other, namespace, name));
+  const { origin, namespace, name } = parseRefId(id);
+  for (const other of otherOrigins(origin)) marked.add(refId(other, namespace, name));
 }
 
 function assertNever(value: never): never {

@@ -34,7 +34,7 @@ const oneModel: ModelView = {
   server: 'mlserver',
   version: '14',
   traffic: [{ candidate: 'v8', ratio: 0.1 }],
-  pods: [{ pod: 'mlserver-0', server: 'mlserver', ready: true, restarts: 0 }],
+  pods: [{ pod: 'mlserver-0', server: 'mlserver', component: 'server', ready: true, restarts: 0 }],
   endpoints: [
     {
       namespace: 'payments',
@@ -102,7 +102,7 @@ describe('families', () => {
         `modelwatch_model_created_timestamp_seconds{${id}} 1700000000`,
         `modelwatch_model_replicas_desired{${id}} 2`,
         `modelwatch_model_traffic_ratio{${id},candidate="v8"} 0.1`,
-        `modelwatch_model_pod_info{${id},pod="mlserver-0",node="",server="mlserver"} 1`,
+        `modelwatch_model_pod_info{${id},pod="mlserver-0",node="",server="mlserver",component="server"} 1`,
         `modelwatch_endpoint_model_ready{${id},replica="mlserver-0"} 1`,
         `modelwatch_endpoint_model_state{${id},replica="mlserver-0",state="ready"} 1`,
         ...['loading', 'unloading', 'unavailable', 'unknown'].map(

@@ -2,22 +2,26 @@
 import { METRICS } from '@modelwatch/contract';
 import type { FleetChange } from '../domain/views';
 import { confirmedRow } from './entity';
+import { deploymentRows } from './deployment';
 import { endpointRows, modelEndpointRows } from './endpoint';
 import { experimentRows } from './experiment';
+import { graphRows } from './graph';
 import { inferenceRows } from './inference';
 import { modelRows } from './model';
 import { pipelineRows } from './pipeline';
 import type { Row } from './row';
+import { runtimeRows } from './runtime';
 import { serverRows } from './server';
 import { usageRows } from './usage';
 
 /** When the state was last confirmed moves with every sign of life, so it stands apart from what does not. */
 const ROWS = {
-  models: [...modelRows, ...modelEndpointRows, ...inferenceRows],
+  models: [...modelRows, ...deploymentRows, ...modelEndpointRows, ...inferenceRows],
   servers: serverRows,
-  pipelines: pipelineRows,
+  pipelines: [...pipelineRows, ...graphRows],
   experiments: experimentRows,
   endpoints: endpointRows,
+  runtimes: runtimeRows,
   usage: usageRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
@@ -56,6 +60,7 @@ export function renderChange(change: FleetChange): RenderedChange[] {
     for (const views of [changed, confirmed]) collect(out, `${entity}Confirmed`, views, ROWS[`${entity}Confirmed`]);
   }
   collect(out, 'endpoints', change.endpoints, ROWS.endpoints);
+  if (change.runtimes) collect(out, 'runtimes', change.runtimes, ROWS.runtimes);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;
 }

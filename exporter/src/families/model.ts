@@ -36,7 +36,10 @@ export const modelRows: readonly Row<ModelView>[] = [
     view.traffic.map(({ candidate, ratio }) => ({ labels: { ...id(view), candidate }, value: ratio }))
   ),
   row(METRICS.modelPodInfo, (view: ModelView) =>
-    view.pods.map(({ pod, node, server }) => ({ labels: { ...id(view), pod, node: node ?? '', server }, value: 1 }))
+    view.pods.map(({ pod, node, server, component }) => ({
+      labels: { ...id(view), pod, node: node ?? '', server, component },
+      value: 1,
+    }))
   ),
   row(METRICS.modelSpecInfo, (view: ModelView) =>
     view.spec ? [{ labels: specLabels(view, view.spec), value: 1 }] : []

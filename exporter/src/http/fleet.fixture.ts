@@ -37,7 +37,7 @@ export function modelView(
     version: '3',
     owner: 'risk',
     traffic: [{ candidate: name, ratio: 1 }],
-    pods: [{ pod: 'mlserver-0', node: 'node-1', server: 'mlserver', ready: true, restarts: 0 }],
+    pods: [{ pod: 'mlserver-0', node: 'node-1', server: 'mlserver', component: 'server', ready: true, restarts: 0 }],
     endpoints: [
       {
         namespace,

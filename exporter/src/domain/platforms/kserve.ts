@@ -1,4 +1,5 @@
 /** KServe: an InferenceService is a model; the workloads of its predictor are the server that it runs on. */
+import { causeText, type ModelComponent, type RuntimeState } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import {
   defined,
@@ -9,32 +10,47 @@ import {
   type Described,
   type ModelFields,
   type ServerContext,
-  type ServerFields,
   type SourceFreshness,
 } from '../described';
 import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
 import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
-import { inferenceContainer, podCauses, podView, predictorName, workloadReplicas } from '../pods';
-import type { InferenceService, ObjectMeta } from '../resources';
-import type { Replicas } from '../views';
+import { predictorName } from '../kserve-parts';
+import { podCauses, podView, workloadReplicas } from '../pods';
+import type { Condition, InferenceService } from '../resources';
+import type { PodView, Replicas } from '../views';
+import { deploymentOf, desiredTraffic } from './kserve-deployment';
+
+/** Pods and workloads of a part of one resource. */
+export type Parts = (component: ModelComponent) => ServerContext;
 
 export interface InferenceServiceInput {
   readonly service: InferenceService;
   readonly source: SourceFreshness;
-  readonly context: ServerContext;
+  readonly parts: Parts;
   /** False while nobody can tell pods (no right to read them): their absence then proves nothing. */
   readonly podsKnown: boolean;
+  /** Absent while not all runtimes are known. */
+  readonly runtimeState?: RuntimeState;
+}
+
+/** Parts of an InferenceService that have workloads; which of them there are is in its spec. */
+export function componentsOf({ components, multiNode }: InferenceService): readonly ModelComponent[] {
+  const names: readonly ModelComponent[] = components.map((component) => component.name);
+  return multiNode ? [...names, 'worker'] : names;
 }
 
 export function describeInferenceService(input: InferenceServiceInput): Described<ModelFields> {
-  const { service, source, context } = input;
+  const { service, source, parts, runtimeState } = input;
+  const context = parts('predictor');
   const on: ModelOnEndpoint = { name: service.meta.name, alone: true, evictable: false };
   const endpoints = endpointsOf(context, on);
   const replicas = replicasOf(input);
+  const declared = declaredOf(input);
+  const zero = intendedZero(service, replicas);
+  const fatal = declared === 'progressing' ? undefined : unreachable(input, declared);
+  const explainer = declared === 'progressing' ? undefined : serviceCause(input, 'explainer');
   const ready = findCondition(service.status, 'Ready');
-  const declared = declaredOf(service);
-  const zero = intendedZero(service, replicas, declared);
-  const fatal = declared === 'failed' ? unreachable(service) : undefined;
+  const odd = ready?.oddStatus;
   return {
     facts: {
       source,
@@ -44,7 +60,9 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
       declared,
       replicas,
       ...(fatal ? { fatal } : {}),
-      causes: [...statusCauses(service, declared, replicas, fatal), ...podCauses(context.pods)],
+      causes: causesOf(input, declared, replicas, fatal),
+      ...(explainer ? { impaired: [explainer] } : {}),
+      ...(odd === undefined ? {} : { oddStatus: odd }),
       whileLoading: isLoading(service),
       endpoints: endpoints.facts,
       expectedEndpoints: endpoints.facts.length,
@@ -56,11 +74,14 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
         server: predictorName(service.meta.name),
         runtime: service.runtime ?? service.modelFormat,
         version:
-          service.latestReadyRevision ?? versionOf(context, on) ?? service.meta.labels['app.kubernetes.io/version'],
+          predictorOf(service)?.latestReadyRevision ??
+          versionOf(context, on) ??
+          service.meta.labels['app.kubernetes.io/version'],
         owner: ownerOf(service.meta),
       }),
-      traffic: trafficOf(service),
-      pods: context.pods.map((pod) => podView(pod, context.name)),
+      traffic: desiredTraffic(service),
+      deployment: deploymentOf(service, parts, componentsOf(service), runtimeState),
+      pods: podViews(parts, componentsOf(service)),
       endpoints: endpointViews(context, on, () => false),
     },
     conditions: conditionViews(service.status),
@@ -72,13 +93,28 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
   };
 }
 
+export function podViews(parts: Parts, components: readonly ModelComponent[]): readonly PodView[] {
+  return components.flatMap((component) => {
+    const { pods, name } = parts(component);
+    return pods.map((pod) => podView(pod, name, component));
+  });
+}
+
+function predictorOf(service: InferenceService) {
+  return service.components.find((component) => component.name === 'predictor');
+}
+
 /** The workloads tell; the copies in modelStatus count one pod list at some time, and "Ready" outlives its pods. */
-function replicasOf({ service, context, podsKnown }: InferenceServiceInput): Replicas {
-  const workload = workloadReplicas(context.workloads);
+function replicasOf({ service, parts, podsKnown }: InferenceServiceInput): Replicas {
+  const { workloads, pods } = parts('predictor');
+  const workload = workloadReplicas(workloads);
   if (workload.desired !== undefined) return defined({ desired: workload.desired, available: workload.available });
-  if (!podsKnown) return defined({ desired: service.minReplicas });
-  const ready = context.pods.filter((pod) => pod.ready).length;
-  return { desired: Math.max(service.minReplicas ?? 1, context.pods.length), available: ready };
+  const minReplicas = predictorOf(service)?.minReplicas;
+  // ModelMesh loads the model into pods of the runtime, which are nobody's own: only its count of copies tells.
+  if (service.deploymentMode === 'ModelMesh') return defined({ available: service.copies?.ready });
+  if (!podsKnown) return defined({ desired: minReplicas });
+  const ready = pods.filter((pod) => pod.ready).length;
+  return { desired: Math.max(minReplicas ?? 1, pods.length), available: ready };
 }
 
 function hasModelStatus(service: InferenceService): boolean {
@@ -91,34 +127,61 @@ function loadFailed(service: InferenceService): boolean {
 
 const WORKLOAD_FAILURES = ['ProgressDeadlineExceeded', 'FailedCreate', 'ReplicaFailure'];
 
+/** Over several nodes the reason is one of each part: `predictor-container: X, worker-container: Y`. */
 function failedWorkload(service: InferenceService) {
   return service.status?.conditions.find(
-    (condition) => condition.status === 'False' && WORKLOAD_FAILURES.includes(condition.reason ?? '')
+    ({ status, reason = '' }) => status === 'False' && WORKLOAD_FAILURES.some((failure) => reason.includes(failure))
   );
 }
 
 /** lastFailureInfo stays after a recovery, so it has no say here. */
-function declaredOf(service: InferenceService): Declared {
+function declaredOf(input: InferenceServiceInput): Declared {
+  const { service } = input;
   const ready = findCondition(service.status, 'Ready')?.status;
   if (service.transitionStatus === 'InvalidSpec' || loadFailed(service)) return 'failed';
   if (ready !== 'True' && failedWorkload(service)) return 'failed';
   if (service.transitionStatus === 'InProgress') return 'progressing';
-  const { latestCreatedRevision: created, latestReadyRevision: done } = service;
-  const newRevision = created !== undefined && done !== undefined && created !== done;
-  if (newRevision && ready !== 'False') return 'progressing';
+  if (newRevision(service) && ready !== 'False') return 'progressing';
+  if (canariesWait(service) && ready === 'True' && stuckCanaries(input) === undefined) return 'progressing';
   if (ready === 'True') return 'ready';
   return ready === 'False' ? 'failed' : 'none';
+}
+
+function newRevision(service: InferenceService): boolean {
+  const { latestCreatedRevision: created, latestReadyRevision: done } = predictorOf(service) ?? {};
+  return created !== undefined && done !== undefined && created !== done;
+}
+
+function canariesWait(service: InferenceService): boolean {
+  const condition = isFalse(service, 'CanaryPredictorReady');
+  return condition !== undefined && condition.reason !== 'Stopped' && service.canaries.length > 0;
+}
+
+/** Canaries that are not ready and will not become so by waiting. KServe's status does not tell the two apart. */
+function stuckCanaries({ service, parts }: InferenceServiceInput): Cause | undefined {
+  if (!canariesWait(service)) return undefined;
+  const { workloads, pods } = parts('predictor');
+  const gaveUp = workloads.some((workload) => findCondition(workload.status, 'Progressing')?.status === 'False');
+  if (!gaveUp && podCauses(pods).length === 0) return undefined;
+  const names = service.canaries.filter((canary) => canary.ready === false).map((canary) => canary.name);
+  return cause('replicas_unavailable', `canary ${names.join(', ')}: not ready`);
 }
 
 function isLoading(service: InferenceService): boolean {
   return service.activeModelState !== 'Loaded' && service.targetModelState !== 'Loaded' && hasModelStatus(service);
 }
 
-function intendedZero(service: InferenceService, replicas: Replicas, declared: Declared): ServingFacts['intendedZero'] {
+/**
+ * A service that Knative scaled to zero is Ready, and yet `InProgress` with state `Pending`: KServe takes "no pod" for a
+ * start. So the transition has no say, a newer revision that waits for its first pod has.
+ */
+function intendedZero(service: InferenceService, replicas: Replicas): ServingFacts['intendedZero'] {
   if (service.stopRequested || findCondition(service.status, 'Stopped')?.status === 'True') return 'stopped';
   const none = !replicas.available && (replicas.desired ?? 0) === 0;
-  const wanted = replicas.desired === 0 || service.minReplicas === 0;
-  return none && wanted && declared === 'ready' ? 'scaled_to_zero' : undefined;
+  const wanted = replicas.desired === 0 || predictorOf(service)?.minReplicas === 0;
+  const settled = !loadFailed(service) && service.transitionStatus !== 'InvalidSpec' && !newRevision(service);
+  const ready = findCondition(service.status, 'Ready')?.status === 'True';
+  return none && wanted && settled && ready ? 'scaled_to_zero' : undefined;
 }
 
 function isFalse(service: InferenceService, type: string) {
@@ -126,14 +189,60 @@ function isFalse(service: InferenceService, type: string) {
   return condition?.status === 'False' ? condition : undefined;
 }
 
-/** Parts that every request passes. An explainer is not one of them. */
-function unreachable(service: InferenceService): Cause | undefined {
+/** Why a part is down: its pods tell first, then its condition. Undefined: nothing says that it is. */
+export function partCause(part: string, context: ServerContext, condition: Condition | undefined): Cause | undefined {
+  const { desired = 0, available } = workloadReplicas(context.workloads);
+  const down = desired > 0 && available === 0;
+  if (condition?.status !== 'False' && !down) return undefined;
+  const [known] = podCauses(context.pods);
+  const told = condition?.status === 'False' ? conditionText(condition) : undefined;
+  const why = known ? causeText(known.reason) : (told ?? (down ? 'no replica is ready' : 'not ready'));
+  return cause('dependency_not_ready', `${part}: ${why}`);
+}
+
+/** A condition of a part that was taken out of the spec stays in the status; it says nothing any more. */
+function serviceCause({ service, parts }: InferenceServiceInput, part: 'transformer' | 'explainer'): Cause | undefined {
+  if (!service.components.some((component) => component.name === part)) return undefined;
+  const type = part === 'transformer' ? 'TransformerReady' : 'ExplainerReady';
+  return partCause(part, parts(part), findCondition(service.status, type));
+}
+
+/**
+ * Parts that every request passes: the transformer and the route; an explainer is not one of them. `Ready` rests on the
+ * predictor and the ingress alone, so a transformer that is down can stand under a Ready that is True.
+ */
+function unreachable(input: InferenceServiceInput, declared: Declared): Cause | undefined {
+  const { service } = input;
   if (findCondition(service.status, 'PredictorReady')?.status !== 'True') return undefined;
-  const transformer = isFalse(service, 'TransformerReady');
-  if (transformer) return cause('dependency_not_ready', `transformer: ${conditionText(transformer) ?? 'not ready'}`);
+  const transformer = serviceCause(input, 'transformer');
+  if (transformer || declared !== 'failed') return transformer;
   const route =
     isFalse(service, 'IngressReady') ?? isFalse(service, 'RoutesReady') ?? isFalse(service, 'PredictorRouteReady');
   return route && cause('route_not_ready', conditionText(route));
+}
+
+function causesOf(
+  input: InferenceServiceInput,
+  declared: Declared,
+  replicas: Replicas,
+  fatal: Cause | undefined
+): readonly Cause[] {
+  const { service, parts } = input;
+  const causes = [
+    ...statusCauses(service, declared, replicas, fatal),
+    ...runtimeCauses(input, declared),
+    ...podCauses(parts('predictor').pods),
+    ...(service.multiNode ? podCauses(parts('worker').pods) : []),
+  ];
+  const canary = stuckCanaries(input);
+  if (canary) causes.push(canary);
+  return causes;
+}
+
+/** A model that serves goes on without its runtime, which is only read for a rollout. */
+function runtimeCauses({ service, runtimeState }: InferenceServiceInput, declared: Declared): readonly Cause[] {
+  if (declared === 'ready' || runtimeState === undefined || runtimeState === 'available') return [];
+  return [cause('no_matching_runtime', `runtime ${service.runtime ?? ''} is ${runtimeState}`)];
 }
 
 /** Which failure the status tells. The last failure explains a failure that holds now, it never proves one. */
@@ -152,9 +261,7 @@ function statusCauses(
   }
   const workload = failedWorkload(service);
   if (workload) return [cause('workload_failed', conditionText(workload))];
-  if (fatal) return [];
-  const explainer = isFalse(service, 'ExplainerReady');
-  if (explainer) return [cause('dependency_not_ready', `explainer: ${conditionText(explainer) ?? 'not ready'}`)];
+  if (fatal || isFalse(service, 'ExplainerReady')) return [];
   const detail = conditionText(isFalse(service, 'PredictorReady') ?? findCondition(service.status, 'Ready'));
   const short = (replicas.available ?? 0) < (replicas.desired ?? 1);
   if (!short) return [cause('other', detail)];
@@ -187,76 +294,12 @@ function versionOf(context: ServerContext, on: ModelOnEndpoint): string | undefi
   return undefined;
 }
 
-/** One entry per revision: a revision can be listed twice, as the latest one and under a tag. */
-function trafficOf(service: InferenceService): ModelFields['traffic'] {
-  const ratios = new Map<string, number>();
-  for (const { revision, percent } of service.traffic)
-    ratios.set(revision, (ratios.get(revision) ?? 0) + percent / 100);
-  return [...ratios].map(([candidate, ratio]) => ({ candidate, ratio }));
-}
-
-export interface PredictorInput {
-  /** Absent when only workload or pods are left of it. */
-  readonly service?: InferenceService;
-  readonly source: SourceFreshness;
-  readonly context: ServerContext;
-}
-
-/** The predictor as a server, from its workloads; without any it has nothing to show and is left out. */
-export function describePredictor({ service, source, context }: PredictorInput): Described<ServerFields> | undefined {
-  const workload = workloadReplicas(context.workloads);
-  const meta: ObjectMeta | undefined = context.workloads[0]?.meta;
-  if (!meta || workload.desired === undefined) return undefined;
-  const endpoints = endpointsOf(context, undefined);
-  const replicas: Replicas = defined({ desired: workload.desired, available: workload.available });
+/** What the server of the predictor takes from its service. */
+export function predictorOwner(service: InferenceService) {
   return {
-    facts: {
-      source,
-      hasStatus: true,
-      deleting: meta.deletedSeconds !== undefined || service?.meta.deletedSeconds !== undefined,
-      ...predictorZero(workload, service),
-      declared: predictorDeclared(workload),
-      replicas,
-      causes: podCauses(context.pods),
-      whileLoading: service !== undefined && isLoading(service),
-      endpoints: endpoints.facts,
-      expectedEndpoints: endpoints.facts.length,
-      everAnswered: endpoints.answeredSeconds !== undefined,
-    },
-    fields: {
-      replicas,
-      ...defined({
-        runtime: service?.runtime ?? service?.modelFormat,
-        memoryCapacityBytes: predictorMemory(context),
-      }),
-      capabilities: [],
-    },
-    conditions: conditionViews(context.workloads[0]?.status),
-    ...defined({
-      createdSeconds: meta.createdSeconds,
-      transitionSeconds: findCondition(context.workloads[0]?.status, 'Available')?.lastTransitionSeconds,
-      contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
-    }),
+    deleting: service.meta.deletedSeconds !== undefined,
+    stopRequested: service.stopRequested,
+    loading: isLoading(service),
+    ...defined({ runtime: service.runtime ?? service.modelFormat }),
   };
-}
-
-function predictorZero(workload: Replicas, service: InferenceService | undefined): Pick<ServingFacts, 'intendedZero'> {
-  if (workload.desired !== 0 || workload.available) return {};
-  return { intendedZero: service?.stopRequested ? 'stopped' : 'scaled_to_zero' };
-}
-
-function predictorDeclared(workload: ReturnType<typeof workloadReplicas>): Declared {
-  const { desired = 0, available = 0, updated = 0 } = workload;
-  if (updated < desired) return 'progressing';
-  return available < desired ? 'none' : 'ready';
-}
-
-function predictorMemory(context: ServerContext): number | undefined {
-  let sum = 0;
-  for (const workload of context.workloads) {
-    const perReplica = inferenceContainer(workload.containers)?.memoryBytes;
-    if (perReplica === undefined) return undefined;
-    sum += perReplica * workload.desiredReplicas;
-  }
-  return sum;
 }

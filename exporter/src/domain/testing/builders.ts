@@ -103,8 +103,10 @@ export function inferenceService(name: string, more: Partial<InferenceService> =
     ),
     stopRequested: false,
     runtime: 'kserve-mlserver',
-    components: ['predictor'],
+    multiNode: false,
+    components: [{ name: 'predictor' }],
     traffic: [],
+    canaries: [],
     transitionStatus: 'UpToDate',
     activeModelState: 'Loaded',
     targetModelState: 'Loaded',
@@ -117,7 +119,22 @@ export function inferenceGraph(
   steps: readonly string[],
   more: Partial<InferenceGraph> = {}
 ): InferenceGraph {
-  return { kind: 'InferenceGraph', meta: meta(name), status: status(condition('Ready', 'True')), steps, ...more };
+  const calls = steps.map((model) => ({
+    name: model,
+    model,
+    external: false,
+    dependency: 'Soft' as const,
+    conditional: false,
+  }));
+  return {
+    kind: 'InferenceGraph',
+    meta: meta(name),
+    status: status(condition('Ready', 'True')),
+    steps,
+    nodes: [{ name: 'root', routerType: 'Sequence', steps: calls }],
+    stopRequested: false,
+    ...more,
+  };
 }
 
 export function workload(name: string, ready: number, desired: number, more: Partial<Workload> = {}): Workload {
@@ -188,6 +205,8 @@ const ALL_KINDS: readonly ResourceKind[] = [
   'SeldonExperiment',
   'InferenceService',
   'InferenceGraph',
+  'LLMInferenceService',
+  'TrainedModel',
   'StatefulSet',
   'Deployment',
   'Pod',

@@ -2,7 +2,14 @@
 import { isObject } from '@modelwatch/contract';
 import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
 import type { Fields } from './decoders/fields';
-import { decodeInferenceGraph, decodeInferenceService, decodeServingRuntime } from './decoders/kserve';
+import {
+  decodeClusterServingRuntime,
+  decodeInferenceService,
+  decodeServingRuntime,
+  decodeTrainedModel,
+} from './decoders/kserve';
+import { decodeInferenceGraph } from './decoders/kserve-graph';
+import { decodeLlmService } from './decoders/kserve-llm';
 import { decodeExperiment, decodeModel, decodeRuntime, decodeServer } from './decoders/seldon';
 import { decodePipeline } from './decoders/seldon-pipeline';
 import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workloads';
@@ -35,12 +42,15 @@ export interface Kind {
 
 const SELDON = { group: 'mlops.seldon.io', versions: ['v1alpha1'] } as const;
 const KSERVE_BETA = { group: 'serving.kserve.io', versions: ['v1beta1'] } as const;
+const KSERVE_LLM = { group: 'serving.kserve.io', versions: ['v1alpha2', 'v1alpha1'] } as const;
 const KSERVE_ALPHA = { group: 'serving.kserve.io', versions: ['v1alpha1'] } as const;
 const APPS = { group: 'apps', versions: ['v1'], builtIn: true } as const;
 
 const SELDON_SERVER_LABEL = ['app.kubernetes.io/name', 'seldon-server'] as const;
-const KSERVE_LABEL = 'serving.kserve.io/inferenceservice';
-const OWNERS = new Set(['Server', 'InferenceService', 'InferenceGraph']);
+/** Labels of KServe's pods and workloads: of an InferenceService, of an InferenceGraph, of an LLMInferenceService. */
+const KSERVE_LABELS = ['serving.kserve.io/inferenceservice', 'serving.kserve.io/inferencegraph'] as const;
+const LLM_LABEL = ['app.kubernetes.io/part-of', 'llminferenceservice'] as const;
+const OWNERS = new Set(['Server', 'InferenceService', 'InferenceGraph', 'LLMInferenceService']);
 
 export const KINDS: readonly Kind[] = [
   {
@@ -89,6 +99,22 @@ export const KINDS: readonly Kind[] = [
     decode: decodeInferenceService,
   },
   {
+    ...KSERVE_LLM,
+    plural: 'llminferenceservices',
+    title: 'LLMInferenceService',
+    resource: 'LLMInferenceService',
+    required: true,
+    decode: decodeLlmService,
+  },
+  {
+    ...KSERVE_ALPHA,
+    plural: 'trainedmodels',
+    title: 'TrainedModel',
+    resource: 'TrainedModel',
+    required: true,
+    decode: decodeTrainedModel,
+  },
+  {
     ...KSERVE_ALPHA,
     plural: 'servingruntimes',
     title: 'ServingRuntime',
@@ -100,10 +126,10 @@ export const KINDS: readonly Kind[] = [
     ...KSERVE_ALPHA,
     plural: 'clusterservingruntimes',
     title: 'ClusterServingRuntime',
-    resource: 'ServingRuntime',
+    resource: 'ClusterServingRuntime',
     clusterScoped: true,
     required: false,
-    decode: decodeServingRuntime,
+    decode: decodeClusterServingRuntime,
   },
   {
     ...KSERVE_ALPHA,
@@ -123,7 +149,7 @@ export const KINDS: readonly Kind[] = [
     builtIn: true,
     required: true,
     // Seldon Core 2 labels the pods of its servers so, KServe those of its services in every deployment mode.
-    labelSelectors: [SELDON_SERVER_LABEL.join('='), KSERVE_LABEL],
+    labelSelectors: [SELDON_SERVER_LABEL.join('='), ...KSERVE_LABELS, LLM_LABEL.join('=')],
     decode: decodePod,
   },
   // The labels of the workloads themselves are not documented, so they are not selected by the server but looked at here.
@@ -177,7 +203,11 @@ function servesModels(raw: Readonly<Record<string, unknown>>): boolean {
 }
 
 function hasServingLabel(labels: Readonly<Record<string, unknown>>): boolean {
-  return labels[KSERVE_LABEL] !== undefined || labels[SELDON_SERVER_LABEL[0]] === SELDON_SERVER_LABEL[1];
+  return (
+    KSERVE_LABELS.some((label) => labels[label] !== undefined) ||
+    labels[SELDON_SERVER_LABEL[0]] === SELDON_SERVER_LABEL[1] ||
+    labels[LLM_LABEL[0]] === LLM_LABEL[1]
+  );
 }
 
 function at(raw: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {

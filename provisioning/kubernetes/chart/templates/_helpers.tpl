@@ -38,7 +38,7 @@ release: {{ .Values.prometheusOperator.release | quote }}
   resources: [models, servers, pipelines, experiments, seldonruntimes]
   verbs: [get, list, watch]
 - apiGroups: [serving.kserve.io]
-  resources: [inferenceservices, servingruntimes, inferencegraphs]
+  resources: [inferenceservices, llminferenceservices, trainedmodels, servingruntimes, inferencegraphs]
   verbs: [get, list, watch]
 - apiGroups: ['']
   resources: [pods]

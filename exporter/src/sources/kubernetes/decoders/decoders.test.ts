@@ -226,12 +226,11 @@ describe('other kinds', () => {
     expect(drops).toEqual([]);
     expect(resource).toMatchObject({
       stopRequested: true,
-      minReplicas: 0,
       modelFormat: 'sklearn',
       storageUri: 'gs://x',
       runtime: 'kserve-mlserver',
       deploymentMode: 'Knative',
-      components: ['predictor'],
+      components: [{ name: 'predictor', minReplicas: 0, latestReadyRevision: 'r1', latestCreatedRevision: 'r2' }],
       traffic: [
         { revision: 'r1', percent: 90, latest: false },
         { revision: 'r2', percent: 10, latest: true },
@@ -247,7 +246,7 @@ describe('other kinds', () => {
     expect(decode('InferenceService', { metadata, spec }).resource).toMatchObject({
       modelFormat: 'sklearn',
       storageUri: 'gs://old',
-      components: ['predictor', 'transformer'],
+      components: [{ name: 'predictor' }, { name: 'transformer' }],
       stopRequested: false,
     });
   });

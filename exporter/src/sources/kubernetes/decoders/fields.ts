@@ -102,6 +102,16 @@ export class Fields {
     return value as T;
   }
 
+  /**
+   * A state of a closed list that ends in `unknown`. A value that is not in it is counted and gives `unknown`: somebody
+   * wrote a state, so it is not "no state".
+   */
+  closed<const T extends string>(key: string, values: readonly T[]): T | 'unknown' | undefined {
+    if (this.raw[key] === '') return undefined;
+    const found = this.oneOf(key, values);
+    return found ?? (typeof this.raw[key] === 'string' ? 'unknown' : undefined);
+  }
+
   /** RFC 3339 -> seconds since 1970. */
   time(key: string): number | undefined {
     const value = this.raw[key];

@@ -1,9 +1,24 @@
 /** KServe, `serving.kserve.io`. Field names and meanings are facts of its custom resource definitions. */
-import type { InferenceGraph, InferenceService, ObjectMeta, ServingRuntime } from '../../../domain/resources';
+import {
+  FAILURE_REASONS,
+  LOAD_STATES,
+  SCALE_METRICS,
+  TRANSITION_STATUSES,
+  type DeploymentMode,
+} from '@modelwatch/contract';
+import {
+  SERVICE_COMPONENTS,
+  type ClusterServingRuntime,
+  type InferenceService,
+  type LastFailure,
+  type ScaleSpec,
+  type ServiceComponent,
+  type ServingRuntime,
+  type TrainedModel,
+} from '../../../domain/kserve-resources';
+import type { ObjectMeta } from '../../../domain/resources';
 import { present, type Fields } from './fields';
 import { decodeStatus } from './meta';
-
-const COMPONENTS = ['predictor', 'transformer', 'explainer'] as const;
 
 /** Predictors of the older form, where the framework is the key: `predictor: {sklearn: {storageUri}}`. */
 const FRAMEWORKS = [
@@ -23,26 +38,73 @@ export function decodeInferenceService(object: Fields, meta: ObjectMeta): Infere
   const spec = object.child('spec');
   const predictor = spec.child('predictor');
   const status = object.child('status');
-  const rollout = status.child('components').child('predictor');
+  const components = status.child('components');
   return {
     kind: 'InferenceService',
     meta,
     ...decodeStatus(object),
-    stopRequested: meta.annotations['serving.kserve.io/stop']?.toLowerCase() === 'true',
-    components: COMPONENTS.filter((component) => spec.has(component)),
-    traffic: decodeTraffic(rollout),
+    stopRequested: isStopRequested(meta),
+    multiNode: predictor.has('workerSpec'),
+    components: SERVICE_COMPONENTS.filter((name) => spec.has(name)).map((name) =>
+      decodeComponent(name, spec.child(name), components.child(name))
+    ),
+    traffic: decodeTraffic(components.child('predictor')),
+    canaries: decodeCanaries(spec, status),
+    ...decodeFormat(predictor),
+    ...decodeModelStatus(status.child('modelStatus')),
+    ...decodeRuntimeName(predictor, status),
     ...present({
-      ...decodeFormat(predictor),
-      ...decodeModelStatus(status.child('modelStatus')),
-      deploymentMode: status.text('deploymentMode') ?? meta.annotations['serving.kserve.io/deploymentMode'],
-      minReplicas: predictor.count('minReplicas'),
-      runtime:
-        status.text('servingRuntimeName') ??
-        status.text('clusterServingRuntimeName') ??
-        predictor.child('model').text('runtime'),
+      deploymentMode: decodeMode(status, meta),
+      url: status.text('url'),
       canaryTrafficPercent: predictor.count('canaryTrafficPercent'),
-      latestReadyRevision: rollout.text('latestReadyRevision'),
-      latestCreatedRevision: rollout.text('latestCreatedRevision'),
+    }),
+  };
+}
+
+/** The controller goes by this annotation; conditions follow when it has been round. */
+export function isStopRequested(meta: ObjectMeta): boolean {
+  return meta.annotations['serving.kserve.io/stop']?.toLowerCase() === 'true';
+}
+
+const MODES: Readonly<Record<string, DeploymentMode>> = {
+  Standard: 'Standard',
+  RawDeployment: 'Standard',
+  Knative: 'Knative',
+  Serverless: 'Knative',
+  ModelMesh: 'ModelMesh',
+};
+
+/** The mode in force, or the one that was asked for; each has an older name. */
+export function decodeMode(status: Fields, meta: ObjectMeta): DeploymentMode | undefined {
+  const told = status.closed('deploymentMode', Object.keys(MODES));
+  const asked = meta.annotations['serving.kserve.io/deploymentMode'];
+  const mode = told ?? asked;
+  if (!mode) return undefined;
+  return Object.hasOwn(MODES, mode) ? MODES[mode] : 'unknown';
+}
+
+export function decodeScale(spec: Fields): ScaleSpec {
+  const max = spec.count('maxReplicas');
+  return present({
+    minReplicas: spec.count('minReplicas'),
+    // Not set is 0 in older versions: no bound of its own.
+    maxReplicas: max === 0 ? undefined : max,
+    scaleMetric: spec.closed('scaleMetric', SCALE_METRICS),
+    scaleTarget: spec.count('scaleTarget'),
+  });
+}
+
+function decodeComponent(name: ServiceComponent['name'], spec: Fields, status: Fields): ServiceComponent {
+  return {
+    name,
+    ...decodeScale(spec),
+    ...present({
+      containerConcurrency: spec.count('containerConcurrency'),
+      timeoutSeconds: spec.count('timeout'),
+      latestReadyRevision: status.text('latestReadyRevision'),
+      latestCreatedRevision: status.text('latestCreatedRevision'),
+      latestRolledoutRevision: status.text('latestRolledoutRevision'),
+      previousRolledoutRevision: status.text('previousRolledoutRevision'),
     }),
   };
 }
@@ -50,57 +112,116 @@ export function decodeInferenceService(object: Fields, meta: ObjectMeta): Infere
 function decodeFormat(predictor: Fields) {
   const model = predictor.child('model');
   const framework = FRAMEWORKS.find((name) => predictor.has(name));
-  return {
+  const implementation = framework ? predictor.child(framework) : model;
+  return present({
     modelFormat: model.child('modelFormat').text('name') ?? framework,
-    storageUri: model.text('storageUri') ?? (framework && predictor.child(framework).text('storageUri')),
-  };
+    modelFormatVersion: model.child('modelFormat').text('version'),
+    protocol: implementation.text('protocolVersion'),
+    storageUri: model.text('storageUri') ?? implementation.text('storageUri'),
+  });
+}
+
+function decodeRuntimeName(predictor: Fields, status: Fields): Pick<InferenceService, 'runtime' | 'runtimeScope'> {
+  const own = status.text('servingRuntimeName');
+  const shared = status.text('clusterServingRuntimeName');
+  if (own !== undefined) return { runtime: own, runtimeScope: 'namespace' };
+  if (shared !== undefined) return { runtime: shared, runtimeScope: 'cluster' };
+  return present({ runtime: predictor.child('model').text('runtime') });
 }
 
 /** Filled in Knative mode only; empty in Standard mode. */
 function decodeTraffic(component: Fields): InferenceService['traffic'] {
   return component.children('traffic').flatMap((target) => {
-    const revision = target.text('revisionName');
     const percent = target.count('percent');
-    if (revision === undefined || percent === undefined) return [];
-    return [{ revision, percent, latest: target.bool('latestRevision') ?? false }];
+    if (percent === undefined) return [];
+    return [
+      {
+        percent,
+        latest: target.bool('latestRevision') ?? false,
+        ...present({ revision: target.text('revisionName') }),
+      },
+    ];
+  });
+}
+
+function decodeCanaries(spec: Fields, status: Fields): InferenceService['canaries'] {
+  if (!spec.has('canary')) return [];
+  const told = status.children('canaryStatuses');
+  return spec.children('canary').flatMap((canary) => {
+    const name = canary.child('predictor').text('name');
+    const percent = canary.count('trafficPercent');
+    if (name === undefined || percent === undefined) return [];
+    const seen = told.find((each) => each.text('name') === name);
+    return [
+      { name, percent, ...present({ ready: seen?.bool('ready'), observedPercent: seen?.count('trafficPercent') }) },
+    ];
   });
 }
 
 function decodeModelStatus(model: Fields) {
   const states = model.child('states');
-  const failure = model.child('lastFailureInfo');
-  return {
-    transitionStatus: model.text('transitionStatus'),
-    activeModelState: states.text('activeModelState'),
-    targetModelState: states.text('targetModelState'),
-    lastFailure:
-      failure.keys().length === 0
-        ? undefined
-        : present({
-            reason: failure.text('reason'),
-            message: failure.text('message'),
-            exitCode: failure.integer('exitCode'),
-          }),
-  };
+  const copies = model.child('copies');
+  return present({
+    transitionStatus: model.closed('transitionStatus', TRANSITION_STATUSES),
+    activeModelState: states.closed('activeModelState', LOAD_STATES),
+    targetModelState: states.closed('targetModelState', LOAD_STATES),
+    // Go leaves a total of 0 out, so it is 0 wherever the copies are told at all.
+    copies: model.has('copies')
+      ? { ready: copies.count('totalCopies') ?? 0, ...present({ failed: copies.count('failedCopies') }) }
+      : undefined,
+    lastFailure: decodeLastFailure(model.child('lastFailureInfo')),
+  });
 }
 
-/** ServingRuntime and ClusterServingRuntime; their status is always empty. */
+function decodeLastFailure(failure: Fields): LastFailure | undefined {
+  if (failure.keys().length === 0) return undefined;
+  return present({
+    reason: failure.closed('reason', FAILURE_REASONS),
+    message: failure.text('message'),
+    exitCode: failure.integer('exitCode'),
+    atSeconds: failure.time('time'),
+  });
+}
+
+/** A runtime of one namespace; its status is always empty. */
 export function decodeServingRuntime(object: Fields, meta: ObjectMeta): ServingRuntime {
+  return { kind: 'ServingRuntime', meta, ...decodeRuntime(object) };
+}
+
+/** A runtime for all namespaces. */
+export function decodeClusterServingRuntime(object: Fields, meta: ObjectMeta): ClusterServingRuntime {
+  return { kind: 'ClusterServingRuntime', meta, ...decodeRuntime(object) };
+}
+
+function decodeRuntime(object: Fields) {
   const spec = object.child('spec');
   return {
-    kind: 'ServingRuntime',
-    meta,
     disabled: spec.bool('disabled') ?? false,
     multiModel: spec.bool('multiModel') ?? false,
-    formats: [...new Set(spec.children('supportedModelFormats').flatMap((format) => format.text('name') ?? []))],
+    multiNode: spec.has('workerSpec'),
+    formats: spec.children('supportedModelFormats').flatMap((format) => {
+      const name = format.text('name');
+      if (name === undefined) return [];
+      return [
+        { name, autoSelect: format.bool('autoSelect') ?? false, ...present({ version: format.text('version') }) },
+      ];
+    }),
   };
 }
 
-export function decodeInferenceGraph(object: Fields, meta: ObjectMeta): InferenceGraph {
-  const nodes = object.child('spec').child('nodes');
-  const steps = nodes
-    .keys()
-    .flatMap((node) => nodes.child(node).children('steps'))
-    .flatMap((step) => step.text('serviceName') ?? []);
-  return { kind: 'InferenceGraph', meta, ...decodeStatus(object), steps: [...new Set(steps)] };
+export function decodeTrainedModel(object: Fields, meta: ObjectMeta): TrainedModel {
+  const spec = object.child('spec');
+  const model = spec.child('model');
+  return {
+    kind: 'TrainedModel',
+    meta,
+    ...decodeStatus(object),
+    ...present({
+      service: spec.text('inferenceService'),
+      framework: model.text('framework'),
+      storageUri: model.text('storageUri'),
+      memoryBytes: model.quantity('memory'),
+      url: object.child('status').text('url'),
+    }),
+  };
 }
