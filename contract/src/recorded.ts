@@ -1,6 +1,7 @@
 /**
  * Series that our Prometheus rules record. Named `modelwatch:<subject>_<stat>:<window>` (docs/decisions). Health is
- * recorded once, here, and everyone reads that one series. All carry `cluster` (absent = empty), `namespace`, `model`.
+ * recorded once, here, and everyone reads that one series. All carry `cluster` (absent = empty), `namespace`, and but for
+ * the first `model`.
  */
 export interface RecordedSeries {
   readonly name: string;
@@ -15,6 +16,11 @@ function recorded(name: string, labels: readonly string[], help: string): Record
 }
 
 export const RECORDED = {
+  namespaceShard: {
+    name: 'modelwatch:namespace_shard',
+    labels: ['cluster', 'namespace', 'shard', 'total_shards'],
+    help: 'The shard that shows the models of the namespace, or showed them last; value 1. Without sharding it has no labels of a shard.',
+  },
   modelInfo: recorded(
     'model_info',
     ['platform', 'server', 'runtime', 'version', 'owner'],
@@ -77,5 +83,7 @@ export const ALERTS = {
   replicaDown: 'ModelwatchModelReplicaDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',
+  shardMissing: 'ModelwatchShardMissing',
+  shardMismatch: 'ModelwatchShardMismatch',
 } as const;
 export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];

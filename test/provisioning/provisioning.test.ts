@@ -185,7 +185,7 @@ describe('configuration of the tools', () => {
       'prometheus.yml': text,
       'rules.yml': readProvisioning('prometheus/rules.yml'),
     });
-    expect(checked.output).toContain('26 rules found');
+    expect(checked.output).toContain('29 rules found');
     expect(checked.ok).toBe(true);
     const { scrape_configs: jobs } = parse(text) as { scrape_configs: { job_name: string; honor_labels?: boolean }[] };
     expect(jobs.find((job) => job.job_name === 'modelwatch')?.honor_labels).toBe(true);

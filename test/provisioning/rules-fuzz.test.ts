@@ -16,11 +16,34 @@ function chance(seed: number): () => number {
   };
 }
 
-/** Two exporters that lose models, sync and each other at random. */
-function randomVector(seed: number): RuleVector {
+interface Exporter {
+  readonly instance: string;
+  readonly namespace: string;
+  readonly shard?: Story['shard'];
+}
+
+const PAIR: readonly Exporter[] = ['a', 'b'].map((instance) => ({ instance, namespace: 'ns' }));
+/** Shard N has the namespace N. */
+const shards = (replicas: readonly string[]): Exporter[] =>
+  [0, 1, 2].flatMap((shard) =>
+    replicas.map((replica) => ({
+      instance: `${replica}${shard}`,
+      namespace: String(shard),
+      shard: [shard, 3] as const,
+    }))
+  );
+const WAYS: readonly (readonly [string, readonly Exporter[]])[] = [
+  ['one exporter', PAIR.slice(0, 1)],
+  ['a pair', PAIR],
+  ['three shards', shards(['a'])],
+  ['three shards of two replicas', shards(['a', 'b'])],
+];
+
+/** Exporters that lose models, sync and each other at random. */
+function randomVector(seed: number, exporters: readonly Exporter[]): RuleVector {
   const next = chance(seed);
   const input: Record<string, string> = {};
-  for (const instance of ['a:8780', 'b:8780']) {
+  for (const { instance, namespace, shard } of exporters) {
     const synced = Array.from({ length: STEPS }, () => (next() < 0.15 ? ('stale' as const) : next() < 0.3 ? 0 : 1));
     for (const model of ['m', 'n', 'o']) {
       const states: [ServingState | 'gone', number][] = synced.map((up) => {
@@ -29,6 +52,8 @@ function randomVector(seed: number): RuleVector {
       });
       const story: Story = {
         target: `job="modelwatch", instance="${instance}"`,
+        ...(shard ? { shard } : {}),
+        namespace,
         model,
         states,
         synced: synced.map((value) => [value, 1] as const),
@@ -47,6 +72,7 @@ function randomVector(seed: number): RuleVector {
     `count by (${ID}, channel) (modelwatch:model_channel) != 1`,
     `(modelwatch:model_health{health="healthy"} == 1) unless on (${ID}) (modelwatch:model_serving{state="serving"} == 1)`,
     `(modelwatch:model_health{health="healthy"} == 1) and on (${ID}) (time() - modelwatch:model_last_observed_timestamp_seconds > 210)`,
+    ...(exporters[0]?.shard ? ofShards() : []),
   ];
   return {
     name: `seed ${seed}`,
@@ -55,6 +81,20 @@ function randomVector(seed: number): RuleVector {
   };
 }
 
-it.each([1, 2, 3, 4, 5, 6, 7, 8])('one health per model at every evaluation, seed %d', (seed) => {
-  expect(testRules(RULES, [randomVector(seed)], INTERVAL_SECONDS).output).toContain('SUCCESS');
-});
+/** What a shard does not show is only gone when it says so itself, and never healthy when nobody asked it for long. */
+function ofShards(): string[] {
+  const withShard = (expr: string) => `label_replace(${expr}, "shard", "$1", "namespace", "(.)")`;
+  const synced = 'modelwatch_exporter_synced';
+  return [
+    `(${withShard('modelwatch:model_health offset 30s')} unless on (shard) (${synced} == 1)) unless on (namespace, model) modelwatch:model_health`,
+    `${withShard('(modelwatch:model_health{health="healthy"} == 1)')} unless on (shard) max_over_time(${synced}[75s])`,
+  ];
+}
+
+const SEEDS = [1, 2, 3, 4];
+it.each(WAYS.flatMap(([what, exporters]) => SEEDS.map((seed) => [what, seed, exporters] as const)))(
+  'one health per model at every evaluation, from %s, seed %d',
+  (_what, seed, exporters) => {
+    expect(testRules(RULES, [randomVector(seed, exporters)], INTERVAL_SECONDS).output).toContain('SUCCESS');
+  }
+);

@@ -1,9 +1,16 @@
 import { renderRules } from '../../exporter/src/rules';
 import { runOnFiles, testRules } from '../support/promtool';
-import { ALERT_VECTORS, HEALTH_VECTORS, INFERENCE_VECTORS, INTERVAL_SECONDS } from './vectors';
+import {
+  ALERT_VECTORS,
+  HEALTH_VECTORS,
+  INFERENCE_VECTORS,
+  INTERVAL_SECONDS,
+  SHARD_ALERT_VECTORS,
+  SHARD_VECTORS,
+} from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
-const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS];
+const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS, ...SHARD_VECTORS, ...SHARD_ALERT_VECTORS];
 
 describe('rules in promtool', () => {
   it('are accepted', () => {

@@ -6,8 +6,8 @@ export const EXPORTER_METRICS = {
   exporterSynced: family(
     'exporter_synced',
     'gauge',
-    ['shard'],
-    '1 if every required source is synced and fresh. Rules leave out the state of an exporter that is not. `shard` is absent without sharding.'
+    ['shard', 'total_shards'],
+    '1 if every required source is synced and fresh. Rules leave out the state of an exporter that is not. The labels are absent without sharding.'
   ),
   exporterTotalShards: family(
     'exporter_total_shards',

@@ -83,7 +83,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     series: gauge(METRICS.exporterSeries),
   };
   const synced = gauge(METRICS.exporterSynced);
-  const shardLabel = totalShards === 1 ? {} : { shard: String(shard) };
+  const place = totalShards === 1 ? {} : { shard: String(shard), total_shards: String(totalShards) };
   const setSources = sourceGauges(gauge);
   const refused = counter(METRICS.exporterScrapesRefused);
   const setStore = storeMetrics(gauge, counter);
@@ -115,7 +115,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     stored: setStore,
     families: () => registry.getMetricsAsArray().map(({ name }) => name),
     render: async (format, sources, isSynced, wanted) => {
-      synced.set(shardLabel, isSynced ? 1 : 0);
+      synced.set(place, isSynced ? 1 : 0);
       setSources(sources);
       delay.read();
       return renderRegistry(registry, format, wanted, options.onBrokenFamily);

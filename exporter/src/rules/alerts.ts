@@ -5,6 +5,7 @@ import type { AlertRule, ResolvedOptions } from './types';
 
 const HEALTH = RECORDED.modelHealth.name;
 const SYNCED = METRICS.exporterSynced.name;
+const TOTAL_SHARDS = METRICS.exporterTotalShards.name;
 
 /** Adds the owner, where there is one, for routing; an alert never waits for it. */
 function withOwner(condition: string): string {
@@ -78,6 +79,26 @@ or 0 * group by (cluster) (${SYNCED})`,
       severity: 'critical',
       summary: 'No Modelwatch exporter answers',
       description: 'Prometheus scrapes no exporter: the state of every model of the cluster is unknown.',
+      panel: 'exporters',
+    },
+    {
+      alert: ALERTS.shardMissing,
+      condition: `count by (cluster) (group by (cluster, shard) (${SYNCED})) < bool on (cluster) max by (cluster) (${TOTAL_SHARDS})`,
+      forSeconds: 5 * MINUTES,
+      severity: 'critical',
+      summary: 'A shard of the Modelwatch exporter does not answer',
+      description:
+        'The namespaces of the missing shard are watched by nobody: their models are stale. modelwatch_exporter_synced has the shards that answer.',
+      panel: 'exporters',
+    },
+    {
+      alert: ALERTS.shardMismatch,
+      condition: `max by (cluster) (${TOTAL_SHARDS}) != bool on (cluster) min by (cluster) (${TOTAL_SHARDS})`,
+      forSeconds: 15 * MINUTES,
+      severity: 'critical',
+      summary: 'Modelwatch exporters do not agree how many shards there are',
+      description:
+        'Some namespaces may be watched twice, others by nobody. modelwatch_exporter_total_shards must be the same for all.',
       panel: 'exporters',
     },
   ];

@@ -5,6 +5,13 @@ import { METRICS, RECORDED, type MetricFamily, type RecordedSeries } from '@mode
 export const ID = 'cluster, namespace, model';
 
 const SYNCED = METRICS.exporterSynced.name;
+const TOTAL_SHARDS = METRICS.exporterTotalShards.name;
+const NAMESPACE_SHARD = RECORDED.namespaceShard.name;
+/**
+ * What identifies a shard; both are absent, so empty, without sharding. With the number of shards in it, a shard of a new
+ * division does not speak for a namespace that the shard of the same number had in the old one.
+ */
+const SHARD = 'cluster, shard, total_shards';
 
 /** Selects the series of exporters whose sources are synced and fresh. */
 function fromSynced(selector: string): string {
@@ -18,8 +25,36 @@ export const SHOWN = `${METRICS.modelServing.name}${ONE_PER_MODEL}`;
 /** Models with a recorded state, ghosts included. */
 export const KNOWN = `${RECORDED.modelServing.name}${ONE_PER_MODEL}`;
 const UNLESS_SHOWN = `unless on (${ID}) ${SHOWN}`;
-/** Drops what belongs to a cluster with a synced exporter: a model that it does not show is really gone. */
-const UNLESS_TOLD = `unless on (cluster) (max by (cluster) (${SYNCED}) == 1)`;
+
+/** Namespaces whose shard gives a series in `exporters` the value 1. */
+function namespacesOf(exporters: string): string {
+  return `(${NAMESPACE_SHARD} and on (${SHARD}) (max by (${SHARD}) (${exporters}) == 1))`;
+}
+
+/** Namespaces with a synced exporter: a model of theirs that nobody shows is really gone. */
+const TOLD = namespacesOf(SYNCED);
+/** Clusters where every shard is synced, and all agree how many there are: nothing can be hidden there. */
+const WHOLE = `((
+  count by (cluster) (group by (${SHARD}) (${SYNCED} == 1)) >= on (cluster) max by (cluster) (${TOTAL_SHARDS})
+) unless on (cluster) (max by (cluster) (${TOTAL_SHARDS}) > on (cluster) min by (cluster) (${TOTAL_SHARDS})))`;
+const UNLESS_TOLD = `unless on (cluster, namespace) ${TOLD} unless on (cluster) ${WHOLE}`;
+
+/** Namespaces that a synced exporter was seen to watch within `window`; one lost scrape says nothing of them. */
+export function justTold(window: string): string {
+  return namespacesOf(`max_over_time(${SYNCED}[${window}])`);
+}
+
+/** Which shard shows each namespace; of one that nobody shows, which did last, as long as ghosts of it are there. */
+export function namespaceShard(): string {
+  const shown = `group by (cluster, namespace, job, instance) (${SHOWN})`;
+  // One place per exporter, whatever happens: a second one would break the rule for every namespace.
+  const places = `topk by (cluster, job, instance) (1, ${SYNCED})`;
+  return `group by (cluster, namespace, shard, total_shards) (
+  ${shown} * on (cluster, job, instance) group_left (shard, total_shards) ${places}
+)
+or
+((${NAMESPACE_SHARD} unless on (cluster, namespace) ${SHOWN}) and on (cluster, namespace) ${KNOWN})`;
+}
 
 /** Models that a synced exporter shows; one that serves has no reasons, so only the state can tell who sees a model. */
 const SEEN_BY_SYNCED = fromSynced(SHOWN);
@@ -38,7 +73,7 @@ export function trusted(family: MetricFamily, labels: readonly string[] = []): s
 }
 
 /**
- * What was recorded last of the models that no exporter shows while no exporter of their cluster can tell whether they
+ * What was recorded last of the models that no exporter shows while no exporter of their shard can tell whether they
  * still exist. The recorded series reads itself by an instant selector, which ends at a staleness mark: a model that was
  * deleted while an exporter watched is not brought back when that exporter dies later.
  */

@@ -1,6 +1,6 @@
 /** Rules that make one truth of what one, two or no exporters say about a model. */
 import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
-import { ID, SHOWN, ghosts, labelled, remembered, trusted, worst } from './promql';
+import { ID, SHOWN, ghosts, justTold, labelled, namespaceShard, remembered, trusted, worst } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
@@ -14,20 +14,19 @@ ${ghosts(RECORDED.modelLastObserved)}`;
 }
 
 /**
- * Ghosts keep their state while a synced exporter was scraped within the last two intervals, so that one lost scrape
- * greys nothing; then they are stale.
+ * Ghosts keep their state while a synced exporter of their shard was scraped within the last two intervals, so that one
+ * lost scrape greys nothing; then they are stale.
  */
 function serving(options: ResolvedOptions): string {
-  const grace = `${Math.ceil(2.5 * options.intervalSeconds)}s`;
-  const justTold = `(max by (cluster) (max_over_time(${METRICS.exporterSynced.name}[${grace}])) == 1)`;
-  const stale = `(group by (${ID}) ${ghosts(RECORDED.modelServing)} unless on (cluster) ${justTold})`;
+  const told = justTold(`${Math.ceil(2.5 * options.intervalSeconds)}s`);
+  const stale = `(group by (${ID}) ${ghosts(RECORDED.modelServing)} unless on (cluster, namespace) ${told})`;
   return `(
   ${worst(`(${trusted(METRICS.modelServing, ['state'])} == 1)`, 'state', SERVING_STATES)} > bool 0
 )
 or
 0 * max by (${ID}, state) (${METRICS.modelServing.name})
 or
-(${ghosts(RECORDED.modelServing)} and on (cluster) ${justTold})
+(${ghosts(RECORDED.modelServing)} and on (cluster, namespace) ${told})
 or
 ${labelled(stale, 'state', 'stale')}
 or
@@ -68,9 +67,10 @@ function lastTransition(): string {
   return remembered(RECORDED.modelLastTransition, `${trusted(METRICS.modelLastTransition)}\nor\n${turnedStale}`);
 }
 
-/** Order matters: what follows `modelServing` reads it. */
+/** Order matters: the ghosts rest on `namespaceShard`, and what follows `modelServing` reads it. */
 export function stateRules(options: ResolvedOptions): RecordingRule[] {
   return [
+    { record: RECORDED.namespaceShard.name, expr: namespaceShard() },
     { record: LAST_OBSERVED, expr: lastObserved() },
     { record: SERVING, expr: serving(options) },
     { record: RECORDED.modelServingReason.name, expr: servingReason() },

@@ -1,4 +1,5 @@
 export { ALERT_VECTORS } from './alerts';
 export { HEALTH_VECTORS } from './health';
 export { INFERENCE_VECTORS } from './inference';
+export { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 export { INTERVAL_SECONDS, tell, type Story } from './story';

@@ -28,6 +28,8 @@ export interface Story {
   /** Age of the confirmation in each sample; absent: no confirmation. */
   readonly observedAge?: number | undefined;
   readonly reason?: string;
+  /** Which shard the exporter is, and of how many. */
+  readonly shard?: readonly [shard: number, total: number];
 }
 
 const TARGET = 'job="modelwatch", instance="a:8780"';
@@ -70,7 +72,13 @@ export function tell(story: Story): Record<string, string> {
     );
   }
   const untilGone: Part[] = story.states.map(([state, count]) => [state === 'gone' ? 'stale' : 1, count]);
-  series[`modelwatch_exporter_synced{${target}}`] = values(story.synced ?? untilGone);
+  const synced = story.synced ?? untilGone;
+  const [shard, total] = story.shard ?? [0, 1];
+  const place = total === 1 ? '' : `shard="${shard}", total_shards="${total}", `;
+  series[`modelwatch_exporter_synced{${place}${target}}`] = values(synced);
+  series[`modelwatch_exporter_total_shards{${target}}`] = values(
+    synced.map(([value, samples]) => [typeof value === 'number' ? total : value, samples])
+  );
   return series;
 }
 
