@@ -2,7 +2,7 @@
 import { CONDITION_STATUSES, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
 import type { EntityView } from '../domain/views';
 import type { Row } from './row';
-import { known, row } from './text';
+import { known, row, setRow } from './text';
 
 type Kind = 'model' | 'server' | 'pipeline' | 'experiment';
 
@@ -21,22 +21,15 @@ export function identity<K extends Kind>(kind: K, view: EntityView): Record<'nam
 export function entityRows<K extends Kind, View extends EntityView>(kind: K, families: EntityFamilies<K>): Row<View>[] {
   const id = (view: View) => identity(kind, view);
   return [
-    row(families.serving, (view: View) =>
-      SERVING_STATES.map((state) => ({ labels: { ...id(view), state }, value: state === view.verdict.state ? 1 : 0 }))
-    ),
+    setRow(families.serving, SERVING_STATES, (view: View) => [{ labels: id(view), holds: view.verdict.state }]),
     row(families.servingReason, (view: View) =>
       [...new Set(view.verdict.reasons.map(({ reason }) => reason))].map((reason) => ({
         labels: { ...id(view), reason },
         value: 1,
       }))
     ),
-    row(families.condition, (view: View) =>
-      worstOfEach(view).flatMap(({ condition, status: holds }) =>
-        CONDITION_STATUSES.map((status) => ({
-          labels: { ...id(view), condition, status },
-          value: status === holds ? 1 : 0,
-        }))
-      )
+    setRow(families.condition, CONDITION_STATUSES, (view: View) =>
+      worstOfEach(view).map(({ condition, status }) => ({ labels: { ...id(view), condition }, holds: status }))
     ),
     row(families.created, (view: View) => known(id(view), view.createdSeconds)),
     row(families.lastTransition, (view: View) => known(id(view), view.lastTransitionSeconds)),
@@ -50,6 +43,7 @@ export function confirmedRow<K extends Kind>(kind: K, family: MetricFamily<'name
 
 /** Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. */
 function worstOfEach(view: EntityView): EntityView['conditions'] {
+  if (view.conditions.length < 2) return view.conditions;
   const order = ['False', 'Unknown', 'True'];
   const worst = new Map<string, EntityView['conditions'][number]>();
   for (const condition of view.conditions) {

@@ -50,6 +50,41 @@ export function row<View, Label extends string>(
   };
 }
 
+/** One of a closed list holds. */
+export interface Choice {
+  /** All labels of the family but the last. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The value of the last label that holds. */
+  readonly holds: string;
+}
+
+/**
+ * A row of sets: for each choice one line per value of the closed list, 1 for the value that holds. A third of all lines
+ * are such, so what their lines have in common is written once.
+ */
+export function setRow<View>(
+  family: MetricFamily,
+  values: readonly string[],
+  choices: (view: View) => readonly Choice[]
+): Row<View> {
+  const last = family.labels[family.labels.length - 1] ?? '';
+  const ends = values.map((value) => ({ value, text: `${last}="${escapeLabel(value)}"} ` }));
+  return {
+    family,
+    render: (view) => {
+      const lines: string[] = [];
+      for (const { labels, holds } of choices(view)) {
+        let start = `${family.name}{`;
+        for (const name of family.labels) {
+          if (name !== last) start += `${name}="${escapeLabel(labels[name] ?? '')}",`;
+        }
+        for (const { value, text } of ends) lines.push(start + text + (value === holds ? '1\n' : '0\n'));
+      }
+      return flat(lines);
+    },
+  };
+}
+
 /** A row of histograms. One without buckets gets the single `le="+Inf"`, which claims nothing but the count. */
 export function histogramRow<View, Label extends string>(
   family: MetricFamily<Label>,
