@@ -84,6 +84,16 @@ export default ts.config(
     [...EVERYONE_DENIES, ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules')]
   ),
   folder(
+    ['exporter/src/mapping/**'],
+    [
+      ...EVERYONE_DENIES,
+      ...NODE,
+      ...NET,
+      ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules', 'config', 'log'),
+    ],
+    PURE
+  ),
+  folder(
     ['exporter/src/sources/**'],
     [...EVERYONE_DENIES, ...ours('families', 'exposition', 'http', 'rules', 'config')]
   ),

@@ -1,7 +1,10 @@
 /** The closed lists of Modelwatch. A label value that is not in one of these lists never reaches a metric. */
 
-/** Where a model is deployed. `standalone` models are declared in the configuration and live in namespace `standalone`. */
-export const PLATFORMS = ['seldon', 'kserve', 'standalone'] as const;
+/**
+ * Where a model is deployed. `standalone` models are declared in the configuration and live in namespace `standalone`;
+ * `custom` ones are custom resources of others, read by a mapping of the configuration.
+ */
+export const PLATFORMS = ['seldon', 'kserve', 'standalone', 'custom'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
 /** Namespace of models that are not deployed on Kubernetes. */

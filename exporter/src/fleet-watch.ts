@@ -15,6 +15,8 @@ import type { ExpositionStore } from './exposition/store';
 import { GROUPS, renderChange } from './families';
 import { SYSTEM_CLOCK } from './sources/clock';
 import { createKubernetesSource } from './sources/kubernetes';
+import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom';
+import { kindsWith } from './sources/kubernetes/kinds';
 import { createServersSource, type ServersSource } from './sources/servers';
 
 export type WatchConfig = Pick<Config, 'kubernetes' | 'servers'>;
@@ -50,14 +52,16 @@ const { nowSeconds } = SYSTEM_CLOCK;
 
 export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
   const { telemetry, sharding, earlier, onError } = deps;
+  const custom = createCustomKinds(config.kubernetes.customResources);
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
     telemetry,
+    podLabelKeys: custom.podLabelKeys,
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
-  const sources = startSources(config, fleet, telemetry, sharding);
+  const sources = startSources(config, custom, fleet, telemetry, sharding);
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
     const change = fleet.flush(nowSeconds(), () => performance.now() < until);
@@ -71,7 +75,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
   const refresh = (): Snapshot => {
     slice();
     slices.goOn();
-    return fleet.snapshot();
+    return withUnmatched(fleet.snapshot(), custom);
   };
   return {
     exposition,
@@ -80,7 +84,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
       const until = performance.now() + SETTLE_MS;
       refresh();
       while (fleet.pending && performance.now() < until) await new Promise(setImmediate);
-      return fleet.snapshot();
+      return withUnmatched(fleet.snapshot(), custom);
     },
     settled: () => fleet.settled(),
     stop: async () => {
@@ -115,10 +119,27 @@ function inTurns(slice: () => void, isPending: () => boolean, onError: (error: u
   };
 }
 
-function startSources(config: WatchConfig, fleet: Fleet, telemetry: Telemetry, sharding: Sharding) {
+/** The paths of mappings that led nowhere so far, beside the source that they concern. */
+function withUnmatched(snapshot: Snapshot, custom: CustomKinds): Snapshot {
+  if (custom.kinds.length === 0) return snapshot;
+  const open = new Map(custom.unmatched().map(({ source, paths }) => [source, paths]));
+  const sources = snapshot.sources.map((view) => {
+    const unmatchedPaths = open.get(view.source);
+    return unmatchedPaths ? { ...view, unmatchedPaths } : view;
+  });
+  return { ...snapshot, sources };
+}
+
+function startSources(
+  config: WatchConfig,
+  custom: CustomKinds,
+  fleet: Fleet,
+  telemetry: Telemetry,
+  sharding: Sharding
+) {
   const tell: Tell = (observation) => fleet.observe(observation);
   const kubernetes = config.kubernetes.enabled
-    ? createKubernetesSource(config.kubernetes, tell, telemetry, { sharding })
+    ? createKubernetesSource(config.kubernetes, tell, telemetry, { kinds: kindsWith(custom), sharding })
     : undefined;
   const servers: ServersSource = createServersSource(
     { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },

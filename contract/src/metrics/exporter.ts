@@ -28,6 +28,12 @@ export const EXPORTER_METRICS = {
     'When the source last gave a sign of life (event, bookmark, page or answered probe).'
   ),
   exporterSourceObjects: family('exporter_source_objects', 'gauge', ['source'], 'Objects held of the source.'),
+  exporterSourceUnmatchedPaths: family(
+    'exporter_source_unmatched_paths',
+    'gauge',
+    ['source'],
+    'Paths in the mapping of a custom resource that led nowhere in any object so far: a typo, or a field nobody wrote yet.'
+  ),
   exporterSourceRelists: family(
     'exporter_source_relists_total',
     'counter',

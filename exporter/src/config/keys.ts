@@ -10,6 +10,8 @@ export interface SchemaNode {
   readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
+  /** Of a map whose keys the user chooses. */
+  readonly additionalProperties?: SchemaNode | false;
   readonly enum?: readonly string[];
   readonly default?: unknown;
   readonly format?: string;
@@ -41,9 +43,13 @@ const root = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
 export function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
   let node: SchemaNode | undefined = root;
   for (const part of path) {
-    node = typeof part === 'number' ? node?.items : node?.properties?.[String(part)];
+    node = typeof part === 'number' ? node?.items : childOf(node, String(part));
   }
   return node;
+}
+
+function childOf(node: SchemaNode | undefined, key: string): SchemaNode | undefined {
+  return node?.properties?.[key] ?? (node?.additionalProperties || undefined);
 }
 
 /** Every leaf, in the order of the schema. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isObject, preview } from '@modelwatch/contract';
 import { CONFIG_FILE_ENV, CONFIG_KEYS, expectation, nearest, schemaAt, type ConfigKey } from './keys';
 import { configSchema, type Config } from './schema';
+import { withMappingFiles } from './mapping-files';
 import { readYaml, type YamlFile } from './yaml-file';
 
 export interface ConfigInput {
@@ -41,10 +42,11 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const problems: string[] = [];
   const origins: Origins = new Map();
   const file = input.file ?? input.env[CONFIG_FILE_ENV];
-  const yaml = file === undefined ? undefined : readFile(file, problems);
-  const tree: Tree = yaml ? dropEmptySections(yaml.value) : {};
+  const main = file === undefined ? undefined : readFile(file, problems);
+  const tree: Tree = main ? dropEmptySections(main.value) : {};
   const ignoredVariables = foldEnvironment(tree, input.env, origins, problems);
   foldFlags(tree, input.flags, origins);
+  const yaml = withMappingFiles(tree, main, (path) => readFile(path, problems));
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...refusals(issue, tree, origins, yaml));

@@ -3,6 +3,7 @@
  * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
  */
 import { z } from 'zod';
+import { mappingsSchema } from '../mapping/schema';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
@@ -40,6 +41,10 @@ const kubernetes = z
     /** Silence after which a watch counts as dead and its models become stale. Bookmarks arrive about every minute. */
     staleAfterSeconds: seconds(150),
     pageSize: z.number().int().min(1).max(5_000).default(500),
+    /** Custom resources of others, each with the mapping that makes models or servers of it. */
+    customResources: mappingsSchema.default([]),
+    /** Files with one mapping each; they follow the mappings above. */
+    customResourceFiles: z.array(z.string().min(1)).default([]),
   })
   .prefault({});
 

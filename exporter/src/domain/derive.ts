@@ -10,8 +10,10 @@ import type {
 } from './described';
 import { BROKEN, describeExperiment } from './dependents';
 import type { EndpointRecord } from './endpoints';
+import type { CustomHolding } from './custom-book';
 import { worldKey } from './entities';
 import type { EndpointRef } from './observation';
+import { describeCustomModel, describeCustomServer, type CustomInput } from './platforms/custom';
 import { describeInferenceService, predictorOwner, type Parts } from './platforms/kserve';
 import { describeGraph } from './platforms/kserve-graph';
 import { describeLlmService, llmOwner } from './platforms/kserve-llm';
@@ -115,13 +117,17 @@ function hasModel(world: World, id: RefId): boolean {
     'kserve-llm': world.llms,
     'kserve-trained': world.trained,
   };
-  const { origin } = parseRefId(id);
-  return origin === 'standalone' ? false : held[origin].has(worldKey(id));
+  const { origin, namespace, name } = parseRefId(id);
+  if (origin === 'custom') return world.custom.model(id) !== undefined;
+  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.declared.has(name);
+  return held[origin].has(worldKey(id));
 }
 
 function hasServer(world: World, id: RefId): boolean {
-  const { origin } = parseRefId(id);
+  const { origin, namespace, name } = parseRefId(id);
   if (origin === 'seldon') return world.servers.has(worldKey(id));
+  if (origin === 'custom') return world.custom.server(id) !== undefined;
+  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.declaredOn(name).length > 0;
   return isModelServer(partOfId(id)) && world.workloadsOf(id).length > 0;
 }
 
@@ -216,7 +222,22 @@ const MODELS: Record<Origin, (id: RefId, given: Given) => Described<ModelFields>
       declared: declared.map((model) => ({ model, endpoint: standaloneEndpoint(model.server, given) })),
     });
   },
+  custom: (id, given) => {
+    const input = customInput(given.world.custom.model(id), given);
+    return input && describeCustomModel(input);
+  },
 };
+
+function customInput(holding: CustomHolding | undefined, { world, sources }: Given): CustomInput | undefined {
+  return (
+    holding && {
+      holding,
+      source: sources.ofAll(holding.resource.kind, holding.pods === undefined ? [] : ['Pod']),
+      pods: holding.pods === undefined ? [] : world.podsOf(holding.pods),
+      podsKnown: sources.reads('Pod'),
+    }
+  );
+}
 
 const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<ServerFields> | undefined> = {
   seldon: (id, given) => {
@@ -237,6 +258,10 @@ const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<ServerField
     const { namespace, name } = parseRefId(id);
     const known = namespace === STANDALONE_NAMESPACE && given.world.declaredOn(name).length > 0;
     return known ? describeStandaloneServer(standaloneEndpoint(name, given)) : undefined;
+  },
+  custom: (id, given) => {
+    const input = customInput(given.world.custom.server(id), given);
+    return input && describeCustomServer(input);
   },
 };
 

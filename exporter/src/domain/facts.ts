@@ -33,6 +33,8 @@ export interface ServingFacts {
   /** Nobody wants it to run, on purpose. */
   readonly intendedZero?: 'scaled_to_zero' | 'stopped';
   readonly declared: Declared;
+  /** An earlier version serves while this one is rolled out, or nobody counts replicas: none is no sign of loading. */
+  readonly servesMeanwhile?: boolean;
   readonly replicas: Replicas;
   /** Keeps it from serving whatever its replicas say (no route, a part in the path of each request). */
   readonly fatal?: Cause;

@@ -36,6 +36,8 @@ export interface FleetOptions {
   readonly telemetry?: Telemetry;
   /** What another fleet shows that this one takes over from: its history goes on in this one, until `settled`. */
   readonly earlier?: () => Snapshot;
+  /** Keys of the labels by which the mappings of custom resources know their pods. Default: none. */
+  readonly podLabelKeys?: readonly (readonly string[])[];
 }
 
 export function createFleet(options: FleetOptions): Fleet {
@@ -49,7 +51,7 @@ const EMPTY_USAGE: UsageView = { rows: [] };
 const SOURCE_NAME = 'domain';
 
 class LiveFleet implements Fleet {
-  private readonly world = new World();
+  private readonly world: World;
   private readonly sources: SourceBook;
   private readonly endpoints: EndpointBook;
   private readonly usage = new UsageBook();
@@ -71,6 +73,10 @@ class LiveFleet implements Fleet {
   constructor(options: FleetOptions) {
     this.telemetry = options.telemetry ?? NO_TELEMETRY;
     this.earlier = options.earlier;
+    this.world = new World({
+      podLabelKeys: options.podLabelKeys ?? [],
+      onConflict: (text) => this.telemetry.dropped(SOURCE_NAME, 'name_conflict', text),
+    });
     this.sources = new SourceBook(options.staleAfterSeconds);
     this.endpoints = new EndpointBook(options.probeIntervalSeconds);
     this.targetBook = new TargetBook(this.world);
@@ -246,7 +252,10 @@ class LiveFleet implements Fleet {
       const after = this.experiments.commit(id, describe.experiment(id), ofExperiments);
       this.usage.set('experiment', id, after && simpleContribution(after, 'experiments'));
     });
-    drain(pods, mayGoOn, (key) => this.usage.set('pod', key, podContribution(this.world.pods.get(key))));
+    drain(pods, mayGoOn, (key) => {
+      const pod = this.world.pods.get(key);
+      this.usage.set('pod', key, podContribution(pod, pod && this.world.serversOfPod(pod.meta)[0]));
+    });
   }
 
   private conflict(id: RefId, taken: Origin): void {

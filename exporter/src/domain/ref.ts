@@ -5,7 +5,7 @@ import type { Platform } from '@modelwatch/contract';
  * Where an entity comes from. KServe has three kinds of resource that deploy a model, and one namespace can hold all three
  * under one name; so an origin is finer than a platform. The order decides who keeps the plain name.
  */
-export const ORIGINS = ['seldon', 'kserve', 'kserve-llm', 'kserve-trained', 'standalone'] as const;
+export const ORIGINS = ['seldon', 'kserve', 'kserve-llm', 'kserve-trained', 'standalone', 'custom'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 export interface Ref {
@@ -28,6 +28,7 @@ const PLATFORM_OF: Record<Origin, Platform> = {
   'kserve-llm': 'kserve',
   'kserve-trained': 'kserve',
   standalone: 'standalone',
+  custom: 'custom',
 };
 
 export function parseRefId(id: RefId): Ref {

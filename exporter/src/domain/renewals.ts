@@ -3,9 +3,10 @@
  * are derived again. A moved contact only renews when the views of its kind were last confirmed: these are taken in
  * turns, so that no flush renews a large fleet whole.
  */
+import type { CustomHeld } from './custom-book';
 import { partName, predictorName } from './kserve-parts';
 import type { Origin, RefId } from './ref';
-import type { ResourceKind } from './resources';
+import type { CustomKind, ResourceKind } from './resources';
 import type { SourceBook, SourceMoves } from './source-book';
 import type { Marks, World } from './world';
 
@@ -36,10 +37,12 @@ interface Viewed {
 }
 
 export class Renewals {
-  private readonly views: readonly Viewed[];
+  private readonly views: Viewed[];
+  private readonly addCustom: (kind: CustomKind, held: CustomHeld) => void;
+  private readonly customSeen = new Set<CustomKind>();
 
   constructor(
-    world: World,
+    private readonly world: World,
     marks: Marks,
     books: Books,
     private readonly sources: SourceBook
@@ -80,10 +83,19 @@ export class Renewals {
       view('InferenceGraph', world.graphs, 'kserve', 'pipelines', { others: WORKLOAD_KINDS }),
       view('SeldonExperiment', world.experiments, 'seldon', 'experiments'),
     ];
+    this.addCustom = (kind, { models, servers }) => {
+      const more = { others: ['Pod'] as const, idOf: (id: string) => id };
+      this.views.push(view(kind, models, 'custom', 'models', more), view(kind, servers, 'custom', 'servers', more));
+    };
   }
 
   /** Marks what the moves ask for now, and renews the next of what is due from earlier ones. */
   take({ freshness, contact }: SourceMoves): void {
+    for (const [kind, held] of this.world.custom.kinds) {
+      if (this.customSeen.has(kind)) continue;
+      this.customSeen.add(kind);
+      this.addCustom(kind, held);
+    }
     for (const view of this.views) {
       if ([view.kind, ...view.others].some((kind) => freshness.has(kind))) {
         for (const key of view.held.keys()) view.marked.add(view.idOf(key));

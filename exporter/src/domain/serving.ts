@@ -171,7 +171,9 @@ function noReplica(facts: ServingFacts): Verdict | undefined {
 function loading(facts: ServingFacts): Verdict | undefined {
   const none = facts.replicas.available === undefined || facts.replicas.available === 0;
   const underWay = facts.declared === 'progressing' || (facts.declared === 'none' && facts.oddStatus === undefined);
-  return underWay && none ? verdict('progressing', facts, [{ reason: 'loading' }]) : undefined;
+  return underWay && none && !facts.servesMeanwhile
+    ? verdict('progressing', facts, [{ reason: 'loading' }])
+    : undefined;
 }
 
 interface Tally {

@@ -1,7 +1,7 @@
 /** Usage totals, kept by adding and taking away what each entity and pod contributes. Sums of integers, so never off. */
 import type { Platform } from '@modelwatch/contract';
-import { isCurrent, serverOf } from './pods';
-import { parseRefId } from './ref';
+import { isCurrent } from './pods';
+import { parseRefId, type RefId } from './ref';
 import type { Pod } from './resources';
 import type { EntityView, ModelView, ServerView, UsageView } from './views';
 
@@ -136,10 +136,9 @@ function same(a: Contribution, b: Contribution): boolean {
   return alike && FIELDS.every((field) => (a.counts[field] ?? 0) === (b.counts[field] ?? 0));
 }
 
-/** What a pod of a model server requests; undefined for any other pod, and for one that is done. */
-export function podContribution(pod: Pod | undefined): Contribution | undefined {
-  const server = pod && isCurrent(pod) ? serverOf(pod.meta) : undefined;
-  if (!pod || server === undefined) return undefined;
+/** What a pod of the server requests; undefined for a pod of no model server, and for one that is done. */
+export function podContribution(pod: Pod | undefined, server: RefId | undefined): Contribution | undefined {
+  if (!pod || server === undefined || !isCurrent(pod)) return undefined;
   const total = (of: (container: Pod['containers'][number]) => number | undefined) =>
     pod.containers.reduce((sum, container) => sum + finite(of(container)), 0);
   return {

@@ -218,6 +218,8 @@ export interface SourceView {
   readonly objects: number;
   readonly lastContactSeconds?: number;
   readonly message?: string;
+  /** Of a mapped custom resource: paths of the mapping that led nowhere in any object so far, each with its place. */
+  readonly unmatchedPaths?: readonly string[];
 }
 
 /**

@@ -2,26 +2,30 @@
  * The raw facts, indexed so that an event finds the entities that it touches without a walk over the fleet. Every change
  * goes through `apply`, `remove` or `declare`, which mark what has to be derived again.
  */
+import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { isCurrent, serverOf } from './pods';
 import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
 import type { DeclaredModel, EndpointRef } from './observation';
-import type {
-  ClusterServingRuntime,
-  InferenceGraph,
-  InferenceService,
-  KubernetesResource,
-  LlmService,
-  Pod,
-  ResourceKind,
-  SeldonExperiment,
-  SeldonModel,
-  SeldonPipeline,
-  SeldonServer,
-  ServingRuntime,
-  TrainedModel,
-  Workload,
+import {
+  isCustomKind,
+  type ClusterServingRuntime,
+  type CustomKind,
+  type InferenceGraph,
+  type InferenceService,
+  type KubernetesResource,
+  type LlmService,
+  type ObjectMeta,
+  type Pod,
+  type ResourceKind,
+  type SeldonExperiment,
+  type SeldonModel,
+  type SeldonPipeline,
+  type SeldonServer,
+  type ServingRuntime,
+  type TrainedModel,
+  type Workload,
 } from './resources';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 
@@ -54,6 +58,12 @@ export function noMarks(): Marks {
   };
 }
 
+export interface WorldOptions {
+  /** Keys of the labels by which the mappings of custom resources know their pods. */
+  readonly podLabelKeys: readonly (readonly string[])[];
+  readonly onConflict: OnConflict;
+}
+
 export class World {
   readonly models = new Map<string, SeldonModel>();
   readonly servers = new Map<string, SeldonServer>();
@@ -70,6 +80,9 @@ export class World {
   /** Declared models by name, then by server. */
   readonly declared = new Map<string, Map<string, DeclaredModel>>();
 
+  /** Custom resources of others. */
+  readonly custom: CustomBook;
+
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
@@ -77,6 +90,10 @@ export class World {
   private readonly experimentsOfPart = new MultiMap();
   /** By `model:<id>` or `pipeline:<id>`: the models that explain or call it. */
   private readonly modelsResting = new MultiMap();
+
+  constructor({ podLabelKeys, onConflict }: WorldOptions) {
+    this.custom = new CustomBook(podLabelKeys, onConflict);
+  }
 
   apply(resource: KubernetesResource, marks: Marks): void {
     const key = plainKey(resource.meta.namespace, resource.meta.name);
@@ -109,12 +126,16 @@ export class World {
       case 'SeldonRuntime':
         return undefined;
       default:
-        return assertNever(resource);
+        return this.custom.apply(resource, marks);
     }
   }
 
   remove(kind: ResourceKind, namespace: string, name: string, marks: Marks): void {
-    const key = plainKey(namespace, name);
+    if (isCustomKind(kind)) this.custom.remove(kind, namespace, name, marks);
+    else this.removeOurs(kind, plainKey(namespace, name), marks);
+  }
+
+  private removeOurs(kind: Exclude<ResourceKind, CustomKind>, key: string, marks: Marks): void {
     switch (kind) {
       case 'SeldonModel':
         return this.setModel(key, undefined, marks);
@@ -218,6 +239,12 @@ export class World {
   trainedOn(service: RefId): Iterable<RefId> {
     const { namespace, name } = parseRefId(service);
     return this.modelsOfServer.get(refId('kserve', namespace, predictorName(name)));
+  }
+
+  /** Every server that a pod belongs to; one of a platform of ours first. Empty: no model server's. */
+  serversOfPod(meta: ObjectMeta): readonly RefId[] {
+    const server = serverOf(meta);
+    return [...(server === undefined ? [] : [server]), ...this.custom.podServersOf(meta)];
   }
 
   markServer(server: RefId, marks: Marks): void {
@@ -338,17 +365,20 @@ export class World {
 
   private setPod(key: string, next: Pod | undefined, marks: Marks): void {
     const previous = this.pods.get(key);
-    const before = previous && serverOf(previous.meta);
-    const after = next && serverOf(next.meta);
+    const before = previous ? this.serversOfPod(previous.meta) : [];
+    const after = next ? this.serversOfPod(next.meta) : [];
     // The pods of everything else in the cluster are none of our business, and many.
-    if (before === undefined && after === undefined) return;
-    store(this.pods, key, after === undefined ? undefined : next);
-    if (before !== undefined) this.podsOfServer.remove(before, key);
-    if (after !== undefined) this.podsOfServer.add(after, key);
+    if (before.length + after.length === 0) return;
+    store(this.pods, key, after.length === 0 ? undefined : next);
+    for (const server of before) this.podsOfServer.remove(server, key);
+    for (const server of after) this.podsOfServer.add(server, key);
     marks.pods.add(key);
     if (previous && !isSamePod(previous, next)) marks.voidPods.add(key);
-    for (const server of new Set([before, after])) {
-      if (server === undefined) continue;
+    for (const server of new Set([...before, ...after])) {
+      if (parseRefId(server).origin === 'custom') {
+        this.custom.markPods(server, marks);
+        continue;
+      }
       this.markServer(server, marks);
       marks.targets.add(server);
     }

@@ -133,12 +133,14 @@ function sourceGauges(gauge: (family: MetricFamily) => Gauge): (sources: readonl
   const synced = gauge(METRICS.exporterSourceSynced);
   const lastContact = gauge(METRICS.exporterSourceLastContact);
   const objects = gauge(METRICS.exporterSourceObjects);
+  const unmatched = gauge(METRICS.exporterSourceUnmatchedPaths);
   return (sources) => {
-    for (const each of [synced, lastContact, objects]) each.reset();
-    for (const { source, state, objects: count, lastContactSeconds } of sources) {
+    for (const each of [synced, lastContact, objects, unmatched]) each.reset();
+    for (const { source, state, objects: count, lastContactSeconds, unmatchedPaths } of sources) {
       if (state === 'absent' || state === 'forbidden') continue;
       synced.set({ source }, state === 'synced' ? 1 : 0);
       objects.set({ source }, count);
+      if (unmatchedPaths) unmatched.set({ source }, unmatchedPaths.length);
       if (lastContactSeconds !== undefined) lastContact.set({ source }, lastContactSeconds);
     }
   };

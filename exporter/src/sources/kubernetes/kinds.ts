@@ -173,6 +173,19 @@ export const KINDS: readonly Kind[] = [
   },
 ];
 
+/** The kinds of ours and those that mappings add; the pods that these name are watched too. */
+export function kindsWith(custom: {
+  readonly kinds: readonly Kind[];
+  readonly podSelectors: readonly string[];
+}): readonly Kind[] {
+  const ours = KINDS.map((kind) =>
+    kind.resource === 'Pod' && kind.labelSelectors
+      ? { ...kind, labelSelectors: [...kind.labelSelectors, ...custom.podSelectors] }
+      : kind
+  );
+  return [...ours, ...custom.kinds];
+}
+
 /** Stable name of the kind as a source: `kubernetes/models.mlops.seldon.io`, `kubernetes/pods`. */
 export function sourceName(kind: Kind): string {
   return `kubernetes/${resourceName(kind)}`;

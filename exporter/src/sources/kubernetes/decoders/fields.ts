@@ -41,7 +41,8 @@ export class Fields {
     /** The place is put together when something is refused, which is rare. */
     private readonly parent: Fields | undefined,
     private readonly key: string,
-    private readonly drop: Drop
+    /** For what a reader refuses itself. */
+    readonly drop: Drop
   ) {}
 
   /** `subject` is how a person finds the object: `Model payments/fraud-scorer`. */
@@ -51,6 +52,11 @@ export class Fields {
 
   has(key: string): boolean {
     return this.raw[key] !== undefined && this.raw[key] !== null;
+  }
+
+  /** The object as it came, for a reader that knows its shape only at run time. */
+  get json(): unknown {
+    return this.raw;
   }
 
   keys(): string[] {

@@ -22,7 +22,8 @@ const MAX_NAME = 253;
 // eslint-disable-next-line no-control-regex -- refusing control characters is the point
 const FORBIDDEN = /[/\u0000-\u0009\u000b-\u001f\u007f]/;
 
-function nameProblem(value: unknown): string | undefined {
+/** What was expected of a name instead; undefined: it is one. */
+export function nameProblem(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return 'a name';
   if (value.length > MAX_NAME) return `a name of at most ${MAX_NAME} characters`;
   if (FORBIDDEN.test(value)) return 'a name without "/" or control characters';
