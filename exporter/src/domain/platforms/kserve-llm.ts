@@ -1,5 +1,5 @@
 /** KServe: an LLMInferenceService is a model, served by its main workload, with prefill and a router in front of it. */
-import type { ModelComponent } from '@modelwatch/contract';
+import { isWellCondition, type ModelComponent } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import type { ComponentView, DeploymentView } from '../deployment-view';
 import { defined, ownerOf, type Described, type ModelFields, type SourceFreshness } from '../described';
@@ -19,10 +19,13 @@ export interface LlmServiceInput {
 
 export function describeLlmService(input: LlmServiceInput): Described<ModelFields> {
   const { service, source, parts } = input;
-  const replicas = replicasOf(service.main, parts, 'predictor');
-  const declared = declaredOf(service);
-  const fatal = declared === 'failed' ? unreachable(input) : undefined;
   const ready = findCondition(service.status, 'Ready');
+  // There is no condition of its own for it: every part says `Stopped` as the reason of being not ready.
+  const stopped = service.stopRequested || ready?.reason === 'Stopped';
+  const found = replicasOf(service.main, parts, 'predictor');
+  const replicas = stopped ? { ...found, desired: 0 } : found;
+  const declared = declaredOf(input);
+  const fatal = declared === 'failed' ? unreachable(input) : undefined;
   const components = componentsOf(service, parts);
   const name = partName({ of: 'llm', owner: service.meta.name, component: 'predictor' });
   return {
@@ -30,7 +33,7 @@ export function describeLlmService(input: LlmServiceInput): Described<ModelField
       source,
       hasStatus: ready !== undefined,
       deleting: service.meta.deletedSeconds !== undefined,
-      ...intendedZero(service, replicas, ready),
+      ...intendedZero(stopped, replicas, ready),
       declared,
       replicas,
       ...(fatal ? { fatal } : {}),
@@ -88,21 +91,35 @@ function replicasOf(spec: LlmWorkload | undefined, parts: Parts, component: Mode
 
 const WAITING = ['Progressing', 'WaitingForGateway', 'GroupsProgressing'];
 
-/** `Ready` rests on PresetsCombined, WorkloadsReady and RouterReady. */
-function declaredOf(service: LlmService): Declared {
+/**
+ * `Ready` rests on PresetsCombined, WorkloadsReady and RouterReady. While a model loads for the first time its Deployment
+ * has too few replicas, and KServe repeats that as a failure: only the Deployment says that it still makes progress.
+ */
+function declaredOf({ service, parts }: LlmServiceInput): Declared {
   const ready = findCondition(service.status, 'Ready');
   if (ready?.status === 'True') return 'ready';
-  if (ready?.status === 'False') return WAITING.includes(ready.reason ?? '') ? 'progressing' : 'failed';
+  if (ready?.status === 'False') {
+    const starting = ready.reason === 'MinimumReplicasUnavailable' && isStarting(parts);
+    return starting || WAITING.includes(ready.reason ?? '') ? 'progressing' : 'failed';
+  }
   return 'none';
 }
 
+/** A Deployment that is done, or gave up, makes no progress any more. */
+function isStarting(parts: Parts): boolean {
+  const workloads = (['predictor', 'prefill', 'router', 'tokenizer'] as const).flatMap((part) => parts(part).workloads);
+  return workloads.some((workload) => {
+    const progress = findCondition(workload.status, 'Progressing');
+    return progress?.status === 'True' && progress.reason !== 'NewReplicaSetAvailable';
+  });
+}
+
 function intendedZero(
-  service: LlmService,
+  stopped: boolean,
   { desired, available }: Replicas,
   ready: Condition | undefined
 ): Pick<ServingFacts, 'intendedZero'> {
-  // There is no condition of its own for it: every part says `Stopped` as the reason of being not ready.
-  if (service.stopRequested || ready?.reason === 'Stopped') return { intendedZero: 'stopped' };
+  if (stopped) return { intendedZero: 'stopped' };
   const zero = desired === 0 && !available && ready?.status !== 'False';
   return zero ? { intendedZero: 'scaled_to_zero' } : {};
 }
@@ -169,8 +186,8 @@ function sideCauses({ service, parts }: LlmServiceInput, declared: Declared): re
   });
   const scaling = told(['ScalingReady', 'PrefillScalingReady']);
   const degraded = findCondition(service.status, 'GroupDegraded');
-  // True is the bad news of this one.
-  const group = told(['GroupReady']) ?? (combined && degraded?.status === 'True' ? degraded : undefined);
+  const split = combined && degraded && !isWellCondition(degraded.type, degraded.status) ? degraded : undefined;
+  const group = told(['GroupReady']) ?? split;
   return [
     ...sides,
     ...(scaling ? [cause('other', `scaling: ${conditionText(scaling) ?? 'not ready'}`)] : []),

@@ -1,5 +1,5 @@
 /** KServe: an InferenceService is a model; the workloads of its predictor are the server that it runs on. */
-import { causeText, type ModelComponent, type RuntimeState } from '@modelwatch/contract';
+import { causeText, isWellCondition, type ModelComponent, type RuntimeState } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import {
   defined,
@@ -112,9 +112,16 @@ function replicasOf({ service, parts, podsKnown }: InferenceServiceInput): Repli
   const minReplicas = predictorOf(service)?.minReplicas;
   // ModelMesh loads the model into pods of the runtime, which are nobody's own: only its count of copies tells.
   if (service.deploymentMode === 'ModelMesh') return defined({ available: service.copies?.ready });
+  if (isStopped(service))
+    return { desired: 0, ...(podsKnown ? { available: pods.filter((pod) => pod.ready).length } : {}) };
   if (!podsKnown) return defined({ desired: minReplicas });
   const ready = pods.filter((pod) => pod.ready).length;
   return { desired: Math.max(minReplicas ?? 1, pods.length), available: ready };
+}
+
+function isStopped(service: InferenceService): boolean {
+  const stopped = findCondition(service.status, 'Stopped');
+  return service.stopRequested || (stopped !== undefined && !isWellCondition(stopped.type, stopped.status));
 }
 
 function hasModelStatus(service: InferenceService): boolean {
@@ -176,7 +183,7 @@ function isLoading(service: InferenceService): boolean {
  * start. So the transition has no say, a newer revision that waits for its first pod has.
  */
 function intendedZero(service: InferenceService, replicas: Replicas): ServingFacts['intendedZero'] {
-  if (service.stopRequested || findCondition(service.status, 'Stopped')?.status === 'True') return 'stopped';
+  if (isStopped(service)) return 'stopped';
   const none = !replicas.available && (replicas.desired ?? 0) === 0;
   const wanted = replicas.desired === 0 || predictorOf(service)?.minReplicas === 0;
   const settled = !loadFailed(service) && service.transitionStatus !== 'InvalidSpec' && !newRevision(service);

@@ -104,6 +104,7 @@ export const KINDS: readonly Kind[] = [
     title: 'LLMInferenceService',
     resource: 'LLMInferenceService',
     required: true,
+    selected: true,
     decode: decodeLlmService,
   },
   {
@@ -112,6 +113,7 @@ export const KINDS: readonly Kind[] = [
     title: 'TrainedModel',
     resource: 'TrainedModel',
     required: true,
+    selected: true,
     decode: decodeTrainedModel,
   },
   {

@@ -1,0 +1,119 @@
+/**
+ * What KServe's controllers write, in the shapes of its custom resource definitions (0.20), against the whole exposition.
+ * Each base is a readable file of objects with its exposition beside it; each row changes a base and names every line that
+ * comes (+) and goes (-). Zeros of 0/1 sets are left out of both: they say the same again.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, type DropReason } from '@modelwatch/contract';
+import { parseAllDocuments } from 'yaml';
+import { createFleet } from '../domain/fleet';
+import { NO_TELEMETRY } from '../domain/telemetry';
+import { KINDS } from '../sources/kubernetes/kinds';
+import { createStore } from '../sources/kubernetes/store';
+import { GROUPS, renderChange } from './index';
+import { STATES, type Patch } from './kserve.states.fixture';
+
+type Json = Record<string, unknown>;
+const NOW = Date.parse('2026-02-01T00:00:00Z') / 1000;
+const SETS = /_(serving|condition|transition_status|load_state|runtime_state)\{/;
+const FIXTURES = join(__dirname, 'fixtures', 'kserve');
+const read = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
+const base = (name: string) => parseAllDocuments(read(`${name}.yaml`)).map((document) => document.toJS() as Json);
+
+function merge(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const out: Json = isObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete out[key];
+    else out[key] = merge(out[key], value);
+  }
+  return out;
+}
+
+const nameOf = ({ kind, metadata }: Json) => `${String(kind)} ${String((metadata as Json)['name'])}`;
+
+function patched(objects: readonly Json[], patch: Patch): Json[] {
+  for (const name of Object.keys(patch)) if (!objects.some((object) => nameOf(object) === name)) throw new Error(name);
+  return objects.flatMap((object) => {
+    const change = patch[nameOf(object)];
+    if (change === null) return [];
+    if (change === undefined) return [object];
+    const { conditions = {}, ...rest } = change;
+    const next = merge(object, rest) as Json;
+    const status = next['status'] as Json | undefined;
+    if (!status || Object.keys(conditions).length === 0) return [next];
+    const kept = ((status['conditions'] ?? []) as Json[]).filter(({ type }) => !(String(type) in conditions));
+    const set = Object.entries(conditions).flatMap(([type, value]) => (value ? [{ type, ...value }] : []));
+    return [{ ...next, status: { ...status, conditions: [...kept, ...set] } }];
+  });
+}
+
+function expose(objects: readonly Json[]) {
+  const drops: string[] = [];
+  const telemetry = { ...NO_TELEMETRY, dropped: (_: string, reason: DropReason) => drops.push(reason) };
+  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150, telemetry });
+  for (const kind of KINDS) {
+    const store = createStore(kind, (told) => fleet.observe(told), telemetry).view(kind.versions[0]);
+    for (const object of objects) if (object['kind'] === kind.title) store.applied(object);
+    fleet.observe({
+      kind: 'source-status',
+      source: kind.title,
+      title: kind.title,
+      resources: [kind.resource],
+      state: 'synced',
+      required: true,
+      objects: 1,
+      lastContactSeconds: NOW,
+    });
+  }
+  const skipped = GROUPS.findIndex(({ name }) => name === 'usage');
+  const lines = renderChange(fleet.flush(NOW))
+    .filter(({ group }) => group !== GROUPS[skipped]?.name)
+    .flatMap(({ texts }) => texts ?? [])
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line !== '' && !(SETS.test(line) && line.endsWith(' 0')));
+  return { lines: lines.sort(), drops };
+}
+
+/** The lines of one entity, without what is the same in all of them. */
+function diff(before: readonly string[], after: readonly string[]): string[] {
+  const short = (line: string) =>
+    line.replace(/^modelwatch_/, '').replace(/namespace="shop",(model|pipeline)="(ranker|chat|flow)",?/, '');
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${short(line)}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${short(line)}`),
+  ];
+}
+
+describe.each(['standard', 'knative', 'llm', 'graph'])('%s.yaml', (name) => {
+  it('gives the exposition beside it, and drops nothing', () => {
+    const { lines, drops } = expose(base(name));
+    expect(drops).toEqual([]);
+    expect(lines).toEqual(read(`${name}.txt`).trimEnd().split('\n'));
+  });
+});
+
+/** `## title`, then the lines that go and come. */
+const expected = new Map(
+  read('states.txt')
+    .split('## ')
+    .slice(1)
+    .map((section) => {
+      const [title = '', ...lines] = section.trimEnd().split('\n');
+      return [title, lines] as const;
+    })
+);
+
+describe('a state that KServe can write', () => {
+  it.each(STATES)('%s', (title, name, patch) => {
+    const before = expose(base(name));
+    const after = expose(patched(base(name), patch));
+    const lines = [...diff(before.lines, after.lines), ...after.drops.map((reason) => `dropped ${reason}`)];
+    expect(lines).toEqual(expected.get(title));
+  });
+
+  it('has its lines in states.txt, and no other has', () => {
+    expect([...expected.keys()]).toEqual(STATES.map(([title]) => title));
+  });
+});
