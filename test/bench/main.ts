@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { bundles } from './bundles.bench';
 import { exporter } from './exporter.bench';
+import { fleet } from './fleet.bench';
 import { asJson, asTable, type Figure } from './figures';
 import { panel } from './panel.bench';
 
-const SUITES = [exporter, panel, bundles];
+const SUITES = [exporter, fleet, panel, bundles];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

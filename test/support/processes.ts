@@ -12,6 +12,7 @@ export async function freePort(): Promise<number> {
 }
 
 export interface Program {
+  readonly pid: number;
   /** What it has printed so far, both streams. */
   output(): string;
   /** Resolves with the exit code, or the signal's name. */
@@ -33,6 +34,7 @@ export function startProgram(command: string, args: readonly string[], env: Node
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   return {
+    pid: child.pid ?? NaN,
     output: () => text,
     ended,
     stop: () => {
