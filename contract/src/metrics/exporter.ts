@@ -143,4 +143,81 @@ export const EXPORTER_METRICS = {
     [],
     'When the configuration that is in force was loaded.'
   ),
+  exporterConfigReloads: family(
+    'exporter_config_reloads_total',
+    'counter',
+    ['config'],
+    'Attempts to take in a changed configuration, of the exporter itself or of its web server.'
+  ),
+  exporterConfigReloadFailures: family(
+    'exporter_config_reload_failures_total',
+    'counter',
+    ['config'],
+    'Attempts that were refused; the configuration before is still in force.'
+  ),
+  exporterConfigReloadSuccessful: family(
+    'exporter_config_last_reload_successful',
+    'gauge',
+    ['config'],
+    '1 if the configuration that was read last is in force, 0 if it was refused.'
+  ),
+  exporterConfigReloadSuccess: family(
+    'exporter_config_last_reload_success_timestamp_seconds',
+    'gauge',
+    ['config'],
+    'When a configuration last came into force.'
+  ),
+  exporterConfigReloadPending: family(
+    'exporter_config_reload_pending',
+    'gauge',
+    [],
+    '1 while a new configuration is accepted and its sources are not synced yet; the one before is still in force.'
+  ),
+  exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
+  exporterWebAuthFailures: family(
+    'exporter_web_auth_failures_total',
+    'counter',
+    ['reason'],
+    'Requests and connections of clients that did not show who they are, by reason.'
+  ),
+  exporterWebRefusedRequests: family(
+    'exporter_web_refused_requests_total',
+    'counter',
+    ['reason'],
+    'Requests and connections that went over a limit or were malformed, by reason.'
+  ),
+  exporterWebCertificateExpiry: family(
+    'exporter_web_certificate_expiry_timestamp_seconds',
+    'gauge',
+    [],
+    'When the certificate of the web server ends, or one of its chain that ends before. Absent without TLS.'
+  ),
 } as const;
+
+/** Labels `config`: the exporter's own configuration, and the file for TLS, users and the like. */
+export const CONFIGS = ['exporter', 'web'] as const;
+
+/** Why a client was not let in. */
+export const WEB_AUTH_FAILURES = [
+  'no_password',
+  'wrong_password',
+  'no_certificate',
+  'untrusted_certificate',
+  'wrong_san',
+] as const;
+
+/** Why a request or a connection was turned away. */
+export const WEB_REFUSALS = [
+  'rate',
+  'url_length',
+  'header_size',
+  'header_count',
+  'body',
+  'malformed',
+  'slow_request',
+  'slow_reader',
+  'connections',
+  'scrapes',
+  'logins',
+  'tls_handshake',
+] as const;

@@ -15,6 +15,7 @@ import { RUNTIME_METRICS } from './runtime';
 import { SERVER_METRICS } from './server';
 import { USAGE_METRICS } from './usage';
 
+export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
 export type { MetricFamily, MetricType } from './family';
 
 export const METRICS = {

@@ -21,6 +21,8 @@ export interface SchemaNode {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** Name of the flag where it does not follow from the path: what Prometheus' own programs call it. */
+  readonly flag?: string;
 }
 
 export interface ConfigKey {
@@ -41,7 +43,12 @@ const root = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
 
 /** The schema at a path; list positions are skipped. `undefined` where the schema knows no such key. */
 export function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
-  let node: SchemaNode | undefined = root;
+  return nodeAt(root, path);
+}
+
+/** The same in any schema; of a map with free keys, each value is alike. */
+export function nodeAt(from: SchemaNode, path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = from;
   for (const part of path) {
     node = typeof part === 'number' ? node?.items : childOf(node, String(part));
   }
@@ -66,7 +73,7 @@ function keyOf(path: readonly string[], node: SchemaNode): ConfigKey {
   return {
     path: path.join('.'),
     env: `MODELWATCH_${path.map((part) => kebab(part).replaceAll('-', '_').toUpperCase()).join('_')}`,
-    flag: path.map(kebab).join('.'),
+    flag: node.flag ?? path.map(kebab).join('.'),
     node,
     fileOnly: node.items?.type === 'object',
   };

@@ -1,11 +1,11 @@
 /** File, environment and flags -> Config. Flags win over the environment, the environment over the file. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { isObject, preview } from '@modelwatch/contract';
-import { CONFIG_FILE_ENV, CONFIG_KEYS, expectation, nearest, schemaAt, type ConfigKey } from './keys';
+import { isObject } from '@modelwatch/contract';
+import { CONFIG_FILE_ENV, CONFIG_KEYS, nearest, schemaAt, type ConfigKey } from './keys';
+import { ConfigError, refusals } from './refusals';
 import { configSchema, type Config } from './schema';
 import { withMappingFiles } from './mapping-files';
-import { readYaml, type YamlFile } from './yaml-file';
+import { readYamlFile } from './yaml-file';
 
 export interface ConfigInput {
   /** Path of the YAML file; absent: `MODELWATCH_CONFIG_FILE`, else no file. */
@@ -23,33 +23,32 @@ export interface LoadedConfig {
   readonly ignoredVariables: readonly string[];
 }
 
-/** Every problem of a configuration at once. `problems` are sentences that name path, expectation, value and origin. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
-    );
-    this.name = 'ConfigError';
-  }
-}
+export { ConfigError } from './refusals';
 
 type Tree = Record<string, unknown>;
 /** Dotted path -> where its value came from, for refusals. */
 type Origins = Map<string, string>;
 
+/** The file that is read, if any. */
+export function configFileOf(input: Pick<ConfigInput, 'file' | 'env'>): string | undefined {
+  return input.file ?? input.env[CONFIG_FILE_ENV];
+}
+
 /** @throws ConfigError with all refusals. */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const problems: string[] = [];
   const origins: Origins = new Map();
-  const file = input.file ?? input.env[CONFIG_FILE_ENV];
-  const main = file === undefined ? undefined : readFile(file, problems);
+  const file = configFileOf(input);
+  const main = file === undefined ? undefined : readYamlFile(file, problems);
   const tree: Tree = main ? dropEmptySections(main.value) : {};
   const ignoredVariables = foldEnvironment(tree, input.env, origins, problems);
   foldFlags(tree, input.flags, origins);
-  const yaml = withMappingFiles(tree, main, (path) => readFile(path, problems));
+  const yaml = withMappingFiles(tree, main, (path) => readYamlFile(path, problems));
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(...refusals(issue, tree, origins, yaml));
+    const placeOf = (path: readonly PropertyKey[]) =>
+      origins.get(path.filter((part) => typeof part === 'string').join('.')) ?? yaml?.placeOf(path);
+    for (const issue of parsed.error.issues) problems.push(...refusals(issue, { tree, schemaAt, placeOf }));
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
   return { config: parsed.data, hash: hashOf(parsed.data), ignoredVariables };
@@ -71,21 +70,6 @@ function sorted(value: unknown): unknown {
       .sort()
       .map((key) => [key, sorted(value[key])])
   );
-}
-
-function readFile(file: string, problems: string[]): YamlFile | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const cause =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String((error as Error).message);
-    problems.push(`${file}: expected a readable YAML file, got: ${cause}`);
-    return undefined;
-  }
-  const yaml = readYaml(file, text);
-  problems.push(...yaml.problems);
-  return yaml;
 }
 
 /** `web:` with nothing under it is how YAML writes an empty section; an empty value stays and is refused. */
@@ -169,53 +153,4 @@ function fromText(key: ConfigKey, values: readonly string[]): unknown {
     default:
       return last;
   }
-}
-
-interface Issue {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-}
-
-function refusals(issue: Issue, tree: Tree, origins: Origins, yaml: YamlFile | undefined): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(schemaAt(issue.path)?.properties ?? {});
-    return (issue.keys ?? []).map((key) => {
-      const path = [...issue.path, key];
-      const guess = nearest(key, known);
-      // The value of an unknown key is never printed: it may be a secret that was put in the wrong place.
-      return `${dotted(path)}: expected a known key, ${guess ? `did you mean ${guess}?` : `one of ${known.join(', ')}`}${where(path, origins, yaml)}`;
-    });
-  }
-  const node = schemaAt(issue.path);
-  const value = issue.path.reduce<unknown>((at, part) => (at as Tree | undefined)?.[part as string], tree);
-  const wanted = issue.code === 'custom' ? issue.message : expectation(node);
-  const got = value === undefined ? 'nothing' : preview(withoutCredentials(value));
-  return [`${dotted(issue.path)}: expected ${wanted}, got ${got}${where(issue.path, origins, yaml)}`];
-}
-
-/** `http://user:password@host` -> `http://***@host`; keys that hold secrets are masked whole. */
-function withoutCredentials(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\/\/[^/@\s]*@/g, '//***@');
-  if (Array.isArray(value)) return value.map(withoutCredentials);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      /token|password|secret|authorization|credential/i.test(key) ? '***' : withoutCredentials(entry),
-    ])
-  );
-}
-
-function dotted(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
-    ''
-  );
-}
-
-function where(path: readonly PropertyKey[], origins: Origins, yaml: YamlFile | undefined): string {
-  const origin = origins.get(path.filter((part) => typeof part === 'string').join('.')) ?? yaml?.placeOf(path);
-  return origin ? ` (${origin})` : '';
 }

@@ -82,6 +82,14 @@ const sections = z.strictObject({
     .strictObject({
       listenAddress: z.string().min(1).default('0.0.0.0'),
       port: port.default(8780),
+      /** TLS, users and the like, in the format of Prometheus' web configuration file. */
+      configFile: z.string().min(1).optional().meta({ flag: 'web.config.file' }),
+      /** Kubelets cannot log in: /livez and /readyz answer them, without detail. */
+      openHealth: z.boolean().default(true),
+      /** POST /-/reload, as Prometheus has it. */
+      enableLifecycle: z.boolean().default(false),
+      maxConnections: z.number().int().min(1).max(65_535).default(512),
+      maxConcurrentScrapes: z.number().int().min(1).max(1_024).default(16),
     })
     .prefault({}),
   log: z

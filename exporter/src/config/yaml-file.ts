@@ -1,4 +1,5 @@
 /** One YAML document with the lines of its keys. */
+import { readFileSync } from 'node:fs';
 import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { isObject, preview } from '@modelwatch/contract';
 
@@ -9,7 +10,23 @@ export interface YamlFile {
   placeOf(path: readonly PropertyKey[]): string | undefined;
 }
 
-export function readYaml(file: string, text: string): YamlFile {
+/** @param problems takes what is wrong with it; undefined when it cannot be read at all */
+export function readYamlFile(file: string, problems: string[]): YamlFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const cause =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String((error as Error).message);
+    problems.push(`${file}: expected a readable YAML file, got: ${cause}`);
+    return undefined;
+  }
+  const yaml = readYaml(file, text);
+  problems.push(...yaml.problems);
+  return yaml;
+}
+
+function readYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeOf = (path: readonly PropertyKey[]): string | undefined => {

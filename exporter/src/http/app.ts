@@ -6,9 +6,11 @@ import { readQuery } from './api/query';
 import { API_ROUTES, type ApiRoute } from './api/routes';
 import type { AppDeps } from './deps';
 import { errorHandler, HttpError } from './errors';
+import { addLifecycle } from './lifecycle';
 import { metricsHandler } from './metrics';
 import { landingPage } from './page/landing';
 import { livez, readyz } from './ready';
+import { atMost } from './web/at-most';
 
 export function createApp(deps: AppDeps): Express {
   const app = express();
@@ -16,7 +18,8 @@ export function createApp(deps: AppDeps): Express {
   app.disable('etag');
   app.disable('x-powered-by');
   app.use(securityHeaders);
-  get(app, '/metrics', metricsHandler(deps));
+  const refused = () => deps.selfMetrics.web.refused('scrapes');
+  get(app, '/metrics', atMost(deps.maxConcurrentScrapes, refused, metricsHandler(deps)));
   get(app, '/livez', livez);
   get(app, '/readyz', readyz(deps));
   for (const route of API_ROUTES) get(app, route.path.replace(/\{(\w+)\}/g, ':$1'), apiHandler(route, deps));
@@ -24,6 +27,7 @@ export function createApp(deps: AppDeps): Express {
     response.json(openApi(deps.about.version));
   });
   get(app, '/', landingPage(deps));
+  addLifecycle(app, deps.lifecycle);
   app.use((request) => {
     const where = request.path.startsWith(API_PREFIX) ? ` ${API_PATHS.openapi} lists what there is.` : '';
     throw new HttpError(404, 'not_found', `There is nothing at ${request.path.slice(0, 200)}.${where}`);

@@ -3,6 +3,7 @@ import type { Snapshot } from '../domain/views';
 import type { ExpositionStore } from '../exposition/store';
 import type { Log } from '../log/log';
 import type { HealthReader } from './health';
+import type { Lifecycle } from './lifecycle';
 import type { ScenarioReader } from './scenarios';
 import type { SelfMetrics } from './self-metrics';
 
@@ -26,6 +27,9 @@ export interface AppDeps {
   readonly health: HealthReader;
   /** Present in demo mode: the switches of the landing page. */
   readonly scenarios?: ScenarioReader | undefined;
+  readonly maxConcurrentScrapes: () => number;
+  /** POST /-/reload, as long as it is enabled. */
+  readonly lifecycle: Lifecycle;
   readonly nowSeconds: () => number;
   readonly log: Log;
 }

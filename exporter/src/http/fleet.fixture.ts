@@ -160,11 +160,18 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     exposition,
     selfMetrics,
     health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),
+    maxConcurrentScrapes: () => 16,
+    lifecycle: { isEnabled: () => false, reload: () => Promise.reject(new Error('not enabled')) },
     nowSeconds: () => NOW,
     log,
     ...override,
   };
-  const running = await startServer(createApp(deps), '127.0.0.1', 0);
+  const running = await startServer(createApp(deps), {
+    listenAddress: '127.0.0.1',
+    port: 0,
+    maxConnections: 64,
+    telemetry: selfMetrics.web,
+  });
   return {
     ...running,
     deps,

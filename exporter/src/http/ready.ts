@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Snapshot, SourceView } from '../domain/views';
 import type { AppDeps } from './deps';
 import { prefersJson } from './negotiate';
+import { isAnonymous } from './web/guard';
 
 export const livez: RequestHandler = (_request, response) => {
   response.type('text/plain').send('alive\n');
@@ -12,7 +13,10 @@ export function readyz(deps: Pick<AppDeps, 'snapshot'>): RequestHandler {
   return (request, response) => {
     const snapshot = deps.snapshot();
     response.status(snapshot.synced ? 200 : 503);
-    if (prefersJson(request.get('accept'))) {
+    if (isAnonymous(request)) {
+      // The detail names models and pods.
+      response.type('text/plain').send(snapshot.synced ? 'ready\n' : 'not ready\n');
+    } else if (prefersJson(request.get('accept'))) {
       response.json({ ready: snapshot.synced, notSynced: notSynced(snapshot) });
     } else {
       response.type('text/plain').send(readyText(snapshot));

@@ -9,8 +9,10 @@ import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/views';
 import type { Format, StoreFigures } from '../exposition/store';
+import { createConfigMetrics, type ConfigMetrics } from './config-metrics';
 import { familyText } from './family-text';
 import type { RefusalReason } from './selection';
+import { createWebMetrics, type WebMetrics } from './web/telemetry';
 
 export interface SelfMetricsOptions {
   readonly version: string;
@@ -34,6 +36,8 @@ export interface ScrapeFigures {
 }
 
 export interface SelfMetrics extends Telemetry {
+  readonly config: ConfigMetrics;
+  readonly web: WebMetrics;
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
   lastScrape(): ScrapeFigures | undefined;
@@ -62,11 +66,20 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     if (!KEPT_DEFAULTS.test(name)) registry.removeSingleMetric(name);
   }
   const counter = (family: MetricFamily) => new Counter({ ...definition(family), registers: [registry] });
-  const gauge = (family: MetricFamily) => new Gauge({ ...definition(family), registers: [registry] });
+  const gauge = (family: MetricFamily, collect?: (own: Gauge) => void): Gauge => {
+    const own: Gauge = new Gauge({
+      ...definition(family),
+      registers: [registry],
+      ...(collect ? { collect: () => collect(own) } : {}),
+    });
+    return own;
+  };
 
   gauge(METRICS.exporterBuildInfo).set({ version: options.version, node_version: process.version }, 1);
-  gauge(METRICS.exporterConfigInfo).set({ hash: options.configHash }, 1);
-  gauge(METRICS.exporterConfigLoaded).set(options.configLoadedAtSeconds);
+  const config = createConfigMetrics(counter, gauge);
+  config.inForce(options.configHash, options.configLoadedAtSeconds);
+  config.started('exporter', options.configLoadedAtSeconds);
+  const web = createWebMetrics(counter, gauge);
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);
   const relists = counter(METRICS.exporterSourceRelists);
@@ -91,6 +104,8 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   let last: ScrapeFigures | undefined;
 
   return {
+    config,
+    web,
     relist: (source, durationSeconds) => {
       relists.inc({ source });
       listDuration.set({ source }, durationSeconds);

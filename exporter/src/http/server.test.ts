@@ -1,11 +1,20 @@
 import { modelView, serve, snapshotOf } from './fleet.fixture';
+import type { RequestListener } from 'node:http';
 import { startServer } from './server';
+
+const serveAt = (port: number, app: RequestListener) =>
+  startServer(app, {
+    listenAddress: '127.0.0.1',
+    port,
+    maxConnections: 8,
+    telemetry: { authFailed: () => undefined, refused: () => undefined },
+  });
 
 describe('server', () => {
   it('says what to do when its port is taken', async () => {
-    const first = await startServer(() => undefined, '127.0.0.1', 0);
+    const first = await serveAt(0, () => undefined);
     const port = Number(new URL(first.url).port);
-    await expect(startServer(() => undefined, '127.0.0.1', port)).rejects.toThrow(
+    await expect(serveAt(port, () => undefined)).rejects.toThrow(
       `127.0.0.1 port ${port} is in use: end the program that holds it, or choose another with --web.port or MODELWATCH_WEB_PORT`
     );
     await first.stop(0);
@@ -15,14 +24,10 @@ describe('server', () => {
     let answer: () => void = () => undefined;
     let began: () => void = () => undefined;
     const running = new Promise<void>((resolve) => (began = resolve));
-    const server = await startServer(
-      (_request, response) => {
-        answer = () => response.end('done');
-        began();
-      },
-      '127.0.0.1',
-      0
-    );
+    const server = await serveAt(0, (_request, response) => {
+      answer = () => response.end('done');
+      began();
+    });
     const first = fetch(server.url, { headers: { connection: 'close' } });
     await running;
     const stopped = server.stop(5);
@@ -35,7 +40,7 @@ describe('server', () => {
   it('cuts what does not finish within the grace time', async () => {
     let began: () => void = () => undefined;
     const running = new Promise<void>((resolve) => (began = resolve));
-    const server = await startServer(() => began(), '127.0.0.1', 0);
+    const server = await serveAt(0, () => began());
     const hanging = fetch(server.url);
     const failed = expect(hanging).rejects.toThrow();
     await running;
