@@ -34,7 +34,7 @@ const stack = new Stack((name, how, log) => {
   console.error(`\n✗ ${name} ended (${how}). Its last words are in ${log}`);
   void stack.end().then(() => process.exit(1));
 });
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
     console.log('\nEnding everything.');
     void stack.end().then(() => process.exit(0));

@@ -1,29 +1,44 @@
 /** Wires sources -> fleet -> families -> exposition -> http, in one process. The only place besides main that sees both ends. */
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hashOf } from './config/load';
+import { hashOf, type LoadedConfig } from './config/load';
 import type { Config } from './config/schema';
 import { placeOf } from './config/shard';
 import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/views';
+import { watchFiles } from './file-watch';
 import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';
+import type { About } from './http/deps';
 import { createHealthReader } from './http/health';
+import type { ReloadOutcome } from './http/lifecycle';
 import { createScenarioReader } from './http/scenarios';
 import { createSelfMetrics } from './http/self-metrics';
-import { startServer } from './http/server';
+import { startServer, type RunningServer } from './http/server';
+import { guard } from './http/web/guard';
+import { WEB_LIMITS } from './http/web/limits';
+import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
+import { createReloader } from './reload';
 import { VERSION } from './version';
+import { createWatches } from './watches';
+import { createWeb } from './web';
 
 export interface ExporterOverrides {
   readonly log?: Log;
   readonly fetch?: typeof fetch;
+  /** Reads the configuration anew, and the file that it comes from; without it there is no reload. */
+  readonly source?: { readonly load: () => LoadedConfig; readonly file?: string | undefined };
+  /** How often files are looked at for changes. */
+  readonly lookEveryMs?: number;
 }
 
 export interface RunningExporter {
   /** Where it listens, with the port that was really taken. */
   readonly url: string;
+  /** Reads the configuration again, as a SIGHUP asks for. */
+  reload(): ReloadOutcome;
   /** Finishes running scrapes, ends the sources; resolves within 5 s. */
   stop(): Promise<void>;
 }
@@ -43,6 +58,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const log = overrides.log ?? createLog(config.log);
   const sharding = createSharding(placeOf(config, hostname()));
   const fetchFunction = overrides.fetch ?? fetch;
+  const { source } = overrides;
   const configHash = hashOf(config);
   const selfMetrics = createSelfMetrics({
     version: VERSION,
@@ -53,54 +69,136 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
   const onError = (error: unknown) => log.error({ err: error }, 'The fleet could not be brought up to date');
-  const watch = startFleetWatch(config, { telemetry: selfMetrics, sharding, onError });
+  const watchDeps = { telemetry: selfMetrics, sharding, onError };
+  let server: RunningServer | undefined;
+  const web = createWeb(config.web.configFile, {
+    metrics: selfMetrics,
+    log,
+    nowSeconds,
+    onChange: ({ tls }) => server?.change({ maxConnections: live.web.maxConnections, tls }),
+  });
+  const watches = createWatches(startFleetWatch(config, watchDeps));
   const logSources = createSourceLog(log);
   const refresh = (): Snapshot => {
-    const snapshot = watch.refresh();
+    const snapshot = watches.refresh();
     logSources(snapshot.sources);
     return snapshot;
   };
-  const health = createHealthReader({
-    url: config.prometheus.url,
-    intervalSeconds: HEALTH_EVERY_SECONDS,
-    fetch: fetchFunction,
+  const startHealth = (url: string | undefined) => {
+    const reader = createHealthReader({
+      url,
+      intervalSeconds: HEALTH_EVERY_SECONDS,
+      fetch: fetchFunction,
+      nowSeconds,
+      onChange: (problem) =>
+        problem ? log.warn({ problem }, 'Health is serving only') : log.info('Health is read from Prometheus'),
+    });
+    reader.start();
+    return reader;
+  };
+  /** The configuration in force, and what is made of it. */
+  let live = config;
+  let about: About = {
+    version: VERSION,
+    host: hostname(),
+    startedAtSeconds,
+    configHash,
+    configLoadedAtSeconds: startedAtSeconds,
+    grafanaUrl: config.grafana.url,
+  };
+  let health = startHealth(config.prometheus.url);
+  const reloader = createReloader({
+    load: source?.load ?? (() => ({ config, hash: configHash, ignoredVariables: [] })),
+    first: config,
+    reloadWeb: web.reload,
+    watches,
+    startWatch: (next) => (earlier) => startFleetWatch(next, { ...watchDeps, earlier }),
+    apply: (next) => {
+      if (next.prometheus.url !== live.prometheus.url) {
+        health.stop();
+        health = startHealth(next.prometheus.url);
+      }
+      log.level = next.log.level;
+      live = next;
+      about = {
+        ...about,
+        configHash: hashOf(next),
+        configLoadedAtSeconds: nowSeconds(),
+        grafanaUrl: next.grafana.url,
+      };
+      server?.change({ maxConnections: next.web.maxConnections, tls: web.settings().tls });
+    },
+    metrics: selfMetrics.config,
+    log,
     nowSeconds,
-    onChange: (problem) =>
-      problem ? log.warn({ problem }, 'Health is serving only') : log.info('Health is read from Prometheus'),
   });
+  const passwords = createThreadCompare();
   const app = createApp({
-    about: {
-      version: VERSION,
-      host: hostname(),
-      startedAtSeconds,
-      configHash,
-      configLoadedAtSeconds: startedAtSeconds,
-      grafanaUrl: config.grafana.url,
+    get about() {
+      return about;
+    },
+    get health() {
+      return health;
     },
     snapshot: refresh,
-    settle: watch.settle,
-    exposition: watch.exposition,
+    settle: watches.settle,
+    exposition: watches.exposition,
     selfMetrics,
-    health,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
+    maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
+    lifecycle: { isEnabled: () => live.web.enableLifecycle, reload: reloader.reload },
     nowSeconds,
     log,
   });
-  const server = await startServer(app, config.web.listenAddress, config.web.port).catch((error: unknown) => {
-    selfMetrics.stop();
-    void watch.stop();
-    throw error;
+  const guarded = guard(app, {
+    limits: WEB_LIMITS,
+    settings: web.settings,
+    rateLimit: web.rateLimit,
+    openHealth: () => live.web.openHealth,
+    passwords: createPasswords(passwords.compare),
+    telemetry: selfMetrics.web,
+    nowSeconds,
+    log,
   });
-  health.start();
-  const flushing = setInterval(() => flushSafely(refresh, onError), FLUSH_EVERY_MS).unref();
+  const files = [
+    watchFiles(
+      () => [...(source?.file === undefined ? [] : [source.file]), ...live.kubernetes.customResourceFiles],
+      reloader.reload,
+      overrides.lookEveryMs
+    ),
+    watchFiles(web.files, web.again, overrides.lookEveryMs),
+  ];
+  const flushing = setInterval(() => {
+    flushSafely(refresh, onError);
+    flushSafely(() => watches.advance(nowSeconds()), onError);
+  }, FLUSH_EVERY_MS).unref();
+  const end = async (): Promise<void> => {
+    for (const each of files) each.stop();
+    clearInterval(flushing);
+    health.stop();
+    await Promise.all([server?.stop(GRACE_SECONDS), Promise.race([watches.stop(), pause(SOURCES_GRACE_MS)])]);
+    await passwords.stop();
+    selfMetrics.stop();
+  };
+  try {
+    server = await startServer(guarded, {
+      listenAddress: config.web.listenAddress,
+      port: config.web.port,
+      maxConnections: config.web.maxConnections,
+      tls: web.settings().tls,
+      telemetry: selfMetrics.web,
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  selfMetrics.web.watchConnections(server.connections);
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
   return {
     url: server.url,
+    reload: reloader.reload,
     stop: async () => {
-      health.stop();
-      clearInterval(flushing);
-      await Promise.all([server.stop(GRACE_SECONDS), Promise.race([watch.stop(), pause(SOURCES_GRACE_MS)])]);
-      selfMetrics.stop();
+      await end();
       log.info('Ended');
     },
   };

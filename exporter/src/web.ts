@@ -1,4 +1,5 @@
 /** The web configuration that is in force, and what becomes of it when its file changes. */
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from './config/refusals';
 import { readWebFile } from './config/web-file';
 import type { SelfMetrics } from './http/self-metrics';
@@ -12,10 +13,12 @@ export interface Web {
   /** Files whose change calls for `reload`. */
   readonly files: () => readonly string[];
   /**
-   * Reads the file again, or another one. A refused one leaves what was there in force.
+   * Reads this file from now on. A refused one leaves what was there in force.
    * @returns what was wrong with it
    */
   reload(file: string | undefined): readonly string[];
+  /** Reads the same file again. */
+  again(): void;
 }
 
 interface Deps {
@@ -32,42 +35,54 @@ export function createWeb(file: string | undefined, { metrics, log, nowSeconds, 
   let settings = OPEN_WEB;
   let rateLimit: RateLimit | undefined;
 
-  function take(path: string | undefined): void {
+  /** @returns whether anything is different */
+  function take(path: string | undefined): boolean {
     const read = path === undefined ? undefined : readWebFile(path);
     const next: WebSettings = read ?? OPEN_WEB;
     const lost = protectionLost(settings, next);
-    // All the files: of those that could not be read, too, the next change is of interest.
     if (lost) throw new ConfigError([`${path ?? 'web.configFile'}: expected ${lost}`]);
+    const changed = !isDeepStrictEqual(next, settings);
     const sameRate = JSON.stringify(next.rateLimit) === JSON.stringify(settings.rateLimit);
     if (!sameRate) rateLimit = next.rateLimit && createRateLimit(next.rateLimit.intervalSeconds, next.rateLimit.burst);
     settings = next;
     files = read?.files ?? [];
+    if (!changed) return false;
     metrics.web.certificateExpires(settings.tls?.expiresAtSeconds);
     if (settings.users.size > 0 && !settings.tls) {
       log.warn('Passwords cross the network in the clear: basic_auth_users without tls_server_config');
     }
+    return true;
   }
 
+  let current = file;
   take(file);
   if (file !== undefined) metrics.config.started('web', nowSeconds());
+  function reload(path: string | undefined): readonly string[] {
+    if (path === undefined && settings === OPEN_WEB) return [];
+    let changed: boolean;
+    try {
+      changed = take(path);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      files = [...new Set([...files, ...error.files])];
+      metrics.config.reloaded('web', false, nowSeconds());
+      log.error({ problems: error.problems }, 'The web configuration was refused; the one before is in force');
+      return error.problems;
+    }
+    current = path;
+    metrics.config.reloaded('web', true, nowSeconds());
+    if (!changed) return [];
+    log.info({ tls: settings.tls !== undefined, users: settings.users.size }, 'The web configuration was read again');
+    onChange(settings);
+    return [];
+  }
+
   return {
     settings: () => settings,
     rateLimit: () => rateLimit,
     files: () => files,
-    reload(path) {
-      try {
-        take(path);
-      } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
-        metrics.config.reloaded('web', false, nowSeconds());
-        log.error({ problems: error.problems }, 'The web configuration was refused; the one before is in force');
-        return error.problems;
-      }
-      metrics.config.reloaded('web', true, nowSeconds());
-      log.info({ tls: settings.tls !== undefined, users: settings.users.size }, 'The web configuration was read again');
-      onChange(settings);
-      return [];
-    },
+    reload,
+    again: () => void reload(current),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load';
-import { loadConfig } from '../config/load';
+import { configFileOf, loadConfig } from '../config/load';
 import { startExporter } from '../exporter';
 import { createLog } from '../log/log';
 import { configInput } from './arguments';
@@ -8,18 +8,22 @@ import { configInput } from './arguments';
 const STOP_WITHIN_MS = 5_000;
 
 /**
- * Runs until SIGTERM or SIGINT, then ends within 5 s.
+ * Runs until SIGTERM or SIGINT, then ends within 5 s. SIGHUP reads the configuration again.
  * @throws ConfigError with all refusals; Error when the port is taken.
  */
 export async function runExporter(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const { config, ignoredVariables }: LoadedConfig = loadConfig(configInput(args, env));
+  const input = configInput(args, env);
+  const load = (): LoadedConfig => loadConfig(input);
+  const { config, ignoredVariables } = load();
   const log = createLog(config.log);
   if (ignoredVariables.length > 0)
     log.info({ ignoredVariables }, 'Environment variables that are none of our settings');
   const asked = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  const running = await startExporter(config, { log });
+  const running = await startExporter(config, { log, source: { load, file: configFileOf(input) } });
+  const reload = () => void running.reload();
+  process.on('SIGHUP', reload);
   const signal = await asked;
   log.info({ signal }, 'Ending');
   setTimeout(() => process.exit(0), STOP_WITHIN_MS - 500).unref();

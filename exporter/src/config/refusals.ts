@@ -4,7 +4,11 @@ import { expectation, nearest, type SchemaNode } from './keys';
 
 /** Every problem of a configuration at once. `problems` are sentences that name path, expectation, value and origin. */
 export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
+  /** @param files that were asked for, read or not: a change in one may end the problem */
+  constructor(
+    readonly problems: readonly string[],
+    readonly files: readonly string[] = []
+  ) {
     super(
       `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`
     );

@@ -129,7 +129,7 @@ export function readWebFile(file: string) {
     /** Whatever it was made of: when one of these changes, it is to be read again. */
     files: files as readonly string[],
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError(problems, files);
   return web;
 }
 

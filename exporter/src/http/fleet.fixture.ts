@@ -161,7 +161,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     selfMetrics,
     health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),
     maxConcurrentScrapes: () => 16,
-    lifecycle: { isEnabled: () => false, reload: () => Promise.reject(new Error('not enabled')) },
+    lifecycle: { isEnabled: () => false, reload: () => ({ result: 'unchanged' }) },
     nowSeconds: () => NOW,
     log,
     ...override,

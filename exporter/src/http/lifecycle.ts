@@ -15,15 +15,15 @@ export type ReloadOutcome =
 
 export interface Lifecycle {
   readonly isEnabled: () => boolean;
-  readonly reload: () => Promise<ReloadOutcome>;
+  readonly reload: () => ReloadOutcome;
 }
 
 export function addLifecycle(app: Express, lifecycle: Lifecycle): void {
-  const reload: RequestHandler = async (_request, response) => {
+  const reload: RequestHandler = (_request, response) => {
     if (!lifecycle.isEnabled()) {
       throw new HttpError(403, 'not_enabled', 'web.enableLifecycle: expected true for a reload over HTTP, got false');
     }
-    const outcome = await lifecycle.reload();
+    const outcome = lifecycle.reload();
     if (outcome.result === 'refused') throw new HttpError(500, 'refused', outcome.problems.join('\n'));
     response.json(outcome);
   };

@@ -1,7 +1,8 @@
 /** Structured log on standard error. Secrets are masked by field name and, as a second line, in the text itself. */
 import pino, { type DestinationStream, type Logger } from 'pino';
 
-export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug'>;
+/** `level` may be set: a reload does. */
+export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'level'>;
 
 export interface LogOptions {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
