@@ -17,6 +17,7 @@ export interface Program {
   output(): string;
   /** Resolves with the exit code, or the signal's name. */
   readonly ended: Promise<number | string>;
+  signal(signal: NodeJS.Signals): void;
   /** Asks it to end and waits until it has. */
   stop(): Promise<number | string>;
 }
@@ -37,6 +38,7 @@ export function startProgram(command: string, args: readonly string[], env: Node
     pid: child.pid ?? NaN,
     output: () => text,
     ended,
+    signal: (signal) => void child.kill(signal),
     stop: () => {
       child.kill('SIGTERM');
       return ended;
