@@ -213,6 +213,8 @@ export const COMPONENT_ROLES = [
   'dataflow_engine',
   'ingress',
   'operator',
+  'llm_operator',
+  'model_cache',
   'usage_reporter',
   'kafka',
 ] as const;

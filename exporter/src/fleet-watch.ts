@@ -58,6 +58,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
     telemetry,
     podLabelKeys: custom.podLabelKeys,
+    shows: sharding.owns,
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
@@ -139,7 +140,10 @@ function startSources(
 ) {
   const tell: Tell = (observation) => fleet.observe(observation);
   const kubernetes = config.kubernetes.enabled
-    ? createKubernetesSource(config.kubernetes, tell, telemetry, { kinds: kindsWith(custom), sharding })
+    ? createKubernetesSource(config.kubernetes, tell, telemetry, {
+        sharding,
+        kinds: kindsWith(custom, config.kubernetes.components),
+      })
     : undefined;
   const servers: ServersSource = createServersSource(
     { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },
@@ -147,6 +151,7 @@ function startSources(
     telemetry
   );
   if (sharding.owns(STANDALONE_NAMESPACE)) declareStandalone(config, tell);
+  for (const component of config.kubernetes.components) tell({ kind: 'component-declared', component });
   kubernetes?.start();
   return {
     refreshed: () => {

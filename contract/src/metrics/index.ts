@@ -4,6 +4,7 @@
  * holds docs/metrics.md against this table.
  */
 import { DEPLOYMENT_METRICS } from './deployment';
+import { COMPONENT_METRICS } from './component';
 import { ENDPOINT_METRICS } from './endpoint';
 import { EXPERIMENT_METRICS } from './experiment';
 import { EXPORTER_METRICS } from './exporter';
@@ -26,6 +27,7 @@ export const METRICS = {
   ...PIPELINE_METRICS,
   ...GRAPH_METRICS,
   ...EXPERIMENT_METRICS,
+  ...COMPONENT_METRICS,
   ...ENDPOINT_METRICS,
   ...INFERENCE_METRICS,
   ...USAGE_METRICS,

@@ -20,6 +20,8 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   { ...SELDON, kind: 'Pipeline', plural: 'pipelines', shortNames: ['mlp'] },
   { ...SELDON, kind: 'Experiment', plural: 'experiments', shortNames: ['mlx'] },
   { ...SELDON, kind: 'SeldonRuntime', plural: 'seldonruntimes' },
+  { ...SELDON, kind: 'SeldonConfig', plural: 'seldonconfigs' },
+  { ...SELDON, kind: 'ServerConfig', plural: 'serverconfigs', shortNames: ['mlc'] },
   {
     kind: 'InferenceService',
     group: 'serving.kserve.io',

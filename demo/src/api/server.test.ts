@@ -149,7 +149,9 @@ describe('list', () => {
     expect(names((await labelled('tier=gold')).items)).toEqual(['golden']);
     expect(names((await labelled('tier')).items)).toEqual(['golden']);
     expect((await labelled('!tier,app.kubernetes.io/part-of=growth')).items).toHaveLength(4);
-    expect((await get(`${MODELS}?labelSelector=a%20in%20(b)`)).status).toBe(400);
+    expect(names((await labelled('tier in (gold, silver),!other')).items)).toEqual(['golden']);
+    expect(names((await labelled('tier notin (gold)')).items)).not.toContain('golden');
+    expect((await get(`${MODELS}?labelSelector=a%20in%20b`)).status).toBe(400);
   });
 
   it('gives single objects, cluster-wide kinds, and a Status for what is not there', async () => {

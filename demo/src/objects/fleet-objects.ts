@@ -1,6 +1,7 @@
 /** All objects of the fleet, and those that a change of one model touches. */
 import type { ModelPlan } from '../fleet/plan';
 import type { KubernetesObject } from '../types';
+import { componentObjects } from './components';
 import {
   clusterServingRuntimeObjects,
   inferenceGraphObjects,
@@ -19,6 +20,7 @@ export function* allObjects(world: World): Generator<KubernetesObject> {
   yield* servingRuntimeObjects(world);
   for (const namespace of new Set(plan.servers.map((server) => server.namespace)))
     yield runtimeObject(world, namespace);
+  yield* componentObjects(world);
   for (const server of plan.servers) {
     yield serverObject(world, server);
     yield statefulSetObject(world, server);

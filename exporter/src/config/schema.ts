@@ -2,6 +2,7 @@
  * The one configuration of the exporter: file (YAML), environment and flags fold into this. Every refusal names the
  * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
  */
+import { COMPONENT_ROLES } from '@modelwatch/contract';
 import { z } from 'zod';
 import { mappingsSchema } from '../mapping/schema';
 
@@ -20,6 +21,22 @@ function isPeerTemplate(text: string): boolean {
   const example = text.replaceAll('{shard}', '0');
   return example !== text && URL.canParse(example) && /^https?:$/.test(new URL(example).protocol);
 }
+
+/** A part of a label of Kubernetes: it goes into a label selector as it stands. */
+const labelText = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/);
+
+/** A component of a serving platform that its labels do not tell. */
+const component = z.strictObject({
+  name,
+  namespace: name,
+  platform: z.enum(['seldon', 'kserve']),
+  role: z.enum(COMPONENT_ROLES),
+  /** Labels of its pods, and of its Deployment or StatefulSet. */
+  labels: z.record(labelText, labelText).refine((labels) => Object.keys(labels).length > 0),
+});
 
 const kubernetes = z
   .strictObject({
@@ -40,6 +57,8 @@ const kubernetes = z
     requestsPerSecond: z.number().positive().max(10_000).default(100),
     /** Silence after which a watch counts as dead and its models become stale. Bookmarks arrive about every minute. */
     staleAfterSeconds: seconds(150),
+    /** Components that models wait for, besides those that are known by their labels. */
+    components: z.array(component).default([]),
     pageSize: z.number().int().min(1).max(5_000).default(500),
     /** Custom resources of others, each with the mapping that makes models or servers of it. */
     customResources: mappingsSchema.default([]),

@@ -9,6 +9,8 @@ import type {
   ServerFields,
 } from './described';
 import { BROKEN, describeExperiment } from './dependents';
+import type { Waiting } from './components/known';
+import { withComponents } from './components/waits';
 import type { EndpointRecord } from './endpoints';
 import type { CustomHolding } from './custom-book';
 import { worldKey } from './entities';
@@ -56,31 +58,12 @@ export interface Describe {
 }
 
 export function describeFrom(given: Given): Describe {
-  const { world, sources, views } = given;
+  const { world } = given;
   return {
-    model: (id) => MODELS[parseRefId(id).origin](id, given),
-    server: (id) => SERVERS[parseRefId(id).origin](id, given),
-    pipeline: (id) => {
-      const { origin, namespace } = parseRefId(id);
-      if (origin === 'kserve') return graphOf(id, given);
-      const part = (name: string) => views.model(refId('seldon', namespace, name));
-      const partVerdict = (name: string) => part(name)?.verdict;
-      const pipeline = origin === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
-      if (!pipeline) return undefined;
-      return describeSeldonPipeline({
-        pipeline,
-        source: sources.of(pipeline.kind),
-        partVerdict,
-        outOfModelGateway: (name) => outOfModelGateway(part(name)),
-      });
-    },
-    experiment: (id) => {
-      const experiment = world.experiments.get(worldKey(id));
-      if (!experiment) return undefined;
-      const part = experiment.resourceKind === 'pipeline' ? views.pipeline : views.model;
-      const partVerdict = (name: string) => part(refId('seldon', experiment.meta.namespace, name))?.verdict;
-      return describeExperiment({ experiment, source: sources.of(experiment.kind), partVerdict });
-    },
+    model: (id) => waiting('model', id, MODELS[parseRefId(id).origin](id, given), given),
+    server: (id) => waiting('server', id, SERVERS[parseRefId(id).origin](id, given), given),
+    pipeline: (id) => waiting('pipeline', id, pipelineOf(id, given), given),
+    experiment: (id) => waiting('experiment', id, experimentOf(id, given), given),
     modelNameTakenBy: (id) => firstHolder(id, (other) => hasModel(world, other)),
     serverNameTakenBy: (id) => firstHolder(id, (other) => hasServer(world, other)),
     pipelineNameTakenBy: (id) =>
@@ -148,6 +131,46 @@ function contextOf(id: RefId, { world, record }: Given): ServerContext {
     workloads: world.workloadsOf(id),
     record: (replica) => record({ namespace, server: name, replica }),
   };
+}
+
+function waiting<Fields>(
+  kind: Waiting,
+  id: RefId,
+  described: Described<Fields> | undefined,
+  { world }: Given
+): Described<Fields> | undefined {
+  const { origin, platform, namespace } = parseRefId(id);
+  if (!described || (platform !== 'seldon' && platform !== 'kserve')) return described;
+  const { components, settings } = world;
+  const subject = { platform, kind: origin === 'kserve-llm' ? ('llm' as const) : kind };
+  return withComponents(described, subject, (role) =>
+    role === 'kafka'
+      ? components.down(platform, role, namespace, (kafka) => settings.usesKafka(namespace, kafka))
+      : components.down(platform, role, namespace)
+  );
+}
+
+function pipelineOf(id: RefId, given: Given): Described<PipelineFields> | undefined {
+  const { origin, namespace } = parseRefId(id);
+  if (origin === 'kserve') return graphOf(id, given);
+  const { world, sources, views } = given;
+  const part = (name: string) => views.model(refId('seldon', namespace, name));
+  const pipeline = origin === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
+  if (!pipeline) return undefined;
+  return describeSeldonPipeline({
+    pipeline,
+    source: sources.of(pipeline.kind),
+    partVerdict: (name) => part(name)?.verdict,
+    outOfModelGateway: (name) => outOfModelGateway(part(name)),
+  });
+}
+
+function experimentOf(id: RefId, { world, sources, views }: Given): Described<ExperimentFields> | undefined {
+  const experiment = world.experiments.get(worldKey(id));
+  if (!experiment) return undefined;
+  const part = experiment.resourceKind === 'pipeline' ? views.pipeline : views.model;
+  const partVerdict = (name: string) => part(refId('seldon', experiment.meta.namespace, name))?.verdict;
+  return describeExperiment({ experiment, source: sources.of(experiment.kind), partVerdict });
 }
 
 /** In words, where the status says that the model is not ready in the model gateway. */

@@ -2,6 +2,7 @@
  * The live fleet: observations in, views out. An observation marks the entities that it touches; `flush` derives those,
  * in the order in which they rest on each other: servers, models, pipelines, experiments.
  */
+import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
@@ -34,6 +35,8 @@ export interface FleetOptions {
   /** A source without contact for longer than this is not believed. */
   readonly staleAfterSeconds: number;
   readonly telemetry?: Telemetry;
+  /** Whose components and settings are shown; default: all. Every shard knows them all, since models wait for them. */
+  readonly shows?: (namespace: string) => boolean;
   /** What another fleet shows that this one takes over from: its history goes on in this one, until `settled`. */
   readonly earlier?: () => Snapshot;
   /** Keys of the labels by which the mappings of custom resources know their pods. Default: none. */
@@ -75,6 +78,7 @@ class LiveFleet implements Fleet {
     this.earlier = options.earlier;
     this.world = new World({
       podLabelKeys: options.podLabelKeys ?? [],
+      shows: options.shows ?? (() => true),
       onConflict: (text) => this.telemetry.dropped(SOURCE_NAME, 'name_conflict', text),
     });
     this.sources = new SourceBook(options.staleAfterSeconds);
@@ -100,6 +104,9 @@ class LiveFleet implements Fleet {
         ) {
           this.world.declare(observation.model, this.marks);
         }
+        return undefined;
+      case 'component-declared':
+        this.world.components.declare(observation.component);
         return undefined;
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
@@ -139,6 +146,8 @@ class LiveFleet implements Fleet {
       experiments: this.experiments.publish(),
       endpoints: this.publishEndpoints(),
       ...this.takeRuntimes(),
+      components: this.world.components.publish(),
+      settings: this.world.settings.publish(),
       ...(usage ? { usage } : {}),
     };
     this.current = this.present();
@@ -177,6 +186,8 @@ class LiveFleet implements Fleet {
       pipelines: this.pipelines.all,
       experiments: this.experiments.all,
       endpoints: this.endpointViews,
+      components: this.world.components.all,
+      settings: this.world.settings.all,
       usage: this.usageView,
       sources: this.sources.views(),
       // The first lists are read, but not all of what they told is derived yet.
@@ -240,6 +251,7 @@ class LiveFleet implements Fleet {
       nameTakenBy,
       onConflict: (id, taken) => this.conflict(id, taken),
     });
+    this.deriveComponents();
     const { servers, models, pipelines, experiments, pods } = this.marks;
     const ofServers = context('servers', describe.serverNameTakenBy);
     drain(servers, mayGoOn, (id) => this.deriveServer(id, describe, ofServers));
@@ -256,6 +268,17 @@ class LiveFleet implements Fleet {
       const pod = this.world.pods.get(key);
       this.usage.set('pod', key, podContribution(pod, pod && this.world.serversOfPod(pod.meta)[0]));
     });
+  }
+
+  private deriveComponents(): void {
+    this.world.settings.derive();
+    const source = this.sources.ofAll('Pod', ['Deployment', 'StatefulSet']);
+    for (const component of this.world.components.derive(source)) {
+      markWaiting(component, this.world, this.marks, {
+        model: (id) => this.models.view(id),
+        server: (id) => this.servers.view(id),
+      });
+    }
   }
 
   private conflict(id: RefId, taken: Origin): void {

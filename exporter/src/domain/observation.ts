@@ -1,5 +1,6 @@
 /** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
 import type { EndpointModelState, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
+import type { DeclaredComponent } from './components/known';
 import type { KubernetesResource, ResourceKind } from './resources';
 
 /** One replica of a model server that can be asked. */
@@ -83,6 +84,7 @@ export type Observation =
       readonly message?: string;
     }
   | { readonly kind: 'model-declared'; readonly model: DeclaredModel }
+  | { readonly kind: 'component-declared'; readonly component: DeclaredComponent }
   | {
       readonly kind: 'endpoint-probed';
       readonly endpoint: EndpointRef;

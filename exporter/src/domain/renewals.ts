@@ -96,6 +96,8 @@ export class Renewals {
       this.customSeen.add(kind);
       this.addCustom(kind, held);
     }
+    // Few, and each shows the contact of its pods: all at once.
+    if (WORKLOAD_KINDS.some((kind) => freshness.has(kind) || contact.has(kind))) this.world.components.markAll();
     for (const view of this.views) {
       if ([view.kind, ...view.others].some((kind) => freshness.has(kind))) {
         for (const key of view.held.keys()) view.marked.add(view.idOf(key));

@@ -126,7 +126,28 @@ export interface SeldonExperiment extends Resource<'SeldonExperiment'> {
 
 export interface SeldonRuntime extends Resource<'SeldonRuntime'> {
   readonly seldonConfig?: string;
+  /** Its own, where it overrides those of its SeldonConfig. */
+  readonly kafka: readonly KafkaHost[];
 }
+
+/** A host of `bootstrap.servers`, in the parts that name a Service: neither port nor credentials are kept. */
+export interface KafkaHost {
+  readonly service: string;
+  readonly namespace?: string;
+}
+
+export interface SeldonConfig extends Resource<'SeldonConfig'> {
+  readonly kafka: readonly KafkaHost[];
+  readonly settings: {
+    readonly topicPrefix?: string;
+    readonly modelAutoscaling: boolean;
+    readonly serverAutoscaling: boolean;
+    readonly tracing: boolean;
+  };
+}
+
+/** A template for Servers: only that it is there, and who names it, is of interest. */
+export type SeldonServerConfig = Resource<'SeldonServerConfig'>;
 
 /** Deployment or StatefulSet. */
 export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {
@@ -224,6 +245,8 @@ export type KubernetesResource =
   | SeldonPipeline
   | SeldonExperiment
   | SeldonRuntime
+  | SeldonConfig
+  | SeldonServerConfig
   | InferenceService
   | LlmService
   | TrainedModel

@@ -1,5 +1,6 @@
 /** What the domain makes of its observations: one view per entity, immutable, ready for families and the read API. */
 import type {
+  ComponentRole,
   ConditionName,
   ConditionStatus,
   EndpointModelState,
@@ -19,7 +20,8 @@ import type {
 } from '@modelwatch/contract';
 import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
-import type { ModelDependency, PipelineGraph, SeldonServer } from './resources';
+import type { Component } from './components/known';
+import type { ModelDependency, PipelineGraph, SeldonConfig, SeldonServer } from './resources';
 
 export interface Verdict {
   readonly state: ServingState;
@@ -178,6 +180,36 @@ export interface ExperimentView extends EntityView {
   readonly mirror?: { readonly name: string; readonly ratio: number };
 }
 
+/** A component of a serving platform that models wait for. */
+export interface ComponentView {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly platform: Component['platform'];
+  readonly role: ComponentRole;
+  readonly version?: string;
+  /** A replica is ready; absent while Kubernetes is not heard. */
+  readonly up?: boolean;
+  readonly replicas: Replicas;
+  /** Of the containers of the pods that it has now. */
+  readonly restarts?: number;
+  readonly lastObservedSeconds?: number;
+}
+
+/** A SeldonRuntime, SeldonConfig or ServerConfig. */
+export interface SettingView {
+  readonly key: string;
+  readonly kind: 'SeldonRuntime' | 'SeldonConfig' | 'SeldonServerConfig';
+  readonly namespace: string;
+  readonly name: string;
+  readonly conditions: EntityView['conditions'];
+  readonly seldonConfig?: string;
+  readonly settings?: SeldonConfig['settings'];
+  /** Servers that name it. */
+  readonly servers?: number;
+}
+
 export interface EndpointView extends EndpointRef {
   /** `namespace/server/replica`. */
   readonly key: string;
@@ -232,6 +264,8 @@ export interface Snapshot {
   readonly pipelines: ReadonlyMap<EntityKey, PipelineView>;
   readonly experiments: ReadonlyMap<EntityKey, ExperimentView>;
   readonly endpoints: ReadonlyMap<string, EndpointView>;
+  readonly components: ReadonlyMap<string, ComponentView>;
+  readonly settings: ReadonlyMap<string, SettingView>;
   readonly usage: UsageView;
   readonly sources: readonly SourceView[];
   /** Every required source is synced and fresh. */
@@ -260,6 +294,8 @@ export interface FleetChange {
   readonly endpoints: ReadonlyMap<string, EndpointView | undefined>;
   /** By `namespace/name`, `-/name` for those of the whole cluster; absent when none changed. */
   readonly runtimes?: ReadonlyMap<string, RuntimeView | undefined>;
+  readonly components: ReadonlyMap<string, ComponentView | undefined>;
+  readonly settings: ReadonlyMap<string, SettingView | undefined>;
   /** Present when a total changed. */
   readonly usage?: UsageView;
 }

@@ -7,6 +7,8 @@ import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { isCurrent, serverOf } from './pods';
 import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
+import { ComponentBook } from './components/book';
+import { SettingsBook } from './components/settings';
 import type { DeclaredModel, EndpointRef } from './observation';
 import {
   isCustomKind,
@@ -62,6 +64,8 @@ export interface WorldOptions {
   /** Keys of the labels by which the mappings of custom resources know their pods. */
   readonly podLabelKeys: readonly (readonly string[])[];
   readonly onConflict: OnConflict;
+  /** Whether components and settings of a namespace are ours to show, or only to know of. */
+  readonly shows: (namespace: string) => boolean;
 }
 
 export class World {
@@ -82,6 +86,8 @@ export class World {
 
   /** Custom resources of others. */
   readonly custom: CustomBook;
+  readonly components: ComponentBook;
+  readonly settings: SettingsBook;
 
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
@@ -91,8 +97,10 @@ export class World {
   /** By `model:<id>` or `pipeline:<id>`: the models that explain or call it. */
   private readonly modelsResting = new MultiMap();
 
-  constructor({ podLabelKeys, onConflict }: WorldOptions) {
+  constructor({ podLabelKeys, onConflict, shows }: WorldOptions) {
     this.custom = new CustomBook(podLabelKeys, onConflict);
+    this.components = new ComponentBook(shows);
+    this.settings = new SettingsBook(shows);
   }
 
   apply(resource: KubernetesResource, marks: Marks): void {
@@ -115,16 +123,22 @@ export class World {
       case 'SeldonExperiment':
         return this.setExperiment(key, resource, marks);
       case 'Pod':
-        return this.setPod(key, resource, marks);
+        return this.setPod(key, this.components.apply(resource) ? undefined : resource, marks);
       case 'Deployment':
       case 'StatefulSet':
-        return this.setWorkload(`${resource.kind}/${key}`, resource, marks);
+        return this.setWorkload(
+          `${resource.kind}/${key}`,
+          this.components.apply(resource) ? undefined : resource,
+          marks
+        );
+      case 'SeldonRuntime':
+      case 'SeldonConfig':
+      case 'SeldonServerConfig':
+        if (this.settings.apply(resource)) this.markAllPipelines(marks);
+        return undefined;
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, resource, marks);
-      // A template: nothing in the fleet is derived from it.
-      case 'SeldonRuntime':
-        return undefined;
       default:
         return this.custom.apply(resource, marks);
     }
@@ -154,15 +168,20 @@ export class World {
       case 'SeldonExperiment':
         return this.setExperiment(key, undefined, marks);
       case 'Pod':
+        this.components.remove(kind, key);
         return this.setPod(key, undefined, marks);
       case 'Deployment':
       case 'StatefulSet':
+        this.components.remove(kind, key);
         return this.setWorkload(`${kind}/${key}`, undefined, marks);
+      case 'SeldonRuntime':
+      case 'SeldonConfig':
+      case 'SeldonServerConfig':
+        this.settings.remove(kind, key);
+        return this.markAllPipelines(marks);
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, undefined, marks);
-      case 'SeldonRuntime':
-        return undefined;
       default:
         return assertNever(kind);
     }
@@ -257,6 +276,11 @@ export class World {
     for (const model of this.modelsOn(server)) marks.models.add(model);
   }
 
+  /** Which Kafka a pipeline uses stands in settings that hardly ever change. */
+  private markAllPipelines(marks: Marks): void {
+    for (const key of this.pipelines.keys()) marks.pipelines.add(`seldon|${key}`);
+  }
+
   private setModel(key: string, next: SeldonModel | undefined, marks: Marks): void {
     const id: RefId = `seldon|${key}`;
     const previous = this.models.get(key);
@@ -281,6 +305,7 @@ export class World {
     const id: RefId = `seldon|${key}`;
     const previous = this.servers.get(key);
     store(this.servers, key, next);
+    this.settings.serverMoved(previous, next);
     marks.servers.add(id);
     marks.targets.add(id);
     if (previous?.serverConfig !== next?.serverConfig) this.markServer(id, marks);

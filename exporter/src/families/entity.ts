@@ -42,7 +42,7 @@ export function confirmedRow<K extends Kind>(kind: K, family: MetricFamily<'name
 }
 
 /** Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. */
-function worstOfEach(view: EntityView): EntityView['conditions'] {
+export function worstOfEach(view: Pick<EntityView, 'conditions'>): EntityView['conditions'] {
   if (view.conditions.length < 2) return view.conditions;
   const order = ['False', 'Unknown', 'True'];
   const worst = new Map<string, EntityView['conditions'][number]>();

@@ -65,6 +65,8 @@ const EMPTY: FleetChange = {
   pipelines: NONE,
   experiments: NONE,
   endpoints: new Map(),
+  components: new Map(),
+  settings: new Map(),
 };
 
 function expose(change: Partial<FleetChange>): string {

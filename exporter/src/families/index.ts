@@ -3,6 +3,7 @@ import { METRICS } from '@modelwatch/contract';
 import type { FleetChange } from '../domain/views';
 import { confirmedRow } from './entity';
 import { deploymentRows } from './deployment';
+import { componentRows, settingRows } from './component';
 import { endpointRows, modelEndpointRows } from './endpoint';
 import { experimentRows } from './experiment';
 import { graphRows } from './graph';
@@ -22,6 +23,8 @@ const ROWS = {
   experiments: experimentRows,
   endpoints: endpointRows,
   runtimes: runtimeRows,
+  components: componentRows,
+  settings: settingRows,
   usage: usageRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
@@ -61,6 +64,8 @@ export function renderChange(change: FleetChange): RenderedChange[] {
   }
   collect(out, 'endpoints', change.endpoints, ROWS.endpoints);
   if (change.runtimes) collect(out, 'runtimes', change.runtimes, ROWS.runtimes);
+  collect(out, 'components', change.components, ROWS.components);
+  collect(out, 'settings', change.settings, ROWS.settings);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;
 }

@@ -102,6 +102,8 @@ export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot>
       ],
     ]),
     endpoints: new Map(),
+    components: new Map(),
+    settings: new Map(),
     usage: { rows: [] },
     sources: [SYNCED],
     synced: true,
@@ -134,6 +136,8 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     pipelines: all(snapshot.pipelines),
     experiments: all(snapshot.experiments),
     endpoints: snapshot.endpoints,
+    components: snapshot.components,
+    settings: snapshot.settings,
     usage: snapshot.usage,
   };
   for (const { group, key, namespace, texts } of renderChange(change)) {

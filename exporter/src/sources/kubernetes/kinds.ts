@@ -1,5 +1,6 @@
 /** The kinds that are watched. To add one: a decoder and a row. */
 import { isObject } from '@modelwatch/contract';
+import { COMPONENT_SELECTORS, componentOf, type DeclaredComponent } from '../../domain/components/known';
 import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
 import type { Fields } from './decoders/fields';
 import {
@@ -10,7 +11,14 @@ import {
 } from './decoders/kserve';
 import { decodeInferenceGraph } from './decoders/kserve-graph';
 import { decodeLlmService } from './decoders/kserve-llm';
-import { decodeExperiment, decodeModel, decodeRuntime, decodeServer } from './decoders/seldon';
+import {
+  decodeExperiment,
+  decodeModel,
+  decodeRuntime,
+  decodeSeldonConfig,
+  decodeServer,
+  decodeServerConfig,
+} from './decoders/seldon';
 import { decodePipeline } from './decoders/seldon-pipeline';
 import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workloads';
 
@@ -37,6 +45,8 @@ export interface Kind {
   readonly labelSelectors?: readonly string[];
   /** Objects that are not ours are left out before they are decoded. */
   readonly ours?: (raw: Readonly<Record<string, unknown>>) => boolean;
+  /** Objects that every shard reads, whoever owns their namespace: what models of all namespaces wait for. */
+  readonly everywhere?: (raw: Readonly<Record<string, unknown>>) => boolean;
   readonly decode: (object: Fields, meta: ObjectMeta) => KubernetesResource;
 }
 
@@ -88,6 +98,24 @@ export const KINDS: readonly Kind[] = [
     resource: 'SeldonRuntime',
     required: false,
     decode: decodeRuntime,
+  },
+  {
+    ...SELDON,
+    plural: 'seldonconfigs',
+    title: 'SeldonConfig',
+    resource: 'SeldonConfig',
+    required: false,
+    everywhere: () => true,
+    decode: decodeSeldonConfig,
+  },
+  {
+    ...SELDON,
+    plural: 'serverconfigs',
+    title: 'ServerConfig',
+    resource: 'SeldonServerConfig',
+    required: false,
+    everywhere: () => true,
+    decode: decodeServerConfig,
   },
   {
     ...KSERVE_BETA,
@@ -151,7 +179,8 @@ export const KINDS: readonly Kind[] = [
     builtIn: true,
     required: true,
     // Seldon Core 2 labels the pods of its servers so, KServe those of its services in every deployment mode.
-    labelSelectors: [SELDON_SERVER_LABEL.join('='), ...KSERVE_LABELS, LLM_LABEL.join('=')],
+    labelSelectors: [SELDON_SERVER_LABEL.join('='), ...KSERVE_LABELS, LLM_LABEL.join('='), ...COMPONENT_SELECTORS],
+    everywhere: (raw) => isComponent(raw),
     decode: decodePod,
   },
   // The labels of the workloads themselves are not documented, so they are not selected by the server but looked at here.
@@ -161,7 +190,8 @@ export const KINDS: readonly Kind[] = [
     title: 'Deployment',
     resource: 'Deployment',
     required: true,
-    ours: servesModels,
+    ours: (raw) => servesModels(raw) || isComponent(raw),
+    everywhere: (raw) => isComponent(raw),
     decode: decodeDeployment,
   },
   {
@@ -170,22 +200,33 @@ export const KINDS: readonly Kind[] = [
     title: 'StatefulSet',
     resource: 'StatefulSet',
     required: true,
-    ours: servesModels,
+    ours: (raw) => servesModels(raw) || isComponent(raw),
+    everywhere: (raw) => isComponent(raw),
     decode: decodeStatefulSet,
   },
 ];
 
-/** The kinds of ours and those that mappings add; the pods that these name are watched too. */
-export function kindsWith(custom: {
-  readonly kinds: readonly Kind[];
-  readonly podSelectors: readonly string[];
-}): readonly Kind[] {
-  const ours = KINDS.map((kind) =>
-    kind.resource === 'Pod' && kind.labelSelectors
-      ? { ...kind, labelSelectors: [...kind.labelSelectors, ...custom.podSelectors] }
-      : kind
-  );
+/** The kinds of ours and those that mappings add; the pods that these, or declared components, name are watched too. */
+export function kindsWith(
+  custom: { readonly kinds: readonly Kind[]; readonly podSelectors: readonly string[] },
+  components: readonly DeclaredComponent[] = []
+): readonly Kind[] {
+  const is = (raw: Readonly<Record<string, unknown>>) => isComponent(raw, components);
+  const selectors = [...custom.podSelectors, ...new Set(components.map(selectorOf))];
+  const ours = KINDS.map((kind) => {
+    if (kind.resource === 'Pod' && kind.labelSelectors) {
+      return { ...kind, labelSelectors: [...kind.labelSelectors, ...selectors], everywhere: is };
+    }
+    if (components.length === 0 || kind.group !== APPS.group) return kind;
+    return { ...kind, ours: (raw: Readonly<Record<string, unknown>>) => servesModels(raw) || is(raw), everywhere: is };
+  });
   return [...ours, ...custom.kinds];
+}
+
+function selectorOf({ labels }: DeclaredComponent): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
 }
 
 /** Stable name of the kind as a source: `kubernetes/models.mlops.seldon.io`, `kubernetes/pods`. */
@@ -204,6 +245,13 @@ export function listPath(kind: Kind, version: string, namespace?: string): strin
   return namespace === undefined || kind.clusterScoped
     ? `${base}/${kind.plural}`
     : `${base}/namespaces/${encodeURIComponent(namespace)}/${kind.plural}`;
+}
+
+/** A pod or workload of a component of a serving platform. */
+function isComponent(raw: Readonly<Record<string, unknown>>, declared: readonly DeclaredComponent[] = []): boolean {
+  const metadata = at(raw, 'metadata');
+  const labels = at(metadata, 'labels') as Readonly<Record<string, string>>;
+  return componentOf({ namespace: String(metadata['namespace']), labels }, declared) !== undefined;
 }
 
 /** A workload behind a Seldon Server or a KServe service, by its own labels, those of its pods, or its owner. */

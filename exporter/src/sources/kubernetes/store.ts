@@ -141,7 +141,7 @@ class Store implements KindStore {
   private isForeign(raw: unknown): boolean {
     if (this.kind.clusterScoped || !isObject(raw) || !isObject(raw['metadata'])) return false;
     const namespace = raw['metadata']['namespace'];
-    return typeof namespace === 'string' && !this.owns(namespace);
+    return typeof namespace === 'string' && !this.owns(namespace) && !this.kind.everywhere?.(raw);
   }
 
   private bury(key: string, resourceVersion: string): void {

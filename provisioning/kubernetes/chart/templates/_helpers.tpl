@@ -35,7 +35,7 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{/* What the exporter reads of a namespace; the probes go through the API server only when asked to. */}}
 {{- define "modelwatch.rules" -}}
 - apiGroups: [mlops.seldon.io]
-  resources: [models, servers, pipelines, experiments, seldonruntimes]
+  resources: [models, servers, pipelines, experiments, seldonruntimes, seldonconfigs, serverconfigs]
   verbs: [get, list, watch]
 - apiGroups: [serving.kserve.io]
   resources: [inferenceservices, llminferenceservices, trainedmodels, servingruntimes, inferencegraphs]

@@ -2,13 +2,16 @@
 import { STORAGE_SCHEMES, type StorageScheme } from '@modelwatch/contract';
 import { MODEL_STATES, unknownEnum } from '../../../domain/platforms/seldon-states';
 import type {
+  KafkaHost,
   ModelDependency,
   ObjectMeta,
   ResourceStatus,
+  SeldonConfig,
   SeldonExperiment,
   SeldonModel,
   SeldonRuntime,
   SeldonServer,
+  SeldonServerConfig,
 } from '../../../domain/resources';
 import { present, type Fields } from './fields';
 import { decodeStatus } from './meta';
@@ -145,10 +148,43 @@ export function decodeExperiment(object: Fields, meta: ObjectMeta): SeldonExperi
 }
 
 export function decodeRuntime(object: Fields, meta: ObjectMeta): SeldonRuntime {
+  const spec = object.child('spec');
   return {
     kind: 'SeldonRuntime',
     meta,
     ...decodeStatus(object),
-    ...present({ seldonConfig: object.child('spec').text('seldonConfig') }),
+    kafka: kafkaHosts(spec.child('config')),
+    ...present({ seldonConfig: spec.text('seldonConfig') }),
   };
+}
+
+export function decodeSeldonConfig(object: Fields, meta: ObjectMeta): SeldonConfig {
+  const config = object.child('spec').child('config');
+  const scaling = config.child('scalingConfig');
+  return {
+    kind: 'SeldonConfig',
+    meta,
+    kafka: kafkaHosts(config),
+    settings: {
+      modelAutoscaling: scaling.child('models').bool('enabled') ?? false,
+      serverAutoscaling: scaling.child('servers').bool('enabled') ?? false,
+      tracing: config.has('tracingConfig') && !(config.child('tracingConfig').bool('disable') ?? false),
+      ...present({ topicPrefix: config.child('kafkaConfig').text('topicPrefix') }),
+    },
+  };
+}
+
+export function decodeServerConfig(_object: Fields, meta: ObjectMeta): SeldonServerConfig {
+  return { kind: 'SeldonServerConfig', meta };
+}
+
+/** `my-cluster-kafka-bootstrap.kafka.svc:9093,...` -> Service and namespace; an address or a foreign host names none. */
+function kafkaHosts(config: Fields): readonly KafkaHost[] {
+  const servers = config.child('kafkaConfig').text('bootstrap.servers');
+  return (servers ?? '').split(',').flatMap((server) => {
+    const host = server.trim().replace(/:\d+$/, '');
+    const [service = '', namespace, kind] = host.split('.');
+    if (!/^[a-z][a-z0-9-]*$/.test(service) || (kind !== undefined && kind !== 'svc')) return [];
+    return [namespace === undefined ? { service } : { service, namespace }];
+  });
 }

@@ -1,0 +1,74 @@
+/** Components of the serving platforms that models wait for, and the settings of Seldon Core 2. */
+import { family } from './family';
+
+const COMPONENT = ['namespace', 'component'] as const;
+const RUNTIME = ['namespace', 'runtime'] as const;
+
+export const COMPONENT_METRICS = {
+  platformComponentInfo: family(
+    'component_info',
+    'gauge',
+    [...COMPONENT, 'platform', 'role', 'version'],
+    'A component of a serving platform; the value is always 1. The version is the tag of its image.'
+  ),
+  platformComponentUp: family(
+    'component_up',
+    'gauge',
+    COMPONENT,
+    '1 if a replica of the component is ready, 0 if none is. Absent while Kubernetes is not heard.'
+  ),
+  platformComponentReplicasDesired: family(
+    'component_replicas_desired',
+    'gauge',
+    COMPONENT,
+    'Replicas that the workload of the component should have.'
+  ),
+  platformComponentReplicasAvailable: family(
+    'component_replicas_available',
+    'gauge',
+    COMPONENT,
+    'Replicas of the component that are ready.'
+  ),
+  platformComponentContainerRestarts: family(
+    'component_container_restarts',
+    'gauge',
+    COMPONENT,
+    'Restarts of the containers of the pods that the component has now; it falls when a pod is replaced.'
+  ),
+  platformComponentLastObserved: family(
+    'component_last_observed_timestamp_seconds',
+    'gauge',
+    COMPONENT,
+    'When the state of the component was last confirmed.'
+  ),
+  seldonRuntimeInfo: family(
+    'seldon_runtime_info',
+    'gauge',
+    [...RUNTIME, 'seldon_config'],
+    'A SeldonRuntime and the SeldonConfig that it uses; the value is always 1.'
+  ),
+  seldonRuntimeCondition: family(
+    'seldon_runtime_condition',
+    'gauge',
+    [...RUNTIME, 'condition', 'status'],
+    'Conditions of a SeldonRuntime, as its controller wrote them; it also calls a component ready that has no replica.'
+  ),
+  seldonConfigInfo: family(
+    'seldon_config_info',
+    'gauge',
+    ['namespace', 'seldon_config', 'topic_prefix', 'model_autoscaling', 'server_autoscaling', 'tracing'],
+    'A SeldonConfig; the value is always 1. Addresses and credentials are left out.'
+  ),
+  seldonServerConfigInfo: family(
+    'seldon_server_config_info',
+    'gauge',
+    ['namespace', 'server_config'],
+    'A ServerConfig that Seldon servers can use; the value is always 1.'
+  ),
+  seldonServerConfigServers: family(
+    'seldon_server_config_servers',
+    'gauge',
+    ['namespace', 'server_config'],
+    'Seldon servers that name the ServerConfig, in all namespaces.'
+  ),
+} as const;
