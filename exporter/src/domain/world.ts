@@ -7,8 +7,8 @@ import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { isCurrent, serverOf } from './pods';
 import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
-import { ComponentBook } from './components/book';
-import { SettingsBook } from './components/settings';
+import { ComponentBook, type Member } from './components/book';
+import { SettingsBook, type Setting } from './components/settings';
 import type { DeclaredModel, EndpointRef } from './observation';
 import {
   isCustomKind,
@@ -105,6 +105,8 @@ export class World {
 
   apply(resource: KubernetesResource, marks: Marks): void {
     const key = plainKey(resource.meta.namespace, resource.meta.name);
+    if (isSetting(resource)) return this.setSetting(resource, marks);
+    if (isMember(resource)) return this.setMember(resource, key, marks);
     switch (resource.kind) {
       case 'SeldonModel':
         return this.setModel(key, resource, marks);
@@ -122,20 +124,6 @@ export class World {
         return this.setPipeline('kserve', key, this.graphs, resource, marks);
       case 'SeldonExperiment':
         return this.setExperiment(key, resource, marks);
-      case 'Pod':
-        return this.setPod(key, this.components.apply(resource) ? undefined : resource, marks);
-      case 'Deployment':
-      case 'StatefulSet':
-        return this.setWorkload(
-          `${resource.kind}/${key}`,
-          this.components.apply(resource) ? undefined : resource,
-          marks
-        );
-      case 'SeldonRuntime':
-      case 'SeldonConfig':
-      case 'SeldonServerConfig':
-        if (this.settings.apply(resource)) this.markAllPipelines(marks);
-        return undefined;
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, resource, marks);
@@ -145,11 +133,40 @@ export class World {
   }
 
   remove(kind: ResourceKind, namespace: string, name: string, marks: Marks): void {
+    const key = plainKey(namespace, name);
     if (isCustomKind(kind)) this.custom.remove(kind, namespace, name, marks);
-    else this.removeOurs(kind, plainKey(namespace, name), marks);
+    else if (isSettingKind(kind)) this.removeSetting(kind, key, marks);
+    else if (isMemberKind(kind)) this.removeMember(kind, key, marks);
+    else this.removeOurs(kind, key, marks);
   }
 
-  private removeOurs(kind: Exclude<ResourceKind, CustomKind>, key: string, marks: Marks): void {
+  private setSetting(setting: Setting, marks: Marks): void {
+    if (this.settings.apply(setting)) this.markAllPipelines(marks);
+  }
+
+  private removeSetting(kind: Setting['kind'], key: string, marks: Marks): void {
+    this.settings.remove(kind, key);
+    this.markAllPipelines(marks);
+  }
+
+  /** What is a part of a component is no part of a server. */
+  private setMember(member: Member, key: string, marks: Marks): void {
+    const isOfComponent = this.components.apply(member);
+    if (member.kind === 'Pod') this.setPod(key, isOfComponent ? undefined : member, marks);
+    else this.setWorkload(`${member.kind}/${key}`, isOfComponent ? undefined : member, marks);
+  }
+
+  private removeMember(kind: Member['kind'], key: string, marks: Marks): void {
+    this.components.remove(kind, key);
+    if (kind === 'Pod') this.setPod(key, undefined, marks);
+    else this.setWorkload(`${kind}/${key}`, undefined, marks);
+  }
+
+  private removeOurs(
+    kind: Exclude<ResourceKind, CustomKind | Setting['kind'] | Member['kind']>,
+    key: string,
+    marks: Marks
+  ): void {
     switch (kind) {
       case 'SeldonModel':
         return this.setModel(key, undefined, marks);
@@ -167,18 +184,6 @@ export class World {
         return this.setPipeline('kserve', key, this.graphs, undefined, marks);
       case 'SeldonExperiment':
         return this.setExperiment(key, undefined, marks);
-      case 'Pod':
-        this.components.remove(kind, key);
-        return this.setPod(key, undefined, marks);
-      case 'Deployment':
-      case 'StatefulSet':
-        this.components.remove(kind, key);
-        return this.setWorkload(`${kind}/${key}`, undefined, marks);
-      case 'SeldonRuntime':
-      case 'SeldonConfig':
-      case 'SeldonServerConfig':
-        this.settings.remove(kind, key);
-        return this.markAllPipelines(marks);
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, undefined, marks);
@@ -430,6 +435,22 @@ export class World {
     for (const experiment of this.dependentExperiments('model', id)) marks.experiments.add(experiment);
     for (const model of this.modelsRestingOn('model', id)) marks.models.add(model);
   }
+}
+
+function isSetting(resource: KubernetesResource): resource is Setting {
+  return isSettingKind(resource.kind);
+}
+
+function isSettingKind(kind: ResourceKind): kind is Setting['kind'] {
+  return kind === 'SeldonRuntime' || kind === 'SeldonConfig' || kind === 'SeldonServerConfig';
+}
+
+function isMember(resource: KubernetesResource): resource is Member {
+  return isMemberKind(resource.kind);
+}
+
+function isMemberKind(kind: ResourceKind): kind is Member['kind'] {
+  return kind === 'Pod' || kind === 'Deployment' || kind === 'StatefulSet';
 }
 
 function serverOfWorkload(workload: Workload): RefId {
