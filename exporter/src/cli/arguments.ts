@@ -35,9 +35,13 @@ export function single(flags: Readonly<Record<string, readonly string[]>>, name:
   return flags[name]?.at(-1);
 }
 
-/** The flags of the configuration, for `exporter` and `check`. */
-export function configInput(args: readonly string[], env: ConfigInput['env']): ConfigInput {
-  const names = [CONFIG_FILE_FLAG, ...CONFIG_KEYS.filter(({ fileOnly }) => !fileOnly).map(({ flag }) => flag)];
+/** The flags of the configuration, for `exporter` and `check`; `more` are flags that the command has besides. */
+export function configInput(
+  args: readonly string[],
+  env: ConfigInput['env'],
+  more: readonly string[] = []
+): ConfigInput {
+  const names = [...more, CONFIG_FILE_FLAG, ...CONFIG_KEYS.filter(({ fileOnly }) => !fileOnly).map(({ flag }) => flag)];
   const flags = parseFlags(args, names);
   return { file: single(flags, CONFIG_FILE_FLAG), env, flags };
 }

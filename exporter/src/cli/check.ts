@@ -1,14 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { isObject, preview } from '@modelwatch/contract';
+import { parseAllDocuments } from 'yaml';
 import { ConfigError, loadConfig } from '../config/load';
+import type { Config } from '../config/schema';
 import { readWebFile } from '../config/web-file';
-import { configInput } from './arguments';
+import { configInput, UsageError } from './arguments';
+import { previewObjects } from './preview';
 
-/** Prints OK and the hash, or every refusal. @returns the exit code */
+const OBJECT_FLAG = 'object';
+
+/** Prints OK and the hash, or every refusal; with `--object`, what the mappings make of it. @returns the exit code */
 export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): number {
-  const input = configInput(args, env);
+  const input = configInput(args, env, [OBJECT_FLAG]);
   try {
     const { config, hash, ignoredVariables } = loadConfig(input);
     if (config.web.configFile !== undefined) readWebFile(config.web.configFile);
     for (const name of ignoredVariables) console.log(`${name}: not a setting of the exporter, ignored`);
+    const files = input.flags[OBJECT_FLAG] ?? [];
+    if (files.length > 0) return showObjects(config, files.flatMap(readObjects));
     console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
     return 0;
   } catch (error) {
@@ -16,4 +25,47 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
     for (const problem of error.problems) console.log(problem);
     return 1;
   }
+}
+
+/** The objects of a file as kubectl prints them: JSON or YAML, one, several, or a List. */
+function readObjects(file: string): unknown[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(`--${OBJECT_FLAG}: expected a readable file, got ${preview(file)}`);
+  }
+  return parseAllDocuments(text, { prettyErrors: false }).flatMap((document) => {
+    const [error] = document.errors;
+    if (error)
+      throw new UsageError(`${file}: expected JSON or YAML, got ${error.code.toLowerCase().replaceAll('_', ' ')}`);
+    const object: unknown = document.toJS({ maxAliasCount: 100 });
+    const items = isObject(object) ? object['items'] : undefined;
+    return Array.isArray(items) ? (items as unknown[]) : [object];
+  });
+}
+
+/** @returns 1 when something of the objects could not be used, or when nothing came of them. */
+function showObjects(config: Config, objects: readonly unknown[]): number {
+  const { snapshot, lines, drops, unmatched } = previewObjects(
+    config.kubernetes.customResources,
+    objects,
+    Date.now() / 1000
+  );
+  const kinds = { model: snapshot.models, server: snapshot.servers };
+  for (const [kind, views] of Object.entries(kinds)) {
+    for (const { namespace, name, verdict, replicas } of views.values()) {
+      console.log(`${kind} ${namespace}/${name}: ${verdict.state}`);
+      for (const { reason, text } of verdict.reasons) console.log(`  ${reason}: ${text}`);
+      const { desired = '-', available = '-' } = replicas;
+      console.log(`  replicas: ${available} available of ${desired} desired`);
+    }
+  }
+  for (const drop of drops) console.log(`not used: ${drop}`);
+  for (const { mapping, paths } of unmatched) {
+    for (const path of paths) console.log(`leads nowhere in these objects: ${mapping} ${path}`);
+  }
+  console.log(lines.filter((line) => /^modelwatch_(model|server)_/.test(line)).join('\n'));
+  if (snapshot.models.size + snapshot.servers.size === 0) console.log('Nothing came of these objects.');
+  return drops.length > 0 || snapshot.models.size + snapshot.servers.size === 0 ? 1 : 0;
 }

@@ -5,6 +5,7 @@ export const USAGE = `modelwatch: whether every machine-learning model in produc
 Usage:
   modelwatch exporter [--config.file FILE] [flags]   watch a cluster and serve metrics on port 8780
   modelwatch check [--config.file FILE] [flags]      say what is wrong with a configuration
+  modelwatch check --object FILE [flags]             show what the mappings make of custom resources
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols

@@ -20,10 +20,13 @@ export function withMappingFiles(
   const inline = kubernetes['customResources'] ?? [];
   // What is no list is left as it is: the schema refuses it.
   if (!Array.isArray(inline)) return main;
-  const files = paths.flatMap((path: unknown) => (typeof path === 'string' && path !== '' ? (read(path) ?? []) : []));
+  const files = paths.flatMap((path: unknown) => {
+    const yaml = typeof path === 'string' && path !== '' ? read(path) : undefined;
+    return yaml ? [{ name: String(path), yaml }] : [];
+  });
   tree['kubernetes'] = {
     ...kubernetes,
-    customResources: [...(inline as unknown[]), ...files.map(({ value }) => value)],
+    customResources: [...(inline as unknown[]), ...files.map(({ yaml }) => yaml.value)],
   };
   return {
     value: tree,
@@ -32,7 +35,7 @@ export function withMappingFiles(
       const [section, key, index] = path;
       const isMapping = section === 'kubernetes' && key === 'customResources' && typeof index === 'number';
       const file = isMapping ? files[index - inline.length] : undefined;
-      return file ? file.placeOf(path.slice(3)) : main?.placeOf(path);
+      return file ? (file.yaml.placeOf(path.slice(3)) ?? file.name) : main?.placeOf(path);
     },
   };
 }
