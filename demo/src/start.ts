@@ -32,6 +32,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     bookmarkIntervalMs,
     watchList,
     nowMs,
+    moreKinds: options.moreKinds ?? [],
     findPod: (namespace, pod) => {
       const ip = podIps.get(`${namespace}/${pod}`);
       return ip === undefined ? undefined : { ip, server: hosts.inPod(namespace, pod) };

@@ -19,8 +19,19 @@ export interface DemoOptions {
   readonly bookmarkIntervalMs?: number;
   /** Whether a watch may ask for initial events (feature gate WatchList). Default true. */
   readonly watchList?: boolean;
+  /** Custom resources of others that the API server has besides; their objects come by `api.apply`. */
+  readonly moreKinds?: readonly CustomKind[];
   /** Default: the real clock. Tests pass their own. */
   readonly nowMs?: () => number;
+}
+
+/** A kind of custom resource, as discovery tells it. */
+export interface CustomKind {
+  readonly kind: string;
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
 }
 
 export interface StandaloneServer {

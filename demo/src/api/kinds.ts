@@ -49,11 +49,11 @@ export function resourceName(type: ResourceType): string {
   return type.group === '' ? type.plural : `${type.plural}.${type.group}`;
 }
 
-/** @throws Error for a kind that the server does not know. */
-export function typeOfKind(kind: string): ResourceType {
-  const type = RESOURCE_TYPES.find((each) => each.kind === kind);
+/** @throws Error for a kind that is none of the types. */
+export function typeOfKind(kind: string, types: readonly ResourceType[]): ResourceType {
+  const type = types.find((each) => each.kind === kind);
   if (type === undefined) {
-    throw new Error(`kind ${kind}: expected one of ${RESOURCE_TYPES.map((each) => each.kind).join(', ')}`);
+    throw new Error(`kind ${kind}: expected one of ${types.map((each) => each.kind).join(', ')}`);
   }
   return type;
 }

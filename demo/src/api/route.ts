@@ -1,5 +1,5 @@
 /** Paths of the Kubernetes API, read into what they ask for. Pure. */
-import { RESOURCE_TYPES, type ResourceType } from './kinds';
+import type { ResourceType } from './kinds';
 
 export type Route =
   | { readonly kind: 'collection'; readonly type: ResourceType; readonly namespace: string }
@@ -29,7 +29,8 @@ function decode(text: string): string {
   }
 }
 
-export function routeOf(path: string): Route {
+/** @param types the resources that there are */
+export function routeOf(path: string, types: readonly ResourceType[]): Route {
   if (HEALTH.includes(path)) return { kind: 'health' };
   if (path === '/version') return { kind: 'version' };
   const proxy = POD_PROXY.exec(path);
@@ -50,23 +51,21 @@ export function routeOf(path: string): Route {
   if (root === 'api') {
     const [version, ...rest] = parts;
     if (version === undefined) return { kind: 'discovery', core: true };
-    return version === 'v1' ? resourceRoute('', 'v1', rest) : UNKNOWN;
+    return version === 'v1' ? resourceRoute('', 'v1', rest, types) : UNKNOWN;
   }
   if (root !== 'apis') return UNKNOWN;
   const [group, version, ...rest] = parts;
   if (group === undefined) return { kind: 'discovery', core: false };
   if (version === undefined) return { kind: 'discovery', core: false, group };
-  return resourceRoute(group, version, rest);
+  return resourceRoute(group, version, rest, types);
 }
 
-function resourceRoute(group: string, version: string, rest: readonly string[]): Route {
+function resourceRoute(group: string, version: string, rest: readonly string[], types: readonly ResourceType[]): Route {
   if (rest.length === 0) return { kind: 'discovery', core: group === '', group, version };
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2;
   const [plural, name, ...more] = inNamespace ? rest.slice(2) : rest;
   const namespace = inNamespace ? (rest[1] ?? '') : '';
-  const type = RESOURCE_TYPES.find(
-    (each) => each.group === group && each.version === version && each.plural === plural
-  );
+  const type = types.find((each) => each.group === group && each.version === version && each.plural === plural);
   if (type === undefined || more.length > 0 || (inNamespace && !type.namespaced)) return UNKNOWN;
   if (name === undefined) return { kind: 'collection', type, namespace };
   if (type.namespaced && !inNamespace) return UNKNOWN;

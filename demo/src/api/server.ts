@@ -20,6 +20,8 @@ export interface ApiServerOptions {
   readonly watchList: boolean;
   readonly nowMs: () => number;
   readonly findPod: FindPod;
+  /** Kinds that it has besides those of the fleet. */
+  readonly moreKinds: readonly ResourceType[];
 }
 
 /** A cluster that has lived for a while. */
@@ -29,6 +31,7 @@ const RESTART_ADVANCE = 1_000;
 
 export class ApiServer implements DemoApiServer {
   readonly requests = new Map<string, number>();
+  private readonly types: readonly ResourceType[];
   private readonly store = new ObjectStore(FIRST_RESOURCE_VERSION);
   private readonly lister = new Lister(this.store);
   private readonly watches = new Set<OpenWatch>();
@@ -41,6 +44,7 @@ export class ApiServer implements DemoApiServer {
   private port: number;
 
   constructor(private readonly options: ApiServerOptions) {
+    this.types = [...RESOURCE_TYPES, ...options.moreKinds];
     this.token = options.token;
     this.port = options.port;
     this.http = this.createServer();
@@ -76,23 +80,23 @@ export class ApiServer implements DemoApiServer {
   }
 
   apply(object: KubernetesObject): void {
-    this.store.apply(typeOfKind(object.kind), object);
+    this.store.apply(typeOfKind(object.kind, this.types), object);
   }
 
   remove(ref: { kind: string; namespace: string; name: string }): void {
-    this.store.remove(typeOfKind(ref.kind), ref.namespace, ref.name);
+    this.store.remove(typeOfKind(ref.kind, this.types), ref.namespace, ref.name);
   }
 
   list(kind: string): readonly KubernetesObject[] {
-    return this.store.list(typeOfKind(kind)).map(({ text }) => JSON.parse(text) as KubernetesObject);
+    return this.store.list(typeOfKind(kind, this.types)).map(({ text }) => JSON.parse(text) as KubernetesObject);
   }
 
   installKind(kind: string): void {
-    this.uninstalled.delete(typeOfKind(kind));
+    this.uninstalled.delete(typeOfKind(kind, this.types));
   }
 
   uninstallKind(kind: string): void {
-    const type = typeOfKind(kind);
+    const type = typeOfKind(kind, this.types);
     this.uninstalled.add(type);
     for (const watch of [...this.watches]) if (watch.question.type === type) watch.end();
   }
@@ -114,7 +118,7 @@ export class ApiServer implements DemoApiServer {
   }
 
   silence(on: boolean, kind?: string): void {
-    const types = kind === undefined ? RESOURCE_TYPES : [typeOfKind(kind)];
+    const types = kind === undefined ? this.types : [typeOfKind(kind, this.types)];
     for (const type of types) {
       if (on) this.silent.add(type);
       else this.silent.delete(type);
@@ -139,7 +143,7 @@ export class ApiServer implements DemoApiServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Not by the URL class: a path such as `//` is no URL, and must not end the server.
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const route = routeOf(path);
+    const route = routeOf(path, this.types);
     const line = `${request.method ?? 'GET'} ${path}`;
     this.requests.set(line, (this.requests.get(line) ?? 0) + 1);
     if (route.kind !== 'health' && !this.isKnown(request)) return sendStatus(response, status(401, 'Unauthorized'));
@@ -214,7 +218,7 @@ export class ApiServer implements DemoApiServer {
   }
 
   private installed(): readonly ResourceType[] {
-    return RESOURCE_TYPES.filter((type) => !this.uninstalled.has(type));
+    return this.types.filter((type) => !this.uninstalled.has(type));
   }
 }
 
