@@ -115,7 +115,13 @@ export type ExperimentSummary = ReturnType<typeof decodeExperimentSummary>;
 
 /** A list answer. `partial` is true when some part of the fleet could not be asked; never taken for the whole. */
 function listOf<T>(item: Decoder<T>) {
-  return object({ items: array(item), partial: boolean, generatedAtSeconds: number });
+  return object({
+    items: array(item),
+    partial: boolean,
+    generatedAtSeconds: number,
+    /** Shards whose part of the fleet is not in the list, and why. */
+    missingShards: optional(array(object({ shard: number, why: string }))),
+  });
 }
 export const decodeModelList = listOf(decodeModelSummary);
 export type ModelList = ReturnType<typeof decodeModelList>;
@@ -136,6 +142,9 @@ export type SourceState = (typeof SOURCE_STATES)[number];
 export const decodeStatus = object({
   version: string,
   startedAtSeconds: number,
+  /** Which shard answers, of how many; absent without sharding. */
+  shard: optional(number),
+  totalShards: optional(number),
   ready: boolean,
   healthSource: oneOf(HEALTH_SOURCES),
   sources: array(

@@ -12,6 +12,7 @@ import { createApp } from './http/app';
 import type { About } from './http/deps';
 import { createHealthReader } from './http/health';
 import type { ReloadOutcome } from './http/lifecycle';
+import { createPeers } from './http/peers';
 import { createScenarioReader } from './http/scenarios';
 import { createSelfMetrics } from './http/self-metrics';
 import { startServer, type RunningServer } from './http/server';
@@ -147,6 +148,10 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
     lifecycle: { isEnabled: () => live.web.enableLifecycle, reload: reloader.reload },
+    peers:
+      sharding.totalShards === 1
+        ? undefined
+        : createPeers({ sharding, url: config.shardPeers, fetch: fetchFunction, telemetry: selfMetrics }),
     nowSeconds,
     log,
   });

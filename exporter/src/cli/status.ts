@@ -72,7 +72,7 @@ export function statusText(status: Status, models: ModelList, view: StatusView):
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function summary(status: Status, { items, partial }: ModelList): string {
+function summary(status: Status, { items, partial, missingShards = [] }: ModelList): string {
   const counts = HEALTH_STATES.map(
     (state) => [word(state, status), items.filter(({ health }) => health === state).length] as const
   );
@@ -80,7 +80,8 @@ function summary(status: Status, { items, partial }: ModelList): string {
   const lines = [
     `${items.length} ${items.length === 1 ? 'model' : 'models'}${told.length > 0 ? `: ${told.join(', ')}` : ''}`,
   ];
-  if (partial) lines.push('This is not the whole fleet: a source is not synced.');
+  if (partial && missingShards.length === 0) lines.push('This is not the whole fleet: a source is not synced.');
+  for (const { shard, why } of missingShards) lines.push(`This is not the whole fleet: shard ${shard}: ${plain(why)}`);
   if (status.healthSource === 'serving-only')
     lines.push('Serving only: the exporter has no fresh health from Prometheus.');
   return lines.join('\n');

@@ -9,6 +9,7 @@ import { errorHandler, HttpError } from './errors';
 import { addLifecycle } from './lifecycle';
 import { metricsHandler } from './metrics';
 import { landingPage } from './page/landing';
+import { FORWARDED_HEADER, SHARD_HEADER, shardText } from './peers';
 import { livez, readyz } from './ready';
 import { atMost } from './web/at-most';
 
@@ -47,9 +48,18 @@ function get(app: Express, path: string, handler: RequestHandler): void {
 }
 
 function apiHandler(route: ApiRoute, deps: AppDeps): RequestHandler {
-  return (request, response) => {
+  const { peers } = deps;
+  return async (request, response) => {
     const query = readQuery(request.originalUrl, route.query);
-    response.json(route.answer(deps, { query, path: request.params as Record<string, string> }));
+    const path = request.params as Record<string, string>;
+    const own = () => route.answer(deps, { query, path });
+    if (peers) response.set(SHARD_HEADER, shardText(peers.sharding));
+    if (!peers || !route.together || request.get(FORWARDED_HEADER) !== undefined) {
+      response.json(own());
+      return;
+    }
+    const { originalUrl: url } = request;
+    response.json(await route.together(peers, own, { query, path, url, authorization: request.get('authorization') }));
   };
 }
 

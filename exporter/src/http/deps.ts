@@ -4,6 +4,7 @@ import type { ExpositionStore } from '../exposition/store';
 import type { Log } from '../log/log';
 import type { HealthReader } from './health';
 import type { Lifecycle } from './lifecycle';
+import type { Peers } from './peers';
 import type { ScenarioReader } from './scenarios';
 import type { SelfMetrics } from './self-metrics';
 
@@ -30,6 +31,8 @@ export interface AppDeps {
   readonly maxConcurrentScrapes: () => number;
   /** POST /-/reload, as long as it is enabled. */
   readonly lifecycle: Lifecycle;
+  /** Present when the fleet is divided: the other shards. */
+  readonly peers?: Peers | undefined;
   readonly nowSeconds: () => number;
   readonly log: Log;
 }

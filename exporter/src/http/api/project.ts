@@ -9,6 +9,7 @@ import type {
 } from '@modelwatch/contract';
 import type { EntityView, ExperimentView, ModelView, PipelineView, ServerView, Snapshot } from '../../domain/views';
 import type { About } from '../deps';
+import type { ShardPlace } from '../../domain/shards';
 import type { HealthReader } from '../health';
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -83,8 +84,9 @@ export function experimentSummary(view: ExperimentView): ExperimentSummary {
   };
 }
 
-export function status(snapshot: Snapshot, about: About, health: HealthReader): Status {
+export function status(snapshot: Snapshot, about: About, health: HealthReader, place: ShardPlace | undefined): Status {
   return {
+    ...defined({ shard: place?.shard, totalShards: place?.totalShards }),
     version: about.version,
     startedAtSeconds: about.startedAtSeconds,
     ready: snapshot.synced,

@@ -1,17 +1,28 @@
 /** The read API as one table: the router, openapi.json and the tests are made of it. */
-import { API_PATHS, entityKey, HEALTH_STATES, PLATFORMS, type EntityKey, type HealthState } from '@modelwatch/contract';
+import {
+  API_PATHS,
+  decodeExperimentList,
+  decodeModelDetail,
+  decodeModelList,
+  decodePipelineList,
+  decodeServerList,
+  entityKey,
+  HEALTH_STATES,
+  PLATFORMS,
+  type Decoder,
+  type EntityKey,
+  type HealthState,
+} from '@modelwatch/contract';
 import type { EntityView, Snapshot } from '../../domain/views';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
 import { experimentSummary, modelDetail, modelSummary, pipelineSummary, serverSummary, status } from './project';
+import type { Peers } from '../peers';
 import type { Query, QueryParameter } from './query';
 import type { SchemaName } from './schemas';
+import { mergedList, ofOwner, worstFirst, type Asked, type List, type Listed } from './together';
 
-export interface ApiRequest {
-  readonly query: Query;
-  /** Decoded parts of the path. */
-  readonly path: Readonly<Record<string, string>>;
-}
+export type ApiRequest = Pick<Asked, 'query' | 'path'>;
 
 export interface ApiRoute {
   /** With `{name}` for a part of the path, as OpenAPI writes it. */
@@ -20,7 +31,16 @@ export interface ApiRoute {
   readonly summary: string;
   readonly query: readonly QueryParameter[];
   readonly schema: SchemaName;
+  /** What this process says. */
   readonly answer: (deps: AppDeps, request: ApiRequest) => unknown;
+  /** What all shards say together; absent: each tells of itself. `own` is the answer of this one. */
+  readonly together?: (peers: Peers, own: () => unknown, asked: Asked) => Promise<unknown>;
+}
+
+/** `answer` of the same route gives what `decode` reads. */
+function lists<Item extends Listed>(decode: Decoder<List<Item>>, healthOf: (item: Item) => HealthState) {
+  return (peers: Peers, own: () => unknown, asked: Asked) =>
+    mergedList(peers, own as () => List<Item>, decode, healthOf, asked);
 }
 
 const NAMESPACE: QueryParameter = { name: 'namespace', description: 'Only this namespace.' };
@@ -39,6 +59,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Models, worst first',
     query: [NAMESPACE, PLATFORM, HEALTH, LIMIT],
     schema: 'ModelList',
+    together: lists(decodeModelList, ({ health }) => health),
     answer: (deps, { query }) => {
       const snapshot = syncedSnapshot(deps);
       const all = filtered(snapshot.models, query).map((view) => modelSummary(view, deps.health));
@@ -53,6 +74,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'One model with its conditions, replicas, endpoints and history',
     query: [],
     schema: 'ModelDetail',
+    together: (peers, own, asked) => ofOwner(peers, own, decodeModelDetail, asked),
     answer: (deps, { path }) => {
       const { namespace = '', name = '' } = path;
       const view = syncedSnapshot(deps).models.get(keyOf(namespace, name));
@@ -66,6 +88,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Inference servers, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ServerList',
+    together: lists(decodeServerList, servingRank),
     answer: (deps, { query }) => {
       const snapshot = syncedSnapshot(deps);
       return list(deps, snapshot, query, filtered(snapshot.servers, query).map(serverSummary), servingRank);
@@ -77,6 +100,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Pipelines and inference graphs, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'PipelineList',
+    together: lists(decodePipelineList, servingRank),
     answer: (deps, { query }) => {
       const snapshot = syncedSnapshot(deps);
       return list(deps, snapshot, query, filtered(snapshot.pipelines, query).map(pipelineSummary), servingRank);
@@ -88,6 +112,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Experiments, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ExperimentList',
+    together: lists(decodeExperimentList, servingRank),
     answer: (deps, { query }) => {
       const snapshot = syncedSnapshot(deps);
       return list(deps, snapshot, query, filtered(snapshot.experiments, query).map(experimentSummary), servingRank);
@@ -99,7 +124,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Version, readiness and the state of each source',
     query: [],
     schema: 'Status',
-    answer: (deps) => status(deps.snapshot(), deps.about, deps.health),
+    answer: (deps) => status(deps.snapshot(), deps.about, deps.health, deps.peers?.sharding),
   },
 ];
 
@@ -134,37 +159,13 @@ function servingRank({ serving }: { serving: string }): HealthState {
   return serving === 'serving' ? 'healthy' : (serving as HealthState);
 }
 
-interface Listed {
-  readonly namespace: string;
-  readonly name: string;
-  readonly sinceSeconds?: number;
-}
-
 function list<Item extends Listed>(
   deps: AppDeps,
   snapshot: Snapshot,
   query: Query,
-  items: Item[],
+  all: Item[],
   healthOf: (item: Item) => HealthState
-) {
-  const sorted = items.sort(
-    (a, b) => HEALTH_STATES.indexOf(healthOf(a)) - HEALTH_STATES.indexOf(healthOf(b)) || byAgeAndName(a, b)
-  );
-  const limit = Number(query.get('limit') ?? Infinity);
-  return {
-    items: sorted.slice(0, limit),
-    partial: !snapshot.synced || sorted.length > limit,
-    generatedAtSeconds: deps.nowSeconds(),
-  };
-}
-
-const NATURAL = new Intl.Collator('en', { numeric: true });
-
-/** Youngest trouble first, then by name as people count. */
-export function byAgeAndName(a: Listed, b: Listed): number {
-  return (
-    (b.sinceSeconds ?? 0) - (a.sinceSeconds ?? 0) ||
-    NATURAL.compare(a.name, b.name) ||
-    NATURAL.compare(a.namespace, b.namespace)
-  );
+): List<Item> {
+  const { items, cut } = worstFirst(all, query, healthOf);
+  return { items, partial: !snapshot.synced || cut, generatedAtSeconds: deps.nowSeconds() };
 }

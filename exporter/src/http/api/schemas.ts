@@ -94,8 +94,15 @@ const experimentSummary = z.object({
 function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
-    partial: z.boolean().describe('true: this is not the whole fleet (a limit, or a source that is not synced).'),
+    partial: z
+      .boolean()
+      .describe(
+        'true: this is not the whole fleet (a limit, a source that is not synced, or a shard that did not answer).'
+      ),
     generatedAtSeconds: z.number(),
+    missingShards: z
+      .exactOptional(z.array(z.object({ shard: z.number(), why: z.string() })))
+      .describe('Shards whose part of the fleet is not in the list, and why.'),
   });
 }
 
@@ -117,6 +124,8 @@ export const SCHEMAS = {
   Status: z.object({
     version: z.string(),
     startedAtSeconds: z.number(),
+    shard: number.describe('Which shard answers, counted from 0; absent without sharding.'),
+    totalShards: number,
     ready: z.boolean(),
     healthSource: z.enum(HEALTH_SOURCES),
     sources: z.array(

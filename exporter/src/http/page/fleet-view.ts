@@ -1,8 +1,9 @@
 /** Pure: snapshot and health -> what the landing page says of the models. */
-import { HEALTH_STATES, type HealthState } from '@modelwatch/contract';
+import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
 import type { ModelView, Snapshot } from '../../domain/views';
-import { byAgeAndName } from '../api/routes';
+import { byAgeAndName, type MissingShard } from '../api/together';
 import type { HealthReader, HealthStatus } from '../health';
+import { NO_OTHER_SHARDS, type OtherShards } from './other-shards';
 import { counted, lowerFirst, span } from './words';
 
 export interface ModelRow {
@@ -22,6 +23,7 @@ export interface FleetSummary {
   readonly rows: readonly ModelRow[];
   readonly counts: ReadonlyMap<HealthState, number>;
   readonly health: HealthStatus;
+  readonly missingShards: readonly MissingShard[];
 }
 
 export interface Verdict {
@@ -31,12 +33,19 @@ export interface Verdict {
   readonly rest: string;
 }
 
-export function summarize(snapshot: Snapshot, health: HealthReader): FleetSummary {
-  const rows = [...snapshot.models.values()].map((model) => rowOf(model, health));
+export function summarize(
+  snapshot: Snapshot,
+  health: HealthReader,
+  { models, missing }: OtherShards = NO_OTHER_SHARDS
+): FleetSummary {
+  const own = [...snapshot.models.values()].map((model) => rowOf(model, health));
+  const shown = new Set(own.map(({ namespace, name }) => `${namespace}/${name}`));
+  const others = models.filter(({ namespace, name }) => !shown.has(`${namespace}/${name}`)).map(rowOfSummary);
+  const rows = [...own, ...others];
   rows.sort((a, b) => rank(a.health) - rank(b.health) || byAgeAndName(a, b));
   const counts = new Map(HEALTH_STATES.map((state) => [state, 0]));
   for (const row of rows) counts.set(row.health, (counts.get(row.health) ?? 0) + 1);
-  return { rows, counts, health: health.status() };
+  return { rows, counts, health: health.status(), missingShards: missing };
 }
 
 function rank(state: HealthState): number {
@@ -52,11 +61,33 @@ function rowOf(model: ModelView, reader: HealthReader): ModelRow {
     name: model.name,
     platform: model.platform,
     health,
-    reason: fromServing ?? (health === 'healthy' ? '' : `Can serve; Prometheus has recorded it as ${health}`),
-    replicas: desired === undefined ? 'unknown' : `${available ?? 0}\u00a0of\u00a0${desired}`,
+    reason: reasonText(fromServing, health),
+    replicas: replicasText(desired, available),
     ...(model.lastTransitionSeconds === undefined ? {} : { sinceSeconds: model.lastTransitionSeconds }),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
   };
+}
+
+/** A model as another shard tells it. */
+function rowOfSummary({ namespace, name, platform, health, reasons, replicas, ...model }: ModelSummary): ModelRow {
+  return {
+    namespace,
+    name,
+    platform,
+    health,
+    reason: reasonText(reasons[0]?.text, health),
+    replicas: replicasText(replicas.desired, replicas.available),
+    ...(model.sinceSeconds === undefined ? {} : { sinceSeconds: model.sinceSeconds }),
+    ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
+  };
+}
+
+function reasonText(fromServing: string | undefined, health: HealthState): string {
+  return fromServing ?? (health === 'healthy' ? '' : `Can serve; Prometheus has recorded it as ${health}`);
+}
+
+function replicasText(desired: number | undefined, available: number | undefined): string {
+  return desired === undefined ? 'unknown' : `${available ?? 0}\u00a0of\u00a0${desired}`;
 }
 
 /** Without health from Prometheus nobody may read that a model is healthy: it serves, more is not known. */
@@ -76,14 +107,21 @@ export function verdict(snapshot: Snapshot, fleet: FleetSummary, nowSeconds: num
     };
   }
   const worst = fleet.rows[0];
-  if (!worst) return { state: 'unknown', subject: 'No models found', rest: ': the sources below are what was asked' };
-  if (rank(worst.health) < rank('progressing')) {
+  if (!worst && fleet.missingShards.length === 0)
+    return { state: 'unknown', subject: 'No models found', rest: ': the sources below are what was asked' };
+  if (worst && rank(worst.health) < rank('progressing')) {
     const reason = worst.reason && `: ${lowerFirst(worst.reason)}`;
     return {
       state: worst.health,
       subject: `${worst.name} ${verb(worst.health)}`,
       rest: `${since(worst, nowSeconds)}${reason}`,
     };
+  }
+  const { missingShards } = fleet;
+  if (missingShards.length > 0) {
+    const which = missingShards.map(({ shard }) => shard).join(', ');
+    const rest = `: ${missingShards.length === 1 ? 'shard' : 'shards'} ${which} did not answer`;
+    return { state: 'unknown', subject: 'Only a part of the fleet is seen', rest };
   }
   const others = fleet.rows.length - (fleet.counts.get('healthy') ?? 0);
   const word = stateWord('healthy', fleet.health);
@@ -126,6 +164,7 @@ export function needText(fleet: FleetSummary): string {
 /** `2 failed, 3 degraded`, or the number of those that are fine. */
 export function titleText(snapshot: Snapshot, fleet: FleetSummary): string {
   if (!snapshot.everSynced) return 'not synced yet';
+  if (fleet.missingShards.length > 0) return 'only a part of the fleet';
   const parts = HEALTH_STATES.filter((state) => state !== 'healthy' && (fleet.counts.get(state) ?? 0) > 0)
     .slice(0, 3)
     .map((state) => `${fleet.counts.get(state)} ${state}`);

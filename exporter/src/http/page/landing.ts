@@ -6,6 +6,7 @@ import type { AppDeps } from '../deps';
 import type { Scenario } from '../scenarios';
 import { needText, stateWord, summarize, titleText, verdict, type FleetSummary, type ModelRow } from './fleet-view';
 import { html, raw, type Html } from './html';
+import { otherShards, type OtherShards } from './other-shards';
 import { mark } from './marks';
 import { sourcesSection } from './sources';
 import { contentSecurityPolicy, STYLE } from './style';
@@ -19,16 +20,24 @@ const MAX_MARKS = 200;
 const MAX_ROWS = 200;
 
 export function landingPage(deps: AppDeps): RequestHandler {
-  return async (_request, response) => {
-    const scenarios = await deps.scenarios?.read();
+  return async (request, response) => {
+    const [scenarios, others] = await Promise.all([
+      deps.scenarios?.read(),
+      otherShards(deps.peers, request.get('authorization')),
+    ]);
     response.setHeader('Content-Security-Policy', contentSecurityPolicy(deps.scenarios?.origin));
-    response.type('html').send(String(page(deps, deps.snapshot(), scenarios)));
+    response.type('html').send(String(page(deps, deps.snapshot(), scenarios, others)));
   };
 }
 
-function page(deps: AppDeps, snapshot: Snapshot, scenarios: readonly Scenario[] | undefined): Html {
+function page(
+  deps: AppDeps,
+  snapshot: Snapshot,
+  scenarios: readonly Scenario[] | undefined,
+  others: OtherShards
+): Html {
   const now = deps.nowSeconds();
-  const fleet = summarize(snapshot, deps.health);
+  const fleet = summarize(snapshot, deps.health, others);
   const reload = deps.scenarios ? DEMO_RELOAD_SECONDS : RELOAD_SECONDS;
   return html`<!doctype html>
     <html lang="en">
@@ -46,7 +55,7 @@ function page(deps: AppDeps, snapshot: Snapshot, scenarios: readonly Scenario[] 
           ${header(deps, now)} ${headline(snapshot, fleet, now)}
           ${snapshot.everSynced ? html`${marks(fleet)}${problems(fleet, now)}` : html``}
           ${scenarioSection(deps, scenarios)} ${sourcesSection(snapshot, fleet.health, deps.about, now)}
-          ${links(deps, snapshot)}
+          ${links(deps, snapshot, fleet)}
           <footer>
             Written by the exporter at ${clock(now)}; the page reloads every ${reload}&nbsp;s. It needs no script and no
             network but this host.
@@ -81,9 +90,14 @@ function headline(snapshot: Snapshot, fleet: FleetSummary, now: number): Html {
     ${mark(state, 28)}
     <div>
       <h1><b>${subject}</b>${rest}</h1>
-      <p>${needText(fleet)} State at ${clock(now)}${oldest}.${silent} ${healthText(fleet)}</p>
+      <p>${needText(fleet)} State at ${clock(now)}${oldest}.${silent} ${missingText(fleet)} ${healthText(fleet)}</p>
     </div>
   </div>`;
+}
+
+function missingText({ missingShards }: FleetSummary): string {
+  if (missingShards.length === 0) return '';
+  return `This is not the whole fleet. ${missingShards.map(({ why }) => why).join(' ')}`;
 }
 
 function healthText({ health }: FleetSummary): string {
@@ -201,14 +215,14 @@ function scenarioRow(scenario: Scenario, url: string): Html {
   </tr> `;
 }
 
-function links(deps: AppDeps, snapshot: Snapshot): Html {
+function links(deps: AppDeps, snapshot: Snapshot, fleet: FleetSummary): Html {
   const last = deps.selfMetrics.lastScrape();
   const scrape = last
     ? `: ${count(last.series)} series, ${bytes(last.bytes)}, last scrape took ${duration(last.durationSeconds)}`
     : ', not scraped yet';
   const rows: [string, string][] = [
     ['/metrics', `Prometheus metrics${scrape}`],
-    [API_PATHS.models, `the fleet as JSON: ${counted(snapshot.models.size, 'model')}`],
+    [API_PATHS.models, `the fleet as JSON: ${counted(fleet.rows.length, 'model')}`],
     [API_PATHS.openapi, 'description of the read API'],
     [
       '/readyz',

@@ -1,0 +1,169 @@
+/**
+ * Three exporters, each a process of its own, that divide one cluster; a real Prometheus scrapes them. Together they show
+ * each series once, and the fleet of any of them is the whole; when one is killed, its models are stale and nothing is gone.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { API_PATHS, decodeModelList, RECORDED, type ModelList } from '@modelwatch/contract';
+import { startDemo, type Demo } from '@modelwatch/demo';
+import { stringify } from 'yaml';
+import { createSharding } from '../../exporter/src/domain/shards';
+import { renderRules } from '../../exporter/src/rules';
+import { startTestExporter, type RunningExporter } from '../support/exporter';
+import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
+
+const MODELWATCH = join(__dirname, '../../exporter/dist/main.js');
+const MODELS = 24;
+const SHARDS = [0, 1, 2];
+
+/** Ports that differ in their last digit, as the addresses of shards differ in their number. */
+async function neighbourPorts(): Promise<string> {
+  for (;;) {
+    const base = Math.floor((await freePort()) / 10);
+    const taken = await Promise.all(
+      SHARDS.map((shard) =>
+        fetch(`http://127.0.0.1:${base}${shard}`).then(
+          () => true,
+          () => false
+        )
+      )
+    );
+    if (!taken.includes(true)) return String(base);
+  }
+}
+
+/** Names of the series that a scrape shows of the fleet. */
+async function seriesOf(url: string): Promise<string[]> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('modelwatch_') && !line.startsWith('modelwatch_exporter_'))
+    .map((line) => line.slice(0, line.lastIndexOf(' ')));
+}
+
+/** What is there only for a while, or not yet: reasons, and what the servers have counted so far. */
+const lasting = (series: readonly string[]) =>
+  series.filter((name) => !/^modelwatch_(\w+_reason|inference_\w+|endpoint_\w+)\{/.test(name)).sort();
+
+describe('three shards', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-shards-'));
+  const shards: Program[] = [];
+  const urls: string[] = [];
+  let demo: Demo;
+  let whole: RunningExporter;
+  let prometheus: Program;
+  let prometheusUrl: string;
+
+  const models = (url: string): Promise<ModelList> => getJson(`${url}${API_PATHS.models}`).then(decodeModelList);
+  const query = async (expr: string) =>
+    (
+      await getJson<{ data: { result: { metric: Record<string, string> }[] } }>(
+        `${prometheusUrl}/api/v1/query?query=${encodeURIComponent(expr)}`
+      )
+    ).data.result.map(({ metric }) => metric);
+
+  async function startPrometheus(): Promise<void> {
+    const port = await freePort();
+    prometheusUrl = `http://127.0.0.1:${port}`;
+    const targets = urls.map((url) => new URL(url).host);
+    const config = {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: ['rules.yml'],
+      scrape_configs: [{ job_name: 'modelwatch', honor_labels: true, static_configs: [{ targets }] }],
+    };
+    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', { intervalSeconds: 1 }));
+    writeFileSync(join(folder, 'prometheus.yml'), stringify(config));
+    prometheus = startProgram('prometheus', [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ]);
+  }
+
+  beforeAll(async () => {
+    demo = await startDemo({ seed: 1, models: MODELS });
+    const base = await neighbourPorts();
+    const file = join(folder, 'modelwatch.yml');
+    const standalone = demo.standalone.map(({ models: names, ...server }) => ({
+      ...server,
+      models: names.map((name) => ({ name })),
+    }));
+    writeFileSync(
+      file,
+      stringify({
+        totalShards: SHARDS.length,
+        shardPeers: `http://127.0.0.1:${base}{shard}`,
+        web: { listenAddress: '127.0.0.1' },
+        kubernetes: { server: demo.api.url },
+        servers: { access: 'api-proxy', probeIntervalSeconds: 1, standalone },
+      })
+    );
+    for (const shard of SHARDS) {
+      urls.push(`http://127.0.0.1:${base}${shard}`);
+      const flags = ['--config.file', file, '--shard', String(shard), '--web.port', `${base}${shard}`];
+      shards.push(startProgram(process.execPath, [MODELWATCH, 'exporter', ...flags]));
+    }
+    await startPrometheus();
+    whole = await startTestExporter(demo);
+    for (const url of urls) {
+      await until(
+        `${url} to be ready`,
+        () => fetch(`${url}/readyz`),
+        (answer) => answer.ok
+      );
+    }
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([...shards, prometheus, whole].map((one) => one.stop()));
+    await demo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  it('show every series exactly once, and together what one exporter shows', async () => {
+    await until(
+      'the same series from three as from one',
+      async () => {
+        const one = lasting(await seriesOf(whole.url));
+        const three = lasting((await Promise.all(urls.map(seriesOf))).flat());
+        const missing = one.filter((name) => !three.includes(name));
+        const tooMuch = three.filter((name) => !one.includes(name));
+        return { count: one.length, missing, tooMuch };
+      },
+      ({ count, missing, tooMuch }) => count > 500 && missing.length + tooMuch.length === 0
+    );
+    const all = (await Promise.all(urls.map(seriesOf))).flat();
+    expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
+    for (const part of await Promise.all(urls.map(seriesOf))) expect(part.length).toBeGreaterThan(0);
+  }, 40_000);
+
+  it('give the whole fleet, and a part of it as a part; the rules keep what is not seen as stale', async () => {
+    const before = await until(
+      'all models from shard 0',
+      () => models(urls[0] ?? ''),
+      ({ items, partial }) => items.length === MODELS && !partial
+    );
+    await until(
+      'all models in Prometheus',
+      () => query(`${RECORDED.modelHealth.name} == 1`),
+      (series) => series.length === MODELS
+    );
+    const { ownerOf } = createSharding({ shard: 0, totalShards: SHARDS.length });
+    const lost = before.items.filter(({ namespace }) => ownerOf(namespace) === 1).length;
+    expect(lost).toBeGreaterThan(0);
+    await shards[1]?.stop();
+
+    const after = await models(urls[0] ?? '');
+    expect(after).toMatchObject({ partial: true, missingShards: [{ shard: 1 }] });
+    expect(after.items).toHaveLength(MODELS - lost);
+    const stale = await until(
+      'its models stale',
+      () => query(`${RECORDED.modelHealth.name}{health="stale"} == 1`),
+      (series) => series.length === lost
+    );
+    expect(new Set(stale.map(({ namespace = '' }) => ownerOf(namespace)))).toEqual(new Set([1]));
+    expect(await query(`${RECORDED.modelHealth.name} == 1`)).toHaveLength(MODELS);
+  }, 60_000);
+});
