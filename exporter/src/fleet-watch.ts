@@ -7,7 +7,7 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
 import type { Tell } from './domain/observation';
-import type { Sharding } from './domain/shards';
+import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
 import type { Fleet, Snapshot } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
@@ -66,7 +66,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
     const change = fleet.flush(nowSeconds(), () => performance.now() < until);
-    for (const { group, key, namespace, texts } of renderChange(change)) {
+    for (const { group, key, namespace, texts } of renderChange(ownRuntimes(change, sharding))) {
       if (texts) exposition.set(group, key, texts, namespace);
       else exposition.delete(group, key);
     }

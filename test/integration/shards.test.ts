@@ -44,7 +44,7 @@ async function seriesOf(url: string): Promise<string[]> {
 
 /** What is there only for a while, or not yet: reasons, and what the servers have counted so far. */
 const lasting = (series: readonly string[]) =>
-  series.filter((name) => !/^modelwatch_(\w+_reason|inference_\w+|endpoint_\w+)\{/.test(name)).sort();
+  series.filter((name) => !/^modelwatch_(\w+_reason|runtime_models|inference_\w+|endpoint_\w+)\{/.test(name)).sort();
 
 describe('three shards', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-shards-'));

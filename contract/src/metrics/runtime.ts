@@ -17,7 +17,12 @@ export const RUNTIME_METRICS = {
     [...RUNTIME, 'format', 'format_version', 'auto_select'],
     'Model formats that the runtime supports, and whether it is taken for a model that names none.'
   ),
-  runtimeModels: family('runtime_models', 'gauge', RUNTIME, 'Models that use the runtime, by their status.'),
+  runtimeModels: family(
+    'runtime_models',
+    'gauge',
+    RUNTIME,
+    'Models that use the runtime, by their status. With shards, absent for a runtime of the whole cluster.'
+  ),
   runtimeCreated: family(
     'runtime_created_timestamp_seconds',
     'gauge',

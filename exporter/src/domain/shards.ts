@@ -7,6 +7,8 @@
  * the new shard.
  */
 
+import type { FleetChange, RuntimeView } from './views';
+
 /** Which shard this exporter is. Without sharding: shard 0 of 1. */
 export interface ShardPlace {
   readonly shard: number;
@@ -59,6 +61,20 @@ export function createSharding({ shard, totalShards }: ShardPlace): Sharding {
     return owner;
   };
   return { shard, totalShards, ownerOf, owns: (name) => totalShards === 1 || ownerOf(name) === shard };
+}
+
+/**
+ * Every shard reads the runtimes of the whole cluster, because its models need them; one shows them. A view that is not
+ * shown here never was, so it needs no deletion.
+ */
+export function ownRuntimes(change: FleetChange, { totalShards, owns }: Sharding): FleetChange {
+  if (totalShards === 1 || !change.runtimes) return change;
+  const shown = [...change.runtimes].flatMap(([key, view]): [string, RuntimeView | undefined][] => {
+    if (view?.namespace !== '') return [[key, view]];
+    const { models: _part, ...rest } = view;
+    return owns(view.name) ? [[key, rest]] : [];
+  });
+  return { ...change, runtimes: new Map(shown) };
 }
 
 /** One exporter for everything. */

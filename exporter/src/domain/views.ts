@@ -171,7 +171,8 @@ export interface RuntimeView {
   readonly multiNode: boolean;
   readonly formats: readonly { readonly name: string; readonly version?: string; readonly autoSelect: boolean }[];
   readonly createdSeconds?: number;
-  readonly models: number;
+  /** Absent where nobody can tell: of a runtime of the whole cluster each shard sees a part of the models only. */
+  readonly models?: number;
 }
 
 export interface ExperimentView extends EntityView {
