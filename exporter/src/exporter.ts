@@ -181,7 +181,10 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     for (const each of files) each.stop();
     clearInterval(flushing);
     health.stop();
-    await Promise.all([server?.stop(GRACE_SECONDS), Promise.race([watches.stop(), pause(SOURCES_GRACE_MS)])]);
+    // One after the other: sources that end let go of their objects, and a scrape that still runs would show a fleet
+    // from which everything was deleted.
+    await server?.stop(GRACE_SECONDS);
+    await Promise.race([watches.stop(), pause(SOURCES_GRACE_MS)]);
     await passwords.stop();
     selfMetrics.stop();
   };

@@ -44,7 +44,14 @@ async function seriesOf(url: string): Promise<string[]> {
 
 /** Without what depends on the past, on the moment, or on seeing the whole: the duplicates below are looked for in all. */
 const lasting = (series: readonly string[]) =>
-  series.filter((name) => !/^modelwatch_(\w+_reason|\w+_last_transition_timestamp_seconds|runtime_models|inference_\w+|endpoint_\w+)\{/.test(name)).sort();
+  series
+    .filter(
+      (name) =>
+        !/^modelwatch_(\w+_reason|\w+_last_transition_timestamp_seconds|runtime_models|inference_\w+|endpoint_\w+)\{/.test(
+          name
+        )
+    )
+    .sort();
 
 describe('three shards', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-shards-'));
