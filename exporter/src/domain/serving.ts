@@ -218,7 +218,8 @@ function partlyFailed(facts: ServingFacts): Verdict | undefined {
 
 function replicasMissing(facts: ServingFacts): Verdict | undefined {
   const { desired, available } = facts.replicas;
-  if (desired === undefined || available === undefined || available >= desired) return undefined;
+  // With none at all it does not serve; what else it does, a status that nobody understands does not tell.
+  if (desired === undefined || !available || available >= desired) return undefined;
   return verdict('degraded', facts, [{ reason: 'replicas_unavailable' }]);
 }
 
