@@ -183,6 +183,16 @@ function test() {
   check('pods/proxy is granted where the probes go through it', proxied.includes('pods/proxy') ? '' : 'missing');
   check('and nowhere else', JSON.stringify(render()).includes('pods/proxy') ? 'granted by default' : '');
 
+  const scorer = '{"name":"scorer","group":"ml.example.com","plural":"scorers"}';
+  const mapped = render('--set-json', `config.kubernetes.customResources=[${scorer}]`);
+  const granted = mapped.find((object) => object.kind === 'ClusterRole').rules;
+  check(
+    'the right to read a mapped kind comes with its mapping',
+    granted.some((rule) => rule.apiGroups[0] === 'ml.example.com' && rule.resources[0] === 'scorers')
+      ? ''
+      : JSON.stringify(granted)
+  );
+
   const bare = kindsOf(render('--set', 'prometheusOperator.enabled=false,dashboards.enabled=false'));
   check('it stands without the Prometheus Operator', bare.filter((kind) => OPERATOR_KINDS.includes(kind)).join(', '));
   const monitors = kindsOf(render('--set', 'podMonitors.enabled=true')).filter((kind) => kind === 'PodMonitor');

@@ -46,6 +46,11 @@ release: {{ .Values.prometheusOperator.release | quote }}
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
   verbs: [get, list, watch]
+{{- range dig "kubernetes" "customResources" list .Values.config }}
+- apiGroups: [{{ .group }}]
+  resources: [{{ .plural }}]
+  verbs: [get, list, watch]
+{{- end }}
 {{- if eq (dig "servers" "access" "direct" .Values.config) "api-proxy" }}
 - apiGroups: ['']
   resources: [pods/proxy]
