@@ -145,6 +145,45 @@ function kindsOf(objects) {
   return objects.map((object) => object.kind);
 }
 
+/** Three shards of two pods each. */
+function checkShards(objects) {
+  const of = (kind) => objects.filter((object) => object.kind === kind);
+  const deployments = of('Deployment');
+  const args = deployments.map(({ spec }) => spec.template.spec.containers[0].args.at(-1));
+  check(
+    'each shard is a Deployment that knows its number',
+    args.join() === '--shard=0,--shard=1,--shard=2' ? '' : args.join()
+  );
+  const replicas = deployments.map(({ spec }) => spec.replicas);
+  check('with both its replicas', replicas.join() === '2,2,2' ? '' : replicas.join());
+  const apart = deployments.every(({ spec }) => spec.template.spec.affinity?.podAntiAffinity);
+  check('apart from each other where possible', apart ? '' : 'no anti-affinity');
+  const config = objects.find((object) => object.data?.['modelwatch.yml'])?.data['modelwatch.yml'] ?? '';
+  check('they know how many they are', config.includes('totalShards: 3') ? '' : config);
+  const template = /shardPeers: (\S+)/.exec(config)?.[1] ?? '';
+  const services = of('Service').map(({ metadata }) => `http://${metadata.name}:8780`);
+  const peers = [0, 1, 2].map((shard) => template.replace('{shard}', String(shard)));
+  check('and find each other', peers.filter((peer) => !services.includes(peer)).join());
+  const selects = (labels, wanted) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  const [monitor] = of('ServiceMonitor');
+  const scraped = of('Service').filter(({ metadata }) => selects(metadata.labels, monitor.spec.selector.matchLabels));
+  check(
+    'the ServiceMonitor selects one Service',
+    scraped.length === 1 ? '' : scraped.map((s) => s.metadata.name).join()
+  );
+  const pods = deployments.map(({ spec }) => spec.template.metadata.labels);
+  const all = (selector) => pods.every((labels) => selects(labels, selector));
+  check('which has the pods of all shards', all(scraped[0].spec.selector) ? '' : 'it has not');
+  check(
+    'as has the disruption budget',
+    all(of('PodDisruptionBudget')[0].spec.selector.matchLabels) ? '' : 'it has not'
+  );
+  const own = deployments.filter(
+    ({ spec }) => pods.filter((labels) => selects(labels, spec.selector.matchLabels)).length === 1
+  );
+  check('and no Deployment takes pods of another', own.length === 3 ? '' : 'selectors overlap');
+}
+
 function test() {
   const linted = run(helm, ['lint', '--strict', CHART]);
   check('the chart passes helm lint --strict', linted.status === 0 ? '' : linted.stdout + linted.stderr);
@@ -204,6 +243,13 @@ function test() {
     'dashboards with our plugins come when asked for',
     JSON.stringify(dashboards).includes('modelwatch-models-panel') ? '' : 'they do not name the panel'
   );
+  const [alone] = render().filter((object) => object.kind === 'Deployment');
+  check('one exporter is told of no shard', JSON.stringify(alone).includes('shard') ? 'it is' : '');
+  check(
+    'and has no budget that would block a drain',
+    kindsOf(render()).includes('PodDisruptionBudget') ? 'it has' : ''
+  );
+  checkShards(render('--set', 'shards=3,replicas=2'));
   check('an unknown value is refused', refused({ replicaz: 2 }, 'replicaz'));
   check('a third replica is refused', refused({ replicas: 3 }, 'replicas'));
 }

@@ -117,8 +117,8 @@ describe('three shards', () => {
     for (const url of urls) {
       await until(
         `${url} to be ready`,
-        () => fetch(`${url}/readyz`),
-        (answer) => answer.ok
+        async () => (await fetch(`${url}/readyz`)).text(),
+        (text) => text.startsWith('ready')
       );
     }
   }, 60_000);

@@ -7,6 +7,18 @@ app.kubernetes.io/name: modelwatch
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* Name and label of one shard, of a dict with `root` and `shard`; without shards these of the only exporter. */}}
+{{- define "modelwatch.shardName" -}}
+{{- if gt (int .root.Values.shards) 1 }}{{ include "modelwatch.name" .root | trunc 52 | trimSuffix "-" }}-shard-{{ .shard }}{{ else }}{{ include "modelwatch.name" .root }}{{ end -}}
+{{- end -}}
+
+{{- define "modelwatch.shardSelector" -}}
+{{ include "modelwatch.selector" .root }}
+{{- if gt (int .root.Values.shards) 1 }}
+app.kubernetes.io/component: shard-{{ .shard }}
+{{- end }}
+{{- end -}}
+
 {{- define "modelwatch.labels" -}}
 {{ include "modelwatch.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -29,6 +41,10 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{- define "modelwatch.config" -}}
 {{- $ours := dict "web" (dict "port" (int .Values.service.port)) -}}
 {{- if .Values.namespaces }}{{ $_ := set $ours "kubernetes" (dict "namespaces" .Values.namespaces) }}{{ end -}}
+{{- if gt (int .Values.shards) 1 -}}
+{{- $peers := printf "http://%s:%d" (include "modelwatch.shardName" (dict "root" . "shard" "{shard}")) (int .Values.service.port) -}}
+{{- $_ := set $ours "totalShards" (int .Values.shards) }}{{ $_ := set $ours "shardPeers" $peers -}}
+{{- end -}}
 {{- toYaml (mergeOverwrite (deepCopy .Values.config) $ours) }}
 {{- end -}}
 
