@@ -1,6 +1,7 @@
 /** The exporter's read API under /api/v1. Times are seconds since 1970, durations seconds. */
 import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
 import {
+  COMPONENT_ROLES,
   CONDITION_STATUSES,
   HEALTH_STATES,
   PLATFORMS,
@@ -15,6 +16,7 @@ export const API_PATHS = {
   servers: `${API_PREFIX}/servers`,
   pipelines: `${API_PREFIX}/pipelines`,
   experiments: `${API_PREFIX}/experiments`,
+  components: `${API_PREFIX}/components`,
   status: `${API_PREFIX}/status`,
   openapi: `${API_PREFIX}/openapi.json`,
 } as const;
@@ -113,6 +115,21 @@ export const decodeExperimentSummary = object({
 });
 export type ExperimentSummary = ReturnType<typeof decodeExperimentSummary>;
 
+/** A component of a serving platform that models wait for. `up` is absent while Kubernetes is not heard. */
+export const decodeComponentSummary = object({
+  namespace: string,
+  name: string,
+  platform: oneOf(PLATFORMS),
+  role: oneOf(COMPONENT_ROLES),
+  version: optional(string),
+  up: optional(boolean),
+  replicas,
+  /** Of the containers of the pods that it has now. */
+  restarts: optional(number),
+  lastObservedSeconds: optional(number),
+});
+export type ComponentSummary = ReturnType<typeof decodeComponentSummary>;
+
 /** A list answer. `partial` is true when some part of the fleet could not be asked; never taken for the whole. */
 function listOf<T>(item: Decoder<T>) {
   return object({
@@ -131,6 +148,8 @@ export const decodePipelineList = listOf(decodePipelineSummary);
 export type PipelineList = ReturnType<typeof decodePipelineList>;
 export const decodeExperimentList = listOf(decodeExperimentSummary);
 export type ExperimentList = ReturnType<typeof decodeExperimentList>;
+export const decodeComponentList = listOf(decodeComponentSummary);
+export type ComponentList = ReturnType<typeof decodeComponentList>;
 
 /**
  * State of a source as /readyz, the landing page and the API tell it. `forbidden`: the exporter may not read a kind that

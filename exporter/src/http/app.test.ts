@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import {
   API_PATHS,
   decodeApiError,
+  decodeComponentList,
   decodeExperimentList,
   decodeModelDetail,
   decodeModelList,
@@ -171,6 +172,7 @@ const DECODERS: Record<SchemaName, Decoder<unknown>> = {
   ServerList: decodeServerList,
   PipelineList: decodePipelineList,
   ExperimentList: decodeExperimentList,
+  ComponentList: decodeComponentList,
   Status: decodeStatus,
   Error: decodeApiError,
 };
@@ -216,6 +218,17 @@ describe('read API', () => {
     expect(await names('?limit=1')).toEqual({ names: [STRANGE], partial: true });
     server.show({ ...FLEET, synced: false });
     expect(await names('')).toMatchObject({ partial: true });
+  });
+
+  it('lists components worst first: down, short of replicas, not heard of, whole', async () => {
+    const answer = await fetch(`${server.url}${API_PATHS.components}?namespace=payments`);
+    const list = decodeComponentList(await answer.json());
+    expect(list.items.map(({ name, up }) => [name, up])).toEqual([
+      ['seldon-envoy', false],
+      ['seldon-dataflow-engine', true],
+      ['seldon-modelgateway', undefined],
+      ['seldon-scheduler', true],
+    ]);
   });
 
   it.each([

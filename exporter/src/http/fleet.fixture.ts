@@ -1,6 +1,12 @@
 /** A fleet made by hand for the tests of this folder, put through the real families and the real store. */
-import { entityKey, reasonSentence, type ServingReason, type ServingState } from '@modelwatch/contract';
-import type { FleetChange, ModelView, ServerView, Snapshot, SourceView } from '../domain/views';
+import {
+  type ComponentRole,
+  entityKey,
+  reasonSentence,
+  type ServingReason,
+  type ServingState,
+} from '@modelwatch/contract';
+import type { ComponentView, FleetChange, ModelView, ServerView, Snapshot, SourceView } from '../domain/views';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from '../families';
 import { createLog } from '../log/log';
@@ -84,6 +90,18 @@ export const SYNCED: SourceView = {
 
 export const SYNCING: SourceView = { ...SYNCED, state: 'syncing', objects: 0, message: 'first list not complete' };
 
+function component(name: string, role: ComponentRole, more: Partial<ComponentView>): ComponentView {
+  const replicas = { desired: 2, available: 2 };
+  return { key: `payments/${name}`, namespace: 'payments', name, platform: 'seldon', role, replicas, ...more };
+}
+
+const COMPONENTS: readonly ComponentView[] = [
+  component('seldon-scheduler', 'scheduler', { up: true, version: '2.9.1', restarts: 1, lastObservedSeconds: NOW }),
+  component('seldon-dataflow-engine', 'dataflow_engine', { up: true, replicas: { desired: 2, available: 1 } }),
+  component('seldon-envoy', 'ingress', { up: false, replicas: { desired: 1, available: 0 } }),
+  component('seldon-modelgateway', 'model_gateway', { replicas: { desired: 1 } }),
+];
+
 export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot> = {}): Snapshot {
   const base = modelView('payments', 'pipe');
   return {
@@ -102,7 +120,7 @@ export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot>
       ],
     ]),
     endpoints: new Map(),
-    components: new Map(),
+    components: new Map(COMPONENTS.map((component) => [component.key, component])),
     settings: new Map(),
     usage: { rows: [] },
     sources: [SYNCED],

@@ -1,5 +1,6 @@
 /** Views -> answers of the read API. */
 import type {
+  ComponentSummary,
   ExperimentSummary,
   ModelDetail,
   ModelSummary,
@@ -7,7 +8,15 @@ import type {
   ServerSummary,
   Status,
 } from '@modelwatch/contract';
-import type { EntityView, ExperimentView, ModelView, PipelineView, ServerView, Snapshot } from '../../domain/views';
+import type {
+  ComponentView,
+  EntityView,
+  ExperimentView,
+  ModelView,
+  PipelineView,
+  ServerView,
+  Snapshot,
+} from '../../domain/views';
 import type { About } from '../deps';
 import type { ShardPlace } from '../../domain/shards';
 import type { HealthReader } from '../health';
@@ -81,6 +90,18 @@ export function experimentSummary(view: ExperimentView): ExperimentSummary {
     resourceKind: view.resourceKind,
     candidates: view.candidates.map((candidate) => ({ ...candidate })),
     ...defined({ mirror: view.mirror }),
+  };
+}
+
+export function componentSummary(view: ComponentView): ComponentSummary {
+  const { namespace, name, platform, role, version, up, restarts, lastObservedSeconds } = view;
+  return {
+    namespace,
+    name,
+    platform,
+    role,
+    replicas: defined({ desired: view.replicas.desired, available: view.replicas.available }),
+    ...defined({ version, up, restarts, lastObservedSeconds }),
   };
 }
 

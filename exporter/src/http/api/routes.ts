@@ -1,6 +1,7 @@
 /** The read API as one table: the router, openapi.json and the tests are made of it. */
 import {
   API_PATHS,
+  decodeComponentList,
   decodeExperimentList,
   decodeModelDetail,
   decodeModelList,
@@ -9,6 +10,7 @@ import {
   entityKey,
   HEALTH_STATES,
   PLATFORMS,
+  type ComponentSummary,
   type Decoder,
   type EntityKey,
   type HealthState,
@@ -16,7 +18,15 @@ import {
 import type { EntityView, Snapshot } from '../../domain/views';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
-import { experimentSummary, modelDetail, modelSummary, pipelineSummary, serverSummary, status } from './project';
+import {
+  componentSummary,
+  experimentSummary,
+  modelDetail,
+  modelSummary,
+  pipelineSummary,
+  serverSummary,
+  status,
+} from './project';
 import type { Peers } from '../peers';
 import type { Query, QueryParameter } from './query';
 import type { SchemaName } from './schemas';
@@ -119,6 +129,18 @@ export const API_ROUTES: readonly ApiRoute[] = [
     },
   },
   {
+    path: API_PATHS.components,
+    operationId: 'listComponents',
+    summary: 'Components of the serving platforms that models wait for, worst first',
+    query: [NAMESPACE, PLATFORM, LIMIT],
+    schema: 'ComponentList',
+    together: lists(decodeComponentList, componentRank),
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      return list(deps, snapshot, query, filtered(snapshot.components, query).map(componentSummary), componentRank);
+    },
+  },
+  {
     path: API_PATHS.status,
     operationId: 'getStatus',
     summary: 'Version, readiness and the state of each source',
@@ -145,7 +167,10 @@ function keyOf(namespace: string, name: string): EntityKey {
   }
 }
 
-function filtered<View extends EntityView>(views: ReadonlyMap<EntityKey, View>, query: Query): View[] {
+function filtered<View extends Pick<EntityView, 'namespace' | 'platform'>>(
+  views: ReadonlyMap<string, View>,
+  query: Query
+): View[] {
   const namespace = query.get('namespace');
   const platform = query.get('platform');
   return [...views.values()].filter(
@@ -157,6 +182,13 @@ function filtered<View extends EntityView>(views: ReadonlyMap<EntityKey, View>, 
 
 function servingRank({ serving }: { serving: string }): HealthState {
   return serving === 'serving' ? 'healthy' : (serving as HealthState);
+}
+
+/** In the words of health, for the order alone. */
+function componentRank({ up, replicas: { desired, available } }: ComponentSummary): HealthState {
+  if (up === undefined) return 'stale';
+  if (!up) return 'failed';
+  return (available ?? 0) < (desired ?? 0) ? 'degraded' : 'healthy';
 }
 
 function list<Item extends Listed>(

@@ -3,6 +3,7 @@
  * does not compile.
  */
 import {
+  COMPONENT_ROLES,
   CONDITION_STATUSES,
   ENDPOINT_MODEL_STATES,
   HEALTH_SOURCES,
@@ -12,6 +13,8 @@ import {
   SERVING_STATES,
   SOURCE_STATES,
   type ApiError,
+  type ComponentList,
+  type ComponentSummary,
   type ExperimentList,
   type ExperimentSummary,
   type ModelDetail,
@@ -91,6 +94,18 @@ const experimentSummary = z.object({
   mirror: z.exactOptional(share),
 }) satisfies z.ZodType<ExperimentSummary>;
 
+const componentSummary = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  platform: z.enum(PLATFORMS),
+  role: z.enum(COMPONENT_ROLES),
+  version: text.describe('Tag of its image.'),
+  up: z.exactOptional(z.boolean()).describe('A replica is ready. Absent while Kubernetes is not heard.'),
+  replicas,
+  restarts: number.describe('Of the containers of the pods that it has now.'),
+  lastObservedSeconds: number,
+}) satisfies z.ZodType<ComponentSummary>;
+
 function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     items: z.array(item),
@@ -121,6 +136,7 @@ export const SCHEMAS = {
   ServerList: listOf(serverSummary) satisfies z.ZodType<ServerList>,
   PipelineList: listOf(pipelineSummary) satisfies z.ZodType<PipelineList>,
   ExperimentList: listOf(experimentSummary) satisfies z.ZodType<ExperimentList>,
+  ComponentList: listOf(componentSummary) satisfies z.ZodType<ComponentList>,
   Status: z.object({
     version: z.string(),
     startedAtSeconds: z.number(),
