@@ -111,12 +111,14 @@ export class CustomBook {
     return this.serverNames.get(id);
   }
 
-  apply(resource: CustomResource, marks: CustomMarks): void {
-    this.change(resourceKey(resource.kind, resource.meta.namespace, resource.meta.name), resource, marks);
+  /** @returns the servers of pods that found or lost a resource that has them */
+  apply(resource: CustomResource, marks: CustomMarks): readonly RefId[] {
+    return this.change(resourceKey(resource.kind, resource.meta.namespace, resource.meta.name), resource, marks);
   }
 
-  remove(kind: CustomKind, namespace: string, name: string, marks: CustomMarks): void {
-    this.change(resourceKey(kind, namespace, name), undefined, marks);
+  /** @returns as `apply` does */
+  remove(kind: CustomKind, namespace: string, name: string, marks: CustomMarks): readonly RefId[] {
+    return this.change(resourceKey(kind, namespace, name), undefined, marks);
   }
 
   /** The servers, in the sense of pods, that a pod with these labels belongs to. */
@@ -134,6 +136,11 @@ export class CustomBook {
     });
   }
 
+  /** Whether a resource has these pods; labels alone prove nothing. */
+  hasPods(server: RefId): boolean {
+    return this.ofPods.size(server) > 0;
+  }
+
   /** Marks what is made of the resources that have these pods. */
   markPods(server: RefId, marks: CustomMarks): void {
     for (const key of this.ofPods.get(server)) {
@@ -148,16 +155,18 @@ export class CustomBook {
     return known;
   }
 
-  private change(key: string, next: CustomResource | undefined, marks: CustomMarks): void {
+  private change(key: string, next: CustomResource | undefined, marks: CustomMarks): readonly RefId[] {
     const previous = this.resources.get(key);
     const before = previous && podsOfResource(previous);
     const after = next && podsOfResource(next);
     if (previous) this.changeNames(previous, false, marks, next);
     if (next) this.resources.set(key, next);
     else this.resources.delete(key);
+    if (next) this.changeNames(next, true, marks);
+    if (before === after) return [];
     if (before !== undefined) this.ofPods.remove(before, key);
     if (after !== undefined) this.ofPods.add(after, key);
-    if (next) this.changeNames(next, true, marks);
+    return [before, after].filter((server) => server !== undefined);
   }
 
   /** `kept`: the resource as it is next, whose names stay. */

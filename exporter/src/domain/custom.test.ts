@@ -101,6 +101,21 @@ describe('custom resources in the fleet', () => {
     expect(model(fleet, 'b').replicas).toEqual({ available: 0 });
   });
 
+  it('do not count pods that only look like theirs, until one says that they are', () => {
+    const { fleet, see, forget } = watch('scorer');
+    const gpus = () => fleet.snapshot().usage.rows.map((row) => row.gpus);
+    see({
+      ...seldonPod('scorer', 0),
+      meta: meta('scorer-0', { labels: LABELS }),
+      containers: [{ name: 'x', env: {}, ports: [], gpus: 2 }],
+    });
+    expect(gpus()).toEqual([]);
+    see(custom('scorer', 'a', [entity('a')], { podLabels: LABELS }));
+    expect(gpus()).toEqual([2]);
+    forget('scorer', 'a');
+    expect(gpus()).toEqual([]);
+  });
+
   it('share a name by the order of their mappings, whichever came first, and give it back', () => {
     const { fleet, drops, names, see, forget } = watch('ranker', 'scorer');
     see(custom('scorer', 'one', [entity('fraud', { version: 's' })]));

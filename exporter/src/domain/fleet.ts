@@ -266,7 +266,7 @@ class LiveFleet implements Fleet {
     });
     drain(pods, mayGoOn, (key) => {
       const pod = this.world.pods.get(key);
-      this.usage.set('pod', key, podContribution(pod, pod && this.world.serversOfPod(pod.meta)[0]));
+      this.usage.set('pod', key, podContribution(pod, pod && this.world.chargedServerOf(pod.meta)));
     });
   }
 

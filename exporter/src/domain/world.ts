@@ -128,13 +128,13 @@ export class World {
       case 'ClusterServingRuntime':
         return this.setRuntime(key, resource, marks);
       default:
-        return this.custom.apply(resource, marks);
+        return this.markPodsOf(this.custom.apply(resource, marks), marks);
     }
   }
 
   remove(kind: ResourceKind, namespace: string, name: string, marks: Marks): void {
     const key = plainKey(namespace, name);
-    if (isCustomKind(kind)) this.custom.remove(kind, namespace, name, marks);
+    if (isCustomKind(kind)) this.markPodsOf(this.custom.remove(kind, namespace, name, marks), marks);
     else if (isSettingKind(kind)) this.removeSetting(kind, key, marks);
     else if (isMemberKind(kind)) this.removeMember(kind, key, marks);
     else this.removeOurs(kind, key, marks);
@@ -269,6 +269,15 @@ export class World {
   serversOfPod(meta: ObjectMeta): readonly RefId[] {
     const server = serverOf(meta);
     return [...(server === undefined ? [] : [server]), ...this.custom.podServersOf(meta)];
+  }
+
+  /** The server that what a pod asks for is counted for; undefined: nobody's that we show. */
+  chargedServerOf(meta: ObjectMeta): RefId | undefined {
+    return serverOf(meta) ?? this.custom.podServersOf(meta).find((server) => this.custom.hasPods(server));
+  }
+
+  private markPodsOf(servers: readonly RefId[], marks: Marks): void {
+    for (const server of servers) for (const key of this.podsOfServer.get(server)) marks.pods.add(key);
   }
 
   markServer(server: RefId, marks: Marks): void {
