@@ -7,6 +7,6 @@ const COMPARABLE = /^(0|[1-9]\d*)$/;
 
 /** Whether `a` is certainly older than `b`. False when they cannot be compared. */
 export function isOlder(a: string, b: string): boolean {
-  if (a === b || !COMPARABLE.test(a) || !COMPARABLE.test(b)) return false;
-  return a.length === b.length ? a < b : a.length < b.length;
+  const older = a.length === b.length ? a < b : a.length < b.length;
+  return older && COMPARABLE.test(a) && COMPARABLE.test(b);
 }
