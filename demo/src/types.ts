@@ -60,6 +60,12 @@ export interface DemoApiServer {
   installKind(kind: string): void;
   /** As if its definition were deleted: its paths answer 404, open watches of it end. */
   uninstallKind(kind: string): void;
+  /** API versions in which a kind is served, as after an upgrade of its definition; watches of others end. */
+  serveVersions(kind: string, versions: readonly string[]): void;
+  /** Requests of exactly these paths (without query) are answered 403. */
+  forbid(paths: readonly string[]): void;
+  /** Watches tell each event twice, then the one before it again, then a bookmark from before. */
+  disorder(on: boolean): void;
   /** Ends every open watch, cleanly or in the middle of a line. */
   disconnectWatches(how: 'clean' | 'mid-line'): void;
   /** Forgets history: a watch or a continue token from an older resourceVersion gets 410. */

@@ -86,7 +86,10 @@ class Held {
   }
 
   get synced(): boolean {
-    return this.statuses.size > 0 && [...this.statuses.values()].every(({ state }) => state === 'synced');
+    return (
+      this.statuses.size > 0 &&
+      [...this.statuses.values()].every(({ state }) => state === 'synced' || state === 'absent')
+    );
   }
 }
 

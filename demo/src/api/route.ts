@@ -2,8 +2,14 @@
 import type { ResourceType } from './kinds';
 
 export type Route =
-  | { readonly kind: 'collection'; readonly type: ResourceType; readonly namespace: string }
-  | { readonly kind: 'object'; readonly type: ResourceType; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'collection'; readonly type: ResourceType; readonly version: string; readonly namespace: string }
+  | {
+      readonly kind: 'object';
+      readonly type: ResourceType;
+      readonly version: string;
+      readonly namespace: string;
+      readonly name: string;
+    }
   | {
       readonly kind: 'pod-proxy';
       readonly namespace: string;
@@ -65,9 +71,10 @@ function resourceRoute(group: string, version: string, rest: readonly string[], 
   const inNamespace = rest[0] === 'namespaces' && rest.length > 2;
   const [plural, name, ...more] = inNamespace ? rest.slice(2) : rest;
   const namespace = inNamespace ? (rest[1] ?? '') : '';
-  const type = types.find((each) => each.group === group && each.version === version && each.plural === plural);
+  // Which versions are served is not known here.
+  const type = types.find((each) => each.group === group && each.plural === plural);
   if (type === undefined || more.length > 0 || (inNamespace && !type.namespaced)) return UNKNOWN;
-  if (name === undefined) return { kind: 'collection', type, namespace };
+  if (name === undefined) return { kind: 'collection', type, version, namespace };
   if (type.namespaced && !inNamespace) return UNKNOWN;
-  return { kind: 'object', type, namespace, name };
+  return { kind: 'object', type, version, namespace, name };
 }

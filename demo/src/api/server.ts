@@ -37,6 +37,8 @@ export class ApiServer implements DemoApiServer {
   private readonly watches = new Set<OpenWatch>();
   private readonly uninstalled = new Set<ResourceType>();
   private readonly silent = new Set<ResourceType>();
+  private readonly versions = new Map<ResourceType, readonly string[]>();
+  private forbidden: readonly string[] = [];
   private readonly unanswered = new Set<ServerResponse>();
   private failures = { count: 0, status: 500, headers: {} as Readonly<Record<string, string>> };
   private token: string | undefined;
@@ -101,6 +103,22 @@ export class ApiServer implements DemoApiServer {
     for (const watch of [...this.watches]) if (watch.question.type === type) watch.end();
   }
 
+  serveVersions(kind: string, versions: readonly string[]): void {
+    const type = typeOfKind(kind);
+    this.versions.set(type, versions);
+    for (const watch of [...this.watches]) {
+      if (watch.question.type === type && !versions.includes(watch.question.version)) watch.end();
+    }
+  }
+
+  forbid(paths: readonly string[]): void {
+    this.forbidden = paths;
+  }
+
+  disorder(on: boolean): void {
+    this.store.disorderly = on;
+  }
+
   disconnectWatches(how: 'clean' | 'mid-line'): void {
     for (const watch of [...this.watches]) {
       if (how === 'clean') watch.end();
@@ -155,6 +173,8 @@ export class ApiServer implements DemoApiServer {
       this.failures.count -= 1;
       return sendStatus(response, status(this.failures.status, 'fault on demand'), this.failures.headers);
     }
+    if (this.forbidden.includes(path))
+      return sendStatus(response, status(403, 'forbidden: the role does not allow it'));
     if (request.method !== 'GET') {
       return sendStatus(response, status(405, 'the server does not allow this method on the requested resource'));
     }
@@ -172,7 +192,7 @@ export class ApiServer implements DemoApiServer {
       case 'version':
         return sendJson(response, 200, JSON.stringify(VERSION));
       case 'discovery': {
-        const found = discover(this.installed(), route);
+        const found = discover(this.served(), route);
         return found === undefined ? sendNotFound(response) : sendJson(response, 200, JSON.stringify(found));
       }
       case 'collection':
@@ -189,8 +209,8 @@ export class ApiServer implements DemoApiServer {
     query: URLSearchParams,
     response: ServerResponse
   ): void {
-    if (this.uninstalled.has(route.type)) return sendNotFound(response);
-    const question = { type: route.type, namespace: route.namespace, query };
+    if (!this.isServed(route)) return sendNotFound(response);
+    const question = { type: route.type, version: route.version, namespace: route.namespace, query };
     if (this.silent.has(route.type)) {
       this.unanswered.add(response);
       response.on('close', () => this.unanswered.delete(response));
@@ -210,15 +230,26 @@ export class ApiServer implements DemoApiServer {
 
   private object(route: Extract<Route, { kind: 'object' }>, response: ServerResponse): void {
     const { type, namespace, name } = route;
-    if (this.uninstalled.has(type)) return sendNotFound(response);
+    if (!this.isServed(route)) return sendNotFound(response);
     const found = this.store.get(type, namespace, name);
     if (found !== undefined) return sendJson(response, 200, found.text);
     const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural };
     return sendStatus(response, status(404, `${resourceName(type)} "${name}" not found`, details));
   }
 
-  private installed(): readonly ResourceType[] {
-    return this.types.filter((type) => !this.uninstalled.has(type));
+  private isServed({ type, version }: { readonly type: ResourceType; readonly version: string }): boolean {
+    return !this.uninstalled.has(type) && this.versionsOf(type).includes(version);
+  }
+
+  private versionsOf(type: ResourceType): readonly string[] {
+    return this.versions.get(type) ?? [type.version];
+  }
+
+  /** What discovery tells: each type once for each version. */
+  private served(): readonly ResourceType[] {
+    return this.types
+      .filter((type) => !this.uninstalled.has(type))
+      .flatMap((type) => this.versionsOf(type).map((version) => ({ ...type, version })));
   }
 }
 

@@ -41,6 +41,9 @@ function labelsOf(object: KubernetesObject): Labels {
 }
 
 export class ObjectStore {
+  /** Watches tell events twice and late, as nothing but a broken proxy does; what is stored is not touched. */
+  disorderly = false;
+
   private readonly shelves = new Map<string, Shelf>();
   private current: number;
   /** A watch or a page from a resourceVersion before this one is too old. */

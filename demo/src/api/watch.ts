@@ -7,6 +7,7 @@ import type { ObjectStore, Stored, StoreEvent } from './store';
 
 export interface WatchQuestion {
   readonly type: ResourceType;
+  readonly version: string;
   readonly namespace: string;
   readonly query: URLSearchParams;
 }
@@ -43,6 +44,7 @@ export class OpenWatch {
   private readonly unsubscribe: () => void;
   private held: Line[] | undefined;
   private ended = false;
+  private before: StoreEvent | undefined;
   private afterwards: (() => void) | undefined;
 
   /** The question must have passed `refuseWatch`. */
@@ -129,16 +131,24 @@ export class OpenWatch {
   }
 
   private tell(event: StoreEvent): void {
-    if (this.filter(event.object)) this.write({ type: event.type, text: event.object.text });
+    if (!this.filter(event.object)) return;
+    this.write({ type: event.type, text: event.object.text });
+    const { before } = this;
+    this.before = event;
+    if (!this.store.disorderly) return;
+    this.write({ type: event.type, text: event.object.text });
+    if (before === undefined) return;
+    this.write({ type: before.type, text: before.object.text });
+    this.bookmark({}, before.resourceVersion);
   }
 
-  private bookmark(annotations?: Readonly<Record<string, string>>): void {
+  private bookmark(annotations?: Readonly<Record<string, string>>, resourceVersion = this.store.resourceVersion): void {
     const { type } = this.question;
     const text = JSON.stringify({
       kind: type.kind,
       apiVersion: apiVersionOf(type),
       metadata: {
-        resourceVersion: String(this.store.resourceVersion),
+        resourceVersion: String(resourceVersion),
         creationTimestamp: null,
         ...(annotations === undefined ? {} : { annotations }),
       },
