@@ -205,6 +205,15 @@ class Churn {
     }
   }
 
+  /** Each object changes and goes, so that the event before the last is the wrong one. */
+  lastWord(): void {
+    for (let index = 0; index < 30; index += 1) {
+      this.apply(`m-${index}`);
+      this.apply(`m-${index}`);
+      if (index % 2) this.remove(`m-${index}`);
+    }
+  }
+
   rename(count: number): void {
     const era = (this.uid += 1);
     for (let index = 0; index < count; index += 1) this.apply(`bulk-${era}-${index}`);
@@ -263,13 +272,19 @@ it.each([
     for (let step = 0; step < STEPS; step += 1) {
       churn.step();
       await FAULTS[Math.floor(random() * FAULTS.length)]?.(demo, watching, churn, random);
-      await pause(random() * 60);
-      look(step);
+      const until = performance.now() + random() * 150;
+      do {
+        await pause(random() * 3);
+        look(step);
+      } while (performance.now() < until);
     }
     demo.api.silence(false);
-    demo.api.disorder(false);
     demo.api.failNext(0, 500);
     demo.api.installKind('Experiment');
+    await settle('the faults are over', () => watching.synced);
+    // No list comes after this that could put right what a late event spoiled.
+    demo.api.disorder(true);
+    churn.lastWord();
     // What is not there in the end is told by the comparison after it.
     await settle('the end of it', () => watching.synced && same(demo, watching)).catch(() => undefined);
     look(STEPS);

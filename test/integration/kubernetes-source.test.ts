@@ -6,7 +6,11 @@ import { generate } from 'selfsigned';
 import { startDemo, type Demo, type DemoOptions, type KubernetesObject } from '@modelwatch/demo';
 import type { Observation } from '../../exporter/src/domain/observation';
 import { SYSTEM_CLOCK, type Clock } from '../../exporter/src/sources/clock';
-import { createKubernetesSource, type KubernetesSource } from '../../exporter/src/sources/kubernetes';
+import {
+  createKubernetesSource,
+  KINDS as SOURCE_KINDS,
+  type KubernetesSource,
+} from '../../exporter/src/sources/kubernetes';
 
 type SourceStatus = Extract<Observation, { kind: 'source-status' }>;
 
@@ -290,6 +294,75 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
     'kubernetes/pods synced',
     'kubernetes/statefulsets.apps synced',
   ]);
+});
+
+it('goes over to another version of a kind without a gap, and to an older one where there is no newer', async () => {
+  const demo = await begin();
+  const held = new Held();
+  const kinds = SOURCE_KINDS.map((kind) =>
+    kind.plural === 'models' ? { ...kind, versions: ['v1', 'v1alpha1'] as const } : kind
+  );
+  let gone = 0;
+  const tell = (observation: Observation) => {
+    if (observation.kind === 'resource-deleted') gone += 1;
+    held.tell(observation);
+  };
+  const options = {
+    server: demo.api.url,
+    namespaces: [],
+    staleAfterSeconds: 10,
+    pageSize: 5,
+    requestsPerSecond: 1_000,
+  };
+  const source = createKubernetesSource(options, tell, held.telemetry, { clock: CLOCK, kinds });
+  closers.push(() => source.stop());
+  source.start();
+  await held.until(() => held.statuses.get(MODELS)?.state === 'synced');
+  const before = held.of('SeldonModel').sort();
+  expect(before).toHaveLength(demo.api.list('Model').length);
+
+  for (const versions of [['v1alpha1', 'v1'], ['v1'], ['v1alpha1']]) {
+    const relists = held.relists.get(MODELS) ?? 0;
+    demo.api.serveVersions('Model', versions);
+    // Of two versions the newer is taken; with the older one alone it goes back.
+    await held.until(() => versions[0] === 'v1' || (held.relists.get(MODELS) ?? 0) > relists);
+  }
+  await held.until(() => held.statuses.get(MODELS)?.state === 'synced');
+  expect(held.of('SeldonModel').sort()).toEqual(before);
+  expect(gone).toBe(0);
+  expect([...demo.api.requests.keys()]).toContain('GET /apis/mlops.seldon.io/v1/models');
+}, 60_000);
+
+it('does without what the rights of a namespace do not give, and does not hammer for it', async () => {
+  const demo = await begin();
+  const cluster = '/apis/serving.kserve.io/v1alpha1/clusterservingruntimes';
+  const namespace = demo.api.list('Model')[0]?.metadata.namespace ?? '';
+  const runtimes = `/apis/serving.kserve.io/v1alpha1/namespaces/${namespace}/servingruntimes`;
+  demo.api.forbid([cluster, runtimes]);
+  const held = new Held();
+  watch(
+    {
+      server: demo.api.url,
+      namespaces: [namespace],
+      staleAfterSeconds: 10,
+      pageSize: 500,
+      requestsPerSecond: 1_000,
+    },
+    held
+  );
+  const settled = ({ state }: SourceStatus) => ['synced', 'absent', 'forbidden'].includes(state);
+  await held.until(() => held.statuses.size > 0 && [...held.statuses.values()].every(settled));
+  expect(held.statuses.get('kubernetes/clusterservingruntimes.serving.kserve.io')).toMatchObject({
+    state: 'forbidden',
+    required: false,
+    message: expect.stringContaining(
+      `not allowed, and not needed: GET ${cluster}: expected status 200, got 403`
+    ) as string,
+  });
+  expect(held.statuses.get('kubernetes/servingruntimes.serving.kserve.io')).toMatchObject({ state: 'forbidden' });
+  const required = [...held.statuses.values()].filter((status) => status.required);
+  expect(required.every(({ state }) => state === 'synced')).toBe(true);
+  expect(demo.api.requests.get(`GET ${cluster}`)).toBe(1);
 });
 
 it('watches only the namespaces that it is told to', async () => {

@@ -297,6 +297,39 @@ describe('faults on demand', () => {
     expect((await list(MODELS)).items).toHaveLength(19);
   });
 
+  it('serves a kind in the versions that it is told to, and ends the watches of others', async () => {
+    await begin();
+    const events = await openWatch();
+    const newer = MODELS.replace('v1alpha1', 'v1');
+    demo.api.serveVersions('Model', ['v1']);
+    while ((await events.next()) !== undefined);
+    expect([(await get(MODELS)).status, (await get(newer)).status]).toEqual([404, 200]);
+    expect(JSON.stringify((await get('/apis')).body)).toContain('"mlops.seldon.io/v1"');
+    expect(JSON.stringify((await get('/apis/mlops.seldon.io/v1')).body)).toContain('"models"');
+  });
+
+  it('forbids what it is told to', async () => {
+    await begin();
+    demo.api.forbid([MODELS]);
+    expect(await get(`${MODELS}?limit=1`)).toMatchObject({ status: 403, body: { reason: 'Forbidden' } });
+    demo.api.forbid([]);
+    expect((await get(MODELS)).status).toBe(200);
+  });
+
+  it('tells events twice and late, each late one before a bookmark of its time', async () => {
+    await begin({ bookmarkIntervalMs: 60_000 });
+    const events = await openWatch();
+    demo.api.disorder(true);
+    demo.api.apply(aModel('one', '1Mi'));
+    demo.api.apply(aModel('two', '1Mi'));
+    const told: string[] = [];
+    while (told.length < 6) {
+      const event = await events.next();
+      told.push(`${event?.type} ${event?.object.metadata.name ?? ''}`);
+    }
+    expect(told).toEqual(['ADDED one', 'ADDED one', 'ADDED two', 'ADDED two', 'ADDED one', 'BOOKMARK ']);
+  });
+
   it('comes back on the same port with the same objects, and knows no older resourceVersion', async () => {
     await begin();
     const before = await list(MODELS);

@@ -53,13 +53,15 @@ export const SYSTEM_CLOCK: Clock = createClock();
 export function sleep(clock: Pick<Clock, 'after'>, seconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const done = () => {
+    const give = () => {
       cancel();
-      signal.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.after(seconds, done);
-    signal.addEventListener('abort', done, { once: true });
+    const cancel = clock.after(seconds, () => {
+      signal.removeEventListener('abort', give);
+      resolve();
+    });
+    signal.addEventListener('abort', give, { once: true });
   });
 }
 

@@ -139,6 +139,11 @@ describe('Watcher', () => {
 
   const state = () => conditions.at(-1)?.state;
 
+  /** Resolves when it holds; what changes it is always an answer of the server. */
+  async function until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   it('lists page by page with the label selector, then watches from the version of the list', async () => {
     run(50, 'a=b');
     const first = await server.next();
@@ -310,5 +315,123 @@ describe('Watcher', () => {
     await server.next();
     expect(missing).toBe(1);
     expect(errors).toEqual(['not_found']);
+  });
+
+  describe('a streamed list', () => {
+    const end = (version: number) =>
+      line('BOOKMARK', {
+        metadata: { resourceVersion: String(version), annotations: { 'k8s.io/initial-events-end': 'true' } },
+      });
+    const streamed = { protocol: { pagedUntilMonotonicSeconds: -Infinity } };
+
+    it('is asked for as the API wants it, and goes on as the watch', async () => {
+      run(50, 'a=b', streamed);
+      const first = await server.next();
+      expect(Object.fromEntries(first.query)).toMatchObject({
+        watch: 'true',
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+        allowWatchBookmarks: 'true',
+        labelSelector: 'a=b',
+      });
+      expect(first.query.get('resourceVersion')).toBeNull();
+      first.response.write(line('ADDED', model('a', 1)) + line('ADDED', model('b', 2)));
+      first.response.write(end(10) + line('DELETED', model('a', 11)));
+      first.response.end();
+      const next = await server.next();
+      expect(next.query.get('resourceVersion')).toBe('11');
+      expect(next.query.get('sendInitialEvents')).toBeNull();
+      expect(told).toEqual(['+a', '+b', '-a']);
+      expect([relists, errors]).toEqual([1, []]);
+    });
+
+    it('shows nothing gone before it is whole', async () => {
+      run(50, undefined, streamed);
+      const first = await server.next();
+      first.response.end(
+        line('ADDED', model('a', 1)) + line('ADDED', model('b', 2)) + end(10) + line('ERROR', { code: 410 })
+      );
+      const second = await server.next();
+      second.response.end(line('ADDED', model('b', 2)));
+      const third = await server.next();
+      expect(told).toEqual(['+a', '+b']);
+      expect(third.query.get('sendInitialEvents')).toBe('true');
+      third.response.end(line('ADDED', model('b', 2)) + end(12));
+      await server.next();
+      expect(told).toEqual(['+a', '+b', '-a']);
+    });
+
+    it.each<[string, (asked: Asked) => unknown]>([
+      ['refuses it with 422', (asked) => answer(asked, {}, 422)],
+      ['refuses it with 400', (asked) => answer(asked, {}, 400)],
+      [
+        'ignores the parameter, which a usual bookmark shows',
+        ({ response }) =>
+          response.write(line('ADDED', model('a', 1)) + line('BOOKMARK', { metadata: { resourceVersion: '9' } })),
+      ],
+      ['never ends it', ({ response }) => response.write(line('ADDED', model('a', 1)))],
+      ['answers with something else', ({ response }) => response.end('<html>\n')],
+    ])('becomes a list in pages where the server %s', async (_, refuse) => {
+      const { protocol } = { protocol: { pagedUntilMonotonicSeconds: -Infinity } };
+      run(50, undefined, { protocol });
+      refuse(await server.next());
+      const paged = await server.next();
+      expect(paged.query.get('watch')).toBeNull();
+      answer(paged, list(10, [model('a', 1), model('b', 2)]));
+      expect((await server.next()).query.get('resourceVersion')).toBe('10');
+      expect(told).toEqual(['+a', '+b']);
+      expect(state()).toBe('synced');
+      expect(protocol.pagedUntilMonotonicSeconds).toBeGreaterThan(CLOCK.monotonicSeconds());
+    });
+
+    it('becomes a list in pages when its stream breaks off twice', async () => {
+      run(50, undefined, streamed);
+      (await server.next()).response.end(line('ADDED', model('a', 1)));
+      (await server.next()).response.end(line('ADDED', model('a', 1)));
+      expect((await server.next()).query.get('watch')).toBeNull();
+    });
+  });
+
+  it('does without a kind that it may not read, and does not ask again soon', async () => {
+    run(50, undefined, { optional: true });
+    answer(await server.next(), list(10, [model('a', 1)]));
+    answer(await server.next(), {}, 403);
+    await until(() => state() === 'forbidden');
+    expect(conditions.at(-1)?.message).toContain('not allowed, and not needed: GET');
+    expect(told).toEqual(['+a', '-a']);
+    expect(errors).toEqual(['forbidden']);
+  });
+
+  it('leaves out what is late or comes twice, and never goes back in time', async () => {
+    run();
+    answer(await server.next(), list(10, [model('a', 5)]));
+    const watch = await server.next();
+    watch.response.write(line('MODIFIED', model('a', 12)) + line('MODIFIED', model('a', 12)));
+    watch.response.write(line('MODIFIED', model('a', 11)) + line('DELETED', model('a', 9)));
+    watch.response.write(line('BOOKMARK', { metadata: { resourceVersion: '8' } }));
+    watch.response.write(line('DELETED', model('a', 13)) + line('MODIFIED', model('a', 12)));
+    watch.response.end();
+    expect((await server.next()).query.get('resourceVersion')).toBe('13');
+    expect(told).toEqual(['+a', '+a', '-a']);
+  });
+
+  it('takes a new object of the same name for what it is', async () => {
+    run();
+    answer(await server.next(), list(10, [model('a', 5)]));
+    const again = { metadata: { ...model('a', 13).metadata, uid: 'other' } };
+    (await server.next()).response.end(
+      line('DELETED', model('a', 12)) + line('ADDED', again) + line('DELETED', model('a', 12))
+    );
+    await server.next();
+    expect(told).toEqual(['+a', '-a', '+a']);
+  });
+
+  it('names the selector that the API server does not accept', async () => {
+    run(50, 'a in (b', { fieldSelector: 'spec.x=1' });
+    answer(await server.next(), {}, 400);
+    await server.next();
+    expect(conditions.at(-1)?.message).toMatch(
+      /got 400: it does not accept labelSelector "a in \(b" and fieldSelector "spec.x=1" \(custom resources know/
+    );
   });
 });
