@@ -104,7 +104,7 @@ export class ApiServer implements DemoApiServer {
   }
 
   serveVersions(kind: string, versions: readonly string[]): void {
-    const type = typeOfKind(kind);
+    const type = typeOfKind(kind, this.types);
     this.versions.set(type, versions);
     for (const watch of [...this.watches]) {
       if (watch.question.type === type && !versions.includes(watch.question.version)) watch.end();
