@@ -1,9 +1,11 @@
 /** The exporter's read API under /api/v1. Times are seconds since 1970, durations seconds. */
 import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
+import { deployment, share } from './api-deployment';
 import {
   COMPONENT_ROLES,
   CONDITION_STATUSES,
   HEALTH_STATES,
+  MODEL_COMPONENTS,
   PLATFORMS,
   SERVING_REASONS,
   SERVING_STATES,
@@ -84,8 +86,19 @@ const transition = object({
 export const decodeModelDetail = object({
   ...modelShape,
   conditions: array(condition),
-  traffic: array(object({ candidate: string, ratio: number })),
-  pods: array(object({ pod: string, node: optional(string), ready: boolean, restarts: number })),
+  /** Shares that were asked for. */
+  traffic: array(share),
+  /** Absent for a platform that says nothing of it. */
+  deployment: optional(deployment),
+  pods: array(
+    object({
+      pod: string,
+      node: optional(string),
+      component: optional(oneOf(MODEL_COMPONENTS)),
+      ready: boolean,
+      restarts: number,
+    })
+  ),
   endpoints: array(endpoint),
   /** Newest first, at most 50; since the exporter started. */
   history: array(transition),

@@ -18,6 +18,44 @@ import { startServer, type RunningServer } from './server';
 
 export const NOW = 1_795_231_087;
 
+/** Every field that a platform can say. */
+const DEPLOYMENT: NonNullable<ModelView['deployment']> = {
+  resourceKind: 'InferenceService',
+  mode: 'Knative',
+  format: 'sklearn',
+  formatVersion: '1',
+  protocol: 'v2',
+  storageUri: 's3://models/churn',
+  url: 'http://churn.example.com',
+  runtimeScope: 'cluster',
+  runtimeState: 'available',
+  components: [
+    {
+      component: 'predictor',
+      replicas: { desired: 3, available: 2 },
+      minReplicas: 1,
+      maxReplicas: 5,
+      scale: { metric: 'rps', target: 20 },
+      concurrencyLimit: 4,
+      timeoutSeconds: 30,
+      rolloutInProgress: true,
+      revisions: { latestReady: 'r1', latestCreated: 'r2', latestRolledOut: 'r1', previousRolledOut: 'r0' },
+      parallelism: [{ kind: 'tensor', size: 2 }],
+    },
+  ],
+  observedTraffic: [{ candidate: 'latest', ratio: 1 }],
+  canaries: [{ name: 'blue', ready: false }],
+  load: {
+    transition: 'InProgress',
+    active: 'Loaded',
+    target: 'Loading',
+    copiesReady: 2,
+    copiesFailed: 1,
+    lastFailure: { reason: 'ModelLoadFailed', message: 'say "why"', exitCode: 137, atSeconds: NOW - 60 },
+  },
+  llm: { servedName: 'example/chat', adapters: 1, group: { name: 'assistants', ratio: 0.5 } },
+};
+
 export function modelView(
   namespace: string,
   name: string,
@@ -43,6 +81,7 @@ export function modelView(
     version: '3',
     owner: 'risk',
     traffic: [{ candidate: name, ratio: 1 }],
+    deployment: DEPLOYMENT,
     pods: [{ pod: 'mlserver-0', node: 'node-1', server: 'mlserver', component: 'server', ready: true, restarts: 0 }],
     endpoints: [
       {

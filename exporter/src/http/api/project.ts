@@ -54,12 +54,22 @@ export function modelSummary(view: ModelView, health: HealthReader): ModelSummar
   };
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: Mutable<T[K]> };
+
+/** An answer is the reader's own: what it does to it must not reach the view. */
+function copy<T>(value: T): Mutable<T> {
+  return structuredClone(value) as Mutable<T>;
+}
+
 export function modelDetail(view: ModelView, health: HealthReader): ModelDetail {
   return {
     ...modelSummary(view, health),
     conditions: view.conditions.map((condition) => ({ ...condition })),
     traffic: view.traffic.map((share) => ({ ...share })),
-    pods: view.pods.map(({ pod, node, ready, restarts }) => defined({ pod, node, ready, restarts })),
+    ...(view.deployment ? { deployment: copy(view.deployment) } : {}),
+    pods: view.pods.map(({ pod, node, component, ready, restarts }) =>
+      defined({ pod, node, component, ready, restarts })
+    ),
     endpoints: view.endpoints.map(({ namespace: _namespace, inference: _inference, ...endpoint }) => endpoint),
     history: view.history.map((transition) => ({ ...transition })),
   };

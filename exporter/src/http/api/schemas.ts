@@ -8,6 +8,7 @@ import {
   ENDPOINT_MODEL_STATES,
   HEALTH_SOURCES,
   HEALTH_STATES,
+  MODEL_COMPONENTS,
   PLATFORMS,
   SERVING_REASONS,
   SERVING_STATES,
@@ -27,6 +28,7 @@ import {
   type Status,
 } from '@modelwatch/contract';
 import { z } from 'zod';
+import { deployment } from './schemas-deployment';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
@@ -129,7 +131,16 @@ export const SCHEMAS = {
       z.object({ condition: z.string(), status: z.enum(CONDITION_STATUSES), reason: text, message: text })
     ),
     traffic: z.array(z.object({ candidate: z.string(), ratio: z.number() })),
-    pods: z.array(z.object({ pod: z.string(), node: text, ready: z.boolean(), restarts: z.number() })),
+    deployment: z.exactOptional(deployment).describe('How the model is deployed, where its platform says it.'),
+    pods: z.array(
+      z.object({
+        pod: z.string(),
+        node: text,
+        component: z.exactOptional(z.enum(MODEL_COMPONENTS)),
+        ready: z.boolean(),
+        restarts: z.number(),
+      })
+    ),
     endpoints: z.array(endpoint),
     history: z.array(transition).describe('Newest first, at most 50; since the exporter started.'),
   }) satisfies z.ZodType<ModelDetail>,

@@ -3,7 +3,7 @@ import { PARALLELISMS } from '@modelwatch/contract';
 import type { LlmService, LlmWorkload } from '../../../domain/kserve-resources';
 import type { ObjectMeta } from '../../../domain/resources';
 import { present, type Fields } from './fields';
-import { isStopRequested } from './kserve';
+import { isStopRequested, withoutSecrets } from './kserve';
 import { decodeStatus } from './meta';
 
 export function decodeLlmService(object: Fields, meta: ObjectMeta): LlmService {
@@ -21,7 +21,7 @@ export function decodeLlmService(object: Fields, meta: ObjectMeta): LlmService {
     main: decodeWorkload(spec, workloads.child('primary')),
     ...present({
       url: status.text('url'),
-      modelUri: model.text('uri'),
+      modelUri: withoutSecrets(model.text('uri')),
       servedName: model.text('name'),
       prefill: spec.has('prefill') ? decodeWorkload(spec.child('prefill'), workloads.child('prefill')) : undefined,
       // A scheduler of the service's own: a reference to another pool has none.

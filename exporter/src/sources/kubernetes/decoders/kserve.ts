@@ -117,8 +117,13 @@ function decodeFormat(predictor: Fields) {
     modelFormat: model.child('modelFormat').text('name') ?? framework,
     modelFormatVersion: model.child('modelFormat').text('version'),
     protocol: implementation.text('protocolVersion'),
-    storageUri: model.text('storageUri') ?? implementation.text('storageUri'),
+    storageUri: withoutSecrets(model.text('storageUri') ?? implementation.text('storageUri')),
   });
+}
+
+/** A URI can carry a password or a signed query. */
+export function withoutSecrets(uri: string | undefined): string | undefined {
+  return uri?.replace(/[?#].*$/s, '').replace(/^([a-z0-9+.-]+:\/\/)[^/]*@/i, '$1');
 }
 
 function decodeRuntimeName(predictor: Fields, status: Fields): Pick<InferenceService, 'runtime' | 'runtimeScope'> {
@@ -219,7 +224,7 @@ export function decodeTrainedModel(object: Fields, meta: ObjectMeta): TrainedMod
     ...present({
       service: spec.text('inferenceService'),
       framework: model.text('framework'),
-      storageUri: model.text('storageUri'),
+      storageUri: withoutSecrets(model.text('storageUri')),
       memoryBytes: model.quantity('memory'),
       url: object.child('status').text('url'),
     }),
