@@ -61,7 +61,7 @@ export async function runDemoProgram(argv: string[]): Promise<void> {
 
 function describe(demo: Demo): string {
   const count = (kind: string) => demo.api.list(kind).length;
-  const models = count('Model') + count('InferenceService') + demo.standalone.length;
+  const models = count('Model') + count('InferenceService') + count('LLMInferenceService') + demo.standalone.length;
   const rows = [
     ['Kubernetes API', demo.api.url],
     ['scenarios', demo.controlUrl],

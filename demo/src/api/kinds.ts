@@ -30,6 +30,13 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     namespaced: true,
     shortNames: ['isvc'],
   },
+  {
+    ...KSERVE_ALPHA,
+    version: 'v1alpha2',
+    kind: 'LLMInferenceService',
+    plural: 'llminferenceservices',
+    shortNames: ['llmisvc'],
+  },
   { ...KSERVE_ALPHA, kind: 'ServingRuntime', plural: 'servingruntimes' },
   { ...KSERVE_ALPHA, kind: 'ClusterServingRuntime', plural: 'clusterservingruntimes', namespaced: false },
   { ...KSERVE_ALPHA, kind: 'InferenceGraph', plural: 'inferencegraphs', shortNames: ['ig'] },

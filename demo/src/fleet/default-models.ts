@@ -10,6 +10,9 @@ export interface Seat {
   readonly version?: number;
   readonly framework?: string;
   readonly knative?: boolean;
+  readonly llm?: boolean;
+  readonly transformer?: boolean;
+  readonly canary?: { readonly name: string; readonly percent: number };
   readonly requestsPerSecond?: number;
   readonly medianSeconds?: number;
 }
@@ -42,14 +45,19 @@ export const DEFAULT_MODELS: readonly Seat[] = [
   seldon('payments', 'kyc-documents', 2, { server: 'triton', medianSeconds: 0.18, requestsPerSecond: 1.3 }),
   seldon('payments', 'payout-timing', 1),
   seldon('logistics', 'eta-courier', 4, { requestsPerSecond: 38 }),
-  kserve('logistics', 'damage-vision', 2, { server: 'kserve-mlserver', framework: 'mlflow' }),
+  kserve('logistics', 'damage-vision', 2, {
+    server: 'kserve-mlserver',
+    framework: 'mlflow',
+    transformer: true,
+    canary: { name: 'distilled', percent: 20 },
+  }),
   seldon('logistics', 'parcel-dims', 1),
   seldon('logistics', 'returns-reason', 1),
   seldon('logistics', 'route-cost', 3),
   standalone('support', 'summary-llm', 'llm-triton', { requestsPerSecond: 0.9, medianSeconds: 0.8 }),
   seldon('support', 'intent-router', 3, { requestsPerSecond: 17 }),
   seldon('support', 'ticket-priority', 1),
-  kserve('support', 'toxicity-filter', 2, { server: 'kserve-huggingfaceserver', framework: 'huggingface' }),
+  kserve('support', 'toxicity-filter', 1, { server: 'llm', framework: 'vllm', llm: true }),
   seldon('growth', 'ltv-forecast', 1, { requestsPerSecond: 0.02 }),
   kserve('growth', 'email-ranker', 2, { server: 'kserve-xgbserver', framework: 'xgboost', knative: true }),
   standalone('growth', 'lead-score', 'crm-mlserver', { requestsPerSecond: 2.2 }),

@@ -28,6 +28,12 @@ export interface ModelPlan {
   readonly server: string;
   readonly framework: string;
   readonly knative: boolean;
+  /** KServe: an LLMInferenceService, in place of an InferenceService. */
+  readonly llm: boolean;
+  /** KServe: requests pass a transformer. */
+  readonly transformer: boolean;
+  /** KServe in Standard mode: one replica of another model that gets a share of the requests. */
+  readonly canary?: { readonly name: string; readonly percent: number };
   /** Declared memory; absent where its owner declared none. */
   readonly memoryMebibytes?: number;
   readonly ageSeconds: number;
@@ -129,6 +135,9 @@ function planModel(seed: number, seat: Seat): ModelPlan {
     version: seat.version ?? 1 + Math.floor(at('version') * 9),
     framework: seat.framework ?? (server.startsWith('triton') ? 'onnx' : at('framework') < 0.5 ? 'sklearn' : 'xgboost'),
     knative: seat.knative ?? false,
+    llm: seat.llm ?? false,
+    transformer: seat.transformer ?? false,
+    ...(seat.canary === undefined ? {} : { canary: seat.canary }),
     // Some owners declare no memory: Seldon then counts it as 0.
     ...(memory < 0.15 ? {} : { memoryMebibytes: 64 + Math.floor(memory * 12) * 64 }),
     ageSeconds: Math.floor((2 + at('age') * 120) * DAY),

@@ -35,10 +35,20 @@ export function replicaSetName(seed: number, model: ModelPlan): string {
   return `${predictorName(model)}-${suffix(10, seed, model.namespace, model.name, 'replica-set')}`;
 }
 
+/** Deployment of the canary, beside that of the predictor. */
+export function canaryName(model: ModelPlan): string {
+  return `${model.name}-${model.canary?.name ?? ''}-predictor`;
+}
+
+/** The last one is the canary's, where there is one. */
 export function predictorPods(seed: number, model: ModelPlan): readonly PodIdentity[] {
-  return Array.from({ length: model.replicas }, (_, index) => ({
-    namespace: model.namespace,
-    name: `${replicaSetName(seed, model)}-${suffix(5, seed, model.namespace, model.name, 'pod', index)}`,
+  const { namespace, name, replicas } = model;
+  const pods = Array.from({ length: replicas }, (_, index) => ({
+    namespace,
+    name: `${replicaSetName(seed, model)}-${suffix(5, seed, namespace, name, 'pod', index)}`,
     index,
   }));
+  if (!model.canary) return pods;
+  const canary = `${canaryName(model)}-${suffix(15, seed, namespace, name, 'canary')}`;
+  return [...pods, { namespace, name: canary, index: replicas }];
 }

@@ -8,7 +8,8 @@ import {
   inferenceServiceObject,
   servingRuntimeObjects,
 } from './kserve';
-import { deploymentObject, predictorPodObjects } from './kserve-workloads';
+import { canaryDeploymentObject, deploymentObject, predictorPodObjects, transformerObjects } from './kserve-workloads';
+import { llmObjects } from './llm';
 import { experimentObject, modelObject, pipelineObject, runtimeObject, serverObject, type World } from './seldon';
 import { namespaceObjects, nodeObjects, serverPodObjects, statefulSetObject } from './workloads';
 
@@ -29,8 +30,14 @@ export function* allObjects(world: World): Generator<KubernetesObject> {
   for (const model of plan.models) {
     if (model.platform === 'seldon') yield modelObject(world, model);
     if (model.platform !== 'kserve') continue;
+    if (model.llm) {
+      yield* llmObjects(world, model);
+      continue;
+    }
     yield inferenceServiceObject(world, model);
     yield deploymentObject(world, model);
+    if (model.canary) yield canaryDeploymentObject(world, model);
+    if (model.transformer) yield* transformerObjects(world, model);
     yield* predictorPodObjects(world, model);
   }
   for (const pipeline of plan.pipelines) yield pipelineObject(world, pipeline);

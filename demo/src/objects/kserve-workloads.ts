@@ -1,6 +1,7 @@
 /** The Deployments and pods of KServe's predictors, and the runtimes that they are made from. */
 import type { ModelPlan } from '../fleet/plan';
-import { predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
+import { canaryName, predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
+import { suffix } from '../random';
 import type { KubernetesObject } from '../types';
 import { meta, time } from './meta';
 import { containerSpec, podObject, type ContainerPlan } from './pods';
@@ -26,18 +27,72 @@ export function createdMs(world: World, model: ModelPlan): number {
   return world.startMs - model.ageSeconds * 1_000;
 }
 
-function predictorLabels(model: ModelPlan): Readonly<Record<string, string>> {
+function predictorLabels(model: ModelPlan, workload: string): Readonly<Record<string, string>> {
   return {
-    ...(model.knative
-      ? { 'serving.knative.dev/revision': revisionName(model) }
-      : { app: `isvc.${model.name}-predictor` }),
+    ...(model.knative ? { 'serving.knative.dev/revision': revisionName(model) } : { app: `isvc.${workload}` }),
     component: 'predictor',
     'serving.kserve.io/inferenceservice': model.name,
   };
 }
 
+interface DeploymentPlan {
+  readonly name: string;
+  readonly replicas: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly containers: readonly ContainerPlan[];
+}
+
 export function deploymentObject(world: World, model: ModelPlan): KubernetesObject {
-  const { namespace, replicas } = model;
+  return deployment(world, model, {
+    name: predictorName(model),
+    replicas: model.replicas,
+    labels: predictorLabels(model, predictorName(model)),
+    containers: predictorContainers(model),
+  });
+}
+
+export function canaryDeploymentObject(world: World, model: ModelPlan): KubernetesObject {
+  return deployment(world, model, {
+    name: canaryName(model),
+    replicas: 1,
+    labels: predictorLabels(model, canaryName(model)),
+    containers: predictorContainers(model),
+  });
+}
+
+/** The transformer of a service: a Deployment and its one pod. */
+export function transformerObjects(world: World, model: ModelPlan): readonly KubernetesObject[] {
+  const { seed, nodes } = world.plan;
+  const { namespace } = model;
+  const name = `${model.name}-transformer`;
+  const labels = { app: `isvc.${name}`, component: 'transformer', 'serving.kserve.io/inferenceservice': model.name };
+  const containers: readonly ContainerPlan[] = [
+    {
+      name: 'kserve-container',
+      image: 'docker.io/kserve/image-transformer:v0.19.0',
+      ports: [{ port: 8080 }],
+      requests: { cpu: '500m', memory: '512Mi' },
+    },
+  ];
+  const replicaSet = `${name}-${suffix(10, seed, namespace, name, 'replica-set')}`;
+  return [
+    deployment(world, model, { name, replicas: 1, labels, containers }),
+    podObject({
+      seed,
+      namespace,
+      name: `${replicaSet}-${suffix(5, seed, namespace, name, 'pod')}`,
+      createdMs: createdMs(world, model) + 10_000,
+      labels,
+      owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet },
+      nodes,
+      containers,
+    }),
+  ];
+}
+
+function deployment(world: World, model: ModelPlan, plan: DeploymentPlan): KubernetesObject {
+  const { namespace } = model;
+  const { name, replicas, labels, containers } = plan;
   const sinceMs = createdMs(world, model) + 60_000;
   const at = { lastTransitionTime: time(sinceMs), lastUpdateTime: time(sinceMs) };
   return {
@@ -47,21 +102,18 @@ export function deploymentObject(world: World, model: ModelPlan): KubernetesObje
       seed: world.plan.seed,
       kind: 'Deployment',
       namespace,
-      name: predictorName(model),
+      name,
       createdMs: createdMs(world, model),
       generation: 1,
-      labels: predictorLabels(model),
+      labels,
       owner: model.knative
         ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
         : { apiVersion: V1BETA1, kind: 'InferenceService', name: model.name },
     }),
     spec: {
       replicas,
-      selector: { matchLabels: predictorLabels(model) },
-      template: {
-        metadata: { labels: predictorLabels(model) },
-        spec: { containers: predictorContainers(model).map(containerSpec) },
-      },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: containers.map(containerSpec) } },
     },
     status: {
       observedGeneration: 1,
@@ -111,7 +163,7 @@ export function predictorPodObjects(world: World, model: ModelPlan): readonly Ku
       namespace: pod.namespace,
       name: pod.name,
       createdMs: createdMs(world, model) + 10_000,
-      labels: predictorLabels(model),
+      labels: predictorLabels(model, pod.index === model.replicas ? canaryName(model) : predictorName(model)),
       annotations: SCRAPE_HINTS,
       owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSetName(seed, model) },
       nodes,

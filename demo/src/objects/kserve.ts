@@ -16,7 +16,14 @@ function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput
     sinceMs,
     ...(severity === undefined ? {} : { severity }),
   });
-  if (!model.knative) return [ok('IngressReady'), ok('PredictorReady')];
+  if (!model.knative) {
+    return [
+      ok('IngressReady'),
+      ok('PredictorReady'),
+      ...(model.transformer ? [ok('TransformerReady', 'Info')] : []),
+      ...(model.canary ? [ok('CanaryPredictorReady', 'Info')] : []),
+    ];
+  }
   return [
     ok('IngressReady'),
     ok('LatestDeploymentReady', 'Info'),
@@ -29,7 +36,7 @@ function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput
 
 /** A failure of long ago stays in the status for good, although the model has been loaded since. */
 function oldFailure(world: World, model: ModelPlan): Record<string, unknown> {
-  if (model.name !== 'toxicity-filter') return {};
+  if (model.name !== 'damage-vision') return {};
   return {
     lastFailureInfo: {
       exitCode: 137,
@@ -83,11 +90,28 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
           protocolVersion: 'v2',
         },
       },
+      ...(model.transformer
+        ? {
+            transformer: {
+              minReplicas: 1,
+              containers: [{ name: 'kserve-container', image: 'docker.io/kserve/image-transformer:v0.19.0' }],
+            },
+          }
+        : {}),
+      ...(model.canary ? { canary: [canarySpec(model, model.canary)] } : {}),
     },
     status: {
       address: { url: `http://${name}-predictor.${namespace}.svc.cluster.local` },
       clusterServingRuntimeName: server,
-      components: { predictor },
+      components: {
+        predictor,
+        ...(model.transformer
+          ? { transformer: { url: `http://${name}-transformer-${namespace}.models.example.com` } }
+          : {}),
+      },
+      ...(model.canary
+        ? { canaryStatuses: [{ name: model.canary.name, ready: true, trafficPercent: model.canary.percent }] }
+        : {}),
       conditions: [...conditions, stopped],
       deploymentMode: model.knative ? 'Knative' : 'Standard',
       modelStatus: {
@@ -99,6 +123,14 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
       observedGeneration: 1,
       url,
     },
+  };
+}
+
+function canarySpec(model: ModelPlan, { name, percent }: NonNullable<ModelPlan['canary']>) {
+  const storageUri = `gs://models/${model.namespace}/${model.name}/${name}`;
+  return {
+    trafficPercent: percent,
+    predictor: { name, model: { modelFormat: { name: model.framework }, storageUri } },
   };
 }
 

@@ -91,10 +91,13 @@ export class Hosts {
   }
 
   private createPredictors(model: ModelPlan, startMs: number): void {
-    for (const pod of predictorPods(this.plan.seed, model)) {
+    // Nobody asks vLLM through the protocols that are simulated here.
+    if (model.llm) return;
+    const pods = predictorPods(this.plan.seed, model);
+    for (const pod of pods) {
       const kind = model.server === 'kserve-mlserver' ? 'mlserver' : 'kserve';
       const host = this.create(kind, PORTS.kserve[kind], startMs - model.ageSeconds * 1_000 + 45_000);
-      const part = this.shareOf(model, pod.index, [...Array(model.replicas).keys()]);
+      const part = this.shareOf(model, pod.index, [...pods.keys()]);
       host.models = [this.hosted(host, model, model.name, '', 'ready', part, startMs)];
       this.byPod.set(podKey(pod), host);
     }

@@ -1,0 +1,158 @@
+/** An LLMInferenceService with its decode and prefill workloads and its scheduler, as KServe's controller writes them. */
+import type { ModelPlan } from '../fleet/plan';
+import { suffix } from '../random';
+import type { KubernetesObject } from '../types';
+import { createdMs } from './kserve-workloads';
+import { meta, time, withReady, type ConditionInput } from './meta';
+import { containerSpec, podObject, type ContainerPlan } from './pods';
+import type { World } from './seldon';
+
+const V1ALPHA2 = 'serving.kserve.io/v1alpha2';
+
+interface Part {
+  /** Name of its Deployment, behind that of the model. */
+  readonly suffix: string;
+  readonly component: string;
+  readonly container: ContainerPlan;
+}
+
+const vllm = (gpus: string): ContainerPlan => ({
+  name: 'main',
+  image: 'ghcr.io/llm-d/llm-d-cuda:v0.4.0',
+  ports: [{ port: 8000 }],
+  requests: { cpu: '4', memory: '32Gi', 'nvidia.com/gpu': gpus },
+  limits: { cpu: '4', memory: '32Gi', 'nvidia.com/gpu': gpus },
+});
+
+const PARTS: readonly Part[] = [
+  { suffix: '-kserve', component: 'llminferenceservice-workload', container: vllm('2') },
+  { suffix: '-kserve-prefill', component: 'llminferenceservice-workload-prefill', container: vllm('1') },
+  {
+    suffix: '-kserve-router-scheduler',
+    component: 'llminferenceservice-router-scheduler',
+    container: {
+      name: 'main',
+      image: 'ghcr.io/llm-d/llm-d-inference-scheduler:v0.4.0',
+      ports: [{ port: 9002 }],
+      requests: { cpu: '256m', memory: '500Mi' },
+    },
+  },
+];
+
+export function llmObjects(world: World, model: ModelPlan): readonly KubernetesObject[] {
+  return [serviceObject(world, model), ...PARTS.flatMap((part) => partObjects(world, model, part))];
+}
+
+function serviceObject(world: World, model: ModelPlan): KubernetesObject {
+  const { namespace, name, replicas } = model;
+  const sinceMs = createdMs(world, model) + 300_000;
+  const info = (type: string): ConditionInput => ({ type, ok: true, sinceMs, severity: 'Info' });
+  const ok = (type: string): ConditionInput => ({ type, ok: true, sinceMs });
+  const url = `http://gateway.models.example.com/${namespace}/${name}`;
+  const workload = (suffixOfPart: string) => ({
+    apiGroup: 'apps',
+    kind: 'Deployment',
+    name: `${name}${suffixOfPart}`,
+    readyReplicas: replicas,
+  });
+  const conditions = withReady([ok('PresetsCombined'), ok('RouterReady'), ok('WorkloadsReady')]);
+  const parts = [
+    'GatewaysReady',
+    'HTTPRoutesReady',
+    'InferencePoolReady',
+    'MainWorkloadReady',
+    'PrefillWorkloadReady',
+    'SchedulerWorkloadReady',
+  ];
+  return {
+    apiVersion: V1ALPHA2,
+    kind: 'LLMInferenceService',
+    metadata: meta({
+      seed: world.plan.seed,
+      kind: 'LLMInferenceService',
+      namespace,
+      name,
+      createdMs: createdMs(world, model),
+      generation: 1,
+      labels: { 'modelwatch.io/owner': `${namespace}-ml` },
+    }),
+    spec: {
+      model: {
+        uri: 'hf://example/guard-8b',
+        name: `example/${name}`,
+        lora: { adapters: [{ name: 'polish', uri: 'hf://example/guard-8b-pl' }] },
+      },
+      replicas,
+      parallelism: { tensor: 2 },
+      prefill: { replicas, parallelism: { tensor: 1 } },
+      router: { route: {}, gateway: {}, scheduler: { template: {} } },
+    },
+    status: {
+      url,
+      addresses: [{ url, origin: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'models' } }],
+      workloads: {
+        primary: workload('-kserve'),
+        prefill: workload('-kserve-prefill'),
+        scheduler: workload('-kserve-router-scheduler'),
+      },
+      conditions: [...conditions, ...withReady(parts.map(info)).filter(({ type }) => type !== 'Ready')],
+      observedGeneration: 1,
+    },
+  };
+}
+
+function partObjects(world: World, model: ModelPlan, part: Part): readonly KubernetesObject[] {
+  const { namespace, name: owner, replicas } = model;
+  const { seed, nodes } = world.plan;
+  const name = `${owner}${part.suffix}`;
+  const labels = {
+    'app.kubernetes.io/part-of': 'llminferenceservice',
+    'app.kubernetes.io/name': owner,
+    'app.kubernetes.io/component': part.component,
+  };
+  const at = { lastTransitionTime: time(createdMs(world, model) + 300_000) };
+  const replicaSet = `${name}-${suffix(10, seed, namespace, name, 'replica-set')}`;
+  const deployment: KubernetesObject = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: meta({
+      seed,
+      kind: 'Deployment',
+      namespace,
+      name,
+      createdMs: createdMs(world, model),
+      generation: 1,
+      labels,
+      owner: { apiVersion: V1ALPHA2, kind: 'LLMInferenceService', name: owner },
+    }),
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [containerSpec(part.container)] } },
+    },
+    status: {
+      observedGeneration: 1,
+      replicas,
+      updatedReplicas: replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+      conditions: [
+        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
+        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
+      ],
+    },
+  };
+  const pods = Array.from({ length: replicas }, (_, index) =>
+    podObject({
+      seed,
+      namespace,
+      name: `${replicaSet}-${suffix(5, seed, namespace, name, 'pod', index)}`,
+      createdMs: createdMs(world, model) + 10_000,
+      labels,
+      owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet },
+      nodes,
+      containers: [part.container],
+    })
+  );
+  return [deployment, ...pods];
+}
