@@ -117,3 +117,33 @@ describe('a state that KServe can write', () => {
     expect([...expected.keys()]).toEqual(STATES.map(([title]) => title));
   });
 });
+
+it('gives the second of two namesakes on KServe a name that says where it is from', () => {
+  const llm = patched(base('llm'), { 'LLMInferenceService chat': { metadata: { name: 'ranker' } } });
+  for (const objects of [
+    [...base('standard'), ...llm],
+    [...llm, ...base('standard')],
+  ]) {
+    const { lines, drops } = expose(objects);
+    expect(drops).toEqual(['name_conflict']);
+    expect(lines.filter((line) => line.startsWith('modelwatch_model_serving{'))).toEqual([
+      'modelwatch_model_serving{namespace="shop",model="ranker",state="serving"} 1',
+      'modelwatch_model_serving{namespace="shop",model="ranker@kserve-llm",state="serving"} 1',
+    ]);
+  }
+});
+
+it('keeps credentials in the URI of a model to itself', () => {
+  const objects = patched(base('llm'), {
+    'LLMInferenceService chat': { spec: { model: { uri: 'https://me:hunter2@example.com/m?X-Signature=abc' } } },
+  });
+  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
+  const kind = KINDS.find(({ title }) => title === 'LLMInferenceService');
+  if (!kind) throw new Error('no kind');
+  createStore(kind, (told) => fleet.observe(told), NO_TELEMETRY)
+    .view('v1alpha2')
+    .applied(objects[0]);
+  fleet.flush(NOW);
+  const [view] = fleet.snapshot().models.values();
+  expect(view?.deployment?.storageUri).toBe('https://example.com/m');
+});
