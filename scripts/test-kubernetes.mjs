@@ -184,6 +184,27 @@ function checkShards(objects) {
   check('and no Deployment takes pods of another', own.length === 3 ? '' : 'selectors overlap');
 }
 
+function checkWeb() {
+  const secured = render(
+    '--set',
+    'web.configSecret=modelwatch-web,web.scheme=https,serviceMonitor.tlsConfig.serverName=modelwatch,serviceMonitor.basicAuth.username.name=login'
+  );
+  const [endpoint] = secured.find(({ kind }) => kind === 'ServiceMonitor').spec.endpoints;
+  const securedPod = secured.find(({ kind }) => kind === 'Deployment').spec.template.spec;
+  const settings = JSON.stringify(secured.find(({ kind, data }) => kind === 'ConfigMap' && data['modelwatch.yml']));
+  const isSecured =
+    endpoint.scheme === 'https' &&
+    endpoint.tlsConfig.serverName === 'modelwatch' &&
+    endpoint.basicAuth.username.name === 'login' &&
+    securedPod.containers[0].readinessProbe.httpGet.scheme === 'HTTPS' &&
+    securedPod.volumes.some(({ secret }) => secret?.secretName === 'modelwatch-web') &&
+    settings.includes('/etc/modelwatch-web/web.yml');
+  check('TLS and users reach the exporter, its probes and its ServiceMonitor', isSecured ? '' : settings);
+  const [silent] = render('--set', 'web.probes=tcpSocket').find(({ kind }) => kind === 'Deployment').spec.template.spec
+    .containers;
+  check('probes without a certificate are of the kind tcpSocket', silent.livenessProbe.tcpSocket ? '' : 'httpGet');
+}
+
 function test() {
   const linted = run(helm, ['lint', '--strict', CHART]);
   check('the chart passes helm lint --strict', linted.status === 0 ? '' : linted.stdout + linted.stderr);
@@ -231,6 +252,7 @@ function test() {
       ? ''
       : JSON.stringify(granted)
   );
+  checkWeb();
 
   const bare = kindsOf(render('--set', 'prometheusOperator.enabled=false,dashboards.enabled=false'));
   check('it stands without the Prometheus Operator', bare.filter((kind) => OPERATOR_KINDS.includes(kind)).join(', '));

@@ -40,6 +40,7 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{/* The configuration file: the user's, with what the chart itself decides. */}}
 {{- define "modelwatch.config" -}}
 {{- $ours := dict "web" (dict "port" (int .Values.service.port)) -}}
+{{- if .Values.web.configSecret }}{{ $_ := set $ours.web "configFile" "/etc/modelwatch-web/web.yml" }}{{ end -}}
 {{- if .Values.namespaces }}{{ $_ := set $ours "kubernetes" (dict "namespaces" .Values.namespaces) }}{{ end -}}
 {{- if gt (int .Values.shards) 1 -}}
 {{- $peers := printf "http://%s:%d" (include "modelwatch.shardName" (dict "root" . "shard" "{shard}")) (int .Values.service.port) -}}
@@ -72,4 +73,15 @@ release: {{ .Values.prometheusOperator.release | quote }}
   resources: [pods/proxy]
   verbs: [get, create]
 {{- end }}
+{{- end -}}
+
+{{/* How a kubelet asks: it trusts any certificate, and has none itself. */}}
+{{- define "modelwatch.probe" -}}
+{{- if eq .web.probes "tcpSocket" -}}
+tcpSocket: { port: http }
+{{- else if eq .web.scheme "https" -}}
+httpGet: { path: {{ .path }}, port: http, scheme: HTTPS }
+{{- else -}}
+httpGet: { path: {{ .path }}, port: http }
+{{- end -}}
 {{- end -}}
