@@ -112,6 +112,17 @@ describe('without the API', () => {
     expect(noticesOf(packet)).toEqual([{ severity: 'warning', text: `Reasons are without details: ${text}.` }]);
   });
 
+  it.each([
+    [undefined, 'a part of the exporters'],
+    [[{ shard: 1, why: 'nothing within 2 s' }], 'shard 1 of the exporter'],
+  ])('that sees a part of the fleet, an inventory says which is missing (%j)', async (missingShards, who) => {
+    const list = { items: [], partial: true, generatedAtSeconds: 1, missingShards };
+    behind.api.mockImplementation(() => of({ data: list }));
+    const packet = await one(dataSource(), request([inventory]));
+    const text = `Some reasons are without details: ${who} did not answer.`;
+    expect(noticesOf(packet)).toEqual([{ severity: 'warning', text }]);
+  });
+
   it('that hangs, an inventory does not wait for long', async () => {
     behind.api.mockImplementation(() => NEVER);
     const packet = await one(dataSource(), request([inventory]));

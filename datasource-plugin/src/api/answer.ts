@@ -93,7 +93,9 @@ function apiNotices(answer: ApiAnswer): QueryResultMetaNotice[] {
     return [{ severity: answer.isFault ? 'warning' : 'info', text }];
   }
   if (!answer.list.partial) return [];
-  return [{ severity: 'warning', text: 'Some reasons are without details: a part of the exporters did not answer.' }];
+  const shards = answer.list.missingShards?.map(({ shard }) => shard) ?? [];
+  const who = shards.length > 0 ? `shard ${shards.join(', ')} of the exporter` : 'a part of the exporters';
+  return [{ severity: 'warning', text: `Some reasons are without details: ${who} did not answer.` }];
 }
 
 function droppedNotices(dropped: ReadonlyMap<string, number>): QueryResultMetaNotice[] {
