@@ -67,6 +67,7 @@ describe('createCredentials', () => {
         clusters: [{ name: 'c', cluster: { server: 'https://10.1.2.3:6443/' } }],
         users: [
           { name: 'plain', user: { token: 'static' } },
+          { name: 'other-self', user: { token: 'static', as: 'admin' } },
           {
             name: 'exec',
             user: {
@@ -79,7 +80,7 @@ describe('createCredentials', () => {
             },
           },
         ],
-        contexts: ['plain', 'exec'].map((user) => ({ name: user, context: { cluster: 'c', user } })),
+        contexts: ['plain', 'exec', 'other-self'].map((user) => ({ name: user, context: { cluster: 'c', user } })),
       })
     );
     const script = join(folder, 'read.ts');
@@ -92,7 +93,7 @@ describe('createCredentials', () => {
          catch (error) { return (error as Error).message; }
          finally { await credentials.close(); }
        };
-       (async () => console.log(JSON.stringify([await read(), await read('exec'), await read('other')])))();`
+       (async () => console.log(JSON.stringify([await read(), await read('exec'), await read('other'), await read('other-self')])))();`
     );
     const tsx = require.resolve('tsx/cli');
     const output = execFileSync(process.execPath, [tsx, script], {
@@ -102,7 +103,8 @@ describe('createCredentials', () => {
     expect(JSON.parse(output)).toEqual([
       { server: 'https://10.1.2.3:6443', headers: { authorization: 'Bearer static' } },
       { server: 'https://10.1.2.3:6443', headers: { authorization: 'Bearer fromexec' } },
-      'kubernetes.context: expected one of plain, exec, got "other"',
+      'kubernetes.context: expected one of plain, exec, other-self, got "other"',
+      'kubeconfig user "other-self": expected no impersonation (as), got some',
     ]);
   });
 });

@@ -30,6 +30,10 @@ export async function kubeconfigAccess(file: string | undefined, context: string
   if (!cluster?.server) {
     throw new ApiError('credentials', `kubeconfig: context "${config.getCurrentContext()}" names no cluster`);
   }
+  const user = config.getCurrentUser();
+  if (user?.impersonateUser) {
+    throw new ApiError('credentials', `kubeconfig user "${user.name}": expected no impersonation (as), got some`);
+  }
   const { server, proxyUrl } = cluster;
 
   return async () => {
