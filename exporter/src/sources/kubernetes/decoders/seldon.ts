@@ -38,7 +38,7 @@ export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
       memoryBytes: spec.quantity('memory'),
       server: serverOfSelector(status.text('selector')) ?? spec.text('server'),
       pinnedServer: spec.text('server'),
-      explainerType: spec.child('explainer').text('type'),
+      explainerType: spec.has('explainer') ? spec.child('explainer').text('type') : undefined,
       dependencies: dependenciesOf(spec),
       modelGateway: decodeModelGateway(status),
       preloaded: spec.bool('preloaded'),
@@ -76,6 +76,7 @@ function schemeOf(uri: string | undefined): StorageScheme | undefined {
 
 /** `explainer` and `llm` each refer to a model or a pipeline. */
 function dependenciesOf(spec: Fields): readonly ModelDependency[] | undefined {
+  if (!spec.has('explainer') && !spec.has('llm')) return undefined;
   const found = (['explainer', 'llm'] as const).flatMap((role) => {
     const block = spec.child(role);
     return (['model', 'pipeline'] as const).flatMap((kind) => {
@@ -86,12 +87,15 @@ function dependenciesOf(spec: Fields): readonly ModelDependency[] | undefined {
   return found.length === 0 ? undefined : found;
 }
 
+const KNOWN_STATES: ReadonlySet<string> = new Set(MODEL_STATES);
+
 /** The state of the model in the model gateway (its way from Kafka): `ModelAvailable`, `ModelFailed(free text) `. */
 function decodeModelGateway(status: Fields): SeldonModel['modelGateway'] {
   const text = status.text('modelgwReady');
   if (text === undefined) return undefined;
+  if (KNOWN_STATES.has(text)) return { state: text };
   const [, state = '', detail] = /^\s*([^\s(]*)\s*(?:\(([\s\S]*)\))?\s*$/.exec(text) ?? [];
-  if (!MODEL_STATES.some((known) => known === state)) {
+  if (!KNOWN_STATES.has(state)) {
     status.doubt('modelgwReady', text, 'a state of a model as in ModelAvailable(text)');
     return { state: 'unknown', detail: text };
   }
