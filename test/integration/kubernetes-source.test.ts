@@ -21,6 +21,7 @@ const KINDS: readonly [api: string, resource: string][] = [
   ['Pipeline', 'SeldonPipeline'],
   ['Experiment', 'SeldonExperiment'],
   ['InferenceService', 'InferenceService'],
+  ['LLMInferenceService', 'LLMInferenceService'],
   ['InferenceGraph', 'InferenceGraph'],
   ['Pod', 'Pod'],
 ];
@@ -280,7 +281,7 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
   const demo = await begin();
   for (const kind of [
     ...['Model', 'Server', 'Pipeline', 'Experiment', 'SeldonRuntime'],
-    ...['InferenceService', 'ServingRuntime', 'ClusterServingRuntime', 'InferenceGraph'],
+    ...['InferenceService', 'LLMInferenceService', 'ServingRuntime', 'ClusterServingRuntime', 'InferenceGraph'],
   ]) {
     demo.api.uninstallKind(kind);
   }
