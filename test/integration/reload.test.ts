@@ -94,8 +94,8 @@ it('narrows and widens what is watched, and misses in no scrape a model that bot
   expect(await (await reload()).json()).toEqual({ result: 'pending', needsRestart: [] });
   await until('all models', scraped, (text) => value(text, PENDING) === 0);
   expect(serving(await scraped())).toEqual(all);
-  expect(scrapes).toBeGreaterThan(20);
   expect(missed).toEqual([]);
+  expect(scrapes).toBeGreaterThan(4);
 }, 90_000);
 
 it('keeps the one before when the new one is wrong, is gone, or names what is not there, and says why', async () => {
