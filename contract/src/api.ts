@@ -6,6 +6,7 @@ import {
   CONDITION_STATUSES,
   HEALTH_STATES,
   MODEL_COMPONENTS,
+  IMPORTANCES,
   PLATFORMS,
   SERVING_REASONS,
   SERVING_STATES,
@@ -56,6 +57,7 @@ const modelShape = {
   runtime: optional(string),
   version: optional(string),
   owner: optional(string),
+  importance: optional(oneOf(IMPORTANCES)),
 };
 
 export const decodeModelSummary = object(modelShape);

@@ -23,7 +23,7 @@ export const RECORDED = {
   },
   modelInfo: recorded(
     'model_info',
-    ['platform', 'server', 'runtime', 'version', 'owner'],
+    ['platform', 'server', 'runtime', 'version', 'owner', 'importance'],
     'Information on the model, once per model however many exporters see it. Join with this, never with the raw series.'
   ),
   modelServing: recorded(

@@ -69,6 +69,42 @@ export const SERVING_REASONS = [
 ] as const;
 export type ServingReason = (typeof SERVING_REASONS)[number];
 
+/** How much it matters that a model works; who says nothing means `normal`. Order: most important first. */
+export const IMPORTANCES = ['critical', 'high', 'normal', 'low'] as const;
+export type Importance = (typeof IMPORTANCES)[number];
+
+/** Phases of a pod, as Kubernetes names them. */
+export const POD_PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
+export type PodPhase = (typeof POD_PHASES)[number];
+
+/** Why a container does not run yet, as the kubelet writes it; any other word is `other`. */
+export const WAITING_REASONS = [
+  'ContainerCreating',
+  'PodInitializing',
+  'CrashLoopBackOff',
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'other',
+] as const;
+export type WaitingReason = (typeof WAITING_REASONS)[number];
+
+/** How a container ended, as the kubelet writes it; any other word is `other`. */
+export const TERMINATION_REASONS = [
+  'OOMKilled',
+  'Error',
+  'Completed',
+  'ContainerCannotRun',
+  'DeadlineExceeded',
+  'Evicted',
+  'other',
+] as const;
+export type TerminationReason = (typeof TERMINATION_REASONS)[number];
+
 /** Outcome of an inference request, whatever the server calls it. */
 export const REQUEST_OUTCOMES = ['success', 'client_error', 'server_error', 'unknown'] as const;
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];

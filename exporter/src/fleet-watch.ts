@@ -7,6 +7,7 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
 import type { Tell } from './domain/observation';
+import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
 import type { Fleet, Snapshot } from './domain/views';
@@ -19,7 +20,7 @@ import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom
 import { kindsWith } from './sources/kubernetes/kinds';
 import { createServersSource, type ServersSource } from './sources/servers';
 
-export type WatchConfig = Pick<Config, 'kubernetes' | 'servers'>;
+export type WatchConfig = Pick<Config, 'kubernetes' | 'servers' | 'models'>;
 
 export interface FleetWatch {
   readonly exposition: ExpositionStore;
@@ -59,6 +60,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     telemetry,
     podLabelKeys: custom.podLabelKeys,
     shows: sharding.owns,
+    ownership: ownershipOf(config),
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
@@ -131,6 +133,15 @@ function withUnmatched(snapshot: Snapshot, custom: CustomKinds): Snapshot {
   return { ...snapshot, sources };
 }
 
+/** Labels by which the pods of custom resources and of components are known. */
+function podLabels({ kubernetes: { components } }: WatchConfig, custom: CustomKinds): string[] {
+  return [...custom.podLabelKeys.flat(), ...components.flatMap(({ labels }) => Object.keys(labels))];
+}
+
+function ownershipOf({ kubernetes: { ownerKeys, importanceKeys }, models }: WatchConfig): OwnershipOptions {
+  return { ownerKeys, importanceKeys, rules: models };
+}
+
 function startSources(
   config: WatchConfig,
   custom: CustomKinds,
@@ -140,7 +151,7 @@ function startSources(
 ) {
   const tell: Tell = (observation) => fleet.observe(observation);
   const kubernetes = config.kubernetes.enabled
-    ? createKubernetesSource(config.kubernetes, tell, telemetry, {
+    ? createKubernetesSource({ ...config.kubernetes, podLabels: podLabels(config, custom) }, tell, telemetry, {
         sharding,
         kinds: kindsWith(custom, config.kubernetes.components),
       })
@@ -168,7 +179,7 @@ function startSources(
 /** Observations of models outside Kubernetes: the configuration is their only source. */
 function declareStandalone(config: WatchConfig, tell: Tell): void {
   for (const { name: server, url, metricsUrl, models } of config.servers.standalone) {
-    for (const { name, owner, version } of models) {
+    for (const { name, owner, importance, version } of models) {
       tell({
         kind: 'model-declared',
         model: {
@@ -177,6 +188,7 @@ function declareStandalone(config: WatchConfig, tell: Tell): void {
           url,
           ...(metricsUrl === undefined ? {} : { metricsUrl }),
           ...(owner === undefined ? {} : { owner }),
+          ...(importance === undefined ? {} : { importance }),
           ...(version === undefined ? {} : { version }),
         },
       });

@@ -33,7 +33,7 @@ describe('docs/configuration.md', () => {
   it('shows examples that load', () => {
     const folder = mkdtempSync(join(tmpdir(), 'modelwatch-doc-'));
     const examples = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(5);
     for (const example of examples) {
       const file = join(folder, 'example.yaml');
       writeFileSync(file, example);

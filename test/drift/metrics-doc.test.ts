@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { METRICS, RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
 
 const DOC = readFileSync(join(__dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
 
@@ -18,10 +18,12 @@ describe('docs/metrics.md', () => {
     expect(rows.map(({ name }) => name).sort()).toEqual([...names].sort());
   });
 
-  it.each(Object.values(METRICS).map((family) => [family.name, family] as const))(
+  it.each(Object.values<MetricFamily>(METRICS).map((family) => [family.name, family] as const))(
     'tells the truth about %s',
     (name, family) => {
-      expect(rows.find((row) => row.name === name)?.cells).toEqual([family.type, labelsOf(family.labels), family.help]);
+      const open = family.openPrefix === undefined ? [] : [`${family.openPrefix}*`];
+      const labels = labelsOf([...family.labels, ...open]);
+      expect(rows.find((row) => row.name === name)?.cells).toEqual([family.type, labels, family.help]);
     }
   );
 

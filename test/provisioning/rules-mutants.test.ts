@@ -76,7 +76,8 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ],
   ['record quantiles that are not numbers', ') >= 0', ')'],
   ['forget the last request', /or\n\s+\(modelwatch:inference_last_request_timestamp_seconds and [^\n]+\)/, ''],
-  ['drop the owner', 'group_left (owner) modelwatch:model_info', 'group_left () modelwatch:model_info'],
+  ['drop the owner', 'group_left (owner, importance)', 'group_left (importance)'],
+  ['drop the importance', 'group_left (owner, importance)', 'group_left (owner)'],
   [
     'alert only with an owner',
     /or on \(cluster, namespace, model\)\n\s+\(sum without \(health\) \(modelwatch:model_health\{health="stale"\}\)\)/,
@@ -86,7 +87,7 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ['never miss an exporter', 'or absent_over_time(modelwatch_exporter_synced[1d])', ''],
   [
     'choose information anew each time',
-    / \+ on \(cluster, namespace, model, platform, server, runtime, version, owner\)[^\n]+/,
+    / \+ on \(cluster, namespace, model, platform, server, runtime, version, owner, importance\)[^\n]+/,
     ')',
   ],
   ['fire at once', 'for: 30s', 'for: 0s'],

@@ -7,6 +7,8 @@ export interface MetricFamily<Label extends string = string> {
   /** Label names in the order in which they are written. A histogram's `le` is not listed. */
   readonly labels: readonly Label[];
   readonly help: string;
+  /** Beside its labels it has others, whose names come from users and begin so: `label_`. */
+  readonly openPrefix?: string;
 }
 
 /** A row of the tables beside this file; the prefix is added here. */
@@ -19,6 +21,16 @@ export function family<const Label extends string>(
   return { name: `modelwatch_${name}`, type, labels, help };
 }
 
+/** A family with labels whose names users choose, each with the prefix. */
+export function openFamily<const Label extends string>(
+  name: string,
+  labels: readonly Label[],
+  openPrefix: string,
+  help: string
+): MetricFamily<Label> & { readonly openPrefix: string } {
+  return { ...family(name, 'gauge', labels, help), openPrefix };
+}
+
 /** Labels that say whose sample it is. */
 export const MODEL = ['namespace', 'model'] as const;
 export const SERVER = ['namespace', 'server'] as const;
@@ -26,4 +38,6 @@ export const PIPELINE = ['namespace', 'pipeline'] as const;
 export const EXPERIMENT = ['namespace', 'experiment'] as const;
 export const ENDPOINT = ['namespace', 'server', 'replica'] as const;
 export const INFERENCE = ['namespace', 'model', 'replica', 'version'] as const;
+export const POD = ['namespace', 'server', 'pod'] as const;
+export const NODE = ['node'] as const;
 export const USAGE = ['namespace', 'platform'] as const;

@@ -11,8 +11,10 @@ import { EXPORTER_METRICS } from './exporter';
 import { GRAPH_METRICS } from './graph';
 import { INFERENCE_METRICS } from './inference';
 import { MODEL_METRICS } from './model';
+import { NODE_METRICS } from './node';
 import { PIPELINE_METRICS } from './pipeline';
 import { RUNTIME_METRICS } from './runtime';
+import { POD_METRICS } from './pod';
 import { SERVER_METRICS } from './server';
 import { USAGE_METRICS } from './usage';
 
@@ -24,6 +26,8 @@ export const METRICS = {
   ...DEPLOYMENT_METRICS,
   ...SERVER_METRICS,
   ...RUNTIME_METRICS,
+  ...POD_METRICS,
+  ...NODE_METRICS,
   ...PIPELINE_METRICS,
   ...GRAPH_METRICS,
   ...EXPERIMENT_METRICS,

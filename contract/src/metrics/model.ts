@@ -1,11 +1,11 @@
 /** Models. */
-import { family, MODEL } from './family';
+import { family, MODEL, openFamily } from './family';
 
 export const MODEL_METRICS = {
   modelInfo: family(
     'model_info',
     'gauge',
-    [...MODEL, 'platform', 'server', 'runtime', 'version', 'owner'],
+    [...MODEL, 'platform', 'server', 'runtime', 'version', 'owner', 'importance'],
     'A deployed model; the value is always 1.'
   ),
   modelServing: family(
@@ -34,6 +34,12 @@ export const MODEL_METRICS = {
   ),
   modelReplicasDesired: family('model_replicas_desired', 'gauge', MODEL, 'Replicas that the model should have.'),
   modelReplicasAvailable: family('model_replicas_available', 'gauge', MODEL, 'Replicas of the model that can serve.'),
+  modelReplicasUpdated: family(
+    'model_replicas_updated',
+    'gauge',
+    MODEL,
+    'Replicas of the newest version of the model; only where the model has workloads of its own.'
+  ),
   modelCreated: family(
     'model_created_timestamp_seconds',
     'gauge',
@@ -98,6 +104,96 @@ export const MODEL_METRICS = {
     'model_replicas_unavailable',
     'gauge',
     MODEL,
-    'Replicas of the model that the scheduler placed and that cannot serve.'
+    'Replicas that cannot serve: as the platform counts them, else those that the model lacks.'
+  ),
+  modelLabels: openFamily(
+    'model_labels',
+    MODEL,
+    'label_',
+    'Labels of the model that the configuration allows, as labels of the series; the value is always 1.'
+  ),
+  modelAnnotations: openFamily(
+    'model_annotations',
+    MODEL,
+    'annotation_',
+    'Annotations of the model that the configuration allows, as labels of the series; the value is always 1.'
+  ),
+  modelCpuRequested: family(
+    'model_cpu_requested_cores',
+    'gauge',
+    MODEL,
+    'CPU cores that the pods of the model alone request.'
+  ),
+  modelMemoryRequested: family(
+    'model_memory_requested_bytes',
+    'gauge',
+    MODEL,
+    'Memory that the pods of the model alone request.'
+  ),
+  modelGpusRequested: family(
+    'model_gpus_requested',
+    'gauge',
+    [...MODEL, 'resource'],
+    'GPUs that the pods of the model alone request, by the name of their resource.'
+  ),
+  modelCpuLimit: family(
+    'model_cpu_limit_cores',
+    'gauge',
+    MODEL,
+    'CPU cores that the pods of the model alone can use at most; absent where a container has no limit.'
+  ),
+  modelMemoryLimit: family(
+    'model_memory_limit_bytes',
+    'gauge',
+    MODEL,
+    'Memory that the pods of the model alone can use at most; absent where a container has no limit.'
+  ),
+  modelAutoscalerReplicasMin: family(
+    'model_autoscaler_replicas_min',
+    'gauge',
+    MODEL,
+    'Fewest replicas that the autoscaler of the model asks for.'
+  ),
+  modelAutoscalerReplicasMax: family(
+    'model_autoscaler_replicas_max',
+    'gauge',
+    MODEL,
+    'Most replicas that the autoscaler of the model asks for.'
+  ),
+  modelAutoscalerReplicasCurrent: family(
+    'model_autoscaler_replicas_current',
+    'gauge',
+    MODEL,
+    'Replicas that the autoscaler of the model last saw.'
+  ),
+  modelAutoscalerReplicasDesired: family(
+    'model_autoscaler_replicas_desired',
+    'gauge',
+    MODEL,
+    'Replicas that the autoscaler of the model asks for now.'
+  ),
+  modelAutoscalerLimited: family(
+    'model_autoscaler_limited',
+    'gauge',
+    MODEL,
+    '1 if the autoscaler of the model wants more or fewer replicas than its bounds allow.'
+  ),
+  modelAutoscalerAble: family(
+    'model_autoscaler_able',
+    'gauge',
+    MODEL,
+    '1 if the autoscaler of the model can read and change the number of replicas.'
+  ),
+  modelAutoscalerActive: family(
+    'model_autoscaler_active',
+    'gauge',
+    MODEL,
+    '1 if the autoscaler of the model can read its metrics.'
+  ),
+  modelAutoscalerLoadRatio: family(
+    'model_autoscaler_load_ratio',
+    'gauge',
+    MODEL,
+    'Highest of the metrics of the autoscaler of the model, as a share of its target; above 1 it adds replicas.'
   ),
 } as const;

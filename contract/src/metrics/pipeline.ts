@@ -1,5 +1,5 @@
 /** Pipelines and inference graphs. */
-import { family, PIPELINE } from './family';
+import { family, openFamily, PIPELINE } from './family';
 
 export const PIPELINE_METRICS = {
   pipelineInfo: family(
@@ -67,5 +67,17 @@ export const PIPELINE_METRICS = {
     'gauge',
     [...PIPELINE, 'model'],
     'Requests that are gathered before the step gets them.'
+  ),
+  pipelineLabels: openFamily(
+    'pipeline_labels',
+    PIPELINE,
+    'label_',
+    'Labels of the pipeline that the configuration allows, as labels of the series; the value is always 1.'
+  ),
+  pipelineAnnotations: openFamily(
+    'pipeline_annotations',
+    PIPELINE,
+    'annotation_',
+    'Annotations of the pipeline that the configuration allows, as labels of the series; the value is always 1.'
   ),
 } as const;

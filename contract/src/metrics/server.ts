@@ -1,5 +1,5 @@
 /** Inference servers. */
-import { family, SERVER } from './family';
+import { family, openFamily, SERVER } from './family';
 
 export const SERVER_METRICS = {
   serverInfo: family(
@@ -38,6 +38,18 @@ export const SERVER_METRICS = {
     'gauge',
     SERVER,
     'Ready replicas of the workload behind the server.'
+  ),
+  serverReplicasUpdated: family(
+    'server_replicas_updated',
+    'gauge',
+    SERVER,
+    'Replicas of the newest version of the workload behind the server.'
+  ),
+  serverReplicasUnavailable: family(
+    'server_replicas_unavailable',
+    'gauge',
+    SERVER,
+    'Replicas that the server should have and that are not ready.'
   ),
   serverCreated: family(
     'server_created_timestamp_seconds',
@@ -88,5 +100,149 @@ export const SERVER_METRICS = {
     'gauge',
     [...SERVER, 'part', 'image'],
     'Images that the server sets in place of those of its configuration (agent, rclone); the value is always 1.'
+  ),
+  serverRolloutRatio: family(
+    'server_rollout_updated_ratio',
+    'gauge',
+    SERVER,
+    'Share of the desired replicas that are of the newest version, 0 to 1; below 1 a rollout is under way.'
+  ),
+  serverRolloutStart: family(
+    'server_rollout_start_timestamp_seconds',
+    'gauge',
+    SERVER,
+    'When the exporter saw the rollout begin that is under way; absent when there is none, or nobody saw it begin.'
+  ),
+  serverRolloutPaused: family(
+    'server_rollout_paused',
+    'gauge',
+    SERVER,
+    '1 if the Deployment behind the server is paused: its changes wait. Absent for a StatefulSet.'
+  ),
+  serverWorkloadGeneration: family(
+    'server_workload_generation',
+    'gauge',
+    [...SERVER, 'workload_kind', 'workload'],
+    'Generation of the Deployment or StatefulSet behind the server.'
+  ),
+  serverWorkloadObservedGeneration: family(
+    'server_workload_observed_generation',
+    'gauge',
+    [...SERVER, 'workload_kind', 'workload'],
+    'Generation that the controller of the workload has acted on; behind the other, a change is not seen yet.'
+  ),
+  serverImage: family(
+    'server_image_info',
+    'gauge',
+    [...SERVER, 'container_name', 'image'],
+    'Images of the containers of the server; two for one container during a rollout. The value is always 1.'
+  ),
+  serverPods: family(
+    'server_pods',
+    'gauge',
+    [...SERVER, 'phase'],
+    'Pods of the server by phase, those that are done and not cleaned up included.'
+  ),
+  serverOomKills: family(
+    'server_oom_kills_total',
+    'counter',
+    SERVER,
+    'Containers of the server that the exporter saw killed for memory; begins at 0 with the exporter.'
+  ),
+  serverEvictions: family(
+    'server_pod_evictions_total',
+    'counter',
+    SERVER,
+    'Pods of the server that the exporter saw evicted by their node; begins at 0 with the exporter.'
+  ),
+  serverLabels: openFamily(
+    'server_labels',
+    SERVER,
+    'label_',
+    'Labels of the server that the configuration allows, as labels of the series; the value is always 1.'
+  ),
+  serverAnnotations: openFamily(
+    'server_annotations',
+    SERVER,
+    'annotation_',
+    'Annotations of the server that the configuration allows, as labels of the series; the value is always 1.'
+  ),
+  serverCpuRequested: family(
+    'server_cpu_requested_cores',
+    'gauge',
+    SERVER,
+    'CPU cores that the pods of the server request.'
+  ),
+  serverMemoryRequested: family(
+    'server_memory_requested_bytes',
+    'gauge',
+    SERVER,
+    'Memory that the pods of the server request.'
+  ),
+  serverGpusRequested: family(
+    'server_gpus_requested',
+    'gauge',
+    [...SERVER, 'resource'],
+    'GPUs that the pods of the server request, by the name of their resource.'
+  ),
+  serverCpuLimit: family(
+    'server_cpu_limit_cores',
+    'gauge',
+    SERVER,
+    'CPU cores that the pods of the server can use at most; absent where a container has no limit.'
+  ),
+  serverMemoryLimit: family(
+    'server_memory_limit_bytes',
+    'gauge',
+    SERVER,
+    'Memory that the pods of the server can use at most; absent where a container has no limit.'
+  ),
+  serverAutoscalerReplicasMin: family(
+    'server_autoscaler_replicas_min',
+    'gauge',
+    SERVER,
+    'Fewest replicas that the autoscaler of the server asks for.'
+  ),
+  serverAutoscalerReplicasMax: family(
+    'server_autoscaler_replicas_max',
+    'gauge',
+    SERVER,
+    'Most replicas that the autoscaler of the server asks for.'
+  ),
+  serverAutoscalerReplicasCurrent: family(
+    'server_autoscaler_replicas_current',
+    'gauge',
+    SERVER,
+    'Replicas that the autoscaler of the server last saw.'
+  ),
+  serverAutoscalerReplicasDesired: family(
+    'server_autoscaler_replicas_desired',
+    'gauge',
+    SERVER,
+    'Replicas that the autoscaler of the server asks for now.'
+  ),
+  serverAutoscalerLimited: family(
+    'server_autoscaler_limited',
+    'gauge',
+    SERVER,
+    '1 if the autoscaler of the server wants more or fewer replicas than its bounds allow.'
+  ),
+  serverAutoscalerAble: family(
+    'server_autoscaler_able',
+    'gauge',
+    SERVER,
+    '1 if the autoscaler of the server can read and change the number of replicas.'
+  ),
+  serverAutoscalerActive: family(
+    'server_autoscaler_active',
+    'gauge',
+    SERVER,
+    '1 if the autoscaler of the server can read its metrics.'
+  ),
+  serverAutoscalerLoadRatio: family(
+    'server_autoscaler_load_ratio',
+    'gauge',
+    SERVER,
+    'Highest of the metrics of the autoscaler of the server, as a share of its target; above 1 it adds replicas.'
   ),
 } as const;

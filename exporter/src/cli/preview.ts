@@ -8,6 +8,8 @@ import { GROUPS, renderChange } from '../families';
 import type { Mapping } from '../mapping/schema';
 import { createCustomKinds, type UnmatchedPaths } from '../sources/kubernetes/custom';
 import { kindsWith, sourceName } from '../sources/kubernetes/kinds';
+import { UNSHARDED } from '../domain/shards';
+import { keepOf } from '../sources/kubernetes/decoders/keep';
 import { createStore } from '../sources/kubernetes/store';
 
 export interface Preview {
@@ -44,9 +46,12 @@ export function previewObjects(mappings: readonly Mapping[], objects: readonly u
     podLabelKeys: custom.podLabelKeys,
   });
   const kinds = kindsWith(custom);
+  const keep = keepOf({ podLabels: custom.podLabelKeys.flat() });
   const claimed = new Set<unknown>();
   for (const kind of kinds) {
-    const view = createStore(kind, (observation) => fleet.observe(observation), telemetry).view(kind.versions[0]);
+    const view = createStore(kind, (observation) => fleet.observe(observation), telemetry, UNSHARDED, keep).view(
+      kind.versions[0]
+    );
     const own = objects.filter((object) => reads(kind, object));
     for (const object of own) {
       claimed.add(object);

@@ -2,7 +2,7 @@
  * The one configuration of the exporter: file (YAML), environment and flags fold into this. Every refusal names the
  * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
  */
-import { COMPONENT_ROLES } from '@modelwatch/contract';
+import { COMPONENT_ROLES, IMPORTANCES } from '@modelwatch/contract';
 import { z } from 'zod';
 import { mappingsSchema } from '../mapping/schema';
 
@@ -21,6 +21,19 @@ function isPeerTemplate(text: string): boolean {
   const example = text.replaceAll('{shard}', '0');
   return example !== text && URL.canParse(example) && /^https?:$/.test(new URL(example).protocol);
 }
+/** Name of a label or annotation: `team`, `example.com/team`. */
+const key = z.string().min(1).max(317);
+/** The same, or its beginning and `*`. */
+const keyPattern = key.regex(/^[^*]*\*?$/, 'a name of a label or annotation, or its beginning and * at the end');
+
+const importance = z.enum(IMPORTANCES);
+/** Who owns which models, where these do not say it themselves. */
+const modelRule = z.strictObject({
+  namespace: z.string().min(1).max(253).optional(),
+  name: z.string().min(1).max(253).optional(),
+  owner: z.string().min(1).max(253).optional(),
+  importance: importance.optional(),
+});
 
 /** A part of a label of Kubernetes: it goes into a label selector as it stands. */
 const labelText = z
@@ -64,6 +77,12 @@ const kubernetes = z
     customResources: mappingsSchema.default([]),
     /** Files with one mapping each; they follow the mappings above. */
     customResourceFiles: z.array(z.string().min(1)).default([]),
+    /** Labels and annotations that become labels of a metric; `*` at the end stands for anything. */
+    labels: z.array(keyPattern).default([]),
+    annotations: z.array(keyPattern).default([]),
+    /** Annotations or labels of a model that say whose it is, and how important; the first that it has counts. */
+    ownerKeys: z.array(key).default(['modelwatch.io/owner', 'owner', 'team']),
+    importanceKeys: z.array(key).default(['modelwatch.io/importance']),
   })
   .prefault({});
 
@@ -74,7 +93,14 @@ const standaloneServer = z.strictObject({
   /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
   metricsUrl: url.optional(),
   models: z
-    .array(z.strictObject({ name, owner: z.string().max(253).optional(), version: z.string().max(253).optional() }))
+    .array(
+      z.strictObject({
+        name,
+        owner: z.string().max(253).optional(),
+        importance: importance.optional(),
+        version: z.string().max(253).optional(),
+      })
+    )
     .default([]),
 });
 
@@ -124,6 +150,8 @@ const sections = z.strictObject({
   shardPeers: z.string().min(1).optional(),
   kubernetes,
   servers,
+  /** Owner and importance by namespace and name (`*` stands for anything); the first that fits wins. */
+  models: z.array(modelRule).default([]),
   /** Read health from here for the landing page and the API; without it they say "serving only". */
   prometheus: z.strictObject({ url: url.optional() }).prefault({}),
   /** Link on the landing page. */

@@ -84,7 +84,7 @@ describe('custom resources in the fleet', () => {
     const pod: Pod = {
       ...seldonPod('scorer', 0),
       meta: meta('scorer-0', { labels: LABELS }),
-      containers: [{ name: 'x', env: {}, ports: [], gpus: 2 }],
+      requests: { gpus: { 'nvidia.com/gpu': 2 } },
     };
     see(custom('scorer', 'a', [entity('a', { readyPodsAreReplicas: true })], { podLabels: LABELS }));
     see(brokenPod(pod, { waitingReason: 'CrashLoopBackOff', restarts: 4 }));
@@ -107,7 +107,7 @@ describe('custom resources in the fleet', () => {
     see({
       ...seldonPod('scorer', 0),
       meta: meta('scorer-0', { labels: LABELS }),
-      containers: [{ name: 'x', env: {}, ports: [], gpus: 2 }],
+      requests: { gpus: { 'nvidia.com/gpu': 2 } },
     });
     expect(gpus()).toEqual([]);
     see(custom('scorer', 'a', [entity('a')], { podLabels: LABELS }));

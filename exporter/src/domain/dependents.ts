@@ -21,6 +21,7 @@ export function commonOf(
 ) {
   return {
     conditions: conditionViews(resource.status),
+    meta: resource.meta,
     ...defined({
       createdSeconds: resource.meta.createdSeconds,
       transitionSeconds: condition?.lastTransitionSeconds,

@@ -1,12 +1,14 @@
 /** From an id to its description: gathers what an entity rests on and hands it to its platform. */
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
-import type {
-  Described,
-  ExperimentFields,
-  ModelFields,
-  PipelineFields,
-  ServerContext,
-  ServerFields,
+import { podTotals } from './amounts';
+import {
+  defined,
+  type Described,
+  type ExperimentFields,
+  type ModelFields,
+  type PipelineFields,
+  type ServerContext,
+  type ServerFields,
 } from './described';
 import { BROKEN, describeExperiment } from './dependents';
 import type { Waiting } from './components/known';
@@ -25,6 +27,8 @@ import { describeSeldonModel, describeSeldonServer } from './platforms/seldon';
 import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { describeStandaloneModel, describeStandaloneServer, type StandaloneEndpoint } from './platforms/standalone';
 import { partId, partOfId, type KservePart } from './kserve-parts';
+import type { FindOwnership } from './ownership';
+import { serverWorkload, together, type RolloutClock } from './server-workload';
 import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { SourceBook } from './source-book';
 import type { SeldonModel } from './resources';
@@ -44,6 +48,8 @@ interface Given {
   readonly sources: SourceBook;
   readonly record: (ref: EndpointRef) => EndpointRecord | undefined;
   readonly views: Views;
+  readonly clock: RolloutClock;
+  readonly ownership: FindOwnership;
 }
 
 /** One function per kind of entity; each gives undefined for an entity that is gone. */
@@ -60,8 +66,8 @@ export interface Describe {
 export function describeFrom(given: Given): Describe {
   const { world } = given;
   return {
-    model: (id) => waiting('model', id, MODELS[parseRefId(id).origin](id, given), given),
-    server: (id) => waiting('server', id, SERVERS[parseRefId(id).origin](id, given), given),
+    model: (id) => waiting('model', id, withModelFacts(MODELS[parseRefId(id).origin](id, given), id, given), given),
+    server: (id) => waiting('server', id, withWorkload(SERVERS[parseRefId(id).origin](id, given), id, given), given),
     pipeline: (id) => waiting('pipeline', id, pipelineOf(id, given), given),
     experiment: (id) => waiting('experiment', id, experimentOf(id, given), given),
     modelNameTakenBy: (id) => firstHolder(id, (other) => hasModel(world, other)),
@@ -69,6 +75,41 @@ export function describeFrom(given: Given): Describe {
     pipelineNameTakenBy: (id) =>
       firstHolder(id, (other, origin) => origin === 'seldon' && world.pipelines.has(worldKey(other))),
   };
+}
+
+function withWorkload(
+  described: Described<ServerFields> | undefined,
+  id: RefId,
+  { world, clock }: Given
+): Described<ServerFields> | undefined {
+  const workload = described && serverWorkload(id, world, clock);
+  return workload ? { ...described, fields: { ...described.fields, workload } } : described;
+}
+
+/** What holds of models alike, whatever they are deployed with. */
+function withModelFacts(
+  described: Described<ModelFields> | undefined,
+  id: RefId,
+  { world, ownership }: Given
+): Described<ModelFields> | undefined {
+  if (!described) return undefined;
+  const { origin, namespace, name } = parseRefId(id);
+  const { pods, owner, importance } = described.fields;
+  // Seldon Core 2 places many models on one server, and trained models share their service's: who uses what nobody knows.
+  const alone = (origin === 'kserve' || origin === 'kserve-llm') && pods.length > 0;
+  const scaled = alone
+    ? [...new Set(pods.map((pod) => pod.server))].map((server) => refId(origin, namespace, server))
+    : [];
+  const autoscalers = [
+    ...world.autoscalersOfModel(id),
+    ...scaled.flatMap((server) => world.autoscalersOf(server, world.workloadsOf(server))),
+  ];
+  const fields = {
+    ...described.fields,
+    ...ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) }),
+    ...defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) }),
+  };
+  return { ...described, fields };
 }
 
 function graphOf(id: RefId, given: Given): Described<PipelineFields> | undefined {

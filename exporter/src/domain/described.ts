@@ -24,6 +24,8 @@ export interface Described<Fields> {
   readonly fields: Fields;
   readonly conditions: EntityView['conditions'];
   readonly createdSeconds?: number;
+  /** Whose labels and annotations say who owns it, and are shown to those who asked. */
+  readonly meta?: ObjectMeta;
   /** When the deciding condition last changed, for an exporter that did not see it itself. */
   readonly transitionSeconds?: number;
   /** Newest sign of life: of the watch, or of a probe that was answered. */
@@ -47,16 +49,6 @@ export function newest(...times: readonly (number | undefined)[]): number | unde
   let found: number | undefined;
   for (const time of times) if (time !== undefined && (found === undefined || time > found)) found = time;
   return found;
-}
-
-/** Who owns it, by the usual annotations and labels, the most explicit first. */
-export function ownerOf(meta: ObjectMeta): string | undefined {
-  const keys = ['modelwatch.io/owner', 'owner', 'team'];
-  for (const key of keys) {
-    const value = meta.annotations[key] ?? meta.labels[key];
-    if (value) return value;
-  }
-  return undefined;
 }
 
 /** The endpoints of a server in Kubernetes as one of its models (or the server itself) sees them. */

@@ -63,6 +63,7 @@ export class EntityBook<View extends EntityView> {
       verdict: sameVerdict(previous?.verdict, verdict) ?? verdict,
       conditions: described.conditions,
       ...(described.createdSeconds === undefined ? {} : { createdSeconds: described.createdSeconds }),
+      ...(described.meta?.shown ? { shown: described.meta.shown } : {}),
       ...observedAt(previous, described.contactSeconds),
       ...transitions(previous, context.earlier(key), verdict, described.transitionSeconds, context),
     };

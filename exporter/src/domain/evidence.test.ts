@@ -53,7 +53,7 @@ describe('pods as evidence', () => {
       'a pod that is ready',
       { ...pod, containerStates: [containerState({ ready: false, waitingReason: 'CrashLoopBackOff' })] },
     ],
-    ['a pod that is done', { ...brokenPod(pod, { waitingReason: 'CrashLoopBackOff' }), phase: 'Failed' }],
+    ['a pod that is done', { ...brokenPod(pod, { waitingReason: 'CrashLoopBackOff' }), phase: 'Failed' as const }],
     [
       'a pod on its way out',
       { ...brokenPod(pod, { waitingReason: 'CrashLoopBackOff' }), meta: { ...pod.meta, deletedSeconds: NOW } },
@@ -97,7 +97,7 @@ describe('pods as evidence', () => {
       applied(workload('mlserver', 1, 1)),
       sourceStatus(),
     ]);
-    expect(server(fleet, 'mlserver').replicas).toEqual({ desired: 1, available: 1 });
+    expect(server(fleet, 'mlserver').replicas).toEqual({ desired: 1, available: 1, updated: 1 });
   });
 });
 

@@ -594,7 +594,8 @@ describe('servers', () => {
     env: { SELDON_OVERCOMMIT_PERCENTAGE: '20', SELDON_SERVER_CAPABILITIES: 'mlserver, sklearn' },
     ports: [],
   };
-  const containers = [agent, { name: 'mlserver', env: {}, memoryBytes: 1_000, cpuCores: 0.5, gpus: 1, ports: [] }];
+  const containers = [agent, { name: 'mlserver', env: {}, memoryBytes: 1_000, ports: [] }];
+  const requests = { cpuCores: 0.5, memoryBytes: 1_000, gpus: { 'nvidia.com/gpu': 1 } };
 
   it('takes replicas from the workload, memory from containers and models, capabilities from the agent', () => {
     const fleet = fleetOf([
@@ -626,8 +627,8 @@ describe('servers', () => {
     const fleet = fleetOf([
       applied(seldonServer('mlserver')),
       applied(workload('mlserver', 1, 1, { containers })),
-      applied(seldonPod('mlserver', 0, { containers })),
-      applied(seldonPod('mlserver', 1, { containers, node: 'node-0' })),
+      applied(seldonPod('mlserver', 0, { containers, requests })),
+      applied(seldonPod('mlserver', 1, { containers, requests, node: 'node-0' })),
       applied(seldonModel('a', 'ModelAvailable', { availableReplicas: 2, server: 'mlserver' })),
       applied(seldonModel('b', 'ModelAvailable', { availableReplicas: 1, server: 'mlserver' })),
       sourceStatus(),

@@ -5,10 +5,12 @@
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
-import { EntityBook, type CommitContext } from './entities';
+import { EntityBook, worldKey, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
 import { parseRefId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
+import { createOwnership, DEFAULT_OWNERSHIP, type FindOwnership, type OwnershipOptions } from './ownership';
+import { isCurrent, podView } from './pods';
 import { Renewals } from './renewals';
 import { runtimeView } from './runtime-index';
 import { SourceBook } from './source-book';
@@ -22,12 +24,13 @@ import type {
   FleetChange,
   ModelView,
   PipelineView,
+  PodView,
   ServerView,
   Snapshot,
   UsageView,
 } from './views';
 import { World, noMarks } from './world';
-import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE, type EntityKey } from '@modelwatch/contract';
 
 export interface FleetOptions {
   /** An endpoint that was not probed for four of these is silent. */
@@ -37,6 +40,8 @@ export interface FleetOptions {
   readonly telemetry?: Telemetry;
   /** Whose components and settings are shown; default: all. Every shard knows them all, since models wait for them. */
   readonly shows?: (namespace: string) => boolean;
+  /** Who owns which model. Default: as the annotations and labels of the models say. */
+  readonly ownership?: OwnershipOptions;
   /** What another fleet shows that this one takes over from: its history goes on in this one, until `settled`. */
   readonly earlier?: () => Snapshot;
   /** Keys of the labels by which the mappings of custom resources know their pods. Default: none. */
@@ -60,6 +65,7 @@ class LiveFleet implements Fleet {
   private readonly usage = new UsageBook();
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
+  private readonly ownership: FindOwnership;
   private readonly marks = noMarks();
   private readonly renewals: Renewals;
   private readonly dirtyEndpoints = new Set<string>();
@@ -67,6 +73,7 @@ class LiveFleet implements Fleet {
   private readonly servers = new EntityBook<ServerView>();
   private readonly pipelines = new EntityBook<PipelineView>();
   private readonly experiments = new EntityBook<ExperimentView>();
+  private changedPods = new Map<string, PodView | undefined>();
   private readonly endpointViews = new Map<string, EndpointView>();
   private everSynced = false;
   private usageView = EMPTY_USAGE;
@@ -76,6 +83,7 @@ class LiveFleet implements Fleet {
   constructor(options: FleetOptions) {
     this.telemetry = options.telemetry ?? NO_TELEMETRY;
     this.earlier = options.earlier;
+    this.ownership = createOwnership(options.ownership ?? DEFAULT_OWNERSHIP);
     this.world = new World({
       podLabelKeys: options.podLabelKeys ?? [],
       shows: options.shows ?? (() => true),
@@ -148,6 +156,8 @@ class LiveFleet implements Fleet {
       ...this.takeRuntimes(),
       components: this.world.components.publish(),
       settings: this.world.settings.publish(),
+      pods: this.takePods(),
+      nodes: this.world.nodes.takeChange(),
       ...(usage ? { usage } : {}),
     };
     this.current = this.present();
@@ -242,11 +252,19 @@ class LiveFleet implements Fleet {
       model: (id) => this.models.view(id),
       pipeline: (id) => this.pipelines.view(id),
     };
-    const describe = describeFrom({ world: this.world, sources: this.sources, record: this.recordOf, views });
     const earlier = this.earlier?.();
+    const recordTransitions = this.everSynced && !earlier;
+    const describe = describeFrom({
+      world: this.world,
+      sources: this.sources,
+      record: this.recordOf,
+      views,
+      clock: { nowSeconds, sawBefore: recordTransitions },
+      ownership: this.ownership,
+    });
     const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
       nowSeconds,
-      recordTransitions: this.everSynced && !earlier,
+      recordTransitions,
       earlier: (key) => earlier?.[of].get(key),
       nameTakenBy,
       onConflict: (id, taken) => this.conflict(id, taken),
@@ -264,10 +282,24 @@ class LiveFleet implements Fleet {
       const after = this.experiments.commit(id, describe.experiment(id), ofExperiments);
       this.usage.set('experiment', id, after && simpleContribution(after, 'experiments'));
     });
-    drain(pods, mayGoOn, (key) => {
-      const pod = this.world.pods.get(key);
-      this.usage.set('pod', key, podContribution(pod, pod && this.world.chargedServerOf(pod.meta)));
-    });
+    drain(pods, mayGoOn, (key) => this.derivePod(key));
+  }
+
+  private derivePod(key: string): void {
+    const pod = this.world.pods.get(key);
+    const server = pod && this.world.chargedServerOf(pod.meta);
+    this.usage.set('pod', key, podContribution(pod, server));
+    if (!pod || server === undefined || !isCurrent(pod)) {
+      this.changedPods.set(key, undefined);
+      return;
+    }
+    this.changedPods.set(key, podView(pod, this.servers.view(server)?.name ?? parseRefId(server).name));
+  }
+
+  private takePods(): ReadonlyMap<string, PodView | undefined> {
+    const changed = this.changedPods;
+    this.changedPods = new Map();
+    return changed;
   }
 
   private deriveComponents(): void {
@@ -289,6 +321,8 @@ class LiveFleet implements Fleet {
 
   private deriveServer(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.servers.view(id);
+    const counted = this.earlier?.().servers.get(worldKey(id) as EntityKey)?.workload;
+    if (counted) this.world.incidents.adopt(id, counted);
     const after = this.servers.commit(id, describe.server(id), context);
     this.usage.set('server', id, after && serverContribution(after, this.world.modelCountOn(id)));
     if (!modelsNotice(before, after)) return;

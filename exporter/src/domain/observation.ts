@@ -1,5 +1,5 @@
 /** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
-import type { EndpointModelState, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
+import type { EndpointModelState, Importance, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
 import type { KubernetesResource, ResourceKind } from './resources';
 
@@ -105,6 +105,7 @@ export interface DeclaredModel {
   readonly name: string;
   readonly server: string;
   readonly owner?: string;
+  readonly importance?: Importance;
   readonly version?: string;
   /** Base of the Open Inference Protocol of its server; absent: the model is never probed and stays unknown. */
   readonly url?: string;

@@ -48,16 +48,31 @@ export function inferenceContainer(containers: readonly ContainerSpec[]): Contai
   );
 }
 
+/** Views of pods that still are as they were: the models of a server share them. */
+const views = new WeakMap<Pod, PodView>();
+
 export function podView(pod: Pod, server: string, component: ModelComponent = 'server'): PodView {
+  const known = views.get(pod);
+  if (known?.server === server && known.component === component) return known;
   const restarts = pod.containerStates.reduce((sum, state) => sum + state.restarts, 0);
-  return {
+  const view: PodView = {
     pod: pod.meta.name,
+    namespace: pod.meta.namespace,
+    uid: pod.meta.uid,
     ...(pod.node === undefined ? {} : { node: pod.node }),
     server,
     component,
+    ...(pod.phase === undefined ? {} : { phase: pod.phase }),
     ready: pod.ready,
+    scheduled: pod.scheduled,
+    ...(pod.startedSeconds === undefined ? {} : { startedSeconds: pod.startedSeconds }),
     restarts,
+    containers: pod.containerStates,
+    requests: pod.requests,
+    limits: pod.limits,
   };
+  views.set(pod, view);
+  return view;
 }
 
 /** Desired and ready replicas of all workloads of a server together (Knative has one per revision). */
@@ -90,7 +105,7 @@ function causesOfPod(pod: Pod): readonly Cause[] {
 function causesOfContainer(state: ContainerState): readonly Cause[] {
   const { waitingReason, lastTerminatedReason } = state;
   // A crash loop tells how, the termination tells why: the why comes first.
-  if (lastTerminatedReason === 'OOMKilled' || waitingReason === 'OOMKilled') return [cause('out_of_memory')];
+  if (lastTerminatedReason === 'OOMKilled') return [cause('out_of_memory')];
   const keepsDying = lastTerminatedReason !== undefined && state.restarts >= RESTARTS_OF_A_LOOP;
   if (waitingReason === 'CrashLoopBackOff' || keepsDying) return [cause('crash_loop', state.message)];
   if (waitingReason !== undefined && IMAGE_TROUBLE.includes(waitingReason)) {

@@ -2,7 +2,16 @@
  * What sources make of the objects of a Kubernetes API: only the fields that we use, decoded and normalised, without the
  * shape of the API. Times are seconds since 1970. An absent field is absent in the object; nothing is defaulted here.
  */
-import type { ConditionStatus, JoinType, PipelineEdge, ServingReason, StorageScheme } from '@modelwatch/contract';
+import type {
+  ConditionStatus,
+  JoinType,
+  PipelineEdge,
+  PodPhase,
+  ServingReason,
+  StorageScheme,
+  TerminationReason,
+  WaitingReason,
+} from '@modelwatch/contract';
 import type {
   ClusterServingRuntime,
   InferenceGraph,
@@ -14,6 +23,12 @@ import type {
 
 export type * from './kserve-resources';
 
+/** Labels and annotations that users asked to see, under the names that they have as labels of a metric. */
+export interface ShownMeta {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 export interface ObjectMeta {
   readonly namespace: string;
   readonly name: string;
@@ -21,8 +36,10 @@ export interface ObjectMeta {
   readonly generation?: number;
   readonly createdSeconds?: number;
   readonly deletedSeconds?: number;
+  /** Only those that the code reads. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly shown?: ShownMeta;
   readonly owners: readonly { readonly kind: string; readonly name: string }[];
 }
 
@@ -154,34 +171,44 @@ export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {
   readonly desiredReplicas: number;
   readonly readyReplicas: number;
   readonly updatedReplicas: number;
+  /** Only a Deployment can be paused. */
+  readonly paused?: boolean;
   readonly containers: readonly ContainerSpec[];
+}
+
+/** CPU in cores, memory in bytes, GPUs by the name of their resource (`nvidia.com/gpu`, `nvidia.com/mig-1g.5gb`). */
+export interface Amounts {
+  readonly cpuCores?: number;
+  readonly memoryBytes?: number;
+  readonly gpus?: Readonly<Record<string, number>>;
 }
 
 export interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly cpuCores?: number;
+  /** Memory that it requests; where it only sets a limit, that. */
   readonly memoryBytes?: number;
-  readonly gpus?: number;
   readonly ports: readonly { readonly name?: string; readonly port: number }[];
 }
 
+/** Slim on purpose: there are more pods than anything else, and they change most. */
 export interface Pod extends Resource<'Pod'> {
-  readonly phase?: string;
+  readonly phase?: PodPhase;
+  /** It failed because its node took its resources back. */
+  readonly evicted: boolean;
   readonly ip?: string;
   readonly node?: string;
   readonly ready: boolean;
+  readonly scheduled: boolean;
+  readonly startedSeconds?: number;
+  /** Without init containers, with the sidecars that are written as such. */
   readonly containers: readonly ContainerSpec[];
-  readonly containerStates: readonly {
-    readonly name: string;
-    readonly ready: boolean;
-    readonly restarts: number;
-    /** `waiting.reason` (CrashLoopBackOff, ImagePullBackOff) or `terminated.reason` (OOMKilled, Error). */
-    readonly waitingReason?: string;
-    readonly lastTerminatedReason?: string;
-    readonly message?: string;
-  }[];
+  /** What the scheduler counts for the whole pod. */
+  readonly requests: Amounts;
+  /** What the whole pod can use at most; absent where a container of it has no limit. */
+  readonly limits: Amounts;
+  readonly containerStates: readonly ContainerState[];
   /** Message of condition PodScheduled when it is False. */
   readonly unschedulable?: string;
 }
@@ -239,6 +266,42 @@ export function isCustomKind(kind: ResourceKind): kind is CustomKind {
   return kind.startsWith('custom:');
 }
 
+export interface ContainerState {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restarts: number;
+  readonly waitingReason?: WaitingReason;
+  /** How it ended the last time, or how it ended just now. */
+  readonly lastTerminatedReason?: TerminationReason;
+  readonly lastExitCode?: number;
+  /** Ended, and not started again yet: this end is not among the restarts. */
+  readonly ended?: true;
+  readonly message?: string;
+}
+
+/** HorizontalPodAutoscaler, `autoscaling/v2`; KEDA makes one of each ScaledObject. */
+export interface Autoscaler extends Resource<'Autoscaler'> {
+  readonly target: { readonly kind: string; readonly name: string };
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly currentReplicas?: number;
+  readonly desiredReplicas?: number;
+  /** It wants more or fewer replicas than its bounds allow. */
+  readonly limited?: boolean;
+  /** It can read and change the number of replicas. */
+  readonly able?: boolean;
+  /** It can read its metrics. */
+  readonly active?: boolean;
+  /** Highest of its metrics: current value over target. */
+  readonly loadRatio?: number;
+}
+
+export interface Node extends Resource<'Node'> {
+  readonly ready?: boolean;
+  readonly unschedulable: boolean;
+  readonly allocatable: Amounts;
+}
+
 export type KubernetesResource =
   | SeldonModel
   | SeldonServer
@@ -255,7 +318,9 @@ export type KubernetesResource =
   | InferenceGraph
   | Workload
   | Pod
-  | CustomResource;
+  | CustomResource
+  | Autoscaler
+  | Node;
 export type ResourceKind = KubernetesResource['kind'];
 
 /** Identity of a resource across its life; two objects of one kind never share it. */

@@ -1,5 +1,6 @@
 /** Usage totals, kept by adding and taking away what each entity and pod contributes. Sums of integers, so never off. */
 import type { Platform } from '@modelwatch/contract';
+import { gpuCount } from './amounts';
 import { isCurrent } from './pods';
 import { parseRefId, type RefId } from './ref';
 import type { Pod } from './resources';
@@ -139,15 +140,13 @@ function same(a: Contribution, b: Contribution): boolean {
 /** What a pod of the server requests; undefined for a pod of no model server, and for one that is done. */
 export function podContribution(pod: Pod | undefined, server: RefId | undefined): Contribution | undefined {
   if (!pod || server === undefined || !isCurrent(pod)) return undefined;
-  const total = (of: (container: Pod['containers'][number]) => number | undefined) =>
-    pod.containers.reduce((sum, container) => sum + finite(of(container)), 0);
   return {
     namespace: pod.meta.namespace,
     platform: parseRefId(server).platform,
     counts: {
-      cpuMillicores: total((container) => Math.round((container.cpuCores ?? 0) * 1000)),
-      memoryBytes: total((container) => container.memoryBytes),
-      gpus: total((container) => container.gpus),
+      cpuMillicores: Math.round((pod.requests.cpuCores ?? 0) * 1000),
+      memoryBytes: finite(pod.requests.memoryBytes),
+      gpus: finite(gpuCount(pod.requests)),
     },
     ...(pod.node === undefined ? {} : { node: pod.node }),
   };

@@ -6,7 +6,9 @@ import type {
   EndpointModelState,
   EntityKey,
   ModelPurpose,
+  Importance,
   Platform,
+  PodPhase,
   ServerKind,
   ServingReason,
   ServingState,
@@ -19,6 +21,7 @@ import type {
   StepTarget,
 } from '@modelwatch/contract';
 import type { DeploymentView, TrafficShare } from './deployment-view';
+import type { Amounts, ContainerState, ShownMeta } from './resources';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
 import type { Component } from './components/known';
 import type { ModelDependency, PipelineGraph, SeldonConfig, SeldonServer } from './resources';
@@ -49,6 +52,8 @@ export interface EntityView {
     readonly message?: string;
   }[];
   readonly createdSeconds?: number;
+  /** Labels and annotations that users asked to see. */
+  readonly shown?: ShownMeta;
   /** When the verdict's state last changed, as far as the exporter saw or the status tells. */
   readonly lastTransitionSeconds?: number;
   readonly lastObservedSeconds?: number;
@@ -59,6 +64,8 @@ export interface EntityView {
 export interface Replicas {
   readonly desired?: number;
   readonly available?: number;
+  /** Of the newest version; only workloads tell. */
+  readonly updated?: number;
   /** Placed, and cannot serve. */
   readonly unavailable?: number;
   /** Bounds of scaling. */
@@ -84,12 +91,71 @@ export interface ModelSpecView {
 
 export interface PodView {
   readonly pod: string;
+  readonly namespace: string;
+  readonly uid: string;
   readonly node?: string;
   readonly server: string;
   /** The part of the model that the pod belongs to. */
   readonly component: ModelComponent;
+  readonly phase?: PodPhase;
   readonly ready: boolean;
+  readonly scheduled: boolean;
+  readonly startedSeconds?: number;
+  /** Of all its containers. */
   readonly restarts: number;
+  readonly containers: readonly ContainerState[];
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+/** What the pods of an entity request and may use together; a bound is absent where a pod has none. */
+export interface PodTotals {
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+/** All autoscalers of an entity together: nearly always one. */
+export interface AutoscalerView {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly currentReplicas?: number;
+  readonly desiredReplicas?: number;
+  readonly limited?: boolean;
+  readonly able?: boolean;
+  readonly active?: boolean;
+  readonly loadRatio?: number;
+}
+
+/** What Kubernetes knows of the pods behind a server. */
+export interface ServerWorkload extends PodTotals {
+  /** Pods by phase, those that are done included. */
+  readonly phases: Readonly<Partial<Record<PodPhase, number>>>;
+  readonly images: readonly { readonly container: string; readonly image: string }[];
+  readonly controllers: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly generation?: number;
+    readonly observedGeneration?: number;
+  }[];
+  readonly rollout?: {
+    readonly updatedRatio?: number;
+    readonly paused?: boolean;
+    /** When the exporter saw it begin; absent when none is under way, or when it began unseen. */
+    readonly startedSeconds?: number;
+  };
+  readonly autoscaler?: AutoscalerView;
+  /** Since the exporter started. */
+  readonly oomKills: number;
+  readonly evictions: number;
+}
+
+/** A node that carries pods of model servers. */
+export interface NodeView {
+  readonly node: string;
+  /** Absent: nodes cannot be read, or this one is not there (any more). */
+  readonly state?: { readonly ready?: boolean; readonly unschedulable: boolean; readonly allocatable: Amounts };
+  /** What the pods of model servers on it request, by namespace. */
+  readonly requested: readonly { readonly namespace: string; readonly requests: Amounts; readonly pods: number }[];
 }
 
 export interface ModelView extends EntityView {
@@ -103,6 +169,10 @@ export interface ModelView extends EntityView {
   readonly traffic: readonly TrafficShare[];
   /** What only some platforms say of a model; absent where nothing is said. */
   readonly deployment?: DeploymentView;
+  readonly importance?: Importance;
+  /** Of the pods that are its own; absent where it shares them with other models. */
+  readonly own?: PodTotals;
+  readonly autoscaler?: AutoscalerView;
   readonly pods: readonly PodView[];
   readonly endpoints: readonly ModelEndpointView[];
 }
@@ -132,6 +202,8 @@ export interface ServerView extends EntityView {
   readonly memoryDeclaredBytes?: number;
   readonly overcommitRatio?: number;
   readonly imageOverrides?: NonNullable<SeldonServer['imageOverrides']>;
+  /** Absent for a server that is not on Kubernetes. */
+  readonly workload?: ServerWorkload;
 }
 
 export interface PipelineView extends EntityView {
@@ -297,6 +369,9 @@ export interface FleetChange {
   readonly runtimes?: ReadonlyMap<string, RuntimeView | undefined>;
   readonly components: ReadonlyMap<string, ComponentView | undefined>;
   readonly settings: ReadonlyMap<string, SettingView | undefined>;
+  /** By namespace/name. */
+  readonly pods: ReadonlyMap<string, PodView | undefined>;
+  readonly nodes: ReadonlyMap<string, NodeView | undefined>;
   /** Present when a total changed. */
   readonly usage?: UsageView;
 }

@@ -4,7 +4,10 @@
  */
 import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
+import { IncidentBook } from './incidents';
+import { NodeBook } from './node-book';
 import { isCurrent, serverOf } from './pods';
+import { RolloutBook } from './server-workload';
 import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
 import { ComponentBook, type Member } from './components/book';
@@ -12,6 +15,7 @@ import { SettingsBook, type Setting } from './components/settings';
 import type { DeclaredModel, EndpointRef } from './observation';
 import {
   isCustomKind,
+  type Autoscaler,
   type ClusterServingRuntime,
   type CustomKind,
   type InferenceGraph,
@@ -88,7 +92,13 @@ export class World {
   readonly custom: CustomBook;
   readonly components: ComponentBook;
   readonly settings: SettingsBook;
+  readonly nodes = new NodeBook();
+  readonly incidents = new IncidentBook();
+  readonly rollouts = new RolloutBook();
 
+  private readonly autoscalers = new Map<string, Autoscaler>();
+  /** Keys of autoscalers by kind/namespace/name of what they scale. */
+  private readonly autoscalersOfTarget = new MultiMap();
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
@@ -127,6 +137,10 @@ export class World {
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, resource, marks);
+      case 'Autoscaler':
+        return this.setAutoscaler(key, resource, marks);
+      case 'Node':
+        return this.nodes.apply(resource);
       default:
         return this.markPodsOf(this.custom.apply(resource, marks), marks);
     }
@@ -187,6 +201,10 @@ export class World {
       case 'ServingRuntime':
       case 'ClusterServingRuntime':
         return this.setRuntime(key, undefined, marks);
+      case 'Autoscaler':
+        return this.setAutoscaler(key, undefined, marks);
+      case 'Node':
+        return this.nodes.remove(key.slice(key.indexOf('/') + 1));
       default:
         return assertNever(kind);
     }
@@ -223,8 +241,27 @@ export class World {
   }
 
   podsOf(server: RefId): readonly Pod[] {
-    const keys = [...this.podsOfServer.get(server)].sort();
-    return keys.flatMap((key) => this.pods.get(key) ?? []).filter(isCurrent);
+    return this.allPodsOf(server).filter(isCurrent);
+  }
+
+  /** With those that are done or on their way out. */
+  allPodsOf(server: RefId): readonly Pod[] {
+    return [...this.podsOfServer.get(server)].sort().flatMap((key) => this.pods.get(key) ?? []);
+  }
+
+  /** Of the server itself (Seldon's scale subresource) or of its workloads; of two for one target only the first. */
+  autoscalersOf(server: RefId, workloads: readonly Workload[]): readonly Autoscaler[] {
+    const { platform, namespace, name } = parseRefId(server);
+    const targets = workloads.map((workload) => `${workload.kind}/${plainKey(namespace, workload.meta.name)}`);
+    if (platform === 'seldon') targets.push(`Server/${plainKey(namespace, name)}`);
+    return targets.flatMap((target) => this.autoscalerOf(target) ?? []);
+  }
+
+  /** A Seldon Model has replicas of its own to scale. */
+  autoscalersOfModel(model: RefId): readonly Autoscaler[] {
+    const { platform, namespace, name } = parseRefId(model);
+    const found = platform === 'seldon' ? this.autoscalerOf(`Model/${plainKey(namespace, name)}`) : undefined;
+    return found ? [found] : [];
   }
 
   /** By owner and labels; a Seldon server whose workload says nothing of it is found by its name. */
@@ -322,6 +359,7 @@ export class World {
     this.settings.serverMoved(previous, next);
     marks.servers.add(id);
     marks.targets.add(id);
+    if (!next) this.rollouts.forget(id);
     if (previous?.serverConfig !== next?.serverConfig) this.markServer(id, marks);
     if (!previous || !next) markNamesakes(marks.servers, id);
   }
@@ -412,15 +450,19 @@ export class World {
     for (const server of before) this.podsOfServer.remove(server, key);
     for (const server of after) this.podsOfServer.add(server, key);
     marks.pods.add(key);
-    if (previous && !isSamePod(previous, next)) marks.voidPods.add(key);
-    for (const server of new Set([...before, ...after])) {
-      if (parseRefId(server).origin === 'custom') {
-        this.custom.markPods(server, marks);
-        continue;
-      }
-      this.markServer(server, marks);
-      marks.targets.add(server);
+    this.nodes.place(key, after.length > 0 ? next : undefined);
+    if (previous && next) {
+      const both = after.filter((server) => before.includes(server));
+      for (const server of both) this.incidents.saw(server, previous, next);
     }
+    if (previous && !isSamePod(previous, next)) marks.voidPods.add(key);
+    for (const server of new Set([...before, ...after])) this.markPodMoved(server, marks);
+  }
+
+  private markPodMoved(server: RefId, marks: Marks): void {
+    if (parseRefId(server).origin === 'custom') return this.custom.markPods(server, marks);
+    this.markServer(server, marks);
+    marks.targets.add(server);
   }
 
   private setWorkload(key: string, next: Workload | undefined, marks: Marks): void {
@@ -431,6 +473,30 @@ export class World {
     if (before !== undefined) this.workloadsOfServer.remove(before, key);
     if (after !== undefined) this.workloadsOfServer.add(after, key);
     for (const server of new Set([before, after])) if (server !== undefined) this.markServer(server, marks);
+  }
+
+  private setAutoscaler(key: string, next: Autoscaler | undefined, marks: Marks): void {
+    const previous = this.autoscalers.get(key);
+    store(this.autoscalers, key, next);
+    const before = previous && targetOf(previous);
+    const after = next && targetOf(next);
+    if (before !== undefined) this.autoscalersOfTarget.remove(before, key);
+    if (after !== undefined) this.autoscalersOfTarget.add(after, key);
+    for (const scaler of new Set([previous, next])) if (scaler) this.markScaled(scaler, marks);
+  }
+
+  private markScaled({ target: { kind, name }, meta: { namespace } }: Autoscaler, marks: Marks): void {
+    if (kind === 'Model') marks.models.add(refId('seldon', namespace, name));
+    else if (kind === 'Server') marks.servers.add(refId('seldon', namespace, name));
+    else {
+      const workload = this.workloads.get(`${kind}/${plainKey(namespace, name)}`);
+      if (workload) this.markServer(serverOfWorkload(workload), marks);
+    }
+  }
+
+  private autoscalerOf(target: string): Autoscaler | undefined {
+    const first = [...this.autoscalersOfTarget.get(target)].sort()[0];
+    return first === undefined ? undefined : this.autoscalers.get(first);
   }
 
   /** It came or went: others of its name may have to change theirs, and what rests on it sees a new part. */
@@ -460,6 +526,10 @@ function isMember(resource: KubernetesResource): resource is Member {
 
 function isMemberKind(kind: ResourceKind): kind is Member['kind'] {
   return kind === 'Pod' || kind === 'Deployment' || kind === 'StatefulSet';
+}
+
+function targetOf({ target, meta }: Autoscaler): string {
+  return `${target.kind}/${plainKey(meta.namespace, target.name)}`;
 }
 
 function serverOfWorkload(workload: Workload): RefId {

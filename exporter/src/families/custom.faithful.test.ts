@@ -1,4 +1,5 @@
 /** The shipped mappings against objects in the shape that KubeRay and the NIM operator write: each state, its whole text. */
+import { OF_WORKLOADS } from './workloads.fixture';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVING_STATES, type ServingReason, type ServingState } from '@modelwatch/contract';
@@ -19,7 +20,8 @@ const fixture = (name: string): unknown =>
 const look = (...names: readonly string[]): Preview => previewObjects(MAPPINGS, names.map(fixture), NOW);
 
 /** Totals are counted elsewhere; what is shown of models and servers is compared line by line. */
-const linesOf = ({ lines }: Preview) => lines.filter((line) => /^modelwatch_(model|server)_/.test(line));
+const linesOf = ({ lines }: Preview) =>
+  lines.filter((line) => /^modelwatch_(model|server)_/.test(line) && !OF_WORKLOADS.test(line));
 
 interface Expected {
   readonly kind: 'model' | 'server';
@@ -66,7 +68,7 @@ const rayModel = (application: string, part: Part): string[] =>
     kind: 'model',
     namespace: 'ray',
     name: `llm-${application}`,
-    info: 'server="llm",runtime="ray-serve",version="2.46.0",owner="search"',
+    info: 'server="llm",runtime="ray-serve",version="2.46.0",owner="search",importance=""',
     conditions: WELL,
     transition: at(10),
     ...part,
@@ -86,7 +88,7 @@ const nim = (part: Part): string[] =>
     kind: 'model',
     namespace: 'nim',
     name: 'llama',
-    info: 'server="",runtime="nim",version="1.8.0",owner=""',
+    info: 'server="",runtime="nim",version="1.8.0",owner="",importance=""',
     conditions: WELL,
     transition: at(10),
     ...part,

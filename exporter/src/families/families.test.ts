@@ -34,7 +34,21 @@ const oneModel: ModelView = {
   server: 'mlserver',
   version: '14',
   traffic: [{ candidate: 'v8', ratio: 0.1 }],
-  pods: [{ pod: 'mlserver-0', server: 'mlserver', component: 'server', ready: true, restarts: 0 }],
+  pods: [
+    {
+      pod: 'mlserver-0',
+      namespace: 'payments',
+      uid: 'u',
+      server: 'mlserver',
+      component: 'server',
+      ready: true,
+      scheduled: true,
+      restarts: 0,
+      containers: [],
+      requests: {},
+      limits: {},
+    },
+  ],
   endpoints: [
     {
       namespace: 'payments',
@@ -67,6 +81,8 @@ const EMPTY: FleetChange = {
   endpoints: new Map(),
   components: new Map(),
   settings: new Map(),
+  pods: new Map(),
+  nodes: new Map(),
 };
 
 function expose(change: Partial<FleetChange>): string {
@@ -87,7 +103,7 @@ describe('families', () => {
     const id = 'namespace="payments",model="fraud-scorer"';
     expect(samples(expose({ models: of(oneModel) })).sort()).toEqual(
       [
-        `modelwatch_model_info{${id},platform="seldon",server="mlserver",runtime="",version="14",owner=""} 1`,
+        `modelwatch_model_info{${id},platform="seldon",server="mlserver",runtime="",version="14",owner="",importance=""} 1`,
         ...['failed', 'stale', 'unknown', 'progressing', 'idle', 'serving'].map(
           (state) => `modelwatch_model_serving{${id},state="${state}"} 0`
         ),

@@ -9,7 +9,9 @@ import { experimentRows } from './experiment';
 import { graphRows } from './graph';
 import { inferenceRows } from './inference';
 import { modelRows } from './model';
+import { nodeRows } from './node';
 import { pipelineRows } from './pipeline';
+import { podRows } from './pod';
 import type { Row } from './row';
 import { runtimeRows } from './runtime';
 import { serverRows } from './server';
@@ -25,6 +27,8 @@ const ROWS = {
   runtimes: runtimeRows,
   components: componentRows,
   settings: settingRows,
+  pods: podRows,
+  nodes: nodeRows,
   usage: usageRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
@@ -66,6 +70,8 @@ export function renderChange(change: FleetChange): RenderedChange[] {
   if (change.runtimes) collect(out, 'runtimes', change.runtimes, ROWS.runtimes);
   collect(out, 'components', change.components, ROWS.components);
   collect(out, 'settings', change.settings, ROWS.settings);
+  collect(out, 'pods', change.pods, ROWS.pods);
+  collect(out, 'nodes', change.nodes, ROWS.nodes);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;
 }

@@ -3,6 +3,7 @@
  * Each base is a readable file of objects with its exposition beside it; each row changes a base and names every line that
  * comes (+) and goes (-). Zeros of 0/1 sets are left out of both: they say the same again.
  */
+import { OF_WORKLOADS } from './workloads.fixture';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type DropReason } from '@modelwatch/contract';
@@ -72,6 +73,7 @@ function expose(objects: readonly Json[]) {
     .filter(({ group }) => group !== GROUPS[skipped]?.name)
     .flatMap(({ texts }) => texts ?? [])
     .flatMap((text) => text.split('\n'))
+    .filter((line) => !OF_WORKLOADS.test(line))
     .filter((line) => line !== '' && !(SETS.test(line) && line.endsWith(' 0')));
   return { lines: lines.sort(), drops };
 }

@@ -1,6 +1,8 @@
 import { METRICS } from '@modelwatch/contract';
 import type { ModelSpecView, ModelView } from '../domain/views';
 import { entityRows, identity } from './entity';
+import { shownRows } from './shown';
+import { autoscalerRows, boundRows, unavailable } from './workload';
 import type { Row } from './row';
 import { known, row } from './text';
 
@@ -16,6 +18,7 @@ export const modelRows: readonly Row<ModelView>[] = [
         runtime: view.runtime ?? '',
         version: view.version ?? '',
         owner: view.owner ?? '',
+        importance: view.importance ?? '',
       },
       value: 1,
     },
@@ -29,9 +32,10 @@ export const modelRows: readonly Row<ModelView>[] = [
   }),
   row(METRICS.modelReplicasDesired, (view: ModelView) => known(id(view), view.replicas.desired)),
   row(METRICS.modelReplicasAvailable, (view: ModelView) => known(id(view), view.replicas.available)),
-  row(METRICS.modelReplicasUnavailable, (view: ModelView) => known(id(view), view.replicas.unavailable)),
   row(METRICS.modelReplicasMin, (view: ModelView) => known(id(view), view.replicas.min)),
   row(METRICS.modelReplicasMax, (view: ModelView) => known(id(view), view.replicas.max)),
+  row(METRICS.modelReplicasUpdated, (view: ModelView) => known(id(view), view.replicas.updated)),
+  row(METRICS.modelReplicasUnavailable, (view: ModelView) => known(id(view), unavailable(view.replicas))),
   row(METRICS.modelTrafficRatio, (view: ModelView) =>
     view.traffic.map(({ candidate, ratio }) => ({ labels: { ...id(view), candidate }, value: ratio }))
   ),
@@ -54,6 +58,32 @@ export const modelRows: readonly Row<ModelView>[] = [
     }))
   ),
   row(METRICS.modelMemoryDeclared, (view: ModelView) => known(id(view), view.spec?.memoryBytes)),
+  ...shownRows('model', { labels: METRICS.modelLabels, annotations: METRICS.modelAnnotations }),
+  ...boundRows(
+    {
+      cpuRequested: METRICS.modelCpuRequested,
+      memoryRequested: METRICS.modelMemoryRequested,
+      gpusRequested: METRICS.modelGpusRequested,
+      cpuLimit: METRICS.modelCpuLimit,
+      memoryLimit: METRICS.modelMemoryLimit,
+    },
+    id,
+    (view: ModelView) => view.own
+  ),
+  ...autoscalerRows(
+    {
+      min: METRICS.modelAutoscalerReplicasMin,
+      max: METRICS.modelAutoscalerReplicasMax,
+      current: METRICS.modelAutoscalerReplicasCurrent,
+      desired: METRICS.modelAutoscalerReplicasDesired,
+      limited: METRICS.modelAutoscalerLimited,
+      able: METRICS.modelAutoscalerAble,
+      active: METRICS.modelAutoscalerActive,
+      loadRatio: METRICS.modelAutoscalerLoadRatio,
+    },
+    id,
+    (view: ModelView) => view.autoscaler
+  ),
 ];
 
 function specLabels(view: ModelView, spec: ModelSpecView) {

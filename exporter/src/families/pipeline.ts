@@ -1,6 +1,7 @@
 import { METRICS } from '@modelwatch/contract';
 import type { PipelineView } from '../domain/views';
 import { entityRows, identity } from './entity';
+import { shownRows } from './shown';
 import type { Row } from './row';
 import { known, row } from './text';
 
@@ -27,6 +28,7 @@ export const pipelineRows: readonly Row<PipelineView>[] = [
   row(METRICS.pipelineStepBatchSize, (view: PipelineView) =>
     (view.graph?.steps ?? []).flatMap(({ name, batchSize }) => known({ ...id(view), model: name }, batchSize))
   ),
+  ...shownRows('pipeline', { labels: METRICS.pipelineLabels, annotations: METRICS.pipelineAnnotations }),
 ];
 
 function stepLabels({ graph }: PipelineView, model: string) {

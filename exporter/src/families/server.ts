@@ -1,6 +1,9 @@
 import { METRICS } from '@modelwatch/contract';
 import type { ServerView } from '../domain/views';
 import { entityRows, identity } from './entity';
+import { serverWorkloadRows } from './server-workload';
+import { shownRows } from './shown';
+import { unavailable } from './workload';
 import type { Row } from './row';
 import { known, row } from './text';
 
@@ -19,6 +22,8 @@ export const serverRows: readonly Row<ServerView>[] = [
   }),
   row(METRICS.serverReplicasDesired, (view: ServerView) => known(id(view), view.replicas.desired)),
   row(METRICS.serverReplicasAvailable, (view: ServerView) => known(id(view), view.replicas.available)),
+  row(METRICS.serverReplicasUpdated, (view: ServerView) => known(id(view), view.replicas.updated)),
+  row(METRICS.serverReplicasUnavailable, (view: ServerView) => known(id(view), unavailable(view.replicas))),
   row(METRICS.serverLoadedModels, (view: ServerView) => known(id(view), view.loadedModels)),
   row(METRICS.serverMemoryCapacityBytes, (view: ServerView) => known(id(view), view.memoryCapacityBytes)),
   row(METRICS.serverMemoryDeclaredBytes, (view: ServerView) => known(id(view), view.memoryDeclaredBytes)),
@@ -31,4 +36,6 @@ export const serverRows: readonly Row<ServerView>[] = [
   row(METRICS.serverImageOverride, (view: ServerView) =>
     (view.imageOverrides ?? []).map(({ part, image }) => ({ labels: { ...id(view), part, image }, value: 1 }))
   ),
+  ...shownRows('server', { labels: METRICS.serverLabels, annotations: METRICS.serverAnnotations }),
+  ...serverWorkloadRows,
 ];

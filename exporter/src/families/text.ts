@@ -85,6 +85,25 @@ export function setRow<View>(
   };
 }
 
+/** A row of one sample with value 1, which has labels of its own beside those of the family, in the order of their names. */
+export function openRow<View, Label extends string>(
+  family: MetricFamily<Label>,
+  sample: (
+    view: View
+  ) => { readonly labels: Readonly<Record<Label, string>>; readonly more: Readonly<Record<string, string>> } | undefined
+): Row<View> {
+  return {
+    family,
+    render: (view) => {
+      const found = sample(view);
+      if (!found) return '';
+      const more = Object.keys(found.more).sort();
+      const pairs = more.map((name) => `${name}="${escapeLabel(found.more[name] ?? '')}"`).join(',');
+      return flat([`${family.name}${labelText(family, found.labels, pairs)} 1\n`]);
+    },
+  };
+}
+
 /** A row of histograms. One without buckets gets the single `le="+Inf"`, which claims nothing but the count. */
 export function histogramRow<View, Label extends string>(
   family: MetricFamily<Label>,

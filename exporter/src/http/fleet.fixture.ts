@@ -82,7 +82,22 @@ export function modelView(
     owner: 'risk',
     traffic: [{ candidate: name, ratio: 1 }],
     deployment: DEPLOYMENT,
-    pods: [{ pod: 'mlserver-0', node: 'node-1', server: 'mlserver', component: 'server', ready: true, restarts: 0 }],
+    pods: [
+      {
+        pod: 'mlserver-0',
+        namespace,
+        uid: 'u-0',
+        node: 'node-1',
+        server: 'mlserver',
+        component: 'server',
+        ready: true,
+        scheduled: true,
+        restarts: 0,
+        containers: [],
+        requests: {},
+        limits: {},
+      },
+    ],
     endpoints: [
       {
         namespace,
@@ -195,6 +210,8 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     endpoints: snapshot.endpoints,
     components: snapshot.components,
     settings: snapshot.settings,
+    pods: new Map(),
+    nodes: new Map(),
     usage: snapshot.usage,
   };
   for (const { group, key, namespace, texts } of renderChange(change)) {

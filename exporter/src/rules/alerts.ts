@@ -7,9 +7,9 @@ const HEALTH = RECORDED.modelHealth.name;
 const SYNCED = METRICS.exporterSynced.name;
 const TOTAL_SHARDS = METRICS.exporterTotalShards.name;
 
-/** Adds the owner, where there is one, for routing; an alert never waits for it. */
+/** Adds owner and importance, where there are any, for routing; an alert never waits for them. */
 function withOwner(condition: string): string {
-  return `(${condition}) * on (${ID}) group_left (owner) ${RECORDED.modelInfo.name}
+  return `(${condition}) * on (${ID}) group_left (owner, importance) ${RECORDED.modelInfo.name}
 or on (${ID})
 (${condition})`;
 }

@@ -19,7 +19,7 @@ function fires(
   };
 }
 
-const OWNED = `modelwatch_model_info{namespace="ns", model="m", platform="seldon", owner="risk", ${A}}`;
+const OWNED = `modelwatch_model_info{namespace="ns", model="m", platform="seldon", owner="risk", importance="critical", ${A}}`;
 const MODEL_LABELS = { namespace: 'ns', model: 'm' };
 
 export const ALERT_VECTORS: readonly RuleVector[] = [
@@ -41,7 +41,7 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
       fires(
         'ModelwatchModelCannotServe',
         '2m30s',
-        { ...MODEL_LABELS, severity: 'critical', owner: 'risk' },
+        { ...MODEL_LABELS, severity: 'critical', owner: 'risk', importance: 'critical' },
         'ns/m cannot serve',
         'Requests to this model fail or have nowhere to go. Reasons: out of memory;'
       ),

@@ -4,7 +4,6 @@ import type { CustomHolding } from '../custom-book';
 import {
   defined,
   newest,
-  ownerOf,
   type Described,
   type ModelFields,
   type ServerFields,
@@ -24,7 +23,7 @@ export interface CustomInput {
 }
 
 export function describeCustomModel(input: CustomInput): Described<ModelFields> {
-  const { entity, resource } = input.holding;
+  const { entity } = input.holding;
   const replicas = replicasOf(input);
   return {
     facts: factsOf(input, replicas),
@@ -34,7 +33,7 @@ export function describeCustomModel(input: CustomInput): Described<ModelFields> 
         server: entity.server,
         runtime: entity.runtime,
         version: entity.version,
-        owner: entity.owner ?? ownerOf(resource.meta),
+        owner: entity.owner,
       }),
       traffic: [],
       pods: input.pods.map((pod) => podView(pod, entity.server ?? '')),
@@ -56,6 +55,7 @@ export function describeCustomServer(input: CustomInput): Described<ServerFields
 function commonOf({ holding: { resource }, source }: CustomInput) {
   return {
     conditions: conditionViews(resource.status),
+    meta: resource.meta,
     ...defined({
       createdSeconds: resource.meta.createdSeconds,
       transitionSeconds: newest(...(resource.status?.conditions ?? []).map((each) => each.lastTransitionSeconds)),

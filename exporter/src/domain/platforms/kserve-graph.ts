@@ -48,6 +48,7 @@ export function describeGraph({ graph, source, router, part }: GraphInput): Desc
     },
     fields: { steps: graph.steps, inferenceGraph: graphView(graph, replicas) },
     conditions: conditionViews(graph.status),
+    meta: graph.meta,
     ...defined({
       createdSeconds: graph.meta.createdSeconds,
       transitionSeconds: ready?.lastTransitionSeconds,

@@ -2,7 +2,7 @@
 import { isWellCondition, type ModelComponent } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import type { ComponentView, DeploymentView } from '../deployment-view';
-import { defined, ownerOf, type Described, type ModelFields, type SourceFreshness } from '../described';
+import { defined, type Described, type ModelFields, type SourceFreshness } from '../described';
 import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
 import { partName } from '../kserve-parts';
 import { podCauses } from '../pods';
@@ -49,13 +49,14 @@ export function describeLlmService(input: LlmServiceInput): Described<ModelField
       replicas,
       server: name,
       runtime: 'llm',
-      ...defined({ version: service.meta.labels['app.kubernetes.io/version'], owner: ownerOf(service.meta) }),
+      ...defined({ version: service.meta.labels['app.kubernetes.io/version'] }),
       traffic: [],
       deployment: deploymentOf(service, parts, components),
       pods: podViews(parts, components),
       endpoints: [],
     },
     conditions: conditionViews(service.status),
+    meta: service.meta,
     ...defined({
       createdSeconds: service.meta.createdSeconds,
       transitionSeconds: ready?.lastTransitionSeconds,

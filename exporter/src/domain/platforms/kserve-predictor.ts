@@ -35,7 +35,7 @@ export function describePredictor({ owner, source, context }: PredictorInput): D
   const meta: ObjectMeta | undefined = context.workloads[0]?.meta;
   if (!meta || workload.desired === undefined) return undefined;
   const endpoints = endpointsOf(context, undefined);
-  const replicas: Replicas = defined({ desired: workload.desired, available: workload.available });
+  const replicas: Replicas = workload;
   return {
     facts: {
       source,
@@ -59,6 +59,7 @@ export function describePredictor({ owner, source, context }: PredictorInput): D
       capabilities: [],
     },
     conditions: conditionViews(context.workloads[0]?.status),
+    meta,
     ...defined({
       createdSeconds: meta.createdSeconds,
       transitionSeconds: findCondition(context.workloads[0]?.status, 'Available')?.lastTransitionSeconds,

@@ -2,7 +2,7 @@
 import type { ServingState } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import type { DeploymentView } from '../deployment-view';
-import { defined, ownerOf, type Described, type ModelFields, type SourceFreshness } from '../described';
+import { defined, type Described, type ModelFields, type SourceFreshness } from '../described';
 import { cause, NO_FACTS, type Cause, type Declared, type ServingFacts } from '../facts';
 import { predictorName } from '../kserve-parts';
 import type { TrainedModel } from '../resources';
@@ -34,7 +34,6 @@ export function describeTrainedModel({ model, source, service }: TrainedModelInp
         server: model.service === undefined ? undefined : predictorName(model.service),
         runtime: service?.runtime,
         version: model.meta.labels['app.kubernetes.io/version'],
-        owner: ownerOf(model.meta),
       }),
       traffic: [],
       deployment: deploymentOf(model, service),
@@ -42,6 +41,7 @@ export function describeTrainedModel({ model, source, service }: TrainedModelInp
       endpoints: [],
     },
     conditions: conditionViews(model.status),
+    meta: model.meta,
     ...defined({
       createdSeconds: model.meta.createdSeconds,
       transitionSeconds: ready?.lastTransitionSeconds,

@@ -6,7 +6,6 @@ import {
   endpointsOf,
   endpointViews,
   newest,
-  ownerOf,
   type Described,
   type ModelFields,
   type ServerContext,
@@ -77,7 +76,6 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
           predictorOf(service)?.latestReadyRevision ??
           versionOf(context, on) ??
           service.meta.labels['app.kubernetes.io/version'],
-        owner: ownerOf(service.meta),
       }),
       traffic: desiredTraffic(service),
       deployment: deploymentOf(service, parts, componentsOf(service), runtimeState),
@@ -85,6 +83,7 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
       endpoints: endpointViews(context, on, () => false),
     },
     conditions: conditionViews(service.status),
+    meta: service.meta,
     ...defined({
       createdSeconds: service.meta.createdSeconds,
       transitionSeconds: ready?.lastTransitionSeconds,
@@ -108,7 +107,7 @@ function predictorOf(service: InferenceService) {
 function replicasOf({ service, parts, podsKnown }: InferenceServiceInput): Replicas {
   const { workloads, pods } = parts('predictor');
   const workload = workloadReplicas(workloads);
-  if (workload.desired !== undefined) return defined({ desired: workload.desired, available: workload.available });
+  if (workload.desired !== undefined) return workload;
   const minReplicas = predictorOf(service)?.minReplicas;
   // ModelMesh loads the model into pods of the runtime, which are nobody's own: only its count of copies tells.
   if (service.deploymentMode === 'ModelMesh') return defined({ available: service.copies?.ready });

@@ -5,7 +5,6 @@ import {
   endpointsOf,
   endpointViews,
   newest,
-  ownerOf,
   type Described,
   type ModelFields,
   type ServerContext,
@@ -61,7 +60,6 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
         server: model.server,
         runtime: serverView?.runtime,
         version: newestVersion(context, on),
-        owner: ownerOf(model.meta),
       }),
       spec: specOf(model),
       traffic: [],
@@ -69,6 +67,7 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
       endpoints: endpointViews(context, on, (replica) => spare.has(replica)),
     },
     conditions: [...conditionViews(model.status), ...gatewayCondition(model)],
+    meta: model.meta,
     ...defined({
       createdSeconds: model.meta.createdSeconds,
       transitionSeconds: condition?.lastTransitionSeconds,
@@ -243,7 +242,7 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
     workload.available ?? (context.pods.length > 0 ? context.pods.filter((pod) => pod.ready).length : undefined);
   const rolling = workload.updated !== undefined && workload.updated < desired && context.workloads.length > 0;
   const short = available === undefined || available < desired;
-  const replicas = defined({ desired, available, ...boundsOf(server) });
+  const replicas = defined({ desired, available, updated: workload.updated, ...boundsOf(server) });
   return {
     facts: {
       source,
@@ -266,6 +265,7 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
       imageOverrides: server.imageOverrides ?? [],
     },
     conditions: conditionViews(server.status),
+    meta: server.meta,
     ...defined({
       createdSeconds: server.meta.createdSeconds,
       transitionSeconds: condition?.lastTransitionSeconds,

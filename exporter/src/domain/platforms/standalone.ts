@@ -36,7 +36,12 @@ export function describeStandaloneModel({ declared }: StandaloneInput): Describe
     ...describedByProbes(facts, answered),
     fields: {
       replicas: probedReplicas(facts, declared.length, answered),
-      ...defined({ server: first.server, version: first.version ?? reported, owner: first.owner }),
+      ...defined({
+        server: first.server,
+        version: first.version ?? reported,
+        owner: first.owner,
+        importance: first.importance,
+      }),
       traffic: [],
       pods: [],
       endpoints: records.map((record) => modelEndpointView(record, on)),

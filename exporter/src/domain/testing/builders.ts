@@ -170,8 +170,12 @@ export function seldonPod(server: string, index: number, more: Partial<Pod> = {}
     phase: 'Running',
     ip: `10.0.0.${index + 1}`,
     node: `node-${index}`,
+    evicted: false,
     ready: true,
+    scheduled: true,
     containers: [{ name: 'mlserver', env: {}, ports: [{ name: 'http', port: 9000 }] }],
+    requests: {},
+    limits: {},
     containerStates: [containerState()],
     ...more,
   };

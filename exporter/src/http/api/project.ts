@@ -50,7 +50,13 @@ export function modelSummary(view: ModelView, health: HealthReader): ModelSummar
     health: known.health,
     healthSource: known.source,
     replicas: defined({ desired: view.replicas.desired, available: view.replicas.available }),
-    ...defined({ server: view.server, runtime: view.runtime, version: view.version, owner: view.owner }),
+    ...defined({
+      server: view.server,
+      runtime: view.runtime,
+      version: view.version,
+      owner: view.owner,
+      importance: view.importance,
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   HEALTH_SOURCES,
   HEALTH_STATES,
   MODEL_COMPONENTS,
+  IMPORTANCES,
   PLATFORMS,
   SERVING_REASONS,
   SERVING_STATES,
@@ -54,6 +55,7 @@ const model = {
   runtime: text,
   version: text,
   owner: text,
+  importance: z.exactOptional(z.enum(IMPORTANCES)).describe('Absent: nobody said; read it as normal.'),
 };
 const endpoint = z.object({
   replica: z.string(),

@@ -9,6 +9,7 @@ import { present } from './decoders/fields';
 import { listPath, sourceName, type Kind } from './kinds';
 import type { KubernetesOptions } from './options';
 import { combine, StatusReporter } from './status';
+import { keepOf } from './decoders/keep';
 import { createStore, type KindStore } from './store';
 import { Watcher, type Condition, type WatcherDeps } from './watcher';
 
@@ -45,7 +46,7 @@ export class KindSource {
     readonly kind: Kind,
     private readonly deps: KindSourceDeps
   ) {
-    this.store = createStore(kind, deps.tell, deps.telemetry, deps.sharding);
+    this.store = createStore(kind, deps.tell, deps.telemetry, deps.sharding, keepOf(deps.options));
     this.status = new StatusReporter(kind, deps.tell, deps.clock);
     this.status.update({ state: 'syncing' }, 0);
   }

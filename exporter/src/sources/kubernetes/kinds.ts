@@ -20,7 +20,8 @@ import {
   decodeServerConfig,
 } from './decoders/seldon';
 import { decodePipeline } from './decoders/seldon-pipeline';
-import { decodeDeployment, decodePod, decodeStatefulSet } from './decoders/workloads';
+import { decodePod } from './decoders/pods';
+import { decodeAutoscaler, decodeDeployment, decodeNode, decodeStatefulSet } from './decoders/workloads';
 
 export interface Kind {
   /** Empty for the core group. */
@@ -43,6 +44,8 @@ export interface Kind {
   readonly selected?: boolean;
   /** One list and watch each, merged; absent: one without a selector. */
   readonly labelSelectors?: readonly string[];
+  /** None of its labels and annotations is ever a label of a metric. */
+  readonly showsNothing?: boolean;
   /** Objects that are not ours are left out before they are decoded. */
   readonly ours?: (raw: Readonly<Record<string, unknown>>) => boolean;
   /** Objects that every shard reads, whoever owns their namespace: what models of all namespaces wait for. */
@@ -180,6 +183,7 @@ export const KINDS: readonly Kind[] = [
     required: true,
     // Seldon Core 2 labels the pods of its servers so, KServe those of its services in every deployment mode.
     labelSelectors: [SELDON_SERVER_LABEL.join('='), ...KSERVE_LABELS, LLM_LABEL.join('='), ...COMPONENT_SELECTORS],
+    showsNothing: true,
     everywhere: (raw) => isComponent(raw),
     decode: decodePod,
   },
@@ -203,6 +207,30 @@ export const KINDS: readonly Kind[] = [
     ours: (raw) => servesModels(raw) || isComponent(raw),
     everywhere: (raw) => isComponent(raw),
     decode: decodeStatefulSet,
+  },
+  // Which of them scale model servers only their targets can say; they are small. KEDA makes one of each ScaledObject.
+  {
+    group: 'autoscaling',
+    versions: ['v2'],
+    builtIn: true,
+    plural: 'horizontalpodautoscalers',
+    title: 'HorizontalPodAutoscaler',
+    resource: 'Autoscaler',
+    required: false,
+    showsNothing: true,
+    decode: decodeAutoscaler,
+  },
+  {
+    group: '',
+    versions: ['v1'],
+    builtIn: true,
+    plural: 'nodes',
+    title: 'Node',
+    resource: 'Node',
+    clusterScoped: true,
+    required: false,
+    showsNothing: true,
+    decode: decodeNode,
   },
 ];
 

@@ -18,4 +18,11 @@ export interface KubernetesOptions {
   readonly staleAfterSeconds: number;
   /** Objects asked for in one page of a list; the source asks for fewer when pages are large. */
   readonly pageSize: number;
+  /** Labels and annotations to show, and those that say who owns a model. Default: those that the code reads. */
+  readonly labels?: readonly string[];
+  readonly annotations?: readonly string[];
+  readonly ownerKeys?: readonly string[];
+  readonly importanceKeys?: readonly string[];
+  /** Labels by which the pods of custom resources are known. */
+  readonly podLabels?: readonly string[];
 }

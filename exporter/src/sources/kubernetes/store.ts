@@ -10,6 +10,7 @@ import type { Telemetry } from '../../domain/telemetry';
 import type { Slices } from '../clock';
 import { Fields, type Drop } from './decoders/fields';
 import { decodeIdentity, decodeMeta, type Identity } from './decoders/meta';
+import { KEEP_LITTLE, type Keep } from './decoders/keep';
 import { sourceName, type Kind } from './kinds';
 import { isOlder } from './revision';
 
@@ -41,13 +42,15 @@ interface Entry extends Identity {
 /** Deletions that are remembered, so that a late event does not bring an object back. */
 const TOMBSTONES = 1_000;
 
+/** @param keep which labels and annotations of the objects; by default those that the code reads */
 export function createStore(
   kind: Kind,
   tell: Tell,
   telemetry: Telemetry,
-  { owns }: Pick<Sharding, 'owns'> = UNSHARDED
+  { owns }: Pick<Sharding, 'owns'> = UNSHARDED,
+  keep: Keep = KEEP_LITTLE
 ): KindStore {
-  return new Store(kind, tell, telemetry, owns);
+  return new Store(kind, tell, telemetry, owns, keep);
 }
 
 class Store implements KindStore {
@@ -61,7 +64,8 @@ class Store implements KindStore {
     private readonly kind: Kind,
     private readonly tell: Tell,
     private readonly telemetry: Telemetry,
-    private readonly owns: Sharding['owns']
+    private readonly owns: Sharding['owns'],
+    private readonly keep: Keep
   ) {
     const source = sourceName(kind);
     this.drop = (reason, detail) => telemetry.dropped(source, reason, detail);
@@ -109,7 +113,9 @@ class Store implements KindStore {
     if (known && isSame(known, identity) && known.version === version) return;
     this.entries.set(key, { ...identity, version });
     const fields = Fields.of(raw, `${this.kind.title} ${identity.namespace}/${identity.name}`, this.drop);
-    this.tell({ kind: 'resource-applied', resource: this.kind.decode(fields, decodeMeta(fields, identity)) });
+    const meta = decodeMeta(fields, identity, this.keep);
+    const shown = this.kind.showsNothing ? undefined : this.keep.shown(fields.child('metadata'));
+    this.tell({ kind: 'resource-applied', resource: this.kind.decode(fields, shown ? { ...meta, shown } : meta) });
   }
 
   showsOther(key: string, except?: StoreView): boolean {

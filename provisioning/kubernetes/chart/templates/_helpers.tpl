@@ -68,6 +68,9 @@ release: {{ .Values.prometheusOperator.release | quote }}
   resources: [{{ .plural }}]
   verbs: [get, list, watch]
 {{- end }}
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list, watch]
 {{- if eq (dig "servers" "access" "direct" .Values.config) "api-proxy" }}
 - apiGroups: ['']
   resources: [pods/proxy]

@@ -133,7 +133,7 @@ describe('Model', () => {
 
   it('loses each malformed field alone', () => {
     const { resource, drops } = decode('SeldonModel', {
-      metadata: { ...metadata, labels: { a: 1, b: 'x' }, creationTimestamp: 'yesterday', ownerReferences: 'me' },
+      metadata: { ...metadata, labels: { owner: 1, team: 'x' }, creationTimestamp: 'yesterday', ownerReferences: 'me' },
       spec: { replicas: 1.5, memory: 'much', requirements: ['a', 7], storageUri: { x: 1 } },
       status: {
         availableReplicas: 'x',
@@ -141,7 +141,7 @@ describe('Model', () => {
       },
     });
     expect(resource).toMatchObject({
-      meta: { labels: { b: 'x' }, owners: [] },
+      meta: { labels: { team: 'x' }, owners: [] },
       requirements: ['a'],
       status: {
         conditions: [
@@ -301,13 +301,12 @@ describe('other kinds', () => {
       ip: '10.0.0.7',
       node: 'n1',
       unschedulable: '0/3 nodes are available',
+      requests: { cpuCores: 0.5, memoryBytes: 1_500_000_000, gpus: { 'nvidia.com/gpu': 2 } },
       containers: [
         {
           name: 'mlserver',
           env: { SELDON_OVERCOMMIT_PERCENTAGE: '20', MLSERVER_HTTP_PORT: '9000' },
-          cpuCores: 0.5,
           memoryBytes: 1_500_000_000,
-          gpus: 2,
           ports: [{ name: 'http', port: 9000 }],
         },
       ],
@@ -318,6 +317,7 @@ describe('other kinds', () => {
           restarts: 4,
           waitingReason: 'CrashLoopBackOff',
           lastTerminatedReason: 'OOMKilled',
+          lastExitCode: 137,
           message: 'back-off',
         },
       ],

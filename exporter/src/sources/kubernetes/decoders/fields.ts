@@ -190,6 +190,11 @@ export class Fields {
     this.drop('unknown_value', this.say(key, value, expected));
   }
 
+  /** Counts what is left out because there is more of it than we take. */
+  over(key: string, expected: string): void {
+    this.drop('over_limit', `${this.subject} ${this.path}${key}: expected ${expected}`);
+  }
+
   private list(key: string): readonly unknown[] {
     const value = this.raw[key];
     if (value === undefined || value === null) return [];

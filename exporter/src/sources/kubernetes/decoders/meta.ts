@@ -4,6 +4,8 @@ import type { Condition, ObjectMeta, ResourceStatus } from '../../../domain/reso
 import type { Fields } from './fields';
 import { present, type Drop } from './fields';
 import { intern } from './intern';
+import type { Keep } from './keep';
+import { share } from './share';
 
 /** Namespace under which objects without one (cluster scope) are kept: identities need a namespace. */
 export const CLUSTER_SCOPE = '-';
@@ -62,22 +64,22 @@ export function decodeIdentity(raw: unknown, kind: string, clusterScoped: boolea
   };
 }
 
-/** kubectl keeps a copy of the whole object in this one. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-export function decodeMeta(object: Fields, identity: Identity): ObjectMeta {
+/** @param keep which of its labels and annotations; of none of them may a copy of the whole object be kept */
+export function decodeMeta(object: Fields, identity: Identity, keep: Pick<Keep, 'read'>): ObjectMeta {
   const meta = object.child('metadata');
   return {
     namespace: identity.namespace,
     name: identity.name,
     uid: meta.text('uid') ?? '',
-    labels: meta.textMap('labels'),
-    annotations: meta.textMap('annotations', (name) => name !== LAST_APPLIED),
-    owners: meta.children('ownerReferences').flatMap((owner) => {
-      const kind = owner.text('kind');
-      const name = owner.text('name');
-      return kind && name ? [{ kind, name }] : [];
-    }),
+    labels: share(meta.textMap('labels', keep.read)),
+    annotations: share(meta.textMap('annotations', keep.read)),
+    owners: share(
+      meta.children('ownerReferences').flatMap((owner) => {
+        const kind = owner.text('kind');
+        const name = owner.text('name');
+        return kind && name ? [{ kind, name }] : [];
+      })
+    ),
     ...present({
       generation: meta.integer('generation'),
       createdSeconds: meta.time('creationTimestamp'),

@@ -1,8 +1,10 @@
-/** The built-in kinds behind the servers: Deployments, StatefulSets and Pods. */
-import type { ContainerSpec, ObjectMeta, Pod, Workload } from '../../../domain/resources';
+/** The built-in kinds behind the servers: Deployments, StatefulSets, their autoscalers, and the nodes under them. */
+import type { Autoscaler, ContainerSpec, Node, ObjectMeta, Workload } from '../../../domain/resources';
+import { allocatable, requestsOf } from './amounts';
 import type { Fields } from './fields';
 import { present } from './fields';
 import { decodeStatus } from './meta';
+import { share } from './share';
 
 export function decodeDeployment(object: Fields, meta: ObjectMeta): Workload {
   return decodeWorkload('Deployment', object, meta);
@@ -23,79 +25,28 @@ function decodeWorkload(kind: Workload['kind'], object: Fields, meta: ObjectMeta
     desiredReplicas: spec.count('replicas') ?? 1,
     readyReplicas: status.count('readyReplicas') ?? 0,
     updatedReplicas: status.count('updatedReplicas') ?? 0,
+    ...(kind === 'Deployment' ? { paused: spec.bool('paused') ?? false } : {}),
     containers: decodeContainers(spec.child('template').child('spec')),
-  };
-}
-
-export function decodePod(object: Fields, meta: ObjectMeta): Pod {
-  const spec = object.child('spec');
-  const status = object.child('status');
-  const base = decodeStatus(object);
-  const scheduled = base.status?.conditions.find((condition) => condition.type === 'PodScheduled');
-  return {
-    kind: 'Pod',
-    meta,
-    ...base,
-    ready: base.status?.conditions.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false,
-    containers: decodeContainers(spec),
-    containerStates: [
-      // An init container that has done its work is "ready" and says nothing more.
-      ...status
-        .children('initContainerStatuses')
-        .map(decodeContainerState)
-        .filter((state) => !state.ready),
-      ...status.children('containerStatuses').map(decodeContainerState),
-    ],
-    ...present({
-      phase: status.text('phase'),
-      ip: status.text('podIP'),
-      node: spec.text('nodeName'),
-      unschedulable:
-        scheduled?.status === 'False' ? (scheduled.message ?? scheduled.reason ?? 'not scheduled') : undefined,
-    }),
-  };
-}
-
-function decodeContainerState(state: Fields): Pod['containerStates'][number] {
-  const waiting = state.child('state').child('waiting');
-  const terminated = state.child('state').child('terminated');
-  const last = state.child('lastState').child('terminated');
-  return {
-    name: state.text('name') ?? '',
-    ready: state.bool('ready') ?? false,
-    restarts: state.count('restartCount') ?? 0,
-    ...present({
-      waitingReason: waiting.text('reason') ?? terminated.text('reason'),
-      lastTerminatedReason: last.text('reason') ?? terminated.text('reason'),
-      message: waiting.text('message') ?? terminated.text('message') ?? last.text('message'),
-    }),
   };
 }
 
 /** Environment may hold secrets: only what says how the server is set up is kept, by name. */
 const USEFUL_ENVIRONMENT =
   /^(SELDON_OVERCOMMIT_PERCENTAGE|SELDON_SERVER_CAPABILITIES|MEMORY_REQUEST|(SELDON|MLSERVER|TRITON)_[A-Z_]*PORT)$/;
-const GPU = /^(.+\/gpu|nvidia\.com\/mig-.+)$/;
 
-function decodeContainers(podSpec: Fields): ContainerSpec[] {
-  return podSpec.children('containers').map((container) => {
-    const requests = container.child('resources').child('requests');
-    return {
+export function decodeContainers(podSpec: Fields): readonly ContainerSpec[] {
+  const sidecars = podSpec.children('initContainers').filter((init) => init.text('restartPolicy') === 'Always');
+  return share(
+    [...podSpec.children('containers'), ...sidecars].map((container) => ({
       name: container.text('name') ?? '',
       env: decodeEnvironment(container),
       ports: container.children('ports').flatMap((port) => {
         const number = port.count('containerPort');
         return number === undefined ? [] : [{ port: number, ...present({ name: port.text('name') }) }];
       }),
-      ...present({
-        image: container.text('image'),
-        cpuCores: requests.quantity('cpu'),
-        memoryBytes: requests.quantity('memory'),
-        // For extended resources request and limit are equal, and one of them is enough.
-        gpus: sumGpus(requests) ?? sumGpus(container.child('resources').child('limits')),
-      }),
-    };
-  });
+      ...present({ image: container.text('image'), memoryBytes: requestsOf(container).get('memory') }),
+    }))
+  );
 }
 
 function decodeEnvironment(container: Fields): Record<string, string> {
@@ -109,10 +60,63 @@ function decodeEnvironment(container: Fields): Record<string, string> {
   return out;
 }
 
-function sumGpus(resources: Fields): number | undefined {
-  const counts = resources
-    .keys()
-    .filter((key) => GPU.test(key))
-    .flatMap((key) => resources.quantity(key) ?? []);
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+/** `minReplicas` is 1 where the user sets none. */
+export function decodeAutoscaler(object: Fields, meta: ObjectMeta): Autoscaler {
+  const spec = object.child('spec');
+  const status = object.child('status');
+  const target = spec.child('scaleTargetRef');
+  const conditions = new Map(status.children('conditions').map((one) => [one.text('type'), one.text('status')]));
+  const holds = (type: string) => (conditions.has(type) ? conditions.get(type) === 'True' : undefined);
+  return {
+    kind: 'Autoscaler',
+    meta,
+    target: { kind: target.text('kind') ?? '', name: target.text('name') ?? '' },
+    minReplicas: spec.count('minReplicas') ?? 1,
+    maxReplicas: spec.count('maxReplicas') ?? 0,
+    ...present({
+      currentReplicas: status.count('currentReplicas'),
+      desiredReplicas: status.count('desiredReplicas'),
+      limited: holds('ScalingLimited'),
+      able: holds('AbleToScale'),
+      active: holds('ScalingActive'),
+      loadRatio: loadRatio(spec.children('metrics'), status.children('currentMetrics')),
+    }),
+  };
+}
+
+/** The status lists the metrics in the order of the spec; one that could not be read is an empty entry there. */
+function loadRatio(targets: readonly Fields[], currents: readonly Fields[]): number | undefined {
+  const ratios = targets.flatMap((target, index) => {
+    const type = target.text('type');
+    const current = currents[index];
+    if (type === undefined || current?.text('type') !== type) return [];
+    const key = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
+    return ratioOf(target.child(key).child('target'), current.child(key).child('current')) ?? [];
+  });
+  return ratios.length === 0 ? undefined : Math.max(...ratios);
+}
+
+const VALUES = ['averageUtilization', 'averageValue', 'value'] as const;
+
+function ratioOf(target: Fields, current: Fields): number | undefined {
+  for (const value of VALUES) {
+    if (!target.has(value) || !current.has(value)) continue;
+    const wanted = target.quantity(value);
+    const seen = current.quantity(value);
+    return wanted === undefined || wanted === 0 ? undefined : seen === undefined ? undefined : seen / wanted;
+  }
+  return undefined;
+}
+
+/** Labels, images, addresses and the rest of a Node are not kept: only what can be placed on it, and whether it works. */
+export function decodeNode(object: Fields, meta: ObjectMeta): Node {
+  const status = object.child('status');
+  const ready = status.children('conditions').find((condition) => condition.text('type') === 'Ready');
+  return {
+    kind: 'Node',
+    meta: { ...meta, labels: {}, annotations: {}, owners: [] },
+    unschedulable: object.child('spec').bool('unschedulable') ?? false,
+    allocatable: allocatable(status),
+    ...present({ ready: ready && ready.text('status') === 'True' }),
+  };
 }

@@ -1,0 +1,75 @@
+/** Who owns a model and how important it is: from the configuration, else from its own annotations and labels. */
+import { IMPORTANCES, type Importance } from '@modelwatch/contract';
+import type { ObjectMeta } from './resources';
+
+export interface Ownership {
+  readonly owner?: string;
+  readonly importance?: Importance;
+}
+
+/** `*` in a name stands for anything; absent: every namespace, or every name. */
+export interface OwnershipRule {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly importance?: Importance | undefined;
+}
+
+export interface OwnershipOptions {
+  /** Annotations or labels that name the owner, the most explicit first. */
+  readonly ownerKeys: readonly string[];
+  readonly importanceKeys: readonly string[];
+  /** The first rule that fits and says something wins over what the object says. */
+  readonly rules: readonly OwnershipRule[];
+}
+
+export const DEFAULT_OWNERSHIP: OwnershipOptions = {
+  ownerKeys: ['modelwatch.io/owner', 'owner', 'team'],
+  importanceKeys: ['modelwatch.io/importance'],
+  rules: [],
+};
+
+export interface Owned {
+  readonly namespace: string;
+  readonly name: string;
+  readonly meta?: Pick<ObjectMeta, 'labels' | 'annotations'> | undefined;
+  /** What the declaration of a model outside Kubernetes says. */
+  readonly declared?: Ownership | undefined;
+}
+
+export type FindOwnership = (owned: Owned) => Ownership;
+
+/** A value that is not in the closed list is no importance: it must not become a label of an alert. */
+export function createOwnership({ ownerKeys, importanceKeys, rules }: OwnershipOptions): FindOwnership {
+  const compiled = rules.map((rule) => ({ rule, namespace: glob(rule.namespace), name: glob(rule.name) }));
+  return ({ namespace, name, meta, declared }) => {
+    const fitting = compiled.filter((one) => one.namespace(namespace) && one.name(name)).map(({ rule }) => rule);
+    const owner =
+      fitting.find((rule) => rule.owner !== undefined)?.owner ?? declared?.owner ?? firstOf(meta, ownerKeys);
+    const importance =
+      fitting.find((rule) => rule.importance !== undefined)?.importance ??
+      declared?.importance ??
+      importanceOf(firstOf(meta, importanceKeys));
+    return { ...(owner ? { owner } : {}), ...(importance ? { importance } : {}) };
+  };
+}
+
+function firstOf(meta: Owned['meta'], keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = meta?.annotations[key] ?? meta?.labels[key];
+    if (value) return value;
+  }
+  return undefined;
+}
+
+function importanceOf(text: string | undefined): Importance | undefined {
+  const word = text?.trim().toLowerCase();
+  return IMPORTANCES.find((importance) => importance === word);
+}
+
+function glob(pattern: string | undefined): (text: string) => boolean {
+  if (pattern === undefined || pattern === '*') return () => true;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const form = new RegExp(`^${parts.join('.*')}$`, 's');
+  return (text) => form.test(text);
+}
