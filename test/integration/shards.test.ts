@@ -3,6 +3,7 @@
  * each series once, and the fleet of any of them is the whole; when one is killed, its models are stale and nothing is gone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { API_PATHS, decodeModelList, RECORDED, type ModelList } from '@modelwatch/contract';
@@ -17,19 +18,21 @@ const MODELWATCH = join(__dirname, '../../exporter/dist/main.js');
 const MODELS = 24;
 const SHARDS = [0, 1, 2];
 
-/** Ports that differ in their last digit, as the addresses of shards differ in their number. */
+/** Whether a program could listen there; a question over HTTP would not notice a connection that leaves from it. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Ports that differ in their last digit, as the addresses of shards differ in their number; none that the system gives out. */
 async function neighbourPorts(): Promise<string> {
   for (;;) {
-    const base = Math.floor((await freePort()) / 10);
-    const taken = await Promise.all(
-      SHARDS.map((shard) =>
-        fetch(`http://127.0.0.1:${base}${shard}`).then(
-          () => true,
-          () => false
-        )
-      )
-    );
-    if (!taken.includes(true)) return String(base);
+    const base = 1_500 + Math.floor(Math.random() * 1_500);
+    const free = await Promise.all(SHARDS.map((shard) => isFree(Number(`${base}${shard}`))));
+    if (free.every(Boolean)) return String(base);
   }
 }
 
@@ -114,12 +117,14 @@ describe('three shards', () => {
     }
     await startPrometheus();
     whole = await startTestExporter(demo);
-    for (const url of urls) {
+    for (const [shard, url] of urls.entries()) {
       await until(
-        `${url} to be ready`,
+        `shard ${shard} to be ready`,
         async () => (await fetch(`${url}/readyz`)).text(),
         (text) => text.startsWith('ready')
-      );
+      ).catch((error: unknown) => {
+        throw new Error(`${String(error)}; it said: ${shards[shard]?.output()}`);
+      });
     }
   }, 60_000);
 
