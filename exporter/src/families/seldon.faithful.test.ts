@@ -3,6 +3,7 @@
  * exposition: `fixtures/seldon/*.yaml` has the objects by case, the text beside it what comes of them. Zeros of 0/1 sets
  * are left out: they say the same again.
  */
+import { OF_WORKLOADS } from './workloads.fixture';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DropReason } from '@modelwatch/contract';
@@ -52,7 +53,8 @@ function expose(objects: readonly KubernetesObject[]): string[] {
     if (group !== 'usage') text.set(`${group} ${key}`, texts ?? []);
   }
   const lines = [...text.values()].flat().flatMap((part) => part.split('\n'));
-  const said = lines.filter((line) => line !== '' && !(SETS.test(line) && line.endsWith(' 0')));
+  const own = lines.filter((line) => line.startsWith('modelwatch_model_') || !OF_WORKLOADS.test(line));
+  const said = own.filter((line) => line !== '' && !(SETS.test(line) && line.endsWith(' 0')));
   return [...said, ...drops].sort();
 }
 
