@@ -9,7 +9,14 @@ import { giveUp, step } from './lib/say.mjs';
 const started = Date.now();
 checkNode();
 ensurePackages();
-const { missing } = ensurePrograms(['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'chromium']);
+const { missing } = ensurePrograms([
+  'prometheus',
+  'promtool',
+  'prometheus-alertmanager',
+  'amtool',
+  'chromium',
+  'python3-prometheus-client',
+]);
 if (missing.length > 0) giveUp(`The tests need ${missing.join(', ')}: see above.`);
 
 run('node', ['scripts/build.mjs']);

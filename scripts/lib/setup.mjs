@@ -11,7 +11,7 @@ import { giveUp, note, step } from './say.mjs';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const CACHE = join(ROOT, '.cache');
 
-/** Programs that we start or test with, and the Debian package that brings each. */
+/** Programs and libraries that we start or test with, and the Debian package that brings each. */
 export const PROGRAMS = {
   prometheus: { package: 'prometheus', purpose: 'stores and evaluates the metrics' },
   promtool: { package: 'prometheus', purpose: 'checks metrics and rules' },
@@ -21,11 +21,18 @@ export const PROGRAMS = {
     purpose: 'sends the alerts',
   },
   amtool: { package: 'prometheus-alertmanager', purpose: 'checks the Alertmanager configuration' },
+  'python3-prometheus-client': {
+    package: 'python3-prometheus-client',
+    file: '/usr/lib/python3/dist-packages/prometheus_client/openmetrics/parser.py',
+    purpose: 'reads OpenMetrics strictly',
+  },
   chromium: { package: 'chromium', also: ['chromium-browser', 'google-chrome'], purpose: 'tests the panel' },
 };
 
-/** Path of a program on PATH, under its own or another usual name. */
+/** Path of a program on PATH, under its own or another usual name; of a library, the file that says it is there. */
 export function which(command) {
+  const file = PROGRAMS[command]?.file;
+  if (file) return existsSync(file) ? file : undefined;
   const names = [command, ...(PROGRAMS[command]?.also ?? [])];
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of names) if (folder && existsSync(join(folder, name))) return join(folder, name);

@@ -46,9 +46,9 @@ const SHAPES: Record<string, () => Shape> = {
       onDrop: () => undefined,
       onBrokenFamily: () => undefined,
     });
-    const snapshot = () => ({ everSynced: true, synced: true, sources: [] }) as never;
+    const settle = () => Promise.resolve({ everSynced: true, synced: true, sources: [] } as never);
     const app = express().disable('etag');
-    app.get('/metrics', metricsHandler({ snapshot, exposition: store, selfMetrics, log }));
+    app.get('/metrics', metricsHandler({ settle, exposition: store, selfMetrics, log }));
     return {
       set: (object, values) => {
         store.set('objects', `team/${object}`, textsOf(object, values), `team-${object % 50}`);

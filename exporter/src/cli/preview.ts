@@ -78,7 +78,7 @@ export function previewObjects(mappings: readonly Mapping[], objects: readonly u
   for (const { group, key, texts } of renderChange(fleet.flush(nowSeconds))) {
     if (texts) exposition.set(group, key, texts);
   }
-  const text = Buffer.concat([...exposition.view('prometheus').chunks]).toString();
+  const text = exposition.view('prometheus').text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return { snapshot: fleet.snapshot(), lines: lines.sort(), drops, unmatched: custom.unmatched() };
 }

@@ -197,9 +197,7 @@ describe('a fleet of anything', () => {
           }
         }
         drops.forEach((reason) => expect(DROP_REASONS).toContain(reason));
-        const lines = Buffer.concat([...store.view('prometheus').chunks])
-          .toString()
-          .split('\n');
+        const lines = store.view('prometheus').text().split('\n');
         const samples = lines.filter((line) => line !== '' && !line.startsWith('#'));
         for (const line of samples) expect(line).toMatch(LINE);
         expect(new Set(samples.map((line) => line.slice(0, line.lastIndexOf(' ')))).size).toBe(samples.length);

@@ -3,23 +3,20 @@
  * and crc32_combine_op in crc32.c): with polynomials over GF(2) modulo the CRC's own, in which appending n bytes
  * multiplies by x^(8n), crc(ab) = crc(a) * x^(8 * length of b) + crc(b).
  */
-const POLYNOMIAL = 0xedb88320;
+const POLYNOMIAL = 0xedb88320 | 0;
 /** The bits are reflected: the highest is the coefficient of x^0, the next that of x^1. */
-const ONE = 0x80000000;
-const X = 0x40000000;
+const ONE = 1 << 31;
+const X = 1 << 30;
 
-/** `a * b` modulo the polynomial. */
+/** `a * b` modulo the polynomial. Without branches, which random bits would make slow. */
 function multiply(a: number, b: number): number {
   let product = 0;
   let factor = b;
-  for (let bit = ONE, rest = a; rest !== 0; bit >>>= 1) {
-    if (rest & bit) {
-      product ^= factor;
-      rest &= ~bit;
-    }
-    factor = factor & 1 ? (factor >>> 1) ^ POLYNOMIAL : factor >>> 1;
+  for (let bits = a, n = 0; n < 32; n++, bits <<= 1) {
+    product ^= factor & -(bits >>> 31);
+    factor = (factor >>> 1) ^ (POLYNOMIAL & -(factor & 1));
   }
-  return product >>> 0;
+  return product;
 }
 
 /** `POWERS[n]` is x^(2^n). */

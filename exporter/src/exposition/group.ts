@@ -4,6 +4,7 @@
  * merged, so churn of names and labels leaves nothing behind.
  */
 import { Piece, SLOTS_PER_SEGMENT, type Work } from './piece';
+import { Run } from './run';
 import type { FamilyHeader } from './store';
 
 /** A segment with no more objects than this is merged with another such. */
@@ -27,6 +28,8 @@ export class Group {
   readonly #withRoom = new Set<Segment>();
   readonly #sparse = new Set<Segment>();
   readonly #empty: Piece;
+  /** What the last view took, as far as nothing changed since. */
+  readonly #runs: (Run | undefined)[];
   #nextNumber = 0;
 
   constructor(
@@ -35,6 +38,7 @@ export class Group {
     private readonly onPiece: OnPiece
   ) {
     this.#empty = Piece.empty(work);
+    this.#runs = families.map(() => undefined);
   }
 
   set(key: string, texts: readonly string[], namespace: string): void {
@@ -82,19 +86,29 @@ export class Group {
     return true;
   }
 
-  /** Pieces per family, in the order of the families; with namespaces only the slots of these. */
-  pieces(namespaces?: ReadonlySet<string>): readonly (readonly Piece[])[] {
-    const chosen = [...this.#segments.values()].flatMap((segment) => {
+  /** One per family, in the order of the families; with namespaces only the slots of these. */
+  runs(namespaces?: ReadonlySet<string>): readonly Run[] {
+    if (namespaces)
+      return this.#runsOf(
+        this.families.map((_, family) => family),
+        namespaces
+      );
+    const changed = this.families.flatMap((_, family) => (this.#runs[family] ? [] : [family]));
+    for (const [index, run] of this.#runsOf(changed).entries()) this.#runs[changed[index] ?? 0] = run;
+    return this.#runs.flatMap((run) => run ?? []);
+  }
+
+  #runsOf(families: readonly number[], namespaces?: ReadonlySet<string>): Run[] {
+    const pieces: Piece[][] = families.map(() => []);
+    for (const segment of this.#segments.values()) {
       const ranges = namespaces ? rangesOf(segment, namespaces) : 'all';
-      return ranges.length === 0 ? [] : [{ pieces: segment.pieces, ranges }];
-    });
-    return this.families.map((_, family) =>
-      chosen.flatMap(({ pieces, ranges }) => {
-        const piece = pieces[family];
-        if (!piece || piece === this.#empty) return [];
-        return [ranges === 'all' ? piece : piece.cut(ranges)];
-      })
-    );
+      if (ranges.length === 0) continue;
+      for (const [index, family] of families.entries()) {
+        const piece = segment.pieces[family];
+        if (piece && piece !== this.#empty) pieces[index]?.push(ranges === 'all' ? piece : piece.cut(ranges));
+      }
+    }
+    return pieces.map((each) => new Run(each));
   }
 
   #open(): Segment {
@@ -127,6 +141,7 @@ export class Group {
       const after = before.with(place, texts?.[family] ?? '');
       if (after === before) continue;
       segment.pieces[family] = after;
+      this.#runs[family] = undefined;
       this.onPiece(before, after);
     }
   }
@@ -135,6 +150,7 @@ export class Group {
     this.#segments.delete(segment.number);
     this.#withRoom.delete(segment);
     this.#sparse.delete(segment);
+    this.#runs.fill(undefined);
     for (const piece of segment.pieces) this.onPiece(piece, undefined);
   }
 

@@ -10,8 +10,8 @@ import { shiftOf } from './crc';
 import type { Deflater } from './deflater';
 
 export const SLOTS_PER_SEGMENT = 128;
-/** So many strings may wait in one piece; then copying the rest of it is no longer most of the work. */
-const SEAL_AT_CHANGES = 64;
+/** So many strings may wait in one piece: a segment that is being filled is put together once, when it is full. */
+const SEAL_AT_CHANGES = SLOTS_PER_SEGMENT;
 
 export interface SlotText {
   /** Exactly as long as the text, and not cut from Node's pool, which would keep 8 kB alive for it. */

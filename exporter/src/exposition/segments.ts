@@ -3,7 +3,7 @@
  * each segment and family the bytes are kept, as text and compressed. So a change costs one segment, and a scrape puts
  * together what is there (docs/decisions/008-segment-store.md has the measurements).
  */
-import { createView, type FamilyPieces } from './body';
+import { createView, type ViewedFamily } from './body';
 import { createDeflater } from './deflater';
 import { Group } from './group';
 import { Piece, type Work } from './piece';
@@ -32,13 +32,14 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
     if (!found) throw new RangeError(`no group ${name}: expected one of ${[...byName.keys()].join(', ')}`);
     return found;
   };
-  const collect = (format: Format, { families: wanted, namespaces }: Selection): FamilyPieces[] =>
+  const collect = (format: Format, { families: wanted, namespaces }: Selection): ViewedFamily[] =>
     stored.flatMap(({ group, families }) => {
       if (wanted && !families.some(({ name }) => wanted.has(name))) return [];
-      const pieces = group.pieces(namespaces);
-      return families.flatMap(({ name, header }, index) =>
-        wanted && !wanted.has(name) ? [] : [{ header: header[format], pieces: pieces[index] ?? [] }]
-      );
+      const runs = group.runs(namespaces);
+      return families.flatMap(({ name, header }, index) => {
+        const run = runs[index];
+        return run === undefined || (wanted && !wanted.has(name)) ? [] : [{ header: header[format], run }];
+      });
     });
   return {
     groups,
@@ -46,19 +47,11 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
     delete: (name, key) => find(name).delete(key),
     view: (format, selection = {}) => {
       const view = createView(collect(format, selection), deflater);
-      return {
-        get chunks() {
-          return view.chunks;
-        },
-        get series() {
-          return view.series;
-        },
-        plain: view.plain,
-        gzip: (tail) => {
-          upkeep.gzipScraped();
-          return view.gzip(tail);
-        },
+      const gzip = (tail: Buffer) => {
+        upkeep.gzipScraped();
+        return view.gzip(tail);
       };
+      return { ...view, gzip };
     },
     figures: () => figuresOf(collect('prometheus', {}), work),
     settle: () => upkeep.settle(),
@@ -79,18 +72,16 @@ function headerText({ name, type, help }: FamilyHeader, format: Format): string 
   return `# HELP ${shown} ${text}\n# TYPE ${shown} ${type}\n`;
 }
 
-/** Bytes of what is sealed; what waits is counted when it is. */
-function figuresOf(families: readonly FamilyPieces[], work: Work): StoreFigures {
+async function figuresOf(families: readonly ViewedFamily[], work: Work): Promise<StoreFigures> {
   let segments = 0;
   let textBytes = 0;
   let compressedBytes = 0;
-  for (const { pieces } of families) {
-    for (const piece of pieces) {
-      const size = piece.sealed ? piece.seal().bytes.length : 0;
-      if (size > 0) segments++;
-      textBytes += size;
-      compressedBytes += piece.deflated?.bytes.length ?? 0;
-    }
+  for (const { run } of families) {
+    await run.prepare();
+    const text = run.text();
+    segments += text.pieces.length;
+    textBytes += text.bytes;
+    compressedBytes += run.compressedBytes();
   }
   return { segments, textBytes, compressedBytes, ...work };
 }

@@ -11,6 +11,8 @@ export interface FamilyHeader {
 /** Families that the same objects contribute to. */
 export interface FamilyGroup {
   readonly name: string;
+  /** Name by which a scrape chooses it, where several groups are one to whoever asks; else its name. */
+  readonly chosenBy?: string;
   readonly families: readonly FamilyHeader[];
 }
 
@@ -33,29 +35,29 @@ export interface ExpositionStore {
   delete(group: string, objectKey: string): void;
   /** An atomic view: taken at once, later changes do not show in it, in no family. */
   view(format: Format, selection?: Selection): ExpositionView;
-  figures(): StoreFigures;
+  /** Seals what still waits first. */
+  figures(): Promise<StoreFigures>;
   /** Does at once what the background would do in its time (seal, merge, compress); resolves when it is done. */
   settle(): Promise<void>;
 }
 
 export interface ExpositionView {
-  /** The text in chunks of 64 to 256 kB, in the order of the groups. */
-  readonly chunks: Iterable<Buffer>;
-  /** Sample lines. */
-  readonly series: number;
   /** The text and `tail` after it. */
   plain(tail: Buffer): Promise<Body>;
   /** The same as one gzip member. */
   gzip(tail: Buffer): Promise<Body>;
+  /** All of it at once, for small stores. */
+  text(): string;
 }
 
-/** A body that is ready to be sent. It shares its bytes with the store and with every other body. */
+/** A body that is ready to be sent. It shares its buffers with the store and with every other body. */
 export interface Body {
-  readonly chunks: Iterable<Buffer>;
+  readonly buffers: readonly Buffer[];
   /** Of the body as it is sent. */
   readonly bytes: number;
   /** Before compression. */
   readonly textBytes: number;
+  /** Sample lines, without those of the tail. */
   readonly series: number;
 }
 

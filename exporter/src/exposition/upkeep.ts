@@ -9,9 +9,9 @@
  * One scraper means one pass per scrape, two with alternating gaps mean two; after the longest gap there is none, so
  * that without gzip scrapers nothing is compressed. What changes after the pass is compressed by the scrape.
  */
-import { createSlice } from './body';
 import type { Deflater } from './deflater';
 import type { Piece } from './piece';
+import { createSlice } from './slice';
 
 const SEAL_AFTER_MS = 50;
 const GAPS_REMEMBERED = 4;

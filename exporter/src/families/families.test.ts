@@ -91,7 +91,7 @@ function expose(change: Partial<FleetChange>): string {
     if (texts) store.set(group, key, texts);
     else store.delete(group, key);
   }
-  return Buffer.concat([...store.view('prometheus').chunks]).toString();
+  return store.view('prometheus').text();
 }
 const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const of = <View extends { key: string }>(view: View) => ({ ...NONE, changed: new Map([[view.key, view]]) });

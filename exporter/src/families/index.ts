@@ -40,6 +40,8 @@ export type GroupName = keyof typeof ROWS;
 /** Headers of the families of each group, for the exposition store; `renderChange` gives texts in this order. */
 export const GROUPS = Object.entries(ROWS).map(([name, rows]) => ({
   name,
+  // That some families of a subject are renewed apart is no concern of a scraper.
+  chosenBy: name.replace(/Confirmed$/, ''),
   families: (rows as readonly Row<never>[]).map(({ family: { name: familyName, type, help } }) => ({
     name: familyName,
     type,

@@ -1,7 +1,7 @@
 /** GET /metrics: pieces that stand ready in the store, our own metrics after them, sent with backpressure. */
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Snapshot } from '../domain/views';
 import { createExpositionStore } from '../exposition/segments';
 import type { Body, ExpositionView, Format } from '../exposition/store';
@@ -12,6 +12,8 @@ import { readSelection, ScrapeRefusal, type ScrapeSelection } from './selection'
 type MetricsDeps = Pick<AppDeps, 'settle' | 'exposition' | 'selfMetrics' | 'log'>;
 /** Writes on a fast socket finish at once; without a turn of the loop now and then, timers and probes would starve. */
 const YIELD_AFTER_MS = 5;
+const CHUNK_BYTES = 131_072;
+const LARGE_BYTES = 16_384;
 /** Answers with our own metrics alone, before the first sync and where the store fails. */
 const NOTHING = createExpositionStore([]);
 
@@ -30,7 +32,7 @@ export function metricsHandler(deps: MetricsDeps): RequestHandler {
     const started = performance.now();
     const body = await scrape(deps, format, selection, gzip);
     response.setHeader('Content-Length', body.bytes);
-    if (!(await send(body, request, response))) {
+    if (!(await send(body, response))) {
       deps.log.debug('Scrape was given up by the client');
       return;
     }
@@ -63,33 +65,64 @@ function bodyOf(view: ExpositionView, tail: Buffer, gzip: boolean): Promise<Body
 }
 
 async function ownText(
-  { selfMetrics, exposition }: MetricsDeps,
+  deps: MetricsDeps,
   format: Format,
   snapshot: Snapshot | undefined,
   { ownFamilies }: ScrapeSelection
 ): Promise<string> {
   if (ownFamilies.size === 0) return '';
-  selfMetrics.stored(exposition.figures());
-  return selfMetrics.render(format, snapshot?.sources ?? [], snapshot?.synced ?? false, ownFamilies);
+  await deps.exposition.figures().then(deps.selfMetrics.stored, (error: unknown) => broken(deps, error));
+  return deps.selfMetrics.render(format, snapshot?.sources ?? [], snapshot?.synced ?? false, ownFamilies);
 }
 
 /** False when the client gave up, which is no failure of ours: there is nobody left to answer. */
-async function send({ chunks }: Body, request: Request, response: Response): Promise<boolean> {
+async function send({ buffers }: Body, response: Response): Promise<boolean> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   let lastYield = performance.now();
-  for (const chunk of chunks) {
-    if (request.destroyed || response.destroyed || response.closed) return false;
-    if (!response.write(chunk)) {
-      await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
-    }
-    if (performance.now() - lastYield > YIELD_AFTER_MS) {
-      await nextTurn();
-      lastYield = performance.now();
-    }
+  for (const _ of writtenInChunks(buffers, response)) {
+    if (response.writableNeedDrain) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+    if (response.destroyed || response.closed) return false;
+    if (performance.now() - lastYield < YIELD_AFTER_MS) continue;
+    await nextTurn();
+    lastYield = performance.now();
   }
   response.end();
-  return !response.destroyed;
+  return true;
+}
+
+/**
+ * Writes about 128 kB, then lets the caller wait until the socket has taken them. Large buffers go out as they are;
+ * small ones are copied together, since a write costs more than a copy. The place for that is used again and again:
+ * fresh memory for each chunk would cost more than the copy.
+ */
+function* writtenInChunks(buffers: readonly Buffer[], response: Response): Generator<void> {
+  const together = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  let start = 0;
+  let end = 0;
+  let size = 0;
+  const writeTogether = () => {
+    if (end > start) response.write(together.subarray(start, end));
+    start = end;
+  };
+  response.cork();
+  for (const buffer of buffers) {
+    if (buffer.length >= LARGE_BYTES) {
+      writeTogether();
+      response.write(buffer);
+    } else {
+      end += buffer.copy(together, end);
+    }
+    size += buffer.length;
+    if (size < CHUNK_BYTES - LARGE_BYTES) continue;
+    writeTogether();
+    response.uncork();
+    yield;
+    response.cork();
+    start = end = size = 0;
+  }
+  writeTogether();
+  response.uncork();
 }
 
 async function currentSnapshot(deps: MetricsDeps): Promise<Snapshot | undefined> {

@@ -67,7 +67,7 @@ function resolve(
 ): readonly string[] {
   const found = names.get(name) ?? names.get(`${PREFIX}${name}`);
   if (found) return found;
-  const groupNames = [...groups.map((group) => group.name), OWN_GROUP];
+  const groupNames = [...new Set(groups.map(titleOf)), OWN_GROUP];
   const familyNames = groups.flatMap((group) => group.families.map((family) => family.name));
   throw new ScrapeRefusal(
     'unknown_name',
@@ -85,10 +85,14 @@ function namesOf({ groups, own }: Catalogue): ReadonlyMap<string, readonly strin
       if (type === 'histogram') for (const part of ['bucket', 'sum', 'count']) names.set(`${name}_${part}`, [name]);
     }
   }
-  for (const group of groups)
-    names.set(
-      group.name,
-      group.families.map(({ name }) => name)
-    );
-  return names.set(OWN_GROUP, own);
+  const byGroup = new Map<string, readonly string[]>([[OWN_GROUP, own]]);
+  for (const group of groups) {
+    const title = titleOf(group);
+    byGroup.set(title, [...(byGroup.get(title) ?? []), ...group.families.map(({ name }) => name)]);
+  }
+  return new Map([...names, ...byGroup]);
+}
+
+function titleOf({ name, chosenBy }: FamilyGroup): string {
+  return chosenBy ?? name;
 }

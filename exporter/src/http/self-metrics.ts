@@ -161,7 +161,7 @@ function sourceGauges(gauge: (family: MetricFamily) => Gauge): (sources: readonl
   };
 }
 
-/** The store counts for itself; here its counts are only carried over. */
+/** The store counts for itself; here its counts are only carried over, those of a new store on top of the old one's. */
 function storeMetrics(gauge: (family: MetricFamily) => Gauge, counter: (family: MetricFamily) => Counter) {
   const segments = gauge(METRICS.exporterStoreSegments);
   const bytes = gauge(METRICS.exporterStoreBytes);
@@ -172,8 +172,9 @@ function storeMetrics(gauge: (family: MetricFamily) => Gauge, counter: (family: 
     segments.set(figures.segments);
     bytes.set({ form: 'text' }, figures.textBytes);
     bytes.set({ form: 'gzip' }, figures.compressedBytes);
-    sealed.inc(figures.sealed - last.sealed);
-    compressed.inc(figures.compressed - last.compressed);
+    const isNew = figures.sealed < last.sealed || figures.compressed < last.compressed;
+    sealed.inc(figures.sealed - (isNew ? 0 : last.sealed));
+    compressed.inc(figures.compressed - (isNew ? 0 : last.compressed));
     last = figures;
   };
 }
