@@ -59,9 +59,17 @@ export class Run {
     return this.#gzip;
   }
 
-  /** Of the pieces that are compressed now. */
-  compressedBytes(): number {
-    return this.#gzip?.bytes ?? this.pieces.reduce((sum, { deflated }) => sum + (deflated?.bytes.length ?? 0), 0);
+  /** Of what is sealed and compressed now; does no work of its own. */
+  sizes(): { readonly pieces: number; readonly textBytes: number; readonly compressedBytes: number } {
+    let [pieces, textBytes, compressedBytes] = [0, 0, 0];
+    for (const piece of this.pieces) {
+      const size = piece.sealed ? piece.seal().bytes.length : 0;
+      if (size === 0) continue;
+      pieces++;
+      textBytes += size;
+      compressedBytes += piece.deflated?.bytes.length ?? 0;
+    }
+    return { pieces, textBytes, compressedBytes };
   }
 }
 

@@ -35,8 +35,7 @@ export interface ExpositionStore {
   delete(group: string, objectKey: string): void;
   /** An atomic view: taken at once, later changes do not show in it, in no family. */
   view(format: Format, selection?: Selection): ExpositionView;
-  /** Seals what still waits first. */
-  figures(): Promise<StoreFigures>;
+  figures(): StoreFigures;
   /** Does at once what the background would do in its time (seal, merge, compress); resolves when it is done. */
   settle(): Promise<void>;
 }

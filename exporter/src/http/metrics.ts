@@ -71,7 +71,7 @@ async function ownText(
   { ownFamilies }: ScrapeSelection
 ): Promise<string> {
   if (ownFamilies.size === 0) return '';
-  await deps.exposition.figures().then(deps.selfMetrics.stored, (error: unknown) => broken(deps, error));
+  guarded(deps, () => deps.selfMetrics.stored(deps.exposition.figures()));
   return deps.selfMetrics.render(format, snapshot?.sources ?? [], snapshot?.synced ?? false, ownFamilies);
 }
 

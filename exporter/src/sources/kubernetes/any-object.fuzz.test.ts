@@ -158,7 +158,7 @@ function run(mappings: readonly Mapping[], objects: readonly unknown[]): string[
   show(NOW + 1);
   fleet.takeTargets();
   custom.unmatched();
-  const text = Buffer.concat([...exposition.view('prometheus').chunks]).toString();
+  const text = exposition.view('prometheus').text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   for (const line of lines) expect(line).toMatch(LINE);
   const series = lines.map((line) => line.slice(0, line.lastIndexOf(' ')));
