@@ -85,9 +85,7 @@ class Watching {
       if (texts) this.store.set(group, key, texts);
       else this.store.delete(group, key);
     }
-    return Buffer.concat([...this.store.view('prometheus').chunks])
-      .toString('utf8')
-      .split('\n');
+    return this.store.view('prometheus').text().split('\n');
   }
 
   models(): Set<string> {
