@@ -59,7 +59,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     staleAfterSeconds: config.kubernetes.staleAfterSeconds,
     telemetry,
     podLabelKeys: custom.podLabelKeys,
-    shows: sharding.owns,
+    ...(sharding.totalShards > 1 ? { shows: sharding.owns } : {}),
     ownership: ownershipOf(config),
     ...(earlier ? { earlier } : {}),
   });

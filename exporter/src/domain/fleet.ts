@@ -38,7 +38,10 @@ export interface FleetOptions {
   /** A source without contact for longer than this is not believed. */
   readonly staleAfterSeconds: number;
   readonly telemetry?: Telemetry;
-  /** Whose components and settings are shown; default: all. Every shard knows them all, since models wait for them. */
+  /**
+   * Whose components, settings and nodes a shard shows; absent: there is one exporter for all. Every shard knows them
+   * all, since models wait for them.
+   */
   readonly shows?: (namespace: string) => boolean;
   /** Who owns which model. Default: as the annotations and labels of the models say. */
   readonly ownership?: OwnershipOptions;
@@ -86,7 +89,7 @@ class LiveFleet implements Fleet {
     this.ownership = createOwnership(options.ownership ?? DEFAULT_OWNERSHIP);
     this.world = new World({
       podLabelKeys: options.podLabelKeys ?? [],
-      shows: options.shows ?? (() => true),
+      shows: options.shows,
       onConflict: (text) => this.telemetry.dropped(SOURCE_NAME, 'name_conflict', text),
     });
     this.sources = new SourceBook(options.staleAfterSeconds);

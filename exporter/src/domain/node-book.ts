@@ -22,6 +22,12 @@ export class NodeBook {
   private readonly loads = new Map<string, Map<string, Load>>();
   private changed = new Set<string>();
 
+  /**
+   * @param shows whose state is shown; a shard cannot know whether pods of another one's namespaces are on a node, so
+   * with shards the state of each node is shown by its owner. Absent: of the nodes that carry pods of model servers.
+   */
+  constructor(private readonly shows?: (node: string) => boolean) {}
+
   /** A kubelet writes the status every few minutes without a change: that is no news. */
   apply(node: Node): void {
     const { name } = node.meta;
@@ -60,9 +66,9 @@ export class NodeBook {
 
   private view(name: string): NodeView | undefined {
     const loads = this.loads.get(name);
-    if (!loads) return undefined;
-    const state = this.nodes.get(name);
-    const sorted = [...loads].sort(([a], [b]) => (a < b ? -1 : 1));
+    const state = this.shows?.(name) === false ? undefined : this.nodes.get(name);
+    if (!loads && !(this.shows && state)) return undefined;
+    const sorted = [...(loads ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       node: name,
       ...(state ? { state } : {}),

@@ -69,7 +69,7 @@ export interface WorldOptions {
   readonly podLabelKeys: readonly (readonly string[])[];
   readonly onConflict: OnConflict;
   /** Whether components and settings of a namespace are ours to show, or only to know of. */
-  readonly shows: (namespace: string) => boolean;
+  readonly shows?: ((namespace: string) => boolean) | undefined;
 }
 
 export class World {
@@ -92,7 +92,7 @@ export class World {
   readonly custom: CustomBook;
   readonly components: ComponentBook;
   readonly settings: SettingsBook;
-  readonly nodes = new NodeBook();
+  readonly nodes: NodeBook;
   readonly incidents = new IncidentBook();
   readonly rollouts = new RolloutBook();
 
@@ -109,8 +109,10 @@ export class World {
 
   constructor({ podLabelKeys, onConflict, shows }: WorldOptions) {
     this.custom = new CustomBook(podLabelKeys, onConflict);
-    this.components = new ComponentBook(shows);
-    this.settings = new SettingsBook(shows);
+    const owns = shows ?? (() => true);
+    this.components = new ComponentBook(owns);
+    this.settings = new SettingsBook(owns);
+    this.nodes = new NodeBook(shows);
   }
 
   apply(resource: KubernetesResource, marks: Marks): void {
