@@ -1,4 +1,5 @@
 /** One kind: absent, or watched in one API version by one watcher for each namespace and label selector. */
+import { setMaxListeners } from 'node:events';
 import type { Tell } from '../../domain/observation';
 import type { Sharding } from '../../domain/shards';
 import type { Telemetry } from '../../domain/telemetry';
@@ -87,6 +88,8 @@ export class KindSource {
 
   private watch(version: string): Watching {
     const abort = new AbortController();
+    // Every watcher listens, and there may be hundreds: that is no leak.
+    setMaxListeners(0, abort.signal);
     const { kind, deps, store } = this;
     const { options, api, clock, telemetry, lists, slices } = deps;
     const conditions: Condition[] = [];

@@ -212,7 +212,6 @@ export const KINDS: readonly Kind[] = [
   {
     group: 'autoscaling',
     versions: ['v2'],
-    builtIn: true,
     plural: 'horizontalpodautoscalers',
     title: 'HorizontalPodAutoscaler',
     resource: 'Autoscaler',
