@@ -162,6 +162,9 @@ export const CONDITIONS = [
   'InferencePoolReady',
   'SchedulerWorkloadReady',
   'TokenizerReady',
+  'Available',
+  'Progressing',
+  'ReplicaFailure',
   'GroupReady',
   'GroupDegraded',
   'other',
@@ -172,7 +175,11 @@ export const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const;
 export type ConditionStatus = (typeof CONDITION_STATUSES)[number];
 
 /** Conditions that are bad news when they are True; all others are good news then. */
-export const INVERSE_CONDITIONS: readonly string[] = ['Stopped', 'GroupDegraded'] satisfies ConditionName[];
+export const INVERSE_CONDITIONS: readonly string[] = [
+  'Stopped',
+  'ReplicaFailure',
+  'GroupDegraded',
+] satisfies ConditionName[];
 
 /** Whether a condition in this status is as it should be. */
 export function isWellCondition(condition: string, status: ConditionStatus): boolean {

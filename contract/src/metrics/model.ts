@@ -188,7 +188,7 @@ export const MODEL_METRICS = {
     'model_autoscaler_active',
     'gauge',
     MODEL,
-    '1 if the autoscaler of the model can read its metrics.'
+    '1 if the autoscaler of the model can read its metrics; absent while it has no replica to scale.'
   ),
   modelAutoscalerLoadRatio: family(
     'model_autoscaler_load_ratio',

@@ -105,7 +105,7 @@ export const SERVER_METRICS = {
     'server_rollout_updated_ratio',
     'gauge',
     SERVER,
-    'Share of the desired replicas that are of the newest version, 0 to 1; below 1 a rollout is under way.'
+    'Share of the replicas, missing ones included, that are of the newest version; below 1 a rollout is under way.'
   ),
   serverRolloutStart: family(
     'server_rollout_start_timestamp_seconds',
@@ -237,7 +237,7 @@ export const SERVER_METRICS = {
     'server_autoscaler_active',
     'gauge',
     SERVER,
-    '1 if the autoscaler of the server can read its metrics.'
+    '1 if the autoscaler of the server can read its metrics; absent while it has no replica to scale.'
   ),
   serverAutoscalerLoadRatio: family(
     'server_autoscaler_load_ratio',

@@ -82,6 +82,7 @@ function withWorkload(
   id: RefId,
   { world, clock }: Given
 ): Described<ServerFields> | undefined {
+  if (!described) world.rollouts.forget(id);
   const workload = described && serverWorkload(id, world, clock);
   return workload ? { ...described, fields: { ...described.fields, workload } } : described;
 }

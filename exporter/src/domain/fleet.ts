@@ -5,7 +5,7 @@
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
 import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
-import { EntityBook, worldKey, type CommitContext } from './entities';
+import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
 import { parseRefId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
@@ -30,7 +30,7 @@ import type {
   UsageView,
 } from './views';
 import { World, noMarks } from './world';
-import { STANDALONE_NAMESPACE, type EntityKey } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE, entityKey } from '@modelwatch/contract';
 
 export interface FleetOptions {
   /** An endpoint that was not probed for four of these is silent. */
@@ -86,7 +86,9 @@ class LiveFleet implements Fleet {
   constructor(options: FleetOptions) {
     this.telemetry = options.telemetry ?? NO_TELEMETRY;
     this.earlier = options.earlier;
-    this.ownership = createOwnership(options.ownership ?? DEFAULT_OWNERSHIP);
+    this.ownership = createOwnership(options.ownership ?? DEFAULT_OWNERSHIP, (text) =>
+      this.telemetry.dropped(SOURCE_NAME, 'unknown_value', text)
+    );
     this.world = new World({
       podLabelKeys: options.podLabelKeys ?? [],
       shows: options.shows,
@@ -142,6 +144,8 @@ class LiveFleet implements Fleet {
 
   flush(nowSeconds: number, mayGoOn: () => boolean = () => true): FleetChange {
     this.renewals.take(this.sources.refresh(nowSeconds));
+    this.world.nodes.trust(this.sources.trusts('Node'));
+    this.world.trustAutoscalers(this.sources.trusts('Autoscaler'), this.marks);
     for (const record of this.endpoints.expire(nowSeconds)) {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
@@ -324,12 +328,21 @@ class LiveFleet implements Fleet {
 
   private deriveServer(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.servers.view(id);
-    const counted = this.earlier?.().servers.get(worldKey(id) as EntityKey)?.workload;
-    if (counted) this.world.incidents.adopt(id, counted);
+    this.adoptEarlier(id, describe);
     const after = this.servers.commit(id, describe.server(id), context);
     this.usage.set('server', id, after && serverContribution(after, this.world.modelCountOn(id)));
     if (!modelsNotice(before, after)) return;
     for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
+  }
+
+  private adoptEarlier(id: RefId, describe: Describe): void {
+    if (!this.earlier) return;
+    const { origin, namespace, name } = parseRefId(id);
+    const shown = describe.serverNameTakenBy(id) === undefined ? name : `${name}@${origin}`;
+    const seen = this.earlier().servers.get(entityKey({ namespace, name: shown }))?.workload;
+    if (!seen) return;
+    this.world.incidents.adopt(id, seen);
+    this.world.rollouts.adopt(id, seen.rollout?.startedSeconds);
   }
 
   private deriveModel(id: RefId, describe: Describe, context: CommitContext): void {

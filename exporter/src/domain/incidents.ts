@@ -20,11 +20,17 @@ export class IncidentBook {
     return this.counts.get(server) ?? NONE;
   }
 
-  /** Goes on from what an earlier fleet of the same process counted. */
+  /**
+   * Goes on from what an earlier fleet of the same process counted. While both look on, both count the same: what this one
+   * counted already is in the other's count too.
+   */
   adopt(server: RefId, earlier: Incidents): void {
-    if (this.counts.has(server) || earlier.oomKills + earlier.evictions === 0) return;
-    const { oomKills, evictions } = earlier;
-    this.counts.set(server, { oomKills, evictions });
+    if (earlier.oomKills + earlier.evictions === 0) return;
+    const { oomKills, evictions } = this.of(server);
+    this.counts.set(server, {
+      oomKills: Math.max(oomKills, earlier.oomKills),
+      evictions: Math.max(evictions, earlier.evictions),
+    });
   }
 
   /** One pod of the server before and after an event. */

@@ -21,6 +21,7 @@ export class NodeBook {
   /** By node, then by namespace. */
   private readonly loads = new Map<string, Map<string, Load>>();
   private changed = new Set<string>();
+  private trusted = true;
 
   /**
    * @param shows whose state is shown; a shard cannot know whether pods of another one's namespaces are on a node, so
@@ -40,6 +41,13 @@ export class NodeBook {
 
   remove(name: string): void {
     if (this.nodes.delete(name)) this.changed.add(name);
+  }
+
+  /** Nodes have no state of their own that could turn stale: of a silent source nothing is shown at all. */
+  trust(trusted: boolean): void {
+    if (trusted === this.trusted) return;
+    this.trusted = trusted;
+    for (const name of this.nodes.keys()) this.changed.add(name);
   }
 
   /** Replaces what the pod takes; a pod that is done, or undefined, takes nothing (any more). */
@@ -66,7 +74,7 @@ export class NodeBook {
 
   private view(name: string): NodeView | undefined {
     const loads = this.loads.get(name);
-    const state = this.shows?.(name) === false ? undefined : this.nodes.get(name);
+    const state = !this.trusted || this.shows?.(name) === false ? undefined : this.nodes.get(name);
     if (!loads && !(this.shows && state)) return undefined;
     const sorted = [...(loads ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
     return {

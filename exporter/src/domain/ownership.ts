@@ -1,5 +1,5 @@
 /** Who owns a model and how important it is: from the configuration, else from its own annotations and labels. */
-import { IMPORTANCES, type Importance } from '@modelwatch/contract';
+import { IMPORTANCES, preview, type Importance } from '@modelwatch/contract';
 import type { ObjectMeta } from './resources';
 
 export interface Ownership {
@@ -39,32 +39,46 @@ export interface Owned {
 
 export type FindOwnership = (owned: Owned) => Ownership;
 
-/** A value that is not in the closed list is no importance: it must not become a label of an alert. */
-export function createOwnership({ ownerKeys, importanceKeys, rules }: OwnershipOptions): FindOwnership {
+/**
+ * A value that is not in the closed list is no importance: it must not become a label of an alert.
+ * @param onUnknown told of it, once for each version of the object
+ */
+export function createOwnership(
+  { ownerKeys, importanceKeys, rules }: OwnershipOptions,
+  onUnknown: (text: string) => void = () => undefined
+): FindOwnership {
+  const told = new WeakSet<object>();
+  const importanceOf = ({ namespace, name, meta }: Owned): Importance | undefined => {
+    const found = firstOf(meta, importanceKeys);
+    const word = found?.value.trim().toLowerCase();
+    const importance = IMPORTANCES.find((one) => one === word);
+    if (found && meta && importance === undefined && !told.has(meta)) {
+      told.add(meta);
+      onUnknown(`${namespace}/${name} ${found.key}: expected ${IMPORTANCES.join(' or ')}, got ${preview(found.value)}`);
+    }
+    return importance;
+  };
   const compiled = rules.map((rule) => ({ rule, namespace: glob(rule.namespace), name: glob(rule.name) }));
-  return ({ namespace, name, meta, declared }) => {
+  return (owned) => {
+    const { namespace, name, meta, declared } = owned;
     const fitting = compiled.filter((one) => one.namespace(namespace) && one.name(name)).map(({ rule }) => rule);
     const owner =
-      fitting.find((rule) => rule.owner !== undefined)?.owner ?? declared?.owner ?? firstOf(meta, ownerKeys);
+      fitting.find((rule) => rule.owner !== undefined)?.owner ?? declared?.owner ?? firstOf(meta, ownerKeys)?.value;
     const importance =
-      fitting.find((rule) => rule.importance !== undefined)?.importance ??
-      declared?.importance ??
-      importanceOf(firstOf(meta, importanceKeys));
+      fitting.find((rule) => rule.importance !== undefined)?.importance ?? declared?.importance ?? importanceOf(owned);
     return { ...(owner ? { owner } : {}), ...(importance ? { importance } : {}) };
   };
 }
 
-function firstOf(meta: Owned['meta'], keys: readonly string[]): string | undefined {
+function firstOf(
+  meta: Owned['meta'],
+  keys: readonly string[]
+): { readonly key: string; readonly value: string } | undefined {
   for (const key of keys) {
     const value = meta?.annotations[key] ?? meta?.labels[key];
-    if (value) return value;
+    if (value) return { key, value };
   }
   return undefined;
-}
-
-function importanceOf(text: string | undefined): Importance | undefined {
-  const word = text?.trim().toLowerCase();
-  return IMPORTANCES.find((importance) => importance === word);
 }
 
 function glob(pattern: string | undefined): (text: string) => boolean {

@@ -169,6 +169,8 @@ export type SeldonServerConfig = Resource<'SeldonServerConfig'>;
 /** Deployment or StatefulSet. */
 export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {
   readonly desiredReplicas: number;
+  /** Those of older versions included. */
+  readonly totalReplicas: number;
   readonly readyReplicas: number;
   readonly updatedReplicas: number;
   /** Only a Deployment can be paused. */
@@ -290,7 +292,7 @@ export interface Autoscaler extends Resource<'Autoscaler'> {
   readonly limited?: boolean;
   /** It can read and change the number of replicas. */
   readonly able?: boolean;
-  /** It can read its metrics. */
+  /** It can read its metrics; absent while there is no replica that it could scale. */
   readonly active?: boolean;
   /** Highest of its metrics: current value over target. */
   readonly loadRatio?: number;

@@ -18,6 +18,7 @@ export interface RolloutClock {
 export function serverWorkload(server: RefId, world: World, clock: RolloutClock): ServerWorkload | undefined {
   const workloads = world.workloadsOf(server);
   const all = world.allPodsOf(server);
+  if (workloads.length === 0) world.rollouts.forget(server);
   if (workloads.length === 0 && all.length === 0) return undefined;
   const current = all.filter(isCurrent);
   const autoscaler = together(world.autoscalersOf(server, workloads));
@@ -69,20 +70,27 @@ function rolloutOf(
 ): NonNullable<ServerWorkload['rollout']> {
   const sum = (of: (workload: Workload) => number) => workloads.reduce((total, workload) => total + of(workload), 0);
   const desired = sum(({ desiredReplicas }) => desiredReplicas);
-  const updated = sum((workload) => Math.min(workload.updatedReplicas, workload.desiredReplicas));
+  const whole = sum(replicasInAll);
+  const updated = sum((workload) => Math.min(workload.updatedReplicas, replicasInAll(workload)));
   const startedSeconds = world.rollouts.startOf(server, workloads.some(isRolling), clock);
   const paused = workloads.some((workload) => workload.paused);
   return {
-    ...(desired > 0 ? { updatedRatio: updated / desired } : {}),
+    ...(desired > 0 ? { updatedRatio: updated / whole } : {}),
     ...(workloads.some((workload) => workload.paused !== undefined) ? { paused } : {}),
     ...(startedSeconds === undefined ? {} : { startedSeconds }),
   };
 }
 
+/** Those that are missing, and those of older versions that a new one has come beside. */
+function replicasInAll({ desiredReplicas, totalReplicas }: Workload): number {
+  return Math.max(desiredReplicas, totalReplicas);
+}
+
 /** Replicas of the old version are left, or the controller has not seen the new version yet. */
-function isRolling({ desiredReplicas, updatedReplicas, meta, status }: Workload): boolean {
+function isRolling(workload: Workload): boolean {
+  const { updatedReplicas, meta, status } = workload;
   const unseen = (status?.observedGeneration ?? Infinity) < (meta.generation ?? 0);
-  return unseen || updatedReplicas < desiredReplicas;
+  return unseen || updatedReplicas < replicasInAll(workload);
 }
 
 /** When rollouts began, as far as the exporter saw: the API does not say. */
@@ -96,6 +104,11 @@ export class RolloutBook {
     }
     if (!this.began.has(server)) this.began.set(server, sawBefore ? nowSeconds : undefined);
     return this.began.get(server);
+  }
+
+  /** Goes on from what an earlier fleet of the same process saw. */
+  adopt(server: RefId, startedSeconds: number | undefined): void {
+    if (startedSeconds !== undefined && this.began.get(server) === undefined) this.began.set(server, startedSeconds);
   }
 
   forget(server: RefId): void {

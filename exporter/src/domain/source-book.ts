@@ -91,6 +91,11 @@ export class SourceBook {
     return entry !== undefined && !isNotRead(entry.status) && entry.shownContactSeconds !== undefined;
   }
 
+  /** Whether what is known of the kind may be shown as it is now. */
+  trusts(kind: ResourceKind): boolean {
+    return this.reads(kind) && this.of(kind).fresh;
+  }
+
   /** Whether all objects of the kind are known: then one that is not among them does not exist. */
   knowsAll(kind: ResourceKind): boolean {
     return this.ofKind.get(kind)?.status.state === 'synced';

@@ -152,7 +152,7 @@ export interface ServerWorkload extends PodTotals {
 /** A node that carries pods of model servers. */
 export interface NodeView {
   readonly node: string;
-  /** Absent: nodes cannot be read, or this one is not there (any more). */
+  /** Absent: nodes cannot be read, nothing was heard of them lately, or this one is not there (any more). */
   readonly state?: { readonly ready?: boolean; readonly unschedulable: boolean; readonly allocatable: Amounts };
   /** What the pods of model servers on it request, by namespace. */
   readonly requested: readonly { readonly namespace: string; readonly requests: Amounts; readonly pods: number }[];

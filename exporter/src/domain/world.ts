@@ -96,6 +96,7 @@ export class World {
   readonly incidents = new IncidentBook();
   readonly rollouts = new RolloutBook();
 
+  private autoscalersTrusted = false;
   private readonly autoscalers = new Map<string, Autoscaler>();
   /** Keys of autoscalers by kind/namespace/name of what they scale. */
   private readonly autoscalersOfTarget = new MultiMap();
@@ -249,6 +250,13 @@ export class World {
   /** With those that are done or on their way out. */
   allPodsOf(server: RefId): readonly Pod[] {
     return [...this.podsOfServer.get(server)].sort().flatMap((key) => this.pods.get(key) ?? []);
+  }
+
+  /** Of a silent source no autoscaler is shown: their series have no state that could turn stale. */
+  trustAutoscalers(trusted: boolean, marks: Marks): void {
+    if (trusted === this.autoscalersTrusted) return;
+    this.autoscalersTrusted = trusted;
+    for (const scaler of this.autoscalers.values()) this.markScaled(scaler, marks);
   }
 
   /** Of the server itself (Seldon's scale subresource) or of its workloads; of two for one target only the first. */
@@ -497,6 +505,7 @@ export class World {
   }
 
   private autoscalerOf(target: string): Autoscaler | undefined {
+    if (!this.autoscalersTrusted) return undefined;
     const first = [...this.autoscalersOfTarget.get(target)].sort()[0];
     return first === undefined ? undefined : this.autoscalers.get(first);
   }

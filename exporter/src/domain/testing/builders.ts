@@ -143,6 +143,7 @@ export function workload(name: string, ready: number, desired: number, more: Par
     meta: meta(name, { owners: [{ kind: 'Server', name }] }),
     desiredReplicas: desired,
     readyReplicas: ready,
+    totalReplicas: desired,
     updatedReplicas: desired,
     containers: [],
     ...more,

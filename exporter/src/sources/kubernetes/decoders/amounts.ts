@@ -10,7 +10,8 @@ import { share } from './share';
 type Sums = Map<string, number>;
 type Bound = 'requests' | 'limits';
 
-const GPU = /^(.+\/gpu|nvidia\.com\/mig-.+|gpu\.intel\.com\/.+)$/;
+/** Whole ones, parts of NVIDIA's, and Intel's by its two drivers; `gpu.intel.com/millicores` and the like are no GPUs. */
+const GPU = /^(.+\/gpu|nvidia\.com\/(gpu\.shared|mig-.+)|gpu\.intel\.com\/(i915|xe))$/;
 const isCounted = (name: string) => name === 'cpu' || name === 'memory' || GPU.test(name);
 
 /** What one container requests: where only a limit is set, Kubernetes takes it for the request too. */

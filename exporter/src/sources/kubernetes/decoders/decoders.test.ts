@@ -329,6 +329,7 @@ describe('other kinds', () => {
     expect(decode('StatefulSet', { metadata, spec: { replicas: 3 }, status: {} }).resource).toMatchObject({
       desiredReplicas: 3,
       readyReplicas: 0,
+      totalReplicas: 0,
       updatedReplicas: 0,
     });
   });

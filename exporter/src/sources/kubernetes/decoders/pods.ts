@@ -61,6 +61,8 @@ function decodeState(container: Fields): ContainerState {
   const waiting = container.child('state').child('waiting');
   const terminated = container.child('state').child('terminated');
   const end = [terminated, container.child('lastState').child('terminated')].find((one) => one.keys().length > 0);
+  // While it waits, its restarts are still those of the container that ended: the next one adds to them when it starts.
+  const ended = end !== undefined && (end === terminated || waiting.keys().length > 0);
   return {
     name: container.text('name') ?? '',
     ready: container.bool('ready') ?? false,
@@ -69,7 +71,7 @@ function decodeState(container: Fields): ContainerState {
       waitingReason: waiting.keys().length > 0 ? waitingReason(waiting.text('reason')) : undefined,
       lastTerminatedReason: end && terminationReason(end.text('reason')),
       lastExitCode: end?.integer('exitCode'),
-      ended: terminated.keys().length > 0 ? true : undefined,
+      ended: ended ? true : undefined,
       message: waiting.text('message') ?? end?.text('message'),
     }),
   };

@@ -23,6 +23,7 @@ function decodeWorkload(kind: Workload['kind'], object: Fields, meta: ObjectMeta
     meta,
     ...decodeStatus(object),
     desiredReplicas: spec.count('replicas') ?? 1,
+    totalReplicas: status.count('replicas') ?? 0,
     readyReplicas: status.count('readyReplicas') ?? 0,
     updatedReplicas: status.count('updatedReplicas') ?? 0,
     ...(kind === 'Deployment' ? { paused: spec.bool('paused') ?? false } : {}),
@@ -60,13 +61,18 @@ function decodeEnvironment(container: Fields): Record<string, string> {
   return out;
 }
 
-/** `minReplicas` is 1 where the user sets none. */
+/** `minReplicas` is 1 where the user sets none; of the counts in the status Go leaves out `currentReplicas` when it is 0. */
 export function decodeAutoscaler(object: Fields, meta: ObjectMeta): Autoscaler {
   const spec = object.child('spec');
   const status = object.child('status');
   const target = spec.child('scaleTargetRef');
-  const conditions = new Map(status.children('conditions').map((one) => [one.text('type'), one.text('status')]));
-  const holds = (type: string) => (conditions.has(type) ? conditions.get(type) === 'True' : undefined);
+  const conditions = new Map(status.children('conditions').map((one) => [one.text('type'), one]));
+  const holds = (type: string) => {
+    const condition = conditions.get(type);
+    // With no replica the metrics are not looked at: that they cannot be read is not known.
+    if (!condition || condition.text('reason') === 'ScalingDisabled') return undefined;
+    return condition.text('status') === 'True';
+  };
   return {
     kind: 'Autoscaler',
     meta,
@@ -74,7 +80,7 @@ export function decodeAutoscaler(object: Fields, meta: ObjectMeta): Autoscaler {
     minReplicas: spec.count('minReplicas') ?? 1,
     maxReplicas: spec.count('maxReplicas') ?? 0,
     ...present({
-      currentReplicas: status.count('currentReplicas'),
+      currentReplicas: status.count('currentReplicas') ?? (status.has('desiredReplicas') ? 0 : undefined),
       desiredReplicas: status.count('desiredReplicas'),
       limited: holds('ScalingLimited'),
       able: holds('AbleToScale'),
