@@ -1,5 +1,6 @@
 /** The API server over HTTP: requests with an end, and streams without one. */
 import { request as httpRequest } from 'undici';
+import type { Access } from './access';
 import type { Budget } from './budget';
 import type { Credentials } from './credentials';
 import { ApiError, errorOfStatus, toApiError } from './errors';
@@ -51,8 +52,8 @@ const WATCH_OPENS_WITHIN_MS = 10_000;
 
 /** @param budget for lists, watches and discovery; requests of others, which have limits of their own, are not held up */
 export function createApi(credentials: Credentials, userAgent: string, budget: Budget): KubernetesApi {
-  async function send(path: string, options: KubernetesRequestOptions, headersTimeout: number) {
-    const { server, headers, dispatcher } = await credentials.access();
+  function send(access: Access, path: string, options: KubernetesRequestOptions, headersTimeout: number) {
+    const { server, headers, dispatcher } = access;
     return httpRequest(`${server}${path}`, {
       dispatcher,
       headersTimeout,
@@ -65,11 +66,12 @@ export function createApi(credentials: Credentials, userAgent: string, budget: B
 
   /** A 401 may mean that the token was replaced: what is on disk is read again, once, before it counts. */
   async function open(path: string, options: KubernetesRequestOptions, headersTimeout: number) {
-    const response = await send(path, options, headersTimeout);
+    const access = await credentials.access();
+    const response = await send(access, path, options, headersTimeout);
     if (response.statusCode !== 401) return response;
     await response.body.dump();
-    credentials.forget();
-    return send(path, options, headersTimeout);
+    credentials.forget(access);
+    return send(await credentials.access(), path, options, headersTimeout);
   }
 
   const request: KubernetesRequest = async (path, options = {}) => {

@@ -70,6 +70,9 @@ const TIMEOUT_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
+/** How undici says that a proxy did not connect us; its code is that of any aborted request. */
+const REFUSED_BY_PROXY = /^Proxy response \((\d+)\)/;
+
 /** Any failure of the transport as an ApiError; an ApiError stays itself. */
 export function toApiError(error: unknown, place: string): ApiError {
   if (error instanceof ApiError) return error;
@@ -77,6 +80,8 @@ export function toApiError(error: unknown, place: string): ApiError {
   if (textOf(error, 'name') === 'TimeoutError' || (code !== undefined && TIMEOUT_CODES.has(code))) {
     return new ApiError('timeout', `${place}: no answer in time`);
   }
+  const refusal = REFUSED_BY_PROXY.exec(textOf(error, 'message') ?? '')?.[1];
+  if (refusal !== undefined) return new ApiError('disconnected', `${place}: the proxy answered with status ${refusal}`);
   return new ApiError('disconnected', `${place}: ${code ?? textOf(error, 'message') ?? 'connection lost'}`);
 }
 
