@@ -12,8 +12,8 @@ import { readSelection, ScrapeRefusal, type ScrapeSelection } from './selection'
 type MetricsDeps = Pick<AppDeps, 'settle' | 'exposition' | 'selfMetrics' | 'log'>;
 /** Writes on a fast socket finish at once; without a turn of the loop now and then, timers and probes would starve. */
 const YIELD_AFTER_MS = 5;
-const CHUNK_BYTES = 131_072;
-const LARGE_BYTES = 16_384;
+const CHUNK_BYTES = 1_048_576;
+const LARGE_BYTES = 2_048;
 /** Answers with our own metrics alone, before the first sync and where the store fails. */
 const NOTHING = createExpositionStore([]);
 
