@@ -74,7 +74,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     }
     sources.refreshed();
   };
-  const slices = inTurns(slice, () => fleet.pending, onError);
+  const slices = inTurns(slice, () => fleet.pending || fleet.renewing, onError);
   const refresh = (): Snapshot => {
     slice();
     slices.goOn();

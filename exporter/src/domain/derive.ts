@@ -308,12 +308,11 @@ const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<ServerField
   seldon: (id, given) => {
     const server = given.world.servers.get(worldKey(id));
     if (!server) return undefined;
-    const models = [...given.world.modelsOn(id)].flatMap((model) => given.world.models.get(worldKey(model)) ?? []);
     return describeSeldonServer({
       server,
       source: given.sources.ofAll('SeldonServer', ['StatefulSet', 'Deployment', 'Pod']),
       context: contextOf(id, given),
-      models,
+      memoryDeclaredBytes: given.world.declaredMemory.bytesOn(id),
     });
   },
   kserve: kserveServer,

@@ -52,9 +52,11 @@ export class EndpointBook {
     return this.records.get(key);
   }
 
-  probed(ref: EndpointRef, atSeconds: number, result: ProbeResult): void {
+  probed(ref: EndpointRef, atSeconds: number, result: ProbeResult): ProbeNews {
     const key = endpointKey(ref);
-    const record: EndpointRecord = this.records.get(key) ?? {
+    const before = this.records.get(key);
+    const told = before && { last: before.last, effective: before.effective, silent: before.silent };
+    const record: EndpointRecord = before ?? {
       ref,
       key,
       last: result,
@@ -79,6 +81,8 @@ export class EndpointBook {
     this.ofReplica.set(plainKey(ref.namespace, ref.replica), ref);
     this.deadlines.delete(key);
     this.deadlines.set(key, atSeconds + SILENT_INTERVALS * this.probeIntervalSeconds);
+    if (!told || told.silent || !told.effective !== !record.effective) return undefined;
+    return newsOf(told.last, result, told.effective?.result, record.effective?.result);
   }
 
   /** False: nothing is known of the endpoint, so the samples have no place. */
@@ -120,6 +124,40 @@ export class EndpointBook {
     }
     return expired;
   }
+}
+
+/**
+ * Names of the models of which a probe says something new; empty: of none. Undefined: it says something new of the server
+ * itself, and so of all its models.
+ */
+export type ProbeNews = readonly string[] | undefined;
+
+/** Most probes say what the one before said, and a server may have thousands of models. */
+function newsOf(
+  last: ProbeResult,
+  now: ProbeResult,
+  effectiveBefore: ProbeResult | undefined,
+  effectiveNow: ProbeResult | undefined
+): ProbeNews {
+  const ofServer = ({ durationSeconds: _took, models, ...rest }: ProbeResult) =>
+    JSON.stringify([rest, models.length === 0]);
+  const sameServer =
+    ofServer(last) === ofServer(now) &&
+    (effectiveBefore === effectiveNow ||
+      (effectiveBefore && effectiveNow && ofServer(effectiveBefore) === ofServer(effectiveNow)));
+  if (!sameServer) return undefined;
+  if (last.models.length === now.models.length && now.models.every((model, at) => sameModel(model, last.models[at])))
+    return [];
+  const news = new Set<string>();
+  const open = new Map(last.models.map((model) => [JSON.stringify(model), model.name]));
+  for (const model of now.models) if (!open.delete(JSON.stringify(model))) news.add(model.name);
+  for (const name of open.values()) news.add(name);
+  return [...news];
+}
+
+function sameModel(a: ProbedModel, b: ProbedModel | undefined): boolean {
+  if (!b || a.name !== b.name || a.ready !== b.ready || a.state !== b.state) return false;
+  return a.version === b.version && a.reason === b.reason;
 }
 
 function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -4,7 +4,7 @@
  */
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
-import { EndpointBook, dropStray, endpointView, type EndpointRecord } from './endpoints';
+import { EndpointBook, dropStray, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
 import { parseRefId, type Origin, type RefId } from './ref';
@@ -123,8 +123,8 @@ class LiveFleet implements Fleet {
         return undefined;
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
-          this.endpoints.probed(observation.endpoint, observation.atSeconds, observation.result);
-          this.touch(observation.endpoint, server);
+          const news = this.endpoints.probed(observation.endpoint, observation.atSeconds, observation.result);
+          this.touch(observation.endpoint, server, news);
         });
       case 'endpoint-measured':
         return this.withServer(observation.endpoint, (server) => {
@@ -143,7 +143,7 @@ class LiveFleet implements Fleet {
   }
 
   flush(nowSeconds: number, mayGoOn: () => boolean = () => true): FleetChange {
-    this.renewals.take(this.sources.refresh(nowSeconds));
+    this.renewals.take(this.sources.refresh(nowSeconds), mayGoOn);
     this.world.nodes.trust(this.sources.trusts('Node'));
     this.world.trustAutoscalers(this.sources.trusts('Autoscaler'), this.marks);
     for (const record of this.endpoints.expire(nowSeconds)) {
@@ -174,7 +174,11 @@ class LiveFleet implements Fleet {
   get pending(): boolean {
     if (this.sources.isReading) return false;
     const { servers, models, pipelines, experiments, pods } = this.marks;
-    return servers.size + models.size + pipelines.size + experiments.size + pods.size > 0;
+    return servers.size + models.size + pipelines.size + experiments.size + pods.size > 0 || this.renewals.marking;
+  }
+
+  get renewing(): boolean {
+    return this.renewals.renewing;
   }
 
   private takeRuntimes(): Pick<FleetChange, 'runtimes'> {
@@ -248,9 +252,13 @@ class LiveFleet implements Fleet {
     else act(server);
   }
 
-  private touch(ref: EndpointRef, server: RefId | undefined): void {
+  /** @param news of a probe: which models it concerns; absent: all of the server */
+  private touch(ref: EndpointRef, server: RefId | undefined, news?: ProbeNews): void {
     this.dirtyEndpoints.add(`${ref.namespace}/${ref.server}/${ref.replica}`);
-    if (server !== undefined) this.world.markServer(server, this.marks);
+    if (server === undefined) return;
+    // The word of a probe is all there is of a server outside Kubernetes, the time of each included.
+    if (parseRefId(server).origin === 'standalone') this.world.markServer(server, this.marks);
+    else if (news?.length !== 0) this.world.markServer(server, this.marks, news);
   }
 
   private deriveAll(nowSeconds: number, mayGoOn: () => boolean): void {

@@ -1,7 +1,7 @@
 /**
  * What has to be renewed because a source moved. Lost or regained freshness concerns every view that reads the kind: they
- * are derived again. A moved contact only renews when the views of its kind were last confirmed: these are taken in
- * turns, so that no flush renews a large fleet whole.
+ * are derived again. A moved contact only renews when the views of its kind were last confirmed. Neither is done for a large
+ * fleet in one go: each flush goes on where the one before it stopped.
  */
 import type { CustomHeld } from './custom-book';
 import { partName, predictorName } from './kserve-parts';
@@ -10,9 +10,8 @@ import type { CustomKind, ResourceKind } from './resources';
 import type { SourceBook, SourceMoves } from './source-book';
 import type { Marks, World } from './world';
 
-/** A moved contact has reached all views after about so many flushes. */
-const TURNS = 10;
-const LEAST_PER_TURN = 100;
+/** Each renewed view is a line to write, which costs more than to renew it. */
+const MOST_PER_FLUSH = 1_000;
 const WORKLOAD_KINDS: readonly ResourceKind[] = ['Pod', 'Deployment', 'StatefulSet'];
 
 interface Book {
@@ -30,7 +29,9 @@ interface Viewed {
   readonly idOf: (key: string) => RefId;
   readonly marked: Set<RefId>;
   readonly book: Book;
-  /** Where the turn stands; absent: all are renewed. */
+  /** What is still to be marked because freshness moved; absent: nothing. */
+  marking?: Iterator<string>;
+  /** What is still to be renewed because contact moved; absent: nothing. */
   turn?: Iterator<string>;
   /** The contact moved again while its turn was under way. */
   again: boolean;
@@ -89,8 +90,8 @@ export class Renewals {
     };
   }
 
-  /** Marks what the moves ask for now, and renews the next of what is due from earlier ones. */
-  take({ freshness, contact }: SourceMoves): void {
+  /** Marks and renews what the moves ask for, as far as it may go on; the rest with the next call. */
+  take({ freshness, contact }: SourceMoves, mayGoOn: () => boolean): void {
     for (const [kind, held] of this.world.custom.kinds) {
       if (this.customSeen.has(kind)) continue;
       this.customSeen.add(kind);
@@ -100,28 +101,50 @@ export class Renewals {
     if (WORKLOAD_KINDS.some((kind) => freshness.has(kind) || contact.has(kind))) this.world.components.markAll();
     for (const view of this.views) {
       if ([view.kind, ...view.others].some((kind) => freshness.has(kind))) {
-        for (const key of view.held.keys()) view.marked.add(view.idOf(key));
+        view.marking = view.held.keys()[Symbol.iterator]();
       }
       if (contact.has(view.kind)) {
         if (view.turn) view.again = true;
         else view.turn = view.held.keys()[Symbol.iterator]();
       }
-      if (view.turn) this.takeTurn(view, view.turn);
     }
+    for (const view of this.views) markNext(view, mayGoOn);
+    let left = MOST_PER_FLUSH;
+    for (const view of this.views) left = this.renewNext(view, left, mayGoOn);
   }
 
-  private takeTurn(view: Viewed, turn: Iterator<string>): void {
-    const contact = this.sources.ofAll(view.kind, view.others).lastContactSeconds;
-    let left = Math.max(LEAST_PER_TURN, Math.ceil(view.held.size / TURNS));
-    while (left-- > 0) {
-      const next = turn.next();
+  /** Not everything is marked yet that has to be derived again. */
+  get marking(): boolean {
+    return this.views.some(({ marking }) => marking);
+  }
+
+  /** Some views do not show the last contact yet. */
+  get renewing(): boolean {
+    return this.views.some(({ turn }) => turn);
+  }
+
+  private renewNext(view: Viewed, most: number, mayGoOn: () => boolean): number {
+    const contact = view.turn && this.sources.ofAll(view.kind, view.others).lastContactSeconds;
+    let left = most;
+    while (view.turn && left > 0 && mayGoOn()) {
+      const next = view.turn.next();
       if (next.done) {
         delete view.turn;
         if (view.again) view.turn = view.held.keys()[Symbol.iterator]();
         view.again = false;
-        return;
+        return left;
       }
       view.book.renew(view.idOf(next.value), contact);
+      left -= 1;
     }
+    return left;
+  }
+}
+
+function markNext(view: Viewed, mayGoOn: () => boolean): void {
+  while (view.marking && mayGoOn()) {
+    const next = view.marking.next();
+    if (next.done) delete view.marking;
+    else view.marked.add(view.idOf(next.value));
   }
 }

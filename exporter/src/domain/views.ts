@@ -394,6 +394,8 @@ export interface Fleet {
   flush(nowSeconds: number, mayGoOn?: () => boolean): FleetChange;
   /** Something is marked and not derived yet. */
   readonly pending: boolean;
+  /** Some views do not show yet when they were last confirmed: nothing that anybody should wait for. */
+  readonly renewing: boolean;
   snapshot(): Snapshot;
   /** Ends the taking over of an earlier fleet's history: from now on this one records its own. */
   settled(): void;

@@ -5,6 +5,7 @@
 import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { IncidentBook } from './incidents';
+import { DeclaredMemory } from './declared-memory';
 import { NodeBook } from './node-book';
 import { isCurrent, serverOf } from './pods';
 import { RolloutBook } from './server-workload';
@@ -100,6 +101,7 @@ export class World {
   private readonly autoscalers = new Map<string, Autoscaler>();
   /** Keys of autoscalers by kind/namespace/name of what they scale. */
   private readonly autoscalersOfTarget = new MultiMap();
+  readonly declaredMemory = new DeclaredMemory();
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
@@ -327,14 +329,21 @@ export class World {
     for (const server of servers) for (const key of this.podsOfServer.get(server)) marks.pods.add(key);
   }
 
-  markServer(server: RefId, marks: Marks): void {
+  /** @param only names of the models on it that are concerned; absent: all */
+  markServer(server: RefId, marks: Marks, only?: readonly string[]): void {
     const part = partOfId(server);
     if (part?.of === 'graph') {
       marks.pipelines.add(ownerOfPart(parseRefId(server).namespace, part));
       return;
     }
     marks.servers.add(server);
-    for (const model of this.modelsOn(server)) marks.models.add(model);
+    if (only === undefined || this.modelsOfServer.size(server) <= only.length) {
+      for (const model of this.modelsOn(server)) marks.models.add(model);
+      return;
+    }
+    // Servers of many models are Seldon's; a name that is no model of it derives to nothing.
+    const { origin, namespace } = parseRefId(server);
+    for (const name of only) marks.models.add(refId(origin, namespace, name));
   }
 
   /** Which Kafka a pipeline uses stands in settings that hardly ever change. */
@@ -351,6 +360,8 @@ export class World {
     const after = next?.server && refId('seldon', namespace, next.server);
     if (before) this.modelsOfServer.remove(before, id);
     if (after) this.modelsOfServer.add(after, id);
+    if (before) this.declaredMemory.add(before, previous, -1);
+    if (after) this.declaredMemory.add(after, next, 1);
     for (const server of [before, after]) {
       if (!server) continue;
       marks.servers.add(server);
@@ -455,7 +466,7 @@ export class World {
     const before = previous ? this.serversOfPod(previous.meta) : [];
     const after = next ? this.serversOfPod(next.meta) : [];
     // The pods of everything else in the cluster are none of our business, and many.
-    if (before.length + after.length === 0) return;
+    if (before.length + after.length === 0 || same(previous, next)) return;
     store(this.pods, key, after.length === 0 ? undefined : next);
     for (const server of before) this.podsOfServer.remove(server, key);
     for (const server of after) this.podsOfServer.add(server, key);
@@ -477,6 +488,7 @@ export class World {
 
   private setWorkload(key: string, next: Workload | undefined, marks: Marks): void {
     const previous = this.workloads.get(key);
+    if (same(previous, next)) return;
     store(this.workloads, key, next);
     const before = previous && serverOfWorkload(previous);
     const after = next && serverOfWorkload(next);
@@ -561,6 +573,11 @@ function partsOf(experiment: SeldonExperiment | undefined, namespace: string): r
 function dependenciesOf(model: SeldonModel | undefined): readonly string[] {
   if (!model?.dependencies) return [];
   return model.dependencies.map(({ kind, name }) => `${kind}:${refId('seldon', model.meta.namespace, name)}`);
+}
+
+/** A controller or kubelet writes the same again, or only what we do not read. */
+function same(previous: object | undefined, next: object | undefined): boolean {
+  return previous !== undefined && next !== undefined && JSON.stringify(previous) === JSON.stringify(next);
 }
 
 function store<T>(held: Map<string, T>, key: string, next: T | undefined): void {

@@ -227,11 +227,11 @@ export interface SeldonServerInput {
   readonly source: SourceFreshness;
   readonly context: ServerContext;
   /** Models that are placed on it. */
-  readonly models: readonly SeldonModel[];
+  readonly memoryDeclaredBytes: number | undefined;
 }
 
 export function describeSeldonServer(input: SeldonServerInput): Described<ServerFields> {
-  const { server, source, context, models } = input;
+  const { server, source, context, memoryDeclaredBytes } = input;
   const condition =
     findCondition(server.status, 'StatefulSetOrDeploymentReady') ?? findCondition(server.status, 'Ready');
   const endpoints = endpointsOf(context, undefined);
@@ -260,7 +260,7 @@ export function describeSeldonServer(input: SeldonServerInput): Described<Server
     fields: {
       replicas,
       ...defined({ runtime: server.serverConfig, loadedModels: server.loadedModels }),
-      ...serverMemory(context, desired, models),
+      ...serverMemory(context, desired, memoryDeclaredBytes),
       capabilities: capabilitiesOf(server, context),
       imageOverrides: server.imageOverrides ?? [],
     },
@@ -290,15 +290,13 @@ function agentEnv(context: ServerContext, name: string): string | undefined {
   return undefined;
 }
 
-function serverMemory(context: ServerContext, desired: number, models: readonly SeldonModel[]) {
+function serverMemory(context: ServerContext, desired: number, memoryDeclaredBytes: number | undefined) {
   const holder = context.workloads[0] ?? context.pods[0];
   const perReplica = holder && inferenceContainer(holder.containers)?.memoryBytes;
   const percent = Number(agentEnv(context, 'SELDON_OVERCOMMIT_PERCENTAGE') || NaN);
-  const declaring = models.filter((model) => model.memoryBytes !== undefined);
-  const declared = declaring.reduce((sum, model) => sum + (model.memoryBytes ?? 0) * (model.desiredReplicas ?? 1), 0);
   return defined({
     memoryCapacityBytes: perReplica === undefined ? undefined : perReplica * desired,
-    memoryDeclaredBytes: declaring.length > 0 ? declared : undefined,
+    memoryDeclaredBytes,
     overcommitRatio: Number.isFinite(percent) && percent >= 0 ? percent / 100 : undefined,
   });
 }

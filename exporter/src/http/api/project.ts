@@ -10,6 +10,7 @@ import type {
 } from '@modelwatch/contract';
 import type {
   ComponentView,
+  EndpointView,
   EntityView,
   ExperimentView,
   ModelView,
@@ -67,7 +68,12 @@ function copy<T>(value: T): Mutable<T> {
   return structuredClone(value) as Mutable<T>;
 }
 
-export function modelDetail(view: ModelView, health: HealthReader): ModelDetail {
+/** @param endpoints the endpoints themselves: a model is not derived again for each probe that says nothing new of it */
+export function modelDetail(
+  view: ModelView,
+  health: HealthReader,
+  endpoints: ReadonlyMap<string, EndpointView>
+): ModelDetail {
   return {
     ...modelSummary(view, health),
     conditions: view.conditions.map((condition) => ({ ...condition })),
@@ -76,9 +82,19 @@ export function modelDetail(view: ModelView, health: HealthReader): ModelDetail 
     pods: view.pods.map(({ pod, node, component, ready, restarts }) =>
       defined({ pod, node, component, ready, restarts })
     ),
-    endpoints: view.endpoints.map(({ namespace: _namespace, inference: _inference, ...endpoint }) => endpoint),
+    endpoints: view.endpoints.map(({ namespace, inference: _inference, ...endpoint }) => ({
+      ...endpoint,
+      ...lastProbe(endpoints.get(`${namespace}/${endpoint.server}/${endpoint.replica}`)),
+    })),
     history: view.history.map((transition) => ({ ...transition })),
   };
+}
+
+function lastProbe(endpoint: EndpointView | undefined) {
+  return defined({
+    lastProbeSeconds: endpoint?.lastProbeSeconds,
+    probeDurationSeconds: endpoint?.probeDurationSeconds,
+  });
 }
 
 export function serverSummary(view: ServerView): ServerSummary {

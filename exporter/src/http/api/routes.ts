@@ -87,9 +87,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
     together: (peers, own, asked) => ofOwner(peers, own, decodeModelDetail, asked),
     answer: (deps, { path }) => {
       const { namespace = '', name = '' } = path;
-      const view = syncedSnapshot(deps).models.get(keyOf(namespace, name));
+      const { models, endpoints } = syncedSnapshot(deps);
+      const view = models.get(keyOf(namespace, name));
       if (!view) throw new HttpError(404, 'not_found', `There is no model ${name} in namespace ${namespace}.`);
-      return modelDetail(view, deps.health);
+      return modelDetail(view, deps.health, endpoints);
     },
   },
   {
