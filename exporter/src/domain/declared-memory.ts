@@ -2,12 +2,20 @@
 import type { RefId } from './ref';
 import type { SeldonModel } from './resources';
 
+/** A model and its server, as far as there are any. */
+type Placed = readonly [server: RefId | undefined, model: SeldonModel | undefined];
+
 export class DeclaredMemory {
   private readonly sums = new Map<RefId, { bytes: number; models: number }>();
 
-  /** A model that declares nothing counts for nothing. */
-  add(server: RefId, model: SeldonModel | undefined, sign: 1 | -1): void {
-    if (model?.memoryBytes === undefined) return;
+  /** A model changes, and maybe the server that it is on. One that declares nothing counts for nothing. */
+  move(before: Placed, after: Placed): void {
+    this.add(before, -1);
+    this.add(after, 1);
+  }
+
+  private add([server, model]: Placed, sign: 1 | -1): void {
+    if (!server || model?.memoryBytes === undefined) return;
     const sum = this.sums.get(server) ?? { bytes: 0, models: 0 };
     // Whole bytes, so that nothing is left over when all are taken away again.
     sum.bytes += sign * Math.round(model.memoryBytes) * (model.desiredReplicas ?? 1);

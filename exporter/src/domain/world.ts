@@ -358,10 +358,9 @@ export class World {
     const namespace = parseRefId(id).namespace;
     const before = previous?.server && refId('seldon', namespace, previous.server);
     const after = next?.server && refId('seldon', namespace, next.server);
+    this.declaredMemory.move([before, previous], [after, next]);
     if (before) this.modelsOfServer.remove(before, id);
     if (after) this.modelsOfServer.add(after, id);
-    if (before) this.declaredMemory.add(before, previous, -1);
-    if (after) this.declaredMemory.add(after, next, 1);
     for (const server of [before, after]) {
       if (!server) continue;
       marks.servers.add(server);
