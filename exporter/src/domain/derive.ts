@@ -98,12 +98,9 @@ function withModelFacts(
   const { pods, owner, importance } = described.fields;
   // Seldon Core 2 places many models on one server, and trained models share their service's: who uses what nobody knows.
   const alone = (origin === 'kserve' || origin === 'kserve-llm') && pods.length > 0;
-  const scaled = alone
-    ? [...new Set(pods.map((pod) => pod.server))].map((server) => refId(origin, namespace, server))
-    : [];
   const autoscalers = [
     ...world.autoscalersOfModel(id),
-    ...scaled.flatMap((server) => world.autoscalersOf(server, world.workloadsOf(server))),
+    ...serversWith(id).flatMap((server) => world.autoscalersOf(server, world.workloadsOf(server))),
   ];
   const fields = {
     ...described.fields,
@@ -111,6 +108,14 @@ function withModelFacts(
     ...defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) }),
   };
   return { ...described, fields };
+}
+
+/** Servers that hold this model alone, whether they have pods now or not: what scales them scales it. */
+function serversWith(id: RefId): readonly RefId[] {
+  const { origin, namespace, name: owner } = parseRefId(id);
+  if (origin === 'kserve') return [partId(namespace, { of: 'service', owner, component: 'predictor' })];
+  if (origin !== 'kserve-llm') return [];
+  return (['predictor', 'prefill'] as const).map((component) => partId(namespace, { of: 'llm', owner, component }));
 }
 
 function graphOf(id: RefId, given: Given): Described<PipelineFields> | undefined {
