@@ -22,6 +22,7 @@ import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
 import { createReloader } from './reload';
+import { SYSTEM_CLOCK } from './sources/clock';
 import { VERSION } from './version';
 import { createWatches } from './watches';
 import { createWeb } from './web';
@@ -66,7 +67,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     configHash,
     configLoadedAtSeconds: startedAtSeconds,
     shard: sharding,
-    onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, nowSeconds),
+    onDrop: createDropLog(log, DROP_LOG_EVERY_SECONDS, (seconds, run) => SYSTEM_CLOCK.after(seconds, run)),
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
   const onError = (error: unknown) => log.error({ err: error }, 'The fleet could not be brought up to date');

@@ -31,20 +31,37 @@ describe('log', () => {
     expect(text.lines.join('')).toMatch(/^\d\d:\d\d:\d\d info {2}Listening {2}port=8780 note=x\n$/);
   });
 
-  it('logs the first drop of a kind and then one a minute with the number of those left out', () => {
+  it('logs the first drop of a kind, then once an interval how many were left out', () => {
     const { log, lines } = recordedLog('json');
-    let now = 0;
-    const drop = createDropLog(log, 60, () => now);
-    for (now = 0; now < 60; now++) drop('models', 'wrong_type', 'spec.replicas: expected a number, got "x"');
+    const ends: (() => void)[] = [];
+    const drop = createDropLog(log, 60, (seconds, run) => {
+      expect(seconds).toBe(60);
+      ends.push(run);
+    });
+    const logged = () => lines.splice(0).map((line) => JSON.parse(line) as Record<string, unknown>);
+    for (let index = 0; index < 60; index++) drop('models', 'wrong_type', `spec.replicas: ${index}`);
     drop('models', 'too_large', 'x'.repeat(9_999));
-    now = 60;
-    drop('models', 'wrong_type', 'again');
-    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(entries.map(({ reason, leftOut }) => [reason, leftOut])).toEqual([
-      ['wrong_type', 0],
-      ['too_large', 0],
-      ['wrong_type', 59],
+    for (let index = 0; index < 3; index++) drop('pods', 'wrong_type', 'x');
+    const first = logged();
+    expect(first.map(({ source, reason }) => `${String(source)} ${String(reason)}`)).toEqual([
+      'models wrong_type',
+      'models too_large',
+      'pods wrong_type',
     ]);
-    expect(String(entries[1]?.detail)).toHaveLength(500);
+    expect(first[0]).toMatchObject({ msg: 'Input dropped', detail: 'spec.replicas: 0' });
+    expect(String(first[1]?.detail)).toHaveLength(500);
+
+    expect(ends).toHaveLength(1);
+    ends.shift()?.();
+    expect(logged()).toMatchObject([
+      { msg: 'More input dropped', leftOut: 61, of: { 'models wrong_type': 59, 'pods wrong_type': 2 }, seconds: 60 },
+    ]);
+
+    // A new interval: the first is logged again, and there is nothing to sum up.
+    drop('models', 'wrong_type', 'again');
+    expect(logged()).toMatchObject([{ detail: 'again' }]);
+    expect(ends).toHaveLength(1);
+    ends.shift()?.();
+    expect(logged()).toEqual([]);
   });
 });

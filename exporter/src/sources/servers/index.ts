@@ -142,10 +142,13 @@ class StatusTeller {
 
   private status(): SourceStatus {
     const endpoints = this.endpoints();
-    const failing = endpoints.filter(({ slot }) => slot.last?.error !== undefined);
+    const unasked = endpoints.filter(({ slot }) => slot.unasked !== undefined);
+    const failing = endpoints.filter(({ slot }) => slot.unasked === undefined && slot.last?.error !== undefined);
     const answered = endpoints.flatMap(({ slot }) => slot.lastAnsweredSeconds ?? []);
-    const pending = endpoints.some(({ slot }) => slot.last === undefined) && this.last?.state !== 'synced';
-    const allFail = endpoints.length > 0 && failing.length === endpoints.length;
+    const first = endpoints.some(({ slot }) => slot.last === undefined && slot.unasked === undefined);
+    const pending = first && this.last?.state !== 'synced';
+    const allFail = endpoints.length > 0 && failing.length + unasked.length === endpoints.length;
+    const message = [sayUnasked(unasked, endpoints.length), say(failing, endpoints.length)].filter(Boolean).join('; ');
     return {
       kind: 'source-status',
       source: SOURCE,
@@ -155,12 +158,19 @@ class StatusTeller {
       required: false,
       objects: endpoints.length,
       ...(answered.length === 0 ? {} : { lastContactSeconds: answered.reduce((a, b) => Math.max(a, b)) }),
-      ...(failing.length === 0 ? {} : { message: say(failing, endpoints.length) }),
+      ...(message === '' ? {} : { message }),
     };
   }
 }
 
+/** The way to them is one: one reason stands for all. */
+function sayUnasked(unasked: readonly { slot: Slot }[], all: number): string {
+  const [one] = unasked;
+  return one ? `${unasked.length} of ${all} cannot be asked: ${one.slot.unasked}` : '';
+}
+
 function say(failing: readonly { target: ProbeTarget; slot: Slot }[], all: number): string {
+  if (failing.length === 0) return '';
   const named = failing.slice(0, NAMED).map(({ target, slot }) => {
     const cause = slot.last?.error?.cause ?? 'other';
     return `${target.endpoint.namespace}/${target.endpoint.replica} (${cause.replaceAll('_', ' ')})`;

@@ -40,11 +40,22 @@ export interface ServerMetrics {
   readonly translate: (samples: readonly TextSample[], target: ProbeTarget) => InferenceSample[];
 }
 
+/** `proxy_refused`: the API server says no. `proxy_not_kubernetes`: something before it answered in its place. */
+export type ProxyErrorReason = 'proxy_refused' | 'proxy_not_kubernetes';
+
 /**
- * The API server itself refused to pass the request on to the pod: nothing was learnt of the model server, so nothing is
- * said of it. A model that goes unasked for too long turns stale, not failed.
+ * The request did not get to the pod: nothing was learnt of the model server, so nothing is said of it. A model that goes
+ * unasked for too long turns stale, not failed. The message is in words and holds no body of the server.
  */
-export class ProxyError extends Error {}
+export class ProxyError extends Error {
+  constructor(
+    readonly reason: ProxyErrorReason,
+    message: string
+  ) {
+    super(message);
+    this.name = 'ProxyError';
+  }
+}
 
 /** A probe that failed, with a cause from a closed list. The message is in words and holds no body of the server. */
 export class ProbeError extends Error {

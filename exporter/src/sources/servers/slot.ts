@@ -29,6 +29,8 @@ export interface SlotDeps {
 export class Slot {
   last: ProbeResult | undefined;
   lastAnsweredSeconds: number | undefined;
+  /** Why the last probe did not get to the server. */
+  unasked: string | undefined;
   private readonly abort = new AbortController();
   private cancel: () => void;
   private probing: Promise<void> | undefined;
@@ -91,12 +93,16 @@ export class Slot {
     const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
     const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop)).catch(
       (error: unknown) => {
-        if (error instanceof ProxyError) return undefined;
+        if (error instanceof ProxyError) return error;
         throw error;
       }
     );
     if (this.abort.signal.aborted) return;
-    if (result === undefined) return telemetry.error(SOURCE, 'proxy_refused');
+    this.unasked = result instanceof ProxyError ? result.message : undefined;
+    if (result instanceof ProxyError) {
+      telemetry.error(SOURCE, result.reason);
+      return this.deps.done();
+    }
     this.last = result;
     const now = clock.nowSeconds();
     if (result.up) this.lastAnsweredSeconds = now;
@@ -124,7 +130,7 @@ export class Slot {
       tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), samples });
     } catch (error) {
       if (this.abort.signal.aborted) return;
-      const cause = error instanceof ProbeError ? error.cause : 'other';
+      const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';
       if (result.up) telemetry.error(SOURCE, cause);
       this.metricsHung = cause === 'timeout';
       this.missedPolls += 1;

@@ -373,6 +373,29 @@ describe('the endpoints together', () => {
     expect(errors).toContain('proxy_refused');
   });
 
+  it('does not blame a pod for the page of something before the API server', async () => {
+    const page = Buffer.from('<html>secret sign-in</html>');
+    let headers: Record<string, string> = { 'content-type': 'text/html; charset=utf-8' };
+    const request: NonNullable<ServersOptions['request']> = () => Promise.resolve({ status: 502, headers, body: page });
+    const pod = { ...target('http://10.0.0.7:9000'), pod: { namespace: 'ns', name: 's-0' } };
+    const { until, told, errors } = start([pod], { access: 'api-proxy', request, probeIntervalSeconds: 0.1 });
+    const status = await until(
+      (one): one is Extract<Observation, { kind: 'source-status' }> =>
+        one.kind === 'source-status' && one.message !== undefined
+    );
+    expect(status).toMatchObject({ state: 'failing', objects: 1 });
+    expect(status.message).toMatch(
+      /^1 of 1 cannot be asked: GET http:\/\/10\.0\.0\.7:9000\S* through the API server: expected an answer of Kubernetes, got HTML with status 502 from something before it$/
+    );
+    expect(told.filter(probed)).toEqual([]);
+    expect(new Set(errors)).toEqual(new Set(['proxy_not_kubernetes']));
+
+    // The same page of the pod itself: the API server marks what it passes on.
+    headers = { ...headers, 'audit-id': '1' };
+    const { result } = await until(probed);
+    expect(result).toMatchObject({ up: true, live: false, error: { cause: 'invalid_response' } });
+  });
+
   it('reaches pods through the API server, which says when it cannot', async () => {
     const paths: string[] = [];
     const upstream = routes(MLSERVER);

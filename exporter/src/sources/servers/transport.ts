@@ -93,6 +93,10 @@ async function directly(agent: Agent, maxBytes: number, { method, url, signal, j
   return { status: statusCode, contentType: String(contentType ?? ''), body: Buffer.concat(chunks), place };
 }
 
+/**
+ * An API server gives every answer an `Audit-Id`, also those of pods; a gateway or a page to log in before it does not.
+ * A pod that answers in HTML is told from them by that.
+ */
 async function throughProxy(
   proxy: ProxyRequest,
   maxBodyBytes: number,
@@ -108,8 +112,16 @@ async function throughProxy(
   );
   const place = `${method} ${url} through the API server`;
   const contentType = headers['content-type'] ?? '';
+  if (contentType.includes('text/html') && headers['audit-id'] === undefined) {
+    throw new ProxyError(
+      'proxy_not_kubernetes',
+      `${place}: expected an answer of Kubernetes, got HTML with status ${status} from something before it`
+    );
+  }
   if (status >= 400 && contentType.includes('json') && isStatusOfApiServer(body)) {
-    if (NOT_PASSED_ON.includes(status)) throw new ProxyError(`${place}: expected the pod, got status ${status}`);
+    if (NOT_PASSED_ON.includes(status)) {
+      throw new ProxyError('proxy_refused', `${place}: expected the pod, got status ${status}`);
+    }
     throw new ProbeError(PROXY_CAUSES[status] ?? 'http_status', `${place}: expected the pod, got status ${status}`);
   }
   return { status, contentType, body, place };
