@@ -297,6 +297,33 @@ it('is synced where neither Seldon nor KServe is installed: there is nothing to 
   ]);
 });
 
+it('does with the other API groups what it can while one cannot be asked about', async () => {
+  const demo = await begin();
+  const path = '/apis/mlops.seldon.io/v1alpha1';
+  demo.api.forbid([path]);
+  const held = new Held();
+  watch({ server: demo.api.url, namespaces: [], staleAfterSeconds: 10, pageSize: 500, requestsPerSecond: 1_000 }, held);
+  const isSeldon = ({ source: name }: SourceStatus) => name.endsWith('.mlops.seldon.io');
+  const all = () => [...held.statuses.values()];
+  const read = ({ state }: SourceStatus) => state === 'synced' || state === 'absent';
+  await held.until(
+    () => all().length > 0 && all().every((one) => (isSeldon(one) ? one.state === 'failing' : read(one)))
+  );
+  expect(all().filter(isSeldon).length).toBeGreaterThan(1);
+  for (const { state, message } of all().filter(isSeldon)) {
+    expect([state, message]).toEqual(['failing', expect.stringContaining(`GET ${path}: expected status 200, got 403`)]);
+  }
+  expect(
+    all()
+      .filter((one) => !isSeldon(one))
+      .filter(read).length
+  ).toBe(held.statuses.size - all().filter(isSeldon).length);
+  expect(held.of('InferenceService')).toHaveLength(demo.api.list('InferenceService').length);
+  demo.api.forbid([]);
+  await held.until(() => held.synced);
+  expect(held.of('SeldonModel')).toHaveLength(demo.api.list('Model').length);
+});
+
 it('goes over to another version of a kind without a gap, and to an older one where there is no newer', async () => {
   const demo = await begin();
   const held = new Held();

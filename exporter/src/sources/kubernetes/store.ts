@@ -35,8 +35,8 @@ export interface KindStore {
 }
 
 interface Entry extends Identity {
-  /** API version in which it was read. */
-  readonly version: string;
+  /** Who told of this version of the object, in the API version of that view. */
+  readonly from: StoreView;
 }
 
 /** Deletions that are remembered, so that a late event does not bring an object back. */
@@ -108,10 +108,10 @@ class Store implements KindStore {
     return resourceVersion !== undefined && known !== undefined && isOlder(resourceVersion, known);
   }
 
-  apply(raw: Readonly<Record<string, unknown>>, key: string, identity: Identity, version: string): void {
+  apply(raw: Readonly<Record<string, unknown>>, key: string, identity: Identity, from: StoreView): void {
     const known = this.entries.get(key);
-    if (known && isSame(known, identity) && known.version === version) return;
-    this.entries.set(key, { ...identity, version });
+    if (known && isSame(known, identity) && known.from.version === from.version) return;
+    this.entries.set(key, { ...identity, from });
     const fields = Fields.of(raw, `${this.kind.title} ${identity.namespace}/${identity.name}`, this.drop);
     const meta = decodeMeta(fields, identity, this.keep);
     const shown = this.kind.showsNothing ? undefined : this.keep.shown(fields.child('metadata'));
@@ -123,14 +123,20 @@ class Store implements KindStore {
     return false;
   }
 
+  /** Whether what is known of the object was told by the view. */
+  cameFrom(key: string, view: StoreView): boolean {
+    return this.entries.get(key)?.from === view;
+  }
+
   /** The view does not show the object any more. */
   released(key: string, deletedAt?: string): void {
     const entry = this.entries.get(key);
     if (!entry || this.showsOther(key)) return;
     this.entries.delete(key);
-    const buriedAt = deletedAt ?? entry.resourceVersion;
+    const { namespace, name, resourceVersion: known } = entry;
+    const isKnownNewer = deletedAt === undefined || (known !== undefined && isOlder(deletedAt, known));
+    const buriedAt = isKnownNewer ? known : deletedAt;
     if (buriedAt !== undefined) this.bury(key, buriedAt);
-    const { namespace, name } = entry;
     this.tell({ kind: 'resource-deleted', resource: this.kind.resource, namespace, name });
   }
 
@@ -166,7 +172,7 @@ class StoreView implements View {
 
   constructor(
     private readonly store: Store,
-    private readonly version: string
+    readonly version: string
   ) {}
 
   holds(key: string): boolean {
@@ -183,7 +189,7 @@ class StoreView implements View {
     // A list is the truth, also after etcd was restored and its versions went back; unless the object was seen since it
     // began, or another watch shows it: then whoever has the newer version is right.
     if (this.store.isOlderThanKnown(key, identity) && (again || this.store.showsOther(key, this))) return;
-    this.store.apply(raw, key, identity, this.version);
+    this.store.apply(raw, key, identity, this);
   }
 
   applied(raw: unknown): void {
@@ -193,15 +199,15 @@ class StoreView implements View {
     if (this.store.isLate(key, identity)) return;
     if (!this.store.isOurs(raw)) return this.release(key, identity.resourceVersion);
     this.held.set(key, this.list);
-    this.store.apply(raw, key, identity, this.version);
+    this.store.apply(raw, key, identity, this);
   }
 
   deleted(raw: unknown): void {
     const identity = this.store.identify(raw);
     if (!identity) return;
     const key = this.store.keyOf(identity);
-    // Where another watch shows the object, its version says nothing of this one.
-    if (this.store.isLate(key, identity) && !this.store.showsOther(key, this)) return;
+    // What another watch knows says nothing of this one, which may only now come to when the object left it.
+    if (this.store.isLate(key, identity) && this.store.cameFrom(key, this)) return;
     this.release(key, identity.resourceVersion);
   }
 
