@@ -38,14 +38,24 @@ export function textBeside(condition: Condition | undefined, value: string | und
   return [...new Set(parts)].join(': ') || undefined;
 }
 
-/** Conditions with names from the closed list; what is not in it is `other`, its name kept in the message. */
-export function conditionViews(status: ResourceStatus | undefined): EntityView['conditions'] {
+/** Knative, KServe and Seldon name conditions so that are well when True. */
+const saysReady = (type: string): boolean => type.endsWith('Ready');
+
+/**
+ * Conditions with names from the closed list; what is not in it is `other`, its name kept in the message.
+ * @param isWellWhenTrue of the names that are not in the list; of which nobody knows it, the status cannot be read
+ */
+export function conditionViews(
+  status: ResourceStatus | undefined,
+  isWellWhenTrue: (type: string) => boolean = saysReady
+): EntityView['conditions'] {
   return (status?.conditions ?? []).map((condition) => {
     const known = CONDITIONS.find((name) => name === condition.type && name !== 'other');
     const message = [known ? '' : condition.type, condition.message ?? ''].filter(Boolean).join(': ');
     return {
       condition: known ?? ('other' as const),
       status: condition.status,
+      ...(known || isWellWhenTrue(condition.type) ? {} : { unclear: true as const }),
       ...(condition.reason ? { reason: cutText(condition.reason) } : {}),
       ...(message ? { message: cutText(message) } : {}),
     };

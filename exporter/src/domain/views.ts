@@ -48,6 +48,8 @@ export interface EntityView {
   readonly conditions: readonly {
     readonly condition: ConditionName;
     readonly status: ConditionStatus;
+    /** Nobody knows whether True is good news: a name that is in no list. */
+    readonly unclear?: true;
     readonly reason?: string;
     readonly message?: string;
   }[];

@@ -1,5 +1,5 @@
 /** Rows that models, servers, pipelines and experiments have alike: state, reasons, conditions, times. */
-import { CONDITION_STATUSES, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
+import { CONDITION_STATUSES, SERVING_STATES, isWellCondition, type MetricFamily } from '@modelwatch/contract';
 import type { EntityView } from '../domain/views';
 import type { Row } from './row';
 import { known, row, setRow } from './text';
@@ -41,15 +41,23 @@ export function confirmedRow<K extends Kind>(kind: K, family: MetricFamily<'name
   return row(family, (view: EntityView) => known(identity(kind, view), view.lastObservedSeconds));
 }
 
-/** Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. */
+type ConditionView = EntityView['conditions'][number];
+
+/**
+ * Several conditions may share the label `other`: the worst of them stands for all, since a series is written once. What
+ * nobody knows how to read is not among them: in a series it would read as well when it is True.
+ */
 export function worstOfEach(view: Pick<EntityView, 'conditions'>): EntityView['conditions'] {
-  if (view.conditions.length < 2) return view.conditions;
-  const order = ['False', 'Unknown', 'True'];
-  const worst = new Map<string, EntityView['conditions'][number]>();
+  const worst = new Map<string, ConditionView>();
   for (const condition of view.conditions) {
+    if (condition.unclear) continue;
     const known = worst.get(condition.condition);
-    if (!known || order.indexOf(condition.status) < order.indexOf(known.status))
-      worst.set(condition.condition, condition);
+    if (!known || badness(condition) > badness(known)) worst.set(condition.condition, condition);
   }
   return [...worst.values()];
+}
+
+function badness({ condition, status }: ConditionView): number {
+  if (status === 'Unknown') return 1;
+  return isWellCondition(condition, status) ? 0 : 2;
 }

@@ -54,7 +54,8 @@ export function describeCustomServer(input: CustomInput): Described<ServerFields
 
 function commonOf({ holding: { resource }, source }: CustomInput) {
   return {
-    conditions: conditionViews(resource.status),
+    // What is in no list of ours was turned so that True is well, or left out, when it was read.
+    conditions: conditionViews(resource.status, () => true),
     meta: resource.meta,
     ...defined({
       createdSeconds: resource.meta.createdSeconds,

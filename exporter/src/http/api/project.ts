@@ -76,7 +76,7 @@ export function modelDetail(
 ): ModelDetail {
   return {
     ...modelSummary(view, health),
-    conditions: view.conditions.map((condition) => ({ ...condition })),
+    conditions: view.conditions.map(({ unclear: _unclear, ...condition }) => condition),
     traffic: view.traffic.map((share) => ({ ...share })),
     ...(view.deployment ? { deployment: copy(view.deployment) } : {}),
     pods: view.pods.map(({ pod, node, component, ready, restarts }) =>

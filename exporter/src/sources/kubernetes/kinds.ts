@@ -20,6 +20,7 @@ import {
   decodeServerConfig,
 } from './decoders/seldon';
 import { decodePipeline } from './decoders/seldon-pipeline';
+import { isServing } from './decoders/owners';
 import { decodePod } from './decoders/pods';
 import { decodeAutoscaler, decodeDeployment, decodeNode, decodeStatefulSet } from './decoders/workloads';
 
@@ -63,7 +64,6 @@ const SELDON_SERVER_LABEL = ['app.kubernetes.io/name', 'seldon-server'] as const
 /** Labels of KServe's pods and workloads: of an InferenceService, of an InferenceGraph, of an LLMInferenceService. */
 const KSERVE_LABELS = ['serving.kserve.io/inferenceservice', 'serving.kserve.io/inferencegraph'] as const;
 const LLM_LABEL = ['app.kubernetes.io/part-of', 'llminferenceservice'] as const;
-const OWNERS = new Set(['Server', 'InferenceService', 'InferenceGraph', 'LLMInferenceService']);
 
 export const KINDS: readonly Kind[] = [
   {
@@ -288,7 +288,7 @@ function servesModels(raw: Readonly<Record<string, unknown>>): boolean {
   return (
     hasServingLabel(at(metadata, 'labels')) ||
     hasServingLabel(at(at(at(at(raw, 'spec'), 'template'), 'metadata'), 'labels')) ||
-    (Array.isArray(owners) && owners.some((owner) => isObject(owner) && OWNERS.has(String(owner['kind']))))
+    (Array.isArray(owners) && owners.some((owner) => isObject(owner) && isServing(owner['kind'], owner['apiVersion'])))
   );
 }
 

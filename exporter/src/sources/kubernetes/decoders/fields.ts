@@ -71,6 +71,18 @@ export class Fields {
     return value.length > MAX_TEXT ? `${cut(value, MAX_TEXT - 1)}…` : intern(value);
   }
 
+  /** A text without which its entry cannot be used: that it is missing is counted. */
+  needed(key: string, expected = 'a name'): string | undefined {
+    if (this.has(key) && this.raw[key] !== '') return this.text(key);
+    this.lacks(key, expected);
+    return undefined;
+  }
+
+  /** Counts a field that is not there and must be. */
+  lacks(key: string, expected: string): void {
+    this.drop('missing_field', this.say(key, this.raw[key], expected));
+  }
+
   /** The text where there is one; nothing is counted. For a value that another reading has already refused. */
   word(key: string): string | undefined {
     const value = this.raw[key];

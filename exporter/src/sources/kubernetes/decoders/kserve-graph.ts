@@ -20,7 +20,7 @@ export function decodeInferenceGraph(object: Fields, meta: ObjectMeta): Inferenc
     nodes,
     stopRequested: isStopRequested(meta),
     ...decodeScale(spec),
-    ...present({ deploymentMode: decodeMode(status, meta), url: status.text('url') }),
+    ...present({ deploymentMode: decodeMode(object, meta), url: status.text('url') }),
   };
 }
 

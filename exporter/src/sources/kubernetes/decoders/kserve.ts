@@ -17,7 +17,7 @@ import {
   type TrainedModel,
 } from '../../../domain/kserve-resources';
 import type { ObjectMeta } from '../../../domain/resources';
-import { present, type Fields } from './fields';
+import { MAX_TEXT, present, type Fields } from './fields';
 import { decodeStatus } from './meta';
 
 /** Predictors of the older form, where the framework is the key: `predictor: {sklearn: {storageUri}}`. */
@@ -54,7 +54,7 @@ export function decodeInferenceService(object: Fields, meta: ObjectMeta): Infere
     ...decodeModelStatus(status.child('modelStatus')),
     ...decodeRuntimeName(predictor, status),
     ...present({
-      deploymentMode: decodeMode(status, meta),
+      deploymentMode: decodeMode(object, meta),
       url: status.text('url'),
       canaryTrafficPercent: predictor.count('canaryTrafficPercent'),
     }),
@@ -66,6 +66,7 @@ export function isStopRequested(meta: ObjectMeta): boolean {
   return meta.annotations['serving.kserve.io/stop']?.toLowerCase() === 'true';
 }
 
+const MODE_ANNOTATION = 'serving.kserve.io/deploymentMode';
 const MODES: Readonly<Record<string, DeploymentMode>> = {
   Standard: 'Standard',
   RawDeployment: 'Standard',
@@ -75,9 +76,13 @@ const MODES: Readonly<Record<string, DeploymentMode>> = {
 };
 
 /** The mode in force, or the one that was asked for; each has an older name. */
-export function decodeMode(status: Fields, meta: ObjectMeta): DeploymentMode | undefined {
-  const told = status.closed('deploymentMode', Object.keys(MODES));
-  const asked = meta.annotations['serving.kserve.io/deploymentMode'];
+export function decodeMode(object: Fields, meta: ObjectMeta): DeploymentMode | undefined {
+  const known = Object.keys(MODES);
+  const told = object.child('status').closed('deploymentMode', known);
+  const asked = meta.annotations[MODE_ANNOTATION];
+  if (asked && !known.includes(asked)) {
+    object.child('metadata').child('annotations').doubt(MODE_ANNOTATION, asked, known.join(' or '));
+  }
   const mode = told ?? asked;
   if (!mode) return undefined;
   return Object.hasOwn(MODES, mode) ? MODES[mode] : 'unknown';
@@ -121,9 +126,21 @@ function decodeFormat(predictor: Fields) {
   });
 }
 
-/** A URI can carry a password or a signed query. */
+const DIGEST = /@[a-z0-9]+:[0-9a-f]{32,}$/i;
+
+/**
+ * A URI can carry a password or a signed query. A password that nobody escaped can hold any character, `/` and `?` too:
+ * so nothing before the last `@` is kept, but for that of a digest. Where the end itself is in doubt, the scheme alone is.
+ */
 export function withoutSecrets(uri: string | undefined): string | undefined {
-  return uri?.replace(/[?#].*$/s, '').replace(/^([a-z0-9+.-]+:\/\/)[^/]*@/i, '$1');
+  if (uri === undefined) return undefined;
+  const [scheme = ''] = /^[a-z0-9+.-]+:\/\//i.exec(uri) ?? [];
+  const [path = ''] = uri.slice(scheme.length).split(/[?#]/, 1);
+  const query = uri.slice(scheme.length + path.length);
+  if (query.includes('@') || uri.length >= MAX_TEXT) return scheme || undefined;
+  const [digest = ''] = DIGEST.exec(path) ?? [];
+  const place = path.slice(0, path.length - digest.length);
+  return `${scheme}${place.slice(place.lastIndexOf('@') + 1)}${digest}`;
 }
 
 function decodeRuntimeName(predictor: Fields, status: Fields): Pick<InferenceService, 'runtime' | 'runtimeScope'> {
@@ -153,8 +170,9 @@ function decodeCanaries(spec: Fields, status: Fields): InferenceService['canarie
   if (!spec.has('canary')) return [];
   const told = status.children('canaryStatuses');
   return spec.children('canary').flatMap((canary) => {
-    const name = canary.child('predictor').text('name');
+    const name = canary.child('predictor').needed('name');
     const percent = canary.count('trafficPercent');
+    if (!canary.has('trafficPercent')) canary.lacks('trafficPercent', 'an integer');
     if (name === undefined || percent === undefined) return [];
     const seen = told.find((each) => each.text('name') === name);
     return [
@@ -205,7 +223,7 @@ function decodeRuntime(object: Fields) {
     multiModel: spec.bool('multiModel') ?? false,
     multiNode: spec.has('workerSpec'),
     formats: spec.children('supportedModelFormats').flatMap((format) => {
-      const name = format.text('name');
+      const name = format.needed('name');
       if (name === undefined) return [];
       return [
         { name, autoSelect: format.bool('autoSelect') ?? false, ...present({ version: format.text('version') }) },

@@ -5,6 +5,7 @@ import type { Fields } from './fields';
 import { present, type Drop } from './fields';
 import { intern } from './intern';
 import type { Keep } from './keep';
+import { isNamesake } from './owners';
 import { share } from './share';
 
 /** Namespace under which objects without one (cluster scope) are kept: identities need a namespace. */
@@ -77,7 +78,7 @@ export function decodeMeta(object: Fields, identity: Identity, keep: Pick<Keep, 
       meta.children('ownerReferences').flatMap((owner) => {
         const kind = owner.text('kind');
         const name = owner.text('name');
-        return kind && name ? [{ kind, name }] : [];
+        return kind && name && !isNamesake(kind, owner.text('apiVersion')) ? [{ kind, name }] : [];
       })
     ),
     ...present({
@@ -102,7 +103,8 @@ export function decodeStatus(object: Fields): { status?: ResourceStatus } {
 
 function decodeConditions(status: Fields): Condition[] {
   return status.children('conditions').flatMap((condition) => {
-    const type = condition.text('type');
+    const type = condition.needed('type');
+    if (!condition.has('status')) condition.lacks('status', CONDITION_STATUSES.join(' or '));
     const known = condition.oneOf('status', CONDITION_STATUSES);
     // A word that is none of the three is news all the same: the condition is there, and nobody knows what it says.
     const odd = known === undefined ? condition.word('status') : undefined;

@@ -47,7 +47,7 @@ function decodeGraph(spec: Fields, pipeline: string): PipelineGraph {
 function namedSteps(spec: Fields): ReadonlyMap<string, Fields> {
   const steps = new Map<string, Fields>();
   for (const step of spec.children('steps')) {
-    const name = step.text('name');
+    const name = step.needed('name');
     if (name !== undefined && !steps.has(name)) steps.set(name, step);
   }
   return steps;

@@ -133,7 +133,7 @@ function imageOverrides(overrides: Fields): SeldonServer['imageOverrides'] {
 export function decodeExperiment(object: Fields, meta: ObjectMeta): SeldonExperiment {
   const spec = object.child('spec');
   const mirror = spec.child('mirror');
-  const mirrorName = mirror.text('name');
+  const mirrorName = spec.has('mirror') ? mirror.needed('name') : undefined;
   return {
     kind: 'SeldonExperiment',
     meta,
@@ -141,7 +141,7 @@ export function decodeExperiment(object: Fields, meta: ObjectMeta): SeldonExperi
     // `model` is the default of the resource definition.
     resourceKind: spec.oneOf('resourceType', ['model', 'pipeline']) ?? 'model',
     candidates: spec.children('candidates').flatMap((candidate) => {
-      const name = candidate.text('name');
+      const name = candidate.needed('name');
       return name === undefined ? [] : [{ name, weight: candidate.count('weight') ?? 0 }];
     }),
     ...present({

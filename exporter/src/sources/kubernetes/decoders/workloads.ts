@@ -4,6 +4,7 @@ import { allocatable, requestsOf } from './amounts';
 import type { Fields } from './fields';
 import { present } from './fields';
 import { decodeStatus } from './meta';
+import { isNamesake } from './owners';
 import { share } from './share';
 
 export function decodeDeployment(object: Fields, meta: ObjectMeta): Workload {
@@ -76,7 +77,7 @@ export function decodeAutoscaler(object: Fields, meta: ObjectMeta): Autoscaler {
   return {
     kind: 'Autoscaler',
     meta,
-    target: { kind: target.text('kind') ?? '', name: target.text('name') ?? '' },
+    target: targetOf(target),
     minReplicas: spec.count('minReplicas') ?? 1,
     maxReplicas: spec.count('maxReplicas') ?? 0,
     ...present({
@@ -88,6 +89,13 @@ export function decodeAutoscaler(object: Fields, meta: ObjectMeta): Autoscaler {
       loadRatio: loadRatio(spec.children('metrics'), status.children('currentMetrics')),
     }),
   };
+}
+
+/** A target of no group is taken by its kind, as the API server does where only one group has it. */
+function targetOf(target: Fields): Autoscaler['target'] {
+  const kind = target.needed('kind', 'a kind') ?? '';
+  const name = target.needed('name') ?? '';
+  return target.has('apiVersion') && isNamesake(kind, target.text('apiVersion')) ? { kind: '', name } : { kind, name };
 }
 
 /** The status lists the metrics in the order of the spec; one that could not be read is an empty entry there. */
