@@ -96,6 +96,22 @@ describe('startDemo', () => {
     });
   });
 
+  it('has autoscalers, each of something that is there, and nodes that say what they can take', async () => {
+    await begin();
+    const targets = demo.api.list('HorizontalPodAutoscaler').map(({ metadata, spec }) => {
+      const { kind, name } = (spec as { scaleTargetRef: { kind: string; name: string } }).scaleTargetRef;
+      expect(demo.api.list(kind).map((each) => `${each.metadata.namespace}/${each.metadata.name}`)).toContain(
+        `${metadata.namespace}/${name}`
+      );
+      return kind;
+    });
+    expect(targets.filter((kind) => kind === 'Deployment').length).toBeGreaterThanOrEqual(2);
+    expect(targets.filter((kind) => kind === 'Server')).toHaveLength(1);
+    for (const { status } of demo.api.list('Node')) {
+      expect(status).toMatchObject({ allocatable: { cpu: '31850m', memory: '130023424Ki' } });
+    }
+  });
+
   it('starts 2,000 models in less than three seconds', async () => {
     const started = performance.now();
     await begin({ models: 2_000 });

@@ -130,6 +130,11 @@ describe('the main job', () => {
     expect(states).toHaveLength(24);
     expect(new Set(states.map((series) => series.value[1]))).toEqual(new Set(['1']));
     expect(decodeModelList(await getJson(`${url.exporter}/api/v1/models`)).items).toHaveLength(24);
+    const unread = await query(`${METRICS.exporterSourceSynced.name} == 0`);
+    expect(unread.map(({ metric }) => metric.source)).toEqual([]);
+    for (const { name } of [METRICS.serverAutoscalerLoadRatio, METRICS.nodeCpuAllocatable, METRICS.nodeGpusRequested]) {
+      expect([name, (await query(name)).length]).not.toEqual([name, 0]);
+    }
     await until(
       'request rates of the servers that give them',
       () => query(`sum by (model) (${RECORDED.inferenceRequestsRate.name} > 0)`),

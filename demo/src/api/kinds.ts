@@ -45,6 +45,14 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   { ...CORE, kind: 'Namespace', plural: 'namespaces', namespaced: false, shortNames: ['ns'] },
   { ...APPS, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'] },
   { ...APPS, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },
+  {
+    group: 'autoscaling',
+    version: 'v2',
+    kind: 'HorizontalPodAutoscaler',
+    plural: 'horizontalpodautoscalers',
+    namespaced: true,
+    shortNames: ['hpa'],
+  },
 ];
 
 export function apiVersionOf(type: ResourceType): string {

@@ -91,6 +91,7 @@ describe('discovery', () => {
       'mlops.seldon.io',
       'serving.kserve.io',
       'apps',
+      'autoscaling',
     ]);
     expect((await get('/apis/serving.kserve.io')).body).toMatchObject({ preferredVersion: { version: 'v1beta1' } });
     const resources = (await get('/apis/mlops.seldon.io/v1alpha1')).body as { resources: { name: string }[] };

@@ -1,6 +1,7 @@
 /** All objects of the fleet, and those that a change of one model touches. */
 import type { ModelPlan } from '../fleet/plan';
 import type { KubernetesObject } from '../types';
+import { predictorAutoscalers, serverAutoscaler } from './autoscalers';
 import { componentObjects } from './components';
 import {
   clusterServingRuntimeObjects,
@@ -27,6 +28,8 @@ export function* allObjects(world: World): Generator<KubernetesObject> {
     yield statefulSetObject(world, server);
     yield* serverPodObjects(world, server);
   }
+  const [scaled] = plan.servers;
+  if (scaled) yield serverAutoscaler(world, scaled);
   for (const model of plan.models) {
     if (model.platform === 'seldon') yield modelObject(world, model);
     if (model.platform !== 'kserve') continue;
@@ -39,6 +42,7 @@ export function* allObjects(world: World): Generator<KubernetesObject> {
     if (model.canary) yield canaryDeploymentObject(world, model);
     if (model.transformer) yield* transformerObjects(world, model);
     yield* predictorPodObjects(world, model);
+    yield* predictorAutoscalers(world, model);
   }
   for (const pipeline of plan.pipelines) yield pipelineObject(world, pipeline);
   for (const experiment of plan.experiments) yield experimentObject(world, experiment);

@@ -145,6 +145,10 @@ export function serverPodObjects(world: World, server: ServerPlan): readonly Kub
   return serverPods(server).map((pod) => serverPodObject(world, server, pod));
 }
 
+function gpus(node: number): Readonly<Record<string, string>> {
+  return node % 3 === 0 ? { 'nvidia.com/gpu': '4' } : {};
+}
+
 export function nodeObjects(world: World): readonly KubernetesObject[] {
   const createdMs = world.startMs - 300 * 86_400_000;
   return Array.from({ length: world.plan.nodes }, (_, index) => ({
@@ -159,7 +163,9 @@ export function nodeObjects(world: World): readonly KubernetesObject[] {
     }),
     spec: { podCIDR: `10.${64 + (index % 190)}.0.0/24` },
     status: {
-      capacity: { cpu: '32', memory: '128Gi', pods: '110', ...(index % 3 === 0 ? { 'nvidia.com/gpu': '4' } : {}) },
+      capacity: { cpu: '32', memory: '128Gi', pods: '110', ...gpus(index) },
+      // Without what the kubelet keeps for itself and the system.
+      allocatable: { cpu: '31850m', memory: '130023424Ki', pods: '110', ...gpus(index) },
       conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: time(createdMs) }],
       nodeInfo: { kubeletVersion: 'v1.34.1', operatingSystem: 'linux', architecture: 'amd64' },
     },
