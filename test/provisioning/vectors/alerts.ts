@@ -20,7 +20,20 @@ function fires(
 }
 
 const OWNED = `modelwatch_model_info{namespace="ns", model="m", platform="seldon", owner="risk", importance="critical", ${A}}`;
+const infoOf = (model: string, more: string) =>
+  `modelwatch_model_info{namespace="ns", model="${model}", platform="seldon", ${more}, ${A}}`;
 const MODEL_LABELS = { namespace: 'ns', model: 'm' };
+
+function cannotServe(labels: Record<string, string>): AlertExpectation['firing'][number] {
+  return {
+    labels,
+    annotations: {
+      summary: `ns/${labels['model']} cannot serve`,
+      description: 'Requests to this model fail or have nowhere to go.',
+      runbook_url: `${RUNBOOK}/ModelwatchModelCannotServe.md`,
+    },
+  };
+}
 
 export const ALERT_VECTORS: readonly RuleVector[] = [
   {
@@ -47,6 +60,25 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
       ),
       silent('ModelwatchModelCannotServe', '7m'),
       silent('ModelwatchModelStale', '7m'),
+    ],
+  },
+  {
+    name: 'an owner without an importance and an importance without an owner each go with the alert, and neither is made up',
+    input: {
+      ...tell({ states: [['failed', 20]] }),
+      ...tell({ states: [['failed', 20]], model: 'other' }),
+      [infoOf('m', 'owner="risk"')]: values([[1, 20]]),
+      [infoOf('other', 'importance="low"')]: values([[1, 20]]),
+    },
+    alerts: [
+      {
+        alert: 'ModelwatchModelCannotServe',
+        at: '2m30s',
+        firing: [
+          cannotServe({ ...MODEL_LABELS, severity: 'critical', owner: 'risk' }),
+          cannotServe({ ...MODEL_LABELS, model: 'other', severity: 'critical', importance: 'low' }),
+        ],
+      },
     ],
   },
   {
