@@ -1,4 +1,5 @@
 /** Adding of what pods request. Inside in whole thousandths of a core and whole bytes, so that sums never drift. */
+import { defined } from './described';
 import type { Amounts } from './resources';
 import type { PodTotals } from './views';
 
@@ -21,11 +22,11 @@ export class AmountSums {
   /** What nobody requests is absent. */
   get amounts(): Amounts {
     const gpus = [...this.gpus].sort(([a], [b]) => (a < b ? -1 : 1));
-    return {
-      ...(this.millicores === 0 ? {} : { cpuCores: this.millicores / 1000 }),
-      ...(this.bytes === 0 ? {} : { memoryBytes: this.bytes }),
-      ...(gpus.length === 0 ? {} : { gpus: Object.fromEntries(gpus) }),
-    };
+    return defined({
+      cpuCores: this.millicores === 0 ? undefined : this.millicores / 1000,
+      memoryBytes: this.bytes === 0 ? undefined : this.bytes,
+      gpus: gpus.length === 0 ? undefined : Object.fromEntries(gpus),
+    });
   }
 }
 
@@ -41,10 +42,10 @@ export function podTotals(pods: readonly { readonly requests: Amounts; readonly 
   const all = (bound: 'cpuCores' | 'memoryBytes') => pods.every((pod) => pod.limits[bound] !== undefined);
   return {
     requests: totalOf(pods.map((pod) => pod.requests)),
-    limits: {
-      ...(cpuCores !== undefined && all('cpuCores') ? { cpuCores } : {}),
-      ...(memoryBytes !== undefined && all('memoryBytes') ? { memoryBytes } : {}),
-    },
+    limits: defined({
+      cpuCores: all('cpuCores') ? cpuCores : undefined,
+      memoryBytes: all('memoryBytes') ? memoryBytes : undefined,
+    }),
   };
 }
 

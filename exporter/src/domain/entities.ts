@@ -1,6 +1,6 @@
 /** The published views of one kind of entity: their names, their history, and what changed since the last flush. */
 import { entityKey, type EntityKey, type ServingState } from '@modelwatch/contract';
-import type { Described } from './described';
+import { joined, type Described } from './described';
 import { decide } from './serving';
 import { parseRefId, plainKey, type Origin, type RefId } from './ref';
 import type { Changes, EntityView, Transition, Verdict } from './views';
@@ -54,7 +54,7 @@ export class EntityBook<View extends EntityView> {
     const key = entityKey({ namespace, name });
     if (taken !== undefined && previous?.key !== key) context.onConflict(id, taken);
     if (previous && previous.key !== key) this.retire(previous.key);
-    const verdict = decide({ ...described.facts, ...lastStateOf(previous) });
+    const verdict = decide(joined(described.facts, lastStateOf(previous)));
     const base: EntityView = {
       key,
       namespace,
@@ -68,7 +68,7 @@ export class EntityBook<View extends EntityView> {
       ...transitions(previous, context.earlier(key), verdict, described.transitionSeconds, context),
     };
     // The fields of a description are exactly those that the kind's view has beyond EntityView.
-    const view = { ...base, ...described.fields } as View;
+    const view = joined(base, described.fields) as unknown as View;
     this.byId.set(id, view);
     this.pending.set(key, view);
     return view;
@@ -80,7 +80,7 @@ export class EntityBook<View extends EntityView> {
     if (!previous) return;
     const observed = observedAt(previous, contactSeconds);
     if (observed.lastObservedSeconds === previous.lastObservedSeconds) return;
-    const view = { ...previous, ...observed };
+    const view = joined(previous, observed);
     this.byId.set(id, view);
     if (this.pending.has(view.key)) this.pending.set(view.key, view);
     else this.confirmed.set(view.key, view);

@@ -1,7 +1,7 @@
 /** What Kubernetes knows of the pods behind a server, put together. */
 import type { PodPhase } from '@modelwatch/contract';
 import { podTotals } from './amounts';
-import { defined } from './described';
+import { defined, joined } from './described';
 import { isCurrent } from './pods';
 import type { RefId } from './ref';
 import type { Autoscaler, Pod, Workload } from './resources';
@@ -22,15 +22,17 @@ export function serverWorkload(server: RefId, world: World, clock: RolloutClock)
   if (workloads.length === 0 && all.length === 0) return undefined;
   const current = all.filter(isCurrent);
   const autoscaler = together(world.autoscalersOf(server, workloads));
-  return {
-    ...podTotals(current),
+  const { requests, limits } = podTotals(current);
+  const found = {
+    requests,
+    limits,
     phases: countPhases(all),
     images: imagesOf(current, workloads),
     controllers: workloads.map(controllerOf),
     ...(workloads.length === 0 ? {} : { rollout: rolloutOf(server, workloads, world, clock) }),
     ...(autoscaler ? { autoscaler } : {}),
-    ...world.incidents.of(server),
   };
+  return joined(found, world.incidents.of(server));
 }
 
 function countPhases(pods: readonly Pod[]): Partial<Record<PodPhase, number>> {
@@ -74,11 +76,11 @@ function rolloutOf(
   const updated = sum((workload) => Math.min(workload.updatedReplicas, replicasInAll(workload)));
   const startedSeconds = world.rollouts.startOf(server, workloads.some(isRolling), clock);
   const paused = workloads.some((workload) => workload.paused);
-  return {
-    ...(desired > 0 ? { updatedRatio: updated / whole } : {}),
-    ...(workloads.some((workload) => workload.paused !== undefined) ? { paused } : {}),
-    ...(startedSeconds === undefined ? {} : { startedSeconds }),
-  };
+  return defined({
+    updatedRatio: desired > 0 ? updated / whole : undefined,
+    paused: workloads.some((workload) => workload.paused !== undefined) ? paused : undefined,
+    startedSeconds,
+  });
 }
 
 /** Those that are missing, and those of older versions that a new one has come beside. */

@@ -111,7 +111,7 @@ class Store implements KindStore {
   apply(raw: Readonly<Record<string, unknown>>, key: string, identity: Identity, from: StoreView): void {
     const known = this.entries.get(key);
     if (known && isSame(known, identity) && known.from.version === from.version) return;
-    this.entries.set(key, { ...identity, from });
+    this.entries.set(key, Object.assign({}, identity, { from }));
     const fields = Fields.of(raw, `${this.kind.title} ${identity.namespace}/${identity.name}`, this.drop);
     const meta = decodeMeta(fields, identity, this.keep);
     const shown = this.kind.showsNothing ? undefined : this.keep.shown(fields.child('metadata'));
