@@ -89,7 +89,7 @@ export function createKubernetesSource(
         for (const source of kinds) source.undecided(failure.message);
         wait = backoff.next(failure.retryAfterSeconds);
       }
-      await sleep(clock, wait, AbortSignal.any([stopping.signal, wake.signal]));
+      await sleep(clock, wait, wake.signal);
     }
   }
 
@@ -105,6 +105,7 @@ export function createKubernetesSource(
     },
     async stop() {
       stopping.abort();
+      wake?.abort();
       await discovering;
       await Promise.all(kinds.map((source) => source.stop()));
       await api.close();

@@ -6,13 +6,14 @@ import type { Telemetry } from '../../domain/telemetry';
 import type { Clock, Slices } from '../clock';
 import type { Lane } from '../lane';
 import type { KubernetesApi } from './api';
+import type { Condition } from './condition';
 import { present } from './decoders/fields';
+import { keepOf } from './decoders/keep';
 import { listPath, sourceName, type Kind } from './kinds';
 import type { KubernetesOptions } from './options';
 import { combine, StatusReporter } from './status';
-import { keepOf } from './decoders/keep';
 import { createStore, type KindStore } from './store';
-import { Watcher, type Condition, type WatcherDeps } from './watcher';
+import { Watcher, type WatcherDeps } from './watcher';
 
 export interface KindSourceDeps {
   readonly api: KubernetesApi;

@@ -1,8 +1,8 @@
 /** The watches of one kind as one source. */
 import type { Observation, Tell } from '../../domain/observation';
 import type { Clock } from '../clock';
+import type { Condition } from './condition';
 import { resourceName, sourceName, type Kind } from './kinds';
-import type { Condition } from './watcher';
 
 type SourceStatus = Extract<Observation, { kind: 'source-status' }>;
 

@@ -5,10 +5,11 @@ import { Slices, SYSTEM_CLOCK, type Clock } from '../clock';
 import { Lane } from '../lane';
 import { createApi, type KubernetesApi } from './api';
 import { createBudget } from './budget';
+import type { Condition } from './condition';
 import { createCredentials } from './credentials';
 import { KINDS } from './kinds';
 import { createStore } from './store';
-import { Watcher, type Condition, type WatcherDeps } from './watcher';
+import { Watcher, type WatcherDeps } from './watcher';
 
 const PATH = '/apis/mlops.seldon.io/v1alpha1/models';
 const MODELS = KINDS[0];

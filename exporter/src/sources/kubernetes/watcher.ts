@@ -7,26 +7,14 @@ import { sleep, type Clock, type Slices } from '../clock';
 import type { Lane } from '../lane';
 import type { KubernetesApi } from './api';
 import { Backoff } from './backoff';
+import { ConditionTeller, type Condition } from './condition';
 import { ApiError, toApiError } from './errors';
 import { EventReader, type Progress, type Told } from './events';
 import { Link } from './link';
+import { ListChoice, NotStreamed, type ListProtocol } from './list-choice';
 import { readPages } from './pages';
 import { Quiet } from './quiet';
 import type { View } from './store';
-
-/** What one watch knows of itself. `failing`, `silent` and `forbidden` carry words. */
-export interface Condition {
-  readonly state: 'syncing' | 'synced' | 'failing' | 'silent' | 'forbidden';
-  /** Last sign of life, by the clock that never jumps. */
-  readonly contactMonotonicSeconds?: number;
-  readonly message?: string;
-}
-
-/** How the lists of one kind are read: its watchers learn from each other. */
-export interface ListProtocol {
-  /** Until then lists come in pages, because a streamed list was refused or not finished. */
-  pagedUntilMonotonicSeconds: number;
-}
 
 export interface WatcherDeps {
   readonly api: KubernetesApi;
@@ -54,12 +42,8 @@ export interface WatcherDeps {
 
 /** A watch that stayed this long was healthy, even if it brought nothing. */
 const HEALTHY_SECONDS = 5;
-const REPORT_EVERY_SECONDS = 1;
 /** A streamed list that brings no object and no end for so long will not end (kube-state-metrics #2973). */
 const STREAMED_OBJECT_WITHIN_SECONDS = 10;
-/** Streams of a list that broke off in a row before pages are tried: those can be gone on with. */
-const BROKEN_STREAMS = 2;
-const PAGED_FOR_SECONDS = 600;
 /** Rights change seldom; whoever grants them does not wait at the screen. */
 const FORBIDDEN_FOR_SECONDS = 300;
 
@@ -70,24 +54,18 @@ interface StreamedList {
   readonly leave: () => void;
 }
 
-/** The server does not stream lists, or not to their end. */
-class NotStreamed extends Error {
-  constructor(readonly pagedForSeconds: number) {
-    super('the list is not streamed');
-  }
-}
-
 export class Watcher {
   private readonly backoff: Backoff;
   private readonly progress: Progress = { resourceVersion: undefined, sawBookmark: false };
   private readonly reader: EventReader;
-  private condition: Condition = { state: 'syncing' };
-  private reportedAt = -Infinity;
-  private brokenStreams = 0;
+  private readonly condition: ConditionTeller;
+  private readonly choice: ListChoice;
 
   constructor(private readonly deps: WatcherDeps) {
     this.backoff = new Backoff(deps.clock);
     this.reader = new EventReader(deps, this.progress);
+    this.condition = new ConditionTeller(deps.clock, deps.report);
+    this.choice = new ListChoice(deps.clock, deps.protocol, `GET ${deps.path}`);
   }
 
   /** Resolves after the signal is aborted; never rejects. */
@@ -98,7 +76,7 @@ export class Watcher {
         else await this.watch(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof NotStreamed) this.pageFor(error.pagedForSeconds);
+        if (error instanceof NotStreamed) this.choice.pageFor(error.pagedForSeconds);
         else await this.survive(toApiError(error, `GET ${this.deps.path}`), signal);
       }
     }
@@ -106,12 +84,12 @@ export class Watcher {
 
   /** Takes a full list; where it is streamed, stays with the watch that it becomes. */
   private async list(signal: AbortSignal): Promise<void> {
-    const { clock, lists, protocol, view } = this.deps;
+    const { clock, lists, view } = this.deps;
     const leave = await lists.enter();
     try {
       if (signal.aborted) return;
       view.mark();
-      if (clock.monotonicSeconds() < protocol.pagedUntilMonotonicSeconds) await this.listInPages(signal);
+      if (this.choice.inPages) await this.listInPages(signal);
       else await this.follow(this.streamedListPath(), signal, { startedAt: clock.monotonicSeconds(), leave });
     } finally {
       leave();
@@ -129,7 +107,7 @@ export class Watcher {
         if (signal.aborted) return;
       }
       version = page.resourceVersion;
-      this.contact();
+      this.condition.contact();
     }
     await this.listed(startedAt);
     this.progress.resourceVersion = version;
@@ -140,7 +118,7 @@ export class Watcher {
     const { clock, slices, source, telemetry, view } = this.deps;
     await view.sweep(slices);
     telemetry.relist(source, clock.monotonicSeconds() - startedAt);
-    this.change({ state: 'synced' });
+    this.condition.change({ state: 'synced' });
   }
 
   private watch(signal: AbortSignal): Promise<void> {
@@ -158,8 +136,8 @@ export class Watcher {
     try {
       const stream = await api.stream(path, link.signal);
       // A silent watch is believed again when it speaks, not when it is opened.
-      if (!listing && this.condition.state !== 'silent') this.change({ state: 'synced' });
-      if (!listing && this.condition.state !== 'silent') this.contact();
+      if (!listing && this.condition.state !== 'silent') this.condition.change({ state: 'synced' });
+      if (!listing && this.condition.state !== 'silent') this.condition.contact();
       const isListing = () => listing !== undefined;
       const events = await this.reader.read(stream, isListing, async (told) => {
         if (listing) listing = await this.heardOfList(told, listing, quiet);
@@ -171,7 +149,7 @@ export class Watcher {
       }
     } catch (error) {
       if (signal.aborted) throw error;
-      if (listing) throw this.judged(error, quiet.rang);
+      if (listing) throw this.choice.judge(error, quiet.rang);
       if (clock.monotonicSeconds() - openedAt >= HEALTHY_SECONDS) this.backoff.reset();
       throw quiet.rang ? new ApiError('silent', `no event and no bookmark for ${staleAfterSeconds} s`) : error;
     } finally {
@@ -184,10 +162,10 @@ export class Watcher {
     // A server that does not know the parameter sends its usual bookmarks, never the one that ends the list.
     if (told === 'BOOKMARK') throw new NotStreamed(Infinity);
     if (told === 'ADDED') quiet.heard();
-    this.contact();
+    this.condition.contact();
     if (told !== 'initial-events-end') return list;
     quiet.expect(this.deps.staleAfterSeconds);
-    this.brokenStreams = 0;
+    this.choice.finished();
     await this.listed(list.startedAt);
     list.leave();
     return undefined;
@@ -196,27 +174,7 @@ export class Watcher {
   private heardOfWatch(quiet: Quiet): void {
     quiet.heard();
     this.backoff.reset();
-    this.contact();
-  }
-
-  /** Whether a streamed list failed as any request may, or because it was streamed. */
-  private judged(error: unknown, quiet: boolean): unknown {
-    if (quiet) return new NotStreamed(PAGED_FOR_SECONDS);
-    const failure = error instanceof NotStreamed ? error : toApiError(error, `GET ${this.deps.path}`);
-    if (failure instanceof NotStreamed) return failure;
-    if (failure.status === 400 || failure.status === 422) return new NotStreamed(Infinity);
-    if (failure.reason === 'invalid_response' || failure.reason === 'too_large') {
-      return new NotStreamed(PAGED_FOR_SECONDS);
-    }
-    if (failure.reason === 'disconnected' || failure.reason === 'timeout') this.brokenStreams += 1;
-    if (this.brokenStreams >= BROKEN_STREAMS) this.pageFor(PAGED_FOR_SECONDS);
-    return failure;
-  }
-
-  private pageFor(seconds: number): void {
-    const { clock, protocol } = this.deps;
-    protocol.pagedUntilMonotonicSeconds = clock.monotonicSeconds() + seconds;
-    this.brokenStreams = 0;
+    this.condition.contact();
   }
 
   private streamedListPath(): string {
@@ -250,10 +208,10 @@ export class Watcher {
 
     const first = this.backoff.attempts === 0;
     const wait = this.backoff.next(error.retryAfterSeconds);
-    if (error.reason === 'silent') this.change({ state: 'silent', message: error.message });
+    if (error.reason === 'silent') this.condition.change({ state: 'silent', message: error.message });
     // One lost connection that is made again at once is everyday life, not a failure.
     else if (!first || this.condition.state === 'syncing') {
-      if (error.reason !== 'expired') this.change({ state: 'failing', message: this.say(error) });
+      if (error.reason !== 'expired') this.condition.change({ state: 'failing', message: this.say(error) });
     }
     await sleep(clock, first && error.reason === 'expired' ? 0 : wait, signal);
   }
@@ -264,7 +222,7 @@ export class Watcher {
     this.progress.resourceVersion = undefined;
     view.mark();
     await view.sweep(slices);
-    this.change({ state: 'forbidden', message: `not allowed, and not needed: ${error.message}` });
+    this.condition.change({ state: 'forbidden', message: `not allowed, and not needed: ${error.message}` });
     await sleep(clock, FORBIDDEN_FOR_SECONDS * (1 + clock.random() / 10), signal);
   }
 
@@ -276,28 +234,5 @@ export class Watcher {
     const known =
       'custom resources know the fields metadata.name, metadata.namespace and the selectableFields of their CRD';
     return `${message}: it does not accept ${asked}${fieldSelector === undefined ? '' : ` (${known})`}`;
-  }
-
-  private contact(): void {
-    const now = this.deps.clock.monotonicSeconds();
-    const { state, message } = this.condition;
-    const speaksAgain = state === 'silent';
-    this.condition = {
-      state: speaksAgain ? 'synced' : state,
-      contactMonotonicSeconds: now,
-      ...(message === undefined || speaksAgain ? {} : { message }),
-    };
-    if (speaksAgain || now - this.reportedAt >= REPORT_EVERY_SECONDS) this.report();
-  }
-
-  private change(next: Pick<Condition, 'state' | 'message'>): void {
-    const { contactMonotonicSeconds } = this.condition;
-    this.condition = { ...next, ...(contactMonotonicSeconds === undefined ? {} : { contactMonotonicSeconds }) };
-    this.report();
-  }
-
-  private report(): void {
-    this.reportedAt = this.deps.clock.monotonicSeconds();
-    this.deps.report(this.condition);
   }
 }
