@@ -173,9 +173,8 @@ class Churn {
     private readonly demo: Demo,
     private readonly random: () => number
   ) {
-    for (const { metadata } of demo.api.list('Model')) this.ever.add(`${metadata.namespace}/${metadata.name}`);
-    for (const { metadata } of demo.api.list('InferenceService')) {
-      this.ever.add(`${metadata.namespace}/${metadata.name}`);
+    for (const kind of ['Model', 'InferenceService', 'LLMInferenceService']) {
+      for (const { metadata } of demo.api.list(kind)) this.ever.add(`${metadata.namespace}/${metadata.name}`);
     }
   }
 
