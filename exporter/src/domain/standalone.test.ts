@@ -1,0 +1,63 @@
+import { fleetOf, model, verdictOf } from './testing/fleets';
+import type { Observation } from './observation';
+import { NOW, failedProbe, probeResult, probed } from './testing/builders';
+
+describe('a standalone model', () => {
+  const declared: Observation = {
+    kind: 'model-declared',
+    model: { name: 'iris', server: 'edge', owner: 'lab', url: 'http://edge.example:8080' },
+  };
+  const answer = (result: ReturnType<typeof probeResult>, at = NOW) =>
+    probed('edge', 'edge.example:8080', result, at, 'standalone');
+  const iris = probeResult({ models: [{ name: 'iris', ready: true, version: '1' }] });
+
+  it('is unknown until a probe was answered, serving while one confirms it, failed when refused after', () => {
+    const fleet = fleetOf([declared]);
+    expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe('unknown: Never seen: no probe was answered yet');
+    fleet.observe(answer(failedProbe('refused', 'connection refused')));
+    fleet.flush(NOW);
+    expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe(
+      'unknown: Never seen: no probe was answered yet (connection refused)'
+    );
+    fleet.observe(answer(iris));
+    fleet.flush(NOW);
+    expect(model(fleet, 'iris', 'standalone')).toMatchObject({
+      verdict: { state: 'serving' },
+      owner: 'lab',
+      replicas: { desired: 1, available: 1 },
+      lastObservedSeconds: NOW,
+    });
+    fleet.observe(answer(failedProbe('refused', 'connection refused'), NOW + 15));
+    fleet.flush(NOW + 15);
+    expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe('failed: Server does not answer (connection refused)');
+    expect(model(fleet, 'iris', 'standalone').lastObservedSeconds).toBe(NOW);
+  });
+
+  it.each([
+    [
+      'an answer that is no answer',
+      { error: { cause: 'invalid_response' as const, text: 'got HTML' } },
+      'failed: Server answers something else (got HTML)',
+    ],
+    ['a server that is not live', { live: false, ready: false }, 'failed: Server is not live'],
+    ['a server that is not ready', { ready: false }, 'failed: Server is not ready'],
+    [
+      'a server without the model',
+      { models: [{ name: 'other', ready: true }] },
+      'failed: Server does not have the model ready',
+    ],
+    [
+      'a model that loads',
+      { models: [{ name: 'iris', ready: false, state: 'loading' as const }] },
+      'progressing: Loading',
+    ],
+  ])('sees %s', (_, result, expected) => {
+    expect(verdictOf(model(fleetOf([declared, answer(probeResult(result))]), 'iris', 'standalone'))).toBe(expected);
+  });
+
+  it('is stale when nobody probes it any more', () => {
+    const fleet = fleetOf([declared, answer(iris)]);
+    fleet.flush(NOW + 61);
+    expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe('stale: No probe for too long');
+  });
+});
