@@ -244,6 +244,7 @@ const MODELS: Record<Origin, (id: RefId, given: Given) => Described<ModelFields>
     return describeSeldonModel({
       model,
       source: given.sources.of('SeldonModel'),
+      evidence: given.sources.ofAll('SeldonModel', ['StatefulSet', 'Deployment', 'Pod']),
       ...(server === undefined ? {} : { context: contextOf(server, given) }),
       ...(serverView ? { serverView } : {}),
       brokenDependencies: brokenDependencies(model, given),

@@ -65,7 +65,7 @@ export class Renewals {
       ...more,
     });
     this.views = [
-      view('SeldonModel', world.models, 'seldon', 'models'),
+      view('SeldonModel', world.models, 'seldon', 'models', { others: WORKLOAD_KINDS }),
       view('SeldonServer', world.servers, 'seldon', 'servers', { others: WORKLOAD_KINDS }),
       view('InferenceService', world.services, 'kserve', 'models', { others: WORKLOAD_KINDS }),
       view('LLMInferenceService', world.llms, 'kserve-llm', 'models', { others: WORKLOAD_KINDS }),

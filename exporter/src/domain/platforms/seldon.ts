@@ -12,7 +12,7 @@ import {
   type SourceFreshness,
 } from '../described';
 import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
-import { cause, cutText, type Cause, type Declared, type EndpointFact } from '../facts';
+import { cause, cutText, type Cause, type Declared, type EndpointFact, type ServingFacts } from '../facts';
 import { inferenceContainer, podCauses, podView, workloadReplicas } from '../pods';
 import type { Condition, SeldonModel, SeldonServer } from '../resources';
 import type { ModelSpecView, Replicas, ServerView } from '../views';
@@ -21,6 +21,8 @@ import { MODEL_DECLARED, MODEL_STATES, MODEL_TERMINATING, unknownEnum, type Mode
 export interface SeldonModelInput {
   readonly model: SeldonModel;
   readonly source: SourceFreshness;
+  /** Of the workloads and pods behind its server, and of the model: of whichever is worse. */
+  readonly evidence: SourceFreshness;
   /** Absent while the model is on no server. */
   readonly context?: ServerContext;
   readonly serverView?: ServerView;
@@ -31,20 +33,24 @@ export interface SeldonModelInput {
 const NOWHERE: ServerContext = { name: '', pods: [], workloads: [], record: () => undefined };
 
 export function describeSeldonModel(input: SeldonModelInput): Described<ModelFields> {
-  const { model, source, serverView } = input;
+  const { model, serverView } = input;
   const context = input.context ?? NOWHERE;
+  // What a silent watch last said of pods and workloads explains nothing, and where its pods are probed nobody knows.
+  const seen = input.evidence.fresh ? context : NOWHERE;
   const condition = findCondition(model.status, 'ModelReady') ?? findCondition(model.status, 'Ready');
   // The status leaves availableReplicas out when it is 0, and its `replicas` counts failed ones too.
   const available = model.status ? (model.availableReplicas ?? 0) : undefined;
   const replicas = replicasOf(model, available);
   const on: ModelOnEndpoint = { name: model.meta.name, alone: false, evictable: isEvictable(serverView) };
   const endpoints = endpointsOf(context, on);
-  const facts = mustHold(endpoints.facts, on);
+  const facts = input.evidence.fresh ? mustHold(endpoints.facts, on) : [];
   const spare = spareReplicas(facts, available ?? 0);
+  const told = declaredFacts(model, condition, replicas, seen);
+  const source = confirmingSource(input, told);
   return {
     facts: {
       source,
-      ...declaredFacts(model, condition, replicas, context),
+      ...told,
       replicas,
       ...(input.brokenDependencies.length === 0
         ? {}
@@ -74,6 +80,17 @@ export function describeSeldonModel(input: SeldonModelInput): Described<ModelFie
       contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
     }),
   };
+}
+
+/**
+ * That a model serves also rests on the replicas of its server: the scheduler goes on calling it available when they are
+ * gone. That it failed, loads, or is scaled to zero its own status says.
+ */
+function confirmingSource(
+  { source, evidence, context }: SeldonModelInput,
+  { declared, intendedZero }: Pick<ServingFacts, 'declared' | 'intendedZero'>
+): SourceFreshness {
+  return declared === 'ready' && !intendedZero && context ? evidence : source;
 }
 
 function replicasOf(model: SeldonModel, available: number | undefined): Replicas {
