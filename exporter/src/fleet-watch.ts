@@ -10,7 +10,7 @@ import type { Tell } from './domain/observation';
 import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
-import type { Fleet, Snapshot } from './domain/views';
+import type { Fleet, FleetChange, Snapshot } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
 import type { ExpositionStore } from './exposition/store';
 import { GROUPS, renderChange } from './families';
@@ -68,10 +68,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
     const change = fleet.flush(nowSeconds(), () => performance.now() < until);
-    for (const { group, key, namespace, texts } of renderChange(ownRuntimes(change, sharding))) {
-      if (texts) exposition.set(group, key, texts, namespace);
-      else exposition.delete(group, key);
-    }
+    writeChange(ownRuntimes(change, sharding), fleet, exposition);
     sources.refreshed();
   };
   const slices = inTurns(slice, () => fleet.pending || fleet.renewing, onError);
@@ -95,6 +92,15 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
       await sources.stop();
     },
   };
+}
+
+/** What changed, and nothing of groups whose source is silent. */
+export function writeChange(change: FleetChange, fleet: Pick<Fleet, 'hears'>, exposition: ExpositionStore): void {
+  for (const { group, key, namespace, texts } of renderChange(change)) {
+    if (texts) exposition.set(group, key, texts, namespace);
+    else exposition.delete(group, key);
+  }
+  for (const { name, restsOn } of GROUPS) exposition.show(name, fleet.hears(restsOn));
 }
 
 /** Does the rest of the work slice by slice, each in a turn of its own of the event loop. */

@@ -84,6 +84,7 @@ export function createWatches(first: FleetWatch): Watches {
       groups: first.exposition.groups,
       set: (...args) => current.exposition.set(...args),
       delete: (...args) => current.exposition.delete(...args),
+      show: (...args) => current.exposition.show(...args),
       view: (...args) => current.exposition.view(...args),
       settle: () => current.exposition.settle(),
       // What the stores before did is done: a counter does not go back.

@@ -171,6 +171,10 @@ class LiveFleet implements Fleet {
     return change;
   }
 
+  hears(kinds: readonly ResourceKind[]): boolean {
+    return kinds.every((kind) => !this.sources.reads(kind) || this.sources.of(kind).fresh);
+  }
+
   get pending(): boolean {
     if (this.sources.isReading) return false;
     const { servers, models, pipelines, experiments, pods } = this.marks;

@@ -56,7 +56,7 @@ describe.each(BEHIND)('while the watch of %s is silent', (kind) => {
 
   it('a model that failed in part is not failed by a probe of a pod that may be gone', () => {
     const partly = applied(seldonModel('fraud', 'ModelFailed', { availableReplicas: 1, server: 'mlserver' }));
-    const down = probed('mlserver', 'mlserver-0', failedProbe('unreachable'));
+    const down = probed('mlserver', 'mlserver-0', failedProbe('refused'));
     const silent = fleet(1, partly, applied(seldonPod('mlserver', 0)), down, down);
     expect(model(silent, 'fraud').verdict.state).toBe('degraded');
   });

@@ -21,7 +21,7 @@ import type {
   StepTarget,
 } from '@modelwatch/contract';
 import type { DeploymentView, TrafficShare } from './deployment-view';
-import type { Amounts, ContainerState, ShownMeta } from './resources';
+import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
 import type { Component } from './components/known';
 import type { ModelDependency, PipelineGraph, SeldonConfig, SeldonServer } from './resources';
@@ -398,6 +398,8 @@ export interface Fleet {
   readonly pending: boolean;
   /** Some views do not show yet when they were last confirmed: nothing that anybody should wait for. */
   readonly renewing: boolean;
+  /** Whether each of the kinds that is read at all is fresh. */
+  hears(kinds: readonly ResourceKind[]): boolean;
   snapshot(): Snapshot;
   /** Ends the taking over of an earlier fleet's history: from now on this one records its own. */
   settled(): void;

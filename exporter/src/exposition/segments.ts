@@ -12,6 +12,7 @@ import { Upkeep } from './upkeep';
 
 interface StoredGroup {
   readonly name: string;
+  shown: boolean;
   readonly group: Group;
   readonly families: readonly { readonly name: string; readonly header: Readonly<Record<Format, Piece>> }[];
 }
@@ -23,17 +24,18 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
   const upkeep = new Upkeep(deflater, () => stored.some(({ group }) => group.mergeSparse()));
   const stored: readonly StoredGroup[] = groups.map(({ name, families }) => ({
     name,
+    shown: true,
     group: new Group(families, work, upkeep.onPiece),
     families: families.map((family) => storedFamily(family, work)),
   }));
-  const byName = new Map(stored.map(({ name, group }) => [name, group]));
-  const find = (name: string): Group => {
+  const byName = new Map(stored.map((each) => [each.name, each]));
+  const find = (name: string): StoredGroup => {
     const found = byName.get(name);
     if (!found) throw new RangeError(`no group ${name}: expected one of ${[...byName.keys()].join(', ')}`);
     return found;
   };
-  const collect = (format: Format, { families: wanted, namespaces }: Selection): ViewedFamily[] =>
-    stored.flatMap(({ group, families }) => {
+  const collect = (format: Format, { families: wanted, namespaces }: Selection, groups = stored): ViewedFamily[] =>
+    groups.flatMap(({ group, families }) => {
       if (wanted && !families.some(({ name }) => wanted.has(name))) return [];
       const runs = group.runs(namespaces);
       return families.flatMap(({ name, header }, index) => {
@@ -43,10 +45,14 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
     });
   return {
     groups,
-    set: (name, key, texts, namespace = '') => find(name).set(key, texts, namespace),
-    delete: (name, key) => find(name).delete(key),
+    set: (name, key, texts, namespace = '') => find(name).group.set(key, texts, namespace),
+    delete: (name, key) => find(name).group.delete(key),
+    show: (name, shown) => {
+      find(name).shown = shown;
+    },
     view: (format, selection = {}) => {
-      const view = createView(collect(format, selection), deflater);
+      const shown = stored.filter((group) => group.shown);
+      const view = createView(collect(format, selection, shown), deflater);
       const gzip = (tail: Buffer) => {
         upkeep.gzipScraped();
         return view.gzip(tail);

@@ -33,6 +33,8 @@ export interface ExpositionStore {
    */
   set(group: string, objectKey: string, texts: readonly string[], namespace?: string): void;
   delete(group: string, objectKey: string): void;
+  /** Leaves the whole group out of views from now on, or takes it in again; its objects are kept meanwhile. */
+  show(group: string, shown: boolean): void;
   /** An atomic view: taken at once, later changes do not show in it, in no family. */
   view(format: Format, selection?: Selection): ExpositionView;
   figures(): StoreFigures;

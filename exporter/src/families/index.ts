@@ -1,5 +1,6 @@
 /** All rows, in groups that change together, and what a change of the fleet makes of them. */
 import { METRICS } from '@modelwatch/contract';
+import type { ResourceKind } from '../domain/resources';
 import type { FleetChange } from '../domain/views';
 import { confirmedRow } from './entity';
 import { deploymentRows } from './deployment';
@@ -9,7 +10,7 @@ import { experimentRows } from './experiment';
 import { graphRows } from './graph';
 import { inferenceRows } from './inference';
 import { modelRows } from './model';
-import { nodeRows } from './node';
+import { nodeRows, nodeShareRows } from './node';
 import { pipelineRows } from './pipeline';
 import { podRows } from './pod';
 import type { Row } from './row';
@@ -29,6 +30,7 @@ const ROWS = {
   settings: settingRows,
   pods: podRows,
   nodes: nodeRows,
+  nodesOfPods: nodeShareRows,
   usage: usageRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
@@ -37,12 +39,32 @@ const ROWS = {
 } as const;
 export type GroupName = keyof typeof ROWS;
 
+/**
+ * Kinds whose silence leaves a group out. Its objects have no state that could turn stale, so what a dead watch last said
+ * would stand there as if it held; and they can be 100,000, too many to take out one by one.
+ */
+const RESTS_ON: Partial<Record<GroupName, readonly ResourceKind[]>> = {
+  pods: ['Pod'],
+  nodesOfPods: ['Pod'],
+  runtimes: ['ServingRuntime', 'ClusterServingRuntime'],
+  settings: ['SeldonRuntime', 'SeldonConfig', 'SeldonServerConfig'],
+};
+
+/** Parts of a group of which scrapers know nothing: some are renewed apart, some rest on another source. */
+const CHOSEN_BY: Partial<Record<GroupName, GroupName>> = {
+  modelsConfirmed: 'models',
+  serversConfirmed: 'servers',
+  pipelinesConfirmed: 'pipelines',
+  experimentsConfirmed: 'experiments',
+  nodesOfPods: 'nodes',
+};
+
 /** Headers of the families of each group, for the exposition store; `renderChange` gives texts in this order. */
-export const GROUPS = Object.entries(ROWS).map(([name, rows]) => ({
+export const GROUPS = (Object.entries(ROWS) as [GroupName, readonly Row<never>[]][]).map(([name, rows]) => ({
   name,
-  // That some families of a subject are renewed apart is no concern of a scraper.
-  chosenBy: name.replace(/Confirmed$/, ''),
-  families: (rows as readonly Row<never>[]).map(({ family: { name: familyName, type, help } }) => ({
+  chosenBy: CHOSEN_BY[name] ?? name,
+  restsOn: RESTS_ON[name] ?? [],
+  families: rows.map(({ family: { name: familyName, type, help } }) => ({
     name: familyName,
     type,
     help,
@@ -73,7 +95,7 @@ export function renderChange(change: FleetChange): RenderedChange[] {
   collect(out, 'components', change.components, ROWS.components);
   collect(out, 'settings', change.settings, ROWS.settings);
   collect(out, 'pods', change.pods, ROWS.pods);
-  collect(out, 'nodes', change.nodes, ROWS.nodes);
+  for (const group of ['nodes', 'nodesOfPods'] as const) collect(out, group, change.nodes, ROWS[group]);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;
 }

@@ -18,6 +18,10 @@ export const nodeRows: readonly Row<NodeView>[] = [
   row(METRICS.nodeCpuAllocatable, (view: NodeView) => known(id(view), view.state?.allocatable.cpuCores)),
   row(METRICS.nodeMemoryAllocatable, (view: NodeView) => known(id(view), view.state?.allocatable.memoryBytes)),
   row(METRICS.nodeGpusAllocatable, (view: NodeView) => gpuSamples(id(view), view.state?.allocatable.gpus)),
+];
+
+/** What pods ask of a node: known from the pods, not from the node. */
+export const nodeShareRows: readonly Row<NodeView>[] = [
   row(METRICS.nodePods, (view: NodeView) => shares(view).map(({ labels, pods }) => ({ labels, value: pods }))),
   row(METRICS.nodeCpuRequested, (view: NodeView) =>
     shares(view).flatMap(({ labels, requests }) => known(labels, requests.cpuCores))
