@@ -71,7 +71,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
   const onError = (error: unknown) => log.error({ err: error }, 'The fleet could not be brought up to date');
-  const watchDeps = { telemetry: selfMetrics, sharding, onError };
+  const watchDeps = { telemetry: selfMetrics, sharding, onShown: selfMetrics.shown, onError };
   let server: RunningServer | undefined;
   const web = createWeb(config.web.configFile, {
     metrics: selfMetrics,

@@ -39,6 +39,8 @@ export interface FleetWatchDeps {
   readonly sharding: Sharding;
   /** What the watch before this one knows; its history is carried on. */
   readonly earlier?: () => Snapshot;
+  /** All changes so far are in the store, the oldest so long after it was received. */
+  readonly onShown: (lagSeconds: number) => void;
   /** A fault in a slice that nobody waits for. */
   readonly onError: (error: unknown) => void;
 }
@@ -52,7 +54,7 @@ const SETTLE_MS = 250;
 const { nowSeconds } = SYSTEM_CLOCK;
 
 export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
-  const { telemetry, sharding, earlier, onError } = deps;
+  const { telemetry, sharding, earlier, onShown, onError } = deps;
   const custom = createCustomKinds(config.kubernetes.customResources);
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
@@ -64,12 +66,20 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
-  const sources = startSources(config, custom, fleet, telemetry, sharding);
+  let waitingSinceMs: number | undefined;
+  const tell: Tell = (observation) => {
+    waitingSinceMs ??= performance.now();
+    fleet.observe(observation);
+  };
+  const sources = startSources(config, custom, fleet, tell, telemetry, sharding);
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
     const change = fleet.flush(nowSeconds(), () => performance.now() < until);
     writeChange(ownRuntimes(change, sharding), fleet, exposition);
     sources.refreshed();
+    if (waitingSinceMs === undefined || fleet.pending || !fleet.snapshot().everSynced) return;
+    onShown((performance.now() - waitingSinceMs) / 1_000);
+    waitingSinceMs = undefined;
   };
   const slices = inTurns(slice, () => fleet.pending || fleet.renewing, onError);
   const refresh = (): Snapshot => {
@@ -152,10 +162,10 @@ function startSources(
   config: WatchConfig,
   custom: CustomKinds,
   fleet: Fleet,
+  tell: Tell,
   telemetry: Telemetry,
   sharding: Sharding
 ) {
-  const tell: Tell = (observation) => fleet.observe(observation);
   const kubernetes = config.kubernetes.enabled
     ? createKubernetesSource({ ...config.kubernetes, podLabels: podLabels(config, custom) }, tell, telemetry, {
         sharding,

@@ -136,6 +136,12 @@ export const EXPORTER_METRICS = {
     ['percentile'],
     'Delay of the event loop since the scrape before this one.'
   ),
+  exporterWatchLag: family(
+    'exporter_watch_lag_seconds',
+    'gauge',
+    [],
+    'Longest time from the receipt of a change to its text in the store, since the scrape before this one.'
+  ),
   exporterConfigInfo: family('exporter_config_info', 'gauge', ['hash'], 'Hash of the configuration that is in force.'),
   exporterConfigLoaded: family(
     'exporter_config_loaded_timestamp_seconds',

@@ -41,6 +41,8 @@ export interface SelfMetrics extends Telemetry {
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
   lastScrape(): ScrapeFigures | undefined;
+  /** Changes were written to the store, the oldest so long after it was received. */
+  shown(lagSeconds: number): void;
   /** A scrape asked for what there is not. */
   scrapeRefused(reason: RefusalReason): void;
   /** What the store holds now. */
@@ -100,6 +102,8 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const setSources = sourceGauges(gauge);
   const refused = counter(METRICS.exporterScrapesRefused);
   const setStore = storeMetrics(gauge, counter);
+  const watchLag = gauge(METRICS.exporterWatchLag);
+  let longestLag = 0;
   const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
   let last: ScrapeFigures | undefined;
 
@@ -126,6 +130,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
       scrape.series.set(figures.series);
     },
     lastScrape: () => last,
+    shown: (lagSeconds) => (longestLag = Math.max(longestLag, lagSeconds)),
     scrapeRefused: (reason) => refused.inc({ reason }),
     stored: setStore,
     families: () => registry.getMetricsAsArray().map(({ name }) => name),
@@ -133,6 +138,8 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
       synced.set(place, isSynced ? 1 : 0);
       setSources(sources);
       delay.read();
+      watchLag.set(longestLag);
+      longestLag = 0;
       return renderRegistry(registry, format, wanted, options.onBrokenFamily);
     },
     stop: delay.stop,

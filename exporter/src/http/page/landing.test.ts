@@ -108,6 +108,23 @@ describe('landing page', () => {
     expect(html).toContain('&lt;img src=x onerror=alert(2)&gt;');
   });
 
+  it('puts the kinds of Kubernetes that are well in one row, and those in trouble in rows of their own', async () => {
+    const kind = (name: string, more: Partial<typeof SYNCED> = {}) => ({
+      ...SYNCED,
+      source: `kubernetes/${name}`,
+      title: `Kubernetes, ${name}`,
+      objects: 3,
+      ...more,
+    });
+    const sources = ['pods', 'models', 'servers', 'nodes'].map((name, index) =>
+      kind(name, { lastContactSeconds: NOW - 5 - index })
+    );
+    const sick = kind('deployments', { state: 'silent', message: 'no event for 150 s' });
+    const text = words(await pageOf(snapshotOf([], { sources: [...sources, sick] })));
+    expect(text).toContain('Kubernetes, 4 kinds synced 12 objects: pods 3, models 3, servers 3, nodes 3 8 s');
+    expect(text).toContain('Kubernetes, deployments silent 3 objects; no event for 150 s');
+  });
+
   it('offers the switches of the demo, and says so when it does not answer', async () => {
     const scenario = { name: 'outage', on: true, description: 'Pods are killed.', model: 'payments/fraud-scorer' };
     const scenarios = {

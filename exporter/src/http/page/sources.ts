@@ -18,7 +18,9 @@ const STATE_MARKS: Record<SourceState, HealthState> = {
 };
 
 export function sourcesSection(snapshot: Snapshot, health: HealthStatus, about: About, now: number): Html {
-  const shown = snapshot.sources.filter(({ state }) => state !== 'absent');
+  const well = snapshot.sources.filter(isWellKind);
+  const together = well.length > MOST_KINDS ? well : [];
+  const shown = snapshot.sources.filter((source) => source.state !== 'absent' && !together.includes(source));
   const absent = snapshot.sources.filter(({ state }) => state === 'absent');
   return html`<section aria-labelledby="sources">
     <h2 id="sources">Sources</h2>
@@ -32,10 +34,32 @@ export function sourcesSection(snapshot: Snapshot, health: HealthStatus, about: 
         </tr>
       </thead>
       <tbody>
-        ${shown.map((source) => sourceRow(source, now))}${absent.length > 0 ? absentRow(absent) : html``}${healthRow(health, now)}${row('healthy', 'Configuration', 'loaded', `hash ${about.configHash}`, now - about.configLoadedAtSeconds)}
+        ${shown.map((source) => sourceRow(source, now))}${together.length > 0 ? wellRow(together, now) : html``}${absent.length > 0 ? absentRow(absent) : html``}${healthRow(health, now)}${row('healthy', 'Configuration', 'loaded', `hash ${about.configHash}`, now - about.configLoadedAtSeconds)}
       </tbody>
     </table>
   </section>`;
+}
+
+/** Above so many kinds of Kubernetes, those that are well share a row: trouble must not drown in twenty good lines. */
+const MOST_KINDS = 3;
+
+function isWellKind({ source, state, message }: SourceView): boolean {
+  return source.startsWith('kubernetes/') && state === 'synced' && message === undefined;
+}
+
+function wellRow(kinds: readonly SourceView[], now: number): Html {
+  const objects = kinds.reduce((sum, kind) => sum + kind.objects, 0);
+  const each = kinds.map((kind) => `${kind.source.replace(/^kubernetes\//, '')} ${kind.objects}`).join(', ');
+  const contacts = kinds.flatMap(({ lastContactSeconds }) => lastContactSeconds ?? []);
+  const oldest = contacts.reduce((a, b) => Math.min(a, b), Infinity);
+  const age = Number.isFinite(oldest) ? now - oldest : undefined;
+  return row(
+    'healthy',
+    `Kubernetes, ${counted(kinds.length, 'kind')}`,
+    'synced',
+    `${counted(objects, 'object')}: ${each}`,
+    age
+  );
 }
 
 function sourceRow(source: SourceView, now: number): Html {
