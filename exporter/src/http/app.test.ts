@@ -75,7 +75,7 @@ describe('/metrics', () => {
   it('is one gzip member with the same text', async () => {
     const packed = await rawGet('/metrics', { 'accept-encoding': 'gzip' });
     expect(packed.headers['content-encoding']).toBe('gzip');
-    const own = /^(modelwatch_exporter|process|nodejs)_/;
+    const own = /^(# \w+ )?(modelwatch_exporter|process|nodejs)_/;
     const lines = (body: Buffer) =>
       body
         .toString()
