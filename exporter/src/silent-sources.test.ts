@@ -23,7 +23,7 @@ const KINDS: readonly ResourceKind[] = [
   ...(['SeldonModel', 'SeldonServer', 'Pod', 'Node', 'ServingRuntime', 'ClusterServingRuntime'] as const),
   ...(['SeldonRuntime', 'SeldonConfig', 'SeldonServerConfig'] as const),
 ];
-const RUNTIME = { disabled: false, multiModel: false, multiNode: false, formats: [] };
+const RUNTIME = { disabled: false, multiModel: false, multiNode: false, formats: [], protocols: [], containers: [] };
 
 function watched() {
   const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
@@ -47,6 +47,7 @@ function watched() {
       kind: 'SeldonRuntime' as const,
       meta: meta('seldon'),
       kafka: [],
+      overrides: [],
       status: status(condition('SchedulerReady', 'True')),
     },
   ]) {

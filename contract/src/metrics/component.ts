@@ -53,6 +53,18 @@ export const COMPONENT_METRICS = {
     [...RUNTIME, 'condition', 'status'],
     'Conditions of a SeldonRuntime, as its controller wrote them; it also calls a component ready that has no replica.'
   ),
+  seldonRuntimeComponentDisabled: family(
+    'seldon_runtime_component_disabled',
+    'gauge',
+    [...RUNTIME, 'component'],
+    '1 if the SeldonRuntime switches the component off; absent for components that it does not override.'
+  ),
+  seldonRuntimeComponentReplicas: family(
+    'seldon_runtime_component_replicas_desired',
+    'gauge',
+    [...RUNTIME, 'component'],
+    'Replicas of the component that the SeldonRuntime asks for; absent where it leaves them as they are.'
+  ),
   seldonConfigInfo: family(
     'seldon_config_info',
     'gauge',
@@ -64,6 +76,12 @@ export const COMPONENT_METRICS = {
     'gauge',
     ['namespace', 'server_config'],
     'A ServerConfig that Seldon servers can use; the value is always 1.'
+  ),
+  seldonServerConfigContainer: family(
+    'seldon_server_config_container_info',
+    'gauge',
+    ['namespace', 'server_config', 'container_name', 'image'],
+    'Containers of the ServerConfig, with their images; the value is always 1.'
   ),
   seldonServerConfigServers: family(
     'seldon_server_config_servers',

@@ -17,6 +17,18 @@ export const RUNTIME_METRICS = {
     [...RUNTIME, 'format', 'format_version', 'auto_select'],
     'Model formats that the runtime supports, and whether it is taken for a model that names none.'
   ),
+  runtimeProtocol: family(
+    'runtime_protocol_info',
+    'gauge',
+    [...RUNTIME, 'protocol'],
+    'Inference protocols that the runtime speaks; the value is always 1.'
+  ),
+  runtimeContainer: family(
+    'runtime_container_info',
+    'gauge',
+    [...RUNTIME, 'container_name', 'image'],
+    'Containers that the runtime starts, with their images; the value is always 1.'
+  ),
   runtimeModels: family(
     'runtime_models',
     'gauge',

@@ -10,7 +10,7 @@ import type {
   StepDependency,
   TransitionStatus,
 } from '@modelwatch/contract';
-import type { Resource } from './resources';
+import type { Resource, TemplateContainer } from './resources';
 
 /** What the spec says about the scale of a part, whoever scales it. */
 export interface ScaleSpec {
@@ -107,6 +107,9 @@ interface RuntimeFields {
   readonly multiModel: boolean;
   readonly multiNode: boolean;
   readonly formats: readonly { readonly name: string; readonly version?: string; readonly autoSelect: boolean }[];
+  /** Names of protocols, as in `v2` and `grpc-v2`. */
+  readonly protocols: readonly string[];
+  readonly containers: readonly TemplateContainer[];
 }
 export interface ServingRuntime extends Resource<'ServingRuntime'>, RuntimeFields {}
 export interface ClusterServingRuntime extends Resource<'ClusterServingRuntime'>, RuntimeFields {}

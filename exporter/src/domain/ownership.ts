@@ -1,4 +1,5 @@
 /** Who owns a model and how important it is: from the configuration, else from its own annotations and labels. */
+import { cutLabel } from './label';
 import { IMPORTANCES, preview, type Importance } from '@modelwatch/contract';
 import type { ObjectMeta } from './resources';
 
@@ -66,7 +67,7 @@ export function createOwnership(
       fitting.find((rule) => rule.owner !== undefined)?.owner ?? declared?.owner ?? firstOf(meta, ownerKeys)?.value;
     const importance =
       fitting.find((rule) => rule.importance !== undefined)?.importance ?? declared?.importance ?? importanceOf(owned);
-    return { ...(owner ? { owner } : {}), ...(importance ? { importance } : {}) };
+    return { ...(owner ? { owner: cutLabel(owner) } : {}), ...(importance ? { importance } : {}) };
   };
 }
 

@@ -145,6 +145,20 @@ export interface SeldonRuntime extends Resource<'SeldonRuntime'> {
   readonly seldonConfig?: string;
   /** Its own, where it overrides those of its SeldonConfig. */
   readonly kafka: readonly KafkaHost[];
+  readonly overrides: readonly ComponentOverride[];
+}
+
+/** What a SeldonRuntime asks of one of its components. */
+export interface ComponentOverride {
+  readonly component: string;
+  readonly disabled: boolean;
+  readonly replicas?: number;
+}
+
+/** A container of a template, of which only these are kept: environment and arguments may hold secrets. */
+export interface TemplateContainer {
+  readonly name: string;
+  readonly image?: string;
 }
 
 /** A host of `bootstrap.servers`, in the parts that name a Service: neither port nor credentials are kept. */
@@ -163,8 +177,10 @@ export interface SeldonConfig extends Resource<'SeldonConfig'> {
   };
 }
 
-/** A template for Servers: only that it is there, and who names it, is of interest. */
-export type SeldonServerConfig = Resource<'SeldonServerConfig'>;
+/** A template for Servers. */
+export interface SeldonServerConfig extends Resource<'SeldonServerConfig'> {
+  readonly containers: readonly TemplateContainer[];
+}
 
 /** Deployment or StatefulSet. */
 export interface Workload extends Resource<'Deployment' | 'StatefulSet'> {

@@ -58,7 +58,7 @@ function keysOf(namespace: string, { runtime, runtimeScope }: InferenceService):
 export function runtimeView(index: RuntimeIndex, key: string): RuntimeView | undefined {
   const runtime = index.all.get(key);
   if (!runtime) return undefined;
-  const { meta, disabled, multiModel, multiNode, formats } = runtime;
+  const { meta, disabled, multiModel, multiNode, formats, protocols, containers } = runtime;
   const shared = runtime.kind === 'ClusterServingRuntime';
   return {
     namespace: shared ? '' : meta.namespace,
@@ -68,6 +68,8 @@ export function runtimeView(index: RuntimeIndex, key: string): RuntimeView | und
     multiModel,
     multiNode,
     formats,
+    protocols,
+    containers,
     ...(meta.createdSeconds === undefined ? {} : { createdSeconds: meta.createdSeconds }),
     models: index.usersOf(key),
   };

@@ -24,7 +24,14 @@ import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
 import type { Component } from './components/known';
-import type { ModelDependency, PipelineGraph, SeldonConfig, SeldonServer } from './resources';
+import type {
+  ComponentOverride,
+  ModelDependency,
+  PipelineGraph,
+  SeldonConfig,
+  SeldonServer,
+  TemplateContainer,
+} from './resources';
 
 export interface Verdict {
   readonly state: ServingState;
@@ -244,6 +251,8 @@ export interface RuntimeView {
   readonly multiModel: boolean;
   readonly multiNode: boolean;
   readonly formats: readonly { readonly name: string; readonly version?: string; readonly autoSelect: boolean }[];
+  readonly protocols: readonly string[];
+  readonly containers: readonly TemplateContainer[];
   readonly createdSeconds?: number;
   /** Absent where nobody can tell: of a runtime of the whole cluster each shard sees a part of the models only. */
   readonly models?: number;
@@ -281,6 +290,8 @@ export interface SettingView {
   readonly conditions: EntityView['conditions'];
   readonly seldonConfig?: string;
   readonly settings?: SeldonConfig['settings'];
+  readonly overrides?: readonly ComponentOverride[];
+  readonly containers?: readonly TemplateContainer[];
   /** Servers that name it. */
   readonly servers?: number;
 }

@@ -39,14 +39,32 @@ export const settingRows: readonly Row<SettingView>[] = [
           }))
         )
   ),
+  row(METRICS.seldonRuntimeComponentDisabled, (view: SettingView) =>
+    overrides(view).map(({ labels, disabled }) => ({ labels, value: Number(disabled) }))
+  ),
+  row(METRICS.seldonRuntimeComponentReplicas, (view: SettingView) =>
+    overrides(view).flatMap(({ labels, replicas }) => known(labels, replicas))
+  ),
   row(METRICS.seldonConfigInfo, (view: SettingView) =>
     view.settings ? [{ labels: configLabels(view, view.settings), value: 1 }] : []
   ),
   row(METRICS.seldonServerConfigInfo, (view: SettingView) =>
     isServerConfig(view) ? [{ labels: serverConfig(view), value: 1 }] : []
   ),
+  row(METRICS.seldonServerConfigContainer, (view: SettingView) =>
+    (view.containers ?? []).map(({ name, image = '' }) => ({
+      labels: { ...serverConfig(view), container_name: name, image },
+      value: 1,
+    }))
+  ),
   row(METRICS.seldonServerConfigServers, (view: SettingView) => known(serverConfig(view), view.servers)),
 ];
+
+function overrides(view: SettingView) {
+  // A component that is listed twice has one series all the same: the last says it.
+  const last = new Map((view.overrides ?? []).map((each) => [each.component, each]));
+  return [...last.values()].map((each) => ({ ...each, labels: { ...runtime(view), component: each.component } }));
+}
 
 function configLabels({ namespace, name }: SettingView, settings: NonNullable<SettingView['settings']>) {
   return {

@@ -26,6 +26,12 @@ export const runtimeRows: readonly Row<RuntimeView>[] = [
     }
     return [...seen.values()].map((format) => ({ labels: { ...id(view), ...format }, value: 1 }));
   }),
+  row(METRICS.runtimeProtocol, (view: RuntimeView) =>
+    view.protocols.map((protocol) => ({ labels: { ...id(view), protocol }, value: 1 }))
+  ),
+  row(METRICS.runtimeContainer, (view: RuntimeView) =>
+    view.containers.map(({ name, image = '' }) => ({ labels: { ...id(view), container_name: name, image }, value: 1 }))
+  ),
   row(METRICS.runtimeModels, (view: RuntimeView) => known(id(view), view.models)),
   row(METRICS.runtimeCreated, (view: RuntimeView) => known(id(view), view.createdSeconds)),
 ];

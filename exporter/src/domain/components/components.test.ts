@@ -56,6 +56,7 @@ const runtime = (kafka: SeldonRuntime['kafka']): SeldonRuntime => ({
   kind: 'SeldonRuntime',
   meta: meta('seldon'),
   kafka,
+  overrides: [],
 });
 
 const verdicts = (fleet: Fleet, of: 'models' | 'pipelines' | 'experiments') =>

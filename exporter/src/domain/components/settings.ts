@@ -94,6 +94,8 @@ export class SettingsBook {
       conditions: conditionViews(status),
       ...defined({
         seldonConfig: kind === 'SeldonRuntime' ? setting.seldonConfig : undefined,
+        overrides: kind === 'SeldonRuntime' ? setting.overrides : undefined,
+        containers: kind === 'SeldonServerConfig' ? setting.containers : undefined,
         settings: kind === 'SeldonConfig' ? setting.settings : undefined,
         servers: kind === 'SeldonServerConfig' ? (this.serversOf.get(meta.name) ?? 0) : undefined,
       }),

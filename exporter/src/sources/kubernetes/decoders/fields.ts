@@ -3,6 +3,7 @@
  * alone, is counted, and the rest of the object is used.
  */
 import { isObject, preview, type DropReason } from '@modelwatch/contract';
+import { cutLabel } from '../../../domain/label';
 import { parseQuantity } from '../quantity';
 import { intern } from './intern';
 import { parseTime } from './time';
@@ -69,6 +70,12 @@ export class Fields {
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'string') return this.refuse(key, value, 'a string');
     return value.length > MAX_TEXT ? `${cut(value, MAX_TEXT - 1)}…` : intern(value);
+  }
+
+  /** A text that becomes the value of a label. */
+  label(key: string): string | undefined {
+    const text = this.text(key);
+    return text === undefined ? undefined : cutLabel(text);
   }
 
   /** A text without which its entry cannot be used: that it is missing is counted. */

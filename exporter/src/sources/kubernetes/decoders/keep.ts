@@ -2,8 +2,9 @@
  * Which labels and annotations of an object are kept. The code reads a few; users may ask for more as labels of a metric.
  * All others are dropped where they come in: at 100,000 objects they would be most of the memory.
  */
+import { cutLabel } from '../../../domain/label';
 import { DEFAULT_OWNERSHIP } from '../../../domain/ownership';
-import { MAX_TEXT, type Fields } from './fields';
+import type { Fields } from './fields';
 import type { ShownMeta } from '../../../domain/resources';
 
 /** What the code reads: identity, version, owner and how a server is asked. A `/` at the end: all that begin so. */
@@ -41,9 +42,8 @@ export interface Keep {
   readonly shown: (metadata: Fields) => ShownMeta | undefined;
 }
 
-/** Most labels of one object that become labels of a metric, and how long each value may be. */
+/** Most labels of one object that become labels of a metric. */
 const MAX_SHOWN = 32;
-const MAX_VALUE = 256;
 
 export function createKeep(options: KeepOptions): Keep {
   const configured = new Set(options.read);
@@ -107,7 +107,7 @@ export function metricLabels(found: Readonly<Record<string, string>>, prefix: st
   }
   const out: Record<string, string> = {};
   const put = (label: string, name: string) => {
-    out[label] = cut(found[name] ?? '');
+    out[label] = cutLabel(found[name] ?? '');
   };
   for (const [label, [only, ...others]] of groups) if (only !== undefined && others.length === 0) put(label, only);
   for (const [label, group] of groups) {
@@ -120,9 +120,4 @@ export function metricLabels(found: Readonly<Record<string, string>>, prefix: st
     }
   }
   return out;
-}
-
-function cut(value: string): string {
-  const chars = value.length > MAX_VALUE ? Array.from(value.slice(0, MAX_TEXT)) : [];
-  return chars.length > MAX_VALUE ? `${chars.slice(0, MAX_VALUE - 1).join('')}…` : value;
 }

@@ -22,7 +22,7 @@ export function decodeLlmService(object: Fields, meta: ObjectMeta): LlmService {
     ...present({
       url: status.text('url'),
       modelUri: withoutSecrets(model.text('uri')),
-      servedName: model.text('name'),
+      servedName: model.label('name'),
       prefill: spec.has('prefill') ? decodeWorkload(spec.child('prefill'), workloads.child('prefill')) : undefined,
       // A scheduler of the service's own: a reference to another pool has none.
       scheduler:

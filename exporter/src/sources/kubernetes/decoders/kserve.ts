@@ -16,9 +16,11 @@ import {
   type ServingRuntime,
   type TrainedModel,
 } from '../../../domain/kserve-resources';
+import { cutLabel } from '../../../domain/label';
 import type { ObjectMeta } from '../../../domain/resources';
 import { MAX_TEXT, present, type Fields } from './fields';
 import { decodeStatus } from './meta';
+import { decodeTemplate } from './template';
 
 /** Predictors of the older form, where the framework is the key: `predictor: {sklearn: {storageUri}}`. */
 const FRAMEWORKS = [
@@ -119,9 +121,9 @@ function decodeFormat(predictor: Fields) {
   const framework = FRAMEWORKS.find((name) => predictor.has(name));
   const implementation = framework ? predictor.child(framework) : model;
   return present({
-    modelFormat: model.child('modelFormat').text('name') ?? framework,
-    modelFormatVersion: model.child('modelFormat').text('version'),
-    protocol: implementation.text('protocolVersion'),
+    modelFormat: model.child('modelFormat').label('name') ?? framework,
+    modelFormatVersion: model.child('modelFormat').label('version'),
+    protocol: implementation.label('protocolVersion'),
     storageUri: withoutSecrets(model.text('storageUri') ?? implementation.text('storageUri')),
   });
 }
@@ -225,10 +227,11 @@ function decodeRuntime(object: Fields) {
     formats: spec.children('supportedModelFormats').flatMap((format) => {
       const name = format.needed('name');
       if (name === undefined) return [];
-      return [
-        { name, autoSelect: format.bool('autoSelect') ?? false, ...present({ version: format.text('version') }) },
-      ];
+      const autoSelect = format.bool('autoSelect') ?? false;
+      return [{ name: cutLabel(name), autoSelect, ...present({ version: format.label('version') }) }];
     }),
+    protocols: [...new Set(spec.texts('protocolVersions').map(cutLabel))],
+    containers: decodeTemplate(spec),
   };
 }
 

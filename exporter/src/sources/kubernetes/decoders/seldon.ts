@@ -13,8 +13,10 @@ import type {
   SeldonServer,
   SeldonServerConfig,
 } from '../../../domain/resources';
+import { cutLabel } from '../../../domain/label';
 import { present, type Fields } from './fields';
 import { decodeStatus } from './meta';
+import { decodeTemplate } from './template';
 
 export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
   const spec = object.child('spec');
@@ -25,7 +27,7 @@ export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
     kind: 'SeldonModel',
     meta,
     ...base,
-    requirements: [...new Set(spec.texts('requirements'))],
+    requirements: [...new Set(spec.texts('requirements').map(cutLabel))],
     ...present({
       desiredReplicas: spec.count('replicas'),
       minReplicas: spec.count('minReplicas'),
@@ -33,12 +35,12 @@ export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
       availableReplicas: status.count('availableReplicas'),
       placedReplicas: status.count('replicas'),
       storageScheme: schemeOf(spec.text('storageUri')),
-      modelType: spec.text('modelType'),
+      modelType: spec.label('modelType'),
       artifactVersion: spec.count('artifactVersion'),
       memoryBytes: spec.quantity('memory'),
       server: serverOfSelector(status.text('selector')) ?? spec.text('server'),
       pinnedServer: spec.text('server'),
-      explainerType: spec.has('explainer') ? spec.child('explainer').text('type') : undefined,
+      explainerType: spec.has('explainer') ? spec.child('explainer').label('type') : undefined,
       dependencies: dependenciesOf(spec),
       modelGateway: decodeModelGateway(status),
       preloaded: spec.bool('preloaded'),
@@ -109,7 +111,9 @@ export function decodeServer(object: Fields, meta: ObjectMeta): SeldonServer {
     kind: 'SeldonServer',
     meta,
     ...decodeStatus(object),
-    capabilities: [...new Set(capabilities.length > 0 ? capabilities : spec.texts('extraCapabilities'))],
+    capabilities: [
+      ...new Set((capabilities.length > 0 ? capabilities : spec.texts('extraCapabilities')).map(cutLabel)),
+    ],
     ...present({
       desiredReplicas: spec.count('replicas'),
       minReplicas: spec.count('minReplicas'),
@@ -158,6 +162,12 @@ export function decodeRuntime(object: Fields, meta: ObjectMeta): SeldonRuntime {
     meta,
     ...decodeStatus(object),
     kafka: kafkaHosts(spec.child('config')),
+    overrides: spec.children('overrides').flatMap((override) => {
+      const component = override.needed('name');
+      if (component === undefined) return [];
+      const disabled = override.bool('disable') ?? false;
+      return [{ component: cutLabel(component), disabled, ...present({ replicas: override.count('replicas') }) }];
+    }),
     ...present({ seldonConfig: spec.text('seldonConfig') }),
   };
 }
@@ -173,13 +183,14 @@ export function decodeSeldonConfig(object: Fields, meta: ObjectMeta): SeldonConf
       modelAutoscaling: scaling.child('models').bool('enabled') ?? false,
       serverAutoscaling: scaling.child('servers').bool('enabled') ?? false,
       tracing: config.has('tracingConfig') && !(config.child('tracingConfig').bool('disable') ?? false),
-      ...present({ topicPrefix: config.child('kafkaConfig').text('topicPrefix') }),
+      ...present({ topicPrefix: config.child('kafkaConfig').label('topicPrefix') }),
     },
   };
 }
 
-export function decodeServerConfig(_object: Fields, meta: ObjectMeta): SeldonServerConfig {
-  return { kind: 'SeldonServerConfig', meta };
+export function decodeServerConfig(object: Fields, meta: ObjectMeta): SeldonServerConfig {
+  const containers = decodeTemplate(object.child('spec').child('podSpec'));
+  return { kind: 'SeldonServerConfig', meta, containers };
 }
 
 /** `my-cluster-kafka-bootstrap.kafka.svc:9093,...` -> Service and namespace; an address or a foreign host names none. */
