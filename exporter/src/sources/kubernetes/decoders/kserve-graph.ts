@@ -33,6 +33,9 @@ function decodeNode(name: string, node: Fields): GraphNode {
 function decodeStep(step: Fields, index: number): GraphStep {
   const model = step.text('serviceName');
   const node = step.text('nodeName');
+  if (model === undefined && node === undefined && !step.has('serviceUrl')) {
+    step.lacks('serviceName', 'a name, or nodeName or serviceUrl');
+  }
   return {
     name: step.text('name') ?? String(index),
     external: model === undefined && node === undefined && step.has('serviceUrl'),

@@ -243,7 +243,7 @@ export function decodeTrainedModel(object: Fields, meta: ObjectMeta): TrainedMod
     meta,
     ...decodeStatus(object),
     ...present({
-      service: spec.text('inferenceService'),
+      service: spec.needed('inferenceService'),
       framework: model.text('framework'),
       storageUri: withoutSecrets(model.text('storageUri')),
       memoryBytes: model.quantity('memory'),
