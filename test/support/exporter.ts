@@ -27,8 +27,8 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
   const running = await startExporter({ ...config, ...change });
   await until(
     'the exporter to be ready',
-    () => fetch(`${running.url}/readyz`),
-    (answer) => answer.ok
+    async () => (await fetch(`${running.url}/readyz`)).text(),
+    (answer) => answer.startsWith('ready')
   );
   return running;
 }
