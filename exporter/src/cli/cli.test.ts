@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { decodeModelList, decodeStatus } from '@modelwatch/contract';
 import { modelView, NOW, serve, snapshotOf, SYNCED, type TestServer } from '../http/fleet.fixture';
 import { configInput, durationSeconds, parseFlags, UsageError } from './arguments';
@@ -91,6 +93,26 @@ describe('commands', () => {
       `${server.url}/api/v1/status: no exporter answers (`
     );
     await expect(runStatus(['--url', 'localhost'], {})).rejects.toThrow(UsageError);
+  });
+
+  it('status shows a user and a password where they are asked for, and says so where they are missing', async () => {
+    server = await serve(snapshotOf([modelView('payments', 'calm')]));
+    const { url } = server;
+    const expected = `Basic ${Buffer.from('ops:s3cret').toString('base64')}`;
+    const guarded = createServer((request, response) => {
+      if (request.headers.authorization !== expected) response.writeHead(401).end();
+      else void fetch(`${url}${request.url}`).then(async (answer) => response.end(await answer.text()));
+    });
+    await new Promise<void>((resolve) => guarded.listen(0, '127.0.0.1', resolve));
+    const asked = ['--url', `http://127.0.0.1:${(guarded.address() as AddressInfo).port}`];
+    await expect(runStatus(asked, {})).rejects.toThrow('it asks for a user: give --user NAME');
+    await expect(runStatus([...asked, '--user', 'ops'], {})).rejects.toThrow(UsageError);
+    const wrong = runStatus([...asked, '--user', 'ops'], { MODELWATCH_PASSWORD: 'guess' });
+    await expect(wrong).rejects.toThrow(/^((?!guess).)*it asks for a user/);
+    await runStatus([...asked, '--user', 'ops'], { MODELWATCH_PASSWORD: 's3cret' });
+    expect(printed.join('\n')).toContain('1 model: 1 serving');
+    guarded.closeAllConnections();
+    guarded.close();
   });
 
   it('colours the shape alone and cuts at the width of the terminal', async () => {

@@ -15,6 +15,7 @@ import { span } from '../http/page/words';
 import { parseFlags, single, UsageError } from './arguments';
 
 const DEFAULT_URL = 'http://localhost:8780';
+const PASSWORD_ENV = 'MODELWATCH_PASSWORD';
 /** Shape and ANSI colour of each state; the word always stands beside it. */
 const MARKS: Record<HealthState, readonly [string, number]> = {
   failed: ['◆', 31],
@@ -35,12 +36,14 @@ export interface StatusView {
 
 /** @throws UsageError; Error when no exporter answers, with what to do. */
 export async function runStatus(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const url = (single(parseFlags(args, ['url']), 'url') ?? DEFAULT_URL).replace(/\/+$/, '');
+  const flags = parseFlags(args, ['url', 'user']);
+  const url = (single(flags, 'url') ?? DEFAULT_URL).replace(/\/+$/, '');
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
     throw new UsageError(`--url: expected an http:// or https:// URL, got ${JSON.stringify(url)}`);
   }
-  const status = await ask(`${url}${API_PATHS.status}`, decodeStatus);
-  const models = await ask(`${url}${API_PATHS.models}`, decodeModelList);
+  const headers = login(single(flags, 'user'), env);
+  const status = await ask(`${url}${API_PATHS.status}`, decodeStatus, headers);
+  const models = await ask(`${url}${API_PATHS.models}`, decodeModelList, headers);
   const { isTTY, columns } = process.stdout;
   console.log(
     statusText(status, models, {
@@ -51,15 +54,26 @@ export async function runStatus(args: readonly string[], env: NodeJS.ProcessEnv)
   );
 }
 
-async function ask<T>(url: string, decoder: Decoder<T>): Promise<T> {
+/** The password comes from the environment alone: flags are in the list of processes, for all to read. */
+function login(user: string | undefined, env: NodeJS.ProcessEnv): Record<string, string> {
+  if (user === undefined) return {};
+  const password = env[PASSWORD_ENV];
+  if (!password) throw new UsageError(`--user: expected the password in ${PASSWORD_ENV}, it is not set`);
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
+
+async function ask<T>(url: string, decoder: Decoder<T>, headers: Record<string, string>): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
     throw new Error(`${url}: no exporter answers (${cause}). Start one with "modelwatch exporter", or give --url.`);
   }
   const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.status === 401) {
+    throw new Error(`${url}: it asks for a user: give --user NAME, and the password in ${PASSWORD_ENV}`);
+  }
   if (!answer.ok) {
     const told = body === undefined ? '' : `: ${decodeApiError(body).error.message}`;
     throw new Error(`${url}: HTTP status ${answer.status}${told}`);

@@ -31,8 +31,9 @@ Flags win over environment variables, those over the file. --web.port is MODELWA
 ${table}`;
 }
 
-export const STATUS_USAGE = `Usage: modelwatch status [--url http://localhost:8780]
+export const STATUS_USAGE = `Usage: modelwatch status [--url http://localhost:8780] [--user NAME]
 
+With --user the password is read from MODELWATCH_PASSWORD; NODE_EXTRA_CA_CERTS names the CA of a private certificate.
 Prints the models of a running exporter, worst first. Colours only on a terminal and without NO_COLOR.`;
 
 export const RULES_USAGE = `Usage: modelwatch rules [flags]
