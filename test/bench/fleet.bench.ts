@@ -6,8 +6,8 @@ import { freePort, startProgram, until } from '../support/processes';
 import { medianMs, type Figure, type Suite } from './figures';
 import { fleetLists } from './fleet/objects';
 
-/** Four objects and about 66 lines each: 60,000 objects, 1M lines. MODELWATCH_BENCH_SERVICES takes another size. */
-const SERVICES = Number(process.env['MODELWATCH_BENCH_SERVICES'] ?? 15_000);
+/** Four objects and about 105 lines each: 40,000 objects, 1M lines. MODELWATCH_BENCH_SERVICES takes another size. */
+const SERVICES = Number(process.env['MODELWATCH_BENCH_SERVICES'] ?? 10_000);
 const MODELWATCH = join(__dirname, '..', '..', 'exporter', 'dist', 'main.js');
 const API = join(__dirname, 'fleet', 'api.ts');
 const REST_MS = 20_000;
