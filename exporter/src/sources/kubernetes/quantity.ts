@@ -26,15 +26,18 @@ const FACTORS: Readonly<Record<string, number>> = {
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > 64) return undefined;
-  if (value === lastText) return lastNumber;
-  lastText = value;
-  lastNumber = parseText(value.trim());
-  return lastNumber;
+  let known = parsed.get(value);
+  if (known === undefined && !parsed.has(value)) {
+    known = parseText(value.trim());
+    if (parsed.size >= MOST_PARSED) parsed.clear();
+    parsed.set(value, known);
+  }
+  return known;
 }
 
-/** Containers of one shape come in thousands, and request and limit are often equal. */
-let lastText = '';
-let lastNumber: number | undefined;
+/** A fleet asks for the same few amounts again and again. */
+const MOST_PARSED = 1_000;
+const parsed = new Map<string, number | undefined>();
 
 function parseText(text: string): number | undefined {
   const match = FORM.exec(text);
