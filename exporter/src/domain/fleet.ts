@@ -182,7 +182,7 @@ class LiveFleet implements Fleet {
   }
 
   get renewing(): boolean {
-    return this.renewals.renewing;
+    return this.renewals.renewing || this.marks.targets.size > 0;
   }
 
   private takeRuntimes(): Pick<FleetChange, 'runtimes'> {

@@ -1,5 +1,5 @@
 import { createFleet } from './fleet';
-import { applied, NOW, seldonModel, sourceStatus } from './testing/builders';
+import { applied, NOW, seldonModel, seldonPod, sourceStatus } from './testing/builders';
 import { fleetOf, model } from './testing/fleets';
 
 const MODELS = Array.from({ length: 50 }, (_, index) => `m${index}`);
@@ -51,4 +51,13 @@ describe('a flush in slices', () => {
     expect(model(fleet, 'm49')).toMatchObject({ verdict: { state: 'serving' }, history: [] });
     expect(states().filter((state) => state === 'failed')).toHaveLength(49);
   });
+});
+
+it('tells the targets of a large fleet in parts, all of them in the end', () => {
+  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150 });
+  for (let index = 0; index < 450; index++) fleet.observe(applied(seldonPod(`server-${index}`, 0)));
+  const parts: number[] = [];
+  do parts.push(fleet.takeTargets().set.length);
+  while (fleet.renewing);
+  expect(parts).toEqual([200, 200, 50]);
 });

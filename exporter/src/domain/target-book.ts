@@ -7,16 +7,22 @@ import type { ProbeTarget, TargetChange } from './views';
 import { partOfId } from './kserve-parts';
 import type { World } from './world';
 
+const MOST_AT_ONCE = 200;
+
 export class TargetBook {
   private readonly byServer = new Map<RefId, readonly ProbeTarget[]>();
 
   constructor(private readonly world: World) {}
 
-  /** Takes the servers that may have changed out of `marked`. */
+  /** Takes servers that may have changed out of `marked`, so many at most: the first list marks all there are. */
   take(marked: Set<RefId>): TargetChange {
     const change: { set: ProbeTarget[]; gone: EndpointRef[] } = { set: [], gone: [] };
-    for (const server of marked) this.renew(server, change);
-    marked.clear();
+    let left = MOST_AT_ONCE;
+    for (const server of marked) {
+      if (left-- <= 0) break;
+      marked.delete(server);
+      this.renew(server, change);
+    }
     return change;
   }
 

@@ -407,13 +407,14 @@ export interface Fleet {
   flush(nowSeconds: number, mayGoOn?: () => boolean): FleetChange;
   /** Something is marked and not derived yet. */
   readonly pending: boolean;
-  /** Some views do not show yet when they were last confirmed: nothing that anybody should wait for. */
+  /** Confirmations are still to be shown, or targets to be taken: nothing that anybody should wait for. */
   readonly renewing: boolean;
   /** Whether each of the kinds that is read at all is fresh. */
   hears(kinds: readonly ResourceKind[]): boolean;
   snapshot(): Snapshot;
   /** Ends the taking over of an earlier fleet's history: from now on this one records its own. */
   settled(): void;
+  /** Of some hundred servers at most; there are more while `renewing`. */
   takeTargets(): TargetChange;
 }
 
