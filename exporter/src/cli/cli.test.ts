@@ -108,7 +108,7 @@ describe('commands', () => {
     await expect(runStatus(asked, {})).rejects.toThrow('it asks for a user: give --user NAME');
     await expect(runStatus([...asked, '--user', 'ops'], {})).rejects.toThrow(UsageError);
     const wrong = runStatus([...asked, '--user', 'ops'], { MODELWATCH_PASSWORD: 'guess' });
-    await expect(wrong).rejects.toThrow(/^((?!guess).)*it asks for a user/);
+    await expect(wrong).rejects.toThrow(/^((?!guess).)*it does not know this user with this password$/);
     await runStatus([...asked, '--user', 'ops'], { MODELWATCH_PASSWORD: 's3cret' });
     expect(printed.join('\n')).toContain('1 model: 1 serving');
     guarded.closeAllConnections();

@@ -71,6 +71,9 @@ async function ask<T>(url: string, decoder: Decoder<T>, headers: Record<string, 
     throw new Error(`${url}: no exporter answers (${cause}). Start one with "modelwatch exporter", or give --url.`);
   }
   const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.status === 401 && headers['authorization']) {
+    throw new Error(`${url}: it does not know this user with this password`);
+  }
   if (answer.status === 401) {
     throw new Error(`${url}: it asks for a user: give --user NAME, and the password in ${PASSWORD_ENV}`);
   }

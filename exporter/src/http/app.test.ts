@@ -70,6 +70,7 @@ describe('/metrics', () => {
     expect(open.body.toString().match(/# EOF/g)).toHaveLength(1);
     expect(open.body.toString()).toContain('# TYPE modelwatch_inference_requests counter\n');
     expect(open.body.toString()).toContain('# TYPE process_cpu_seconds counter\nprocess_cpu_seconds_total ');
+    expect(Number(/^process_cpu_seconds_total (\S+)$/m.exec(open.body.toString())?.[1])).toBeGreaterThan(0);
   });
 
   it('is one gzip member with the same text', async () => {
