@@ -85,14 +85,19 @@ export class EndpointBook {
     return newsOf(told.last, result, told.effective?.result, record.effective?.result);
   }
 
-  /** False: nothing is known of the endpoint, so the samples have no place. */
-  measured(ref: EndpointRef, samples: readonly InferenceSample[]): boolean {
+  /** Of an endpoint that nothing is known of the samples have no place, and are no news. */
+  measured(ref: EndpointRef, samples: readonly InferenceSample[]): ProbeNews {
     const record = this.records.get(endpointKey(ref));
-    if (!record) return false;
+    if (!record) return [];
     // A series is written once: of two samples of one model and version the later one stands.
     const once = new Map(samples.map((sample) => [JSON.stringify([sample.model, sample.version]), sample]));
-    record.samples = groupBy([...once.values()], (sample) => sample.model);
-    return true;
+    const before = record.samples;
+    const after = groupBy([...once.values()], (sample) => sample.model);
+    record.samples = after;
+    // That it is measured at all is news of each of its models.
+    if (!before) return undefined;
+    const names = new Set([...before.keys(), ...after.keys()]);
+    return [...names].filter((name) => JSON.stringify(before.get(name)) !== JSON.stringify(after.get(name)));
   }
 
   unmeasured(ref: EndpointRef): void {

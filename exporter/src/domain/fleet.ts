@@ -128,8 +128,8 @@ class LiveFleet implements Fleet {
         });
       case 'endpoint-measured':
         return this.withServer(observation.endpoint, (server) => {
-          if (this.endpoints.measured(observation.endpoint, observation.samples))
-            this.touch(observation.endpoint, server);
+          const news = this.endpoints.measured(observation.endpoint, observation.samples);
+          if (news?.length !== 0) this.world.markServer(server, this.marks, news);
         });
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);

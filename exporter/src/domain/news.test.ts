@@ -1,7 +1,11 @@
 import { createFleet } from './fleet';
 import {
   applied,
+  inferenceService,
+  kservePod,
+  meta,
   NOW,
+  predictor,
   probed,
   probeResult,
   seldonModel,
@@ -61,6 +65,23 @@ describe('a server of many models', () => {
     expect(verdictOf(model(fleet, 'd'))).toBe('serving');
   });
 
+  it('renders again the one model that had requests since the last poll', () => {
+    const fleet = manyOnOne();
+    const poll = (requests: number, at: number) => {
+      const samples = NAMES.map((name) => ({
+        model: name,
+        version: '1',
+        requests: { success: name === 'b' ? requests : 7 },
+      }));
+      const endpoint = { namespace: 'payments', server: 'big', replica: 'big-0' };
+      fleet.observe({ kind: 'endpoint-measured', endpoint, atSeconds: at, samples });
+      return [...fleet.flush(at).models.changed.keys()];
+    };
+    expect(poll(1, NOW + 1)).toHaveLength(4);
+    expect(poll(1, NOW + 2)).toEqual([]);
+    expect(poll(2, NOW + 3)).toEqual(['payments/b']);
+  });
+
   it('takes a pod and a workload that are written again as they were for no news', () => {
     const fleet = manyOnOne();
     fleet.observe(applied(seldonPod('big', 0)));
@@ -86,6 +107,28 @@ describe('a server of many models', () => {
     }
     expect(declared()).toBeUndefined();
   });
+});
+
+it('judges the service whatever its endpoint calls its model, and however many models were trained into it', () => {
+  const trained = ['t1', 't2', 't3'].map((name) =>
+    applied({ kind: 'TrainedModel', meta: meta(name), service: 'churn' })
+  );
+  const server = 'churn-predictor';
+  const replica = kservePod('churn', 0).meta.name;
+  const says = (ready: boolean, at: number) =>
+    probed(server, replica, probeResult({ models: [{ name: 'its-own-name', ready }] }), at);
+  const fleet = fleetOf([
+    applied(inferenceService('churn')),
+    applied(predictor('churn', 1, 1)),
+    applied(kservePod('churn', 0)),
+    ...trained,
+    says(true, NOW),
+    sourceStatus(),
+  ]);
+  expect(verdictOf(model(fleet, 'churn'))).toBe('serving');
+  fleet.observe(says(false, NOW + 1));
+  fleet.flush(NOW + 1);
+  expect(verdictOf(model(fleet, 'churn'))).toMatch(/^failed/);
 });
 
 it('marks a fleet whose source fell silent in slices, and shows none of it fresh in the end', () => {

@@ -329,7 +329,7 @@ export class World {
     for (const server of servers) for (const key of this.podsOfServer.get(server)) marks.pods.add(key);
   }
 
-  /** @param only names of the models on it that are concerned; absent: all */
+  /** @param only names of the models on it that are concerned, as its endpoints call them; absent: all */
   markServer(server: RefId, marks: Marks, only?: readonly string[]): void {
     const part = partOfId(server);
     if (part?.of === 'graph') {
@@ -337,13 +337,11 @@ export class World {
       return;
     }
     marks.servers.add(server);
-    if (only === undefined || this.modelsOfServer.size(server) <= only.length) {
-      for (const model of this.modelsOn(server)) marks.models.add(model);
-      return;
-    }
-    // Servers of many models are Seldon's; a name that is no model of it derives to nothing.
     const { origin, namespace } = parseRefId(server);
-    for (const name of only) marks.models.add(refId(origin, namespace, name));
+    // Elsewhere an endpoint may call a model by a name of its own, and servers are small: all are judged again.
+    if (only === undefined || origin !== 'seldon') for (const model of this.modelsOn(server)) marks.models.add(model);
+    // A name that is no model derives to nothing.
+    else for (const name of only) marks.models.add(refId(origin, namespace, name));
   }
 
   /** Which Kafka a pipeline uses stands in settings that hardly ever change. */
