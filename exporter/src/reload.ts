@@ -43,6 +43,8 @@ export function createReloader(deps: ReloadDeps): Reloader {
   const { metrics, log, nowSeconds } = deps;
   let inForce = deps.first;
   let pending: string | undefined;
+  /** What was read last was refused: that one before it takes over later is no success of the reading. */
+  let lastRefused = false;
 
   function settle(): void {
     pending = undefined;
@@ -50,8 +52,9 @@ export function createReloader(deps: ReloadDeps): Reloader {
   }
 
   function refused(problems: readonly string[], text: string): ReloadOutcome {
+    lastRefused = true;
     metrics.reloaded('exporter', false, nowSeconds());
-    log.error({ problems }, text);
+    log.error({ problems, ...(pending === undefined ? {} : { stillWaits: pending }) }, text);
     return { result: 'refused', problems };
   }
 
@@ -61,7 +64,7 @@ export function createReloader(deps: ReloadDeps): Reloader {
     deps.apply(next);
     const hash = hashOf(next);
     metrics.inForce(hash, nowSeconds());
-    metrics.reloaded('exporter', true, nowSeconds());
+    if (!lastRefused) metrics.reloaded('exporter', true, nowSeconds());
     log.info({ configHash: hash }, 'A new configuration is in force');
   }
 
@@ -94,6 +97,7 @@ export function createReloader(deps: ReloadDeps): Reloader {
       if (webProblems.length > 0) return { result: 'refused', problems: webProblems };
       const { next, needsRestart } = withFixed(loaded.config, inForce);
       if (needsRestart.length > 0) log.warn({ needsRestart }, 'These keys keep their value until a restart');
+      lastRefused = false;
       if (pending !== undefined && pending === hashOf(next)) return { result: 'pending', needsRestart };
       void deps.watches.cancel();
       settle();
