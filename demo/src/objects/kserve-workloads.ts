@@ -3,7 +3,7 @@ import type { ModelPlan } from '../fleet/plan';
 import { canaryName, predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
 import { suffix } from '../random';
 import type { KubernetesObject } from '../types';
-import { meta, time } from './meta';
+import { readyDeployment } from './ready-deployment';
 import { containerSpec, podObject, type ContainerPlan } from './pods';
 import type { World } from './seldon';
 
@@ -93,40 +93,19 @@ export function transformerObjects(world: World, model: ModelPlan): readonly Kub
 function deployment(world: World, model: ModelPlan, plan: DeploymentPlan): KubernetesObject {
   const { namespace } = model;
   const { name, replicas, labels, containers } = plan;
-  const sinceMs = createdMs(world, model) + 60_000;
-  const at = { lastTransitionTime: time(sinceMs), lastUpdateTime: time(sinceMs) };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: meta({
-      seed: world.plan.seed,
-      kind: 'Deployment',
-      namespace,
-      name,
-      createdMs: createdMs(world, model),
-      generation: 1,
-      labels,
-      owner: model.knative
-        ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
-        : { apiVersion: V1BETA1, kind: 'InferenceService', name: model.name },
-    }),
-    spec: {
-      replicas,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: containers.map(containerSpec) } },
-    },
-    status: {
-      observedGeneration: 1,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      conditions: [
-        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
-        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
-      ],
-    },
-  };
+  return readyDeployment({
+    seed: world.plan.seed,
+    namespace,
+    name,
+    createdMs: createdMs(world, model),
+    sinceMs: createdMs(world, model) + 60_000,
+    replicas,
+    labels,
+    owner: model.knative
+      ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
+      : { apiVersion: V1BETA1, kind: 'InferenceService', name: model.name },
+    containers: containers.map(containerSpec),
+  });
 }
 
 function predictorContainers(model: ModelPlan): readonly ContainerPlan[] {

@@ -3,8 +3,9 @@ import type { ModelPlan } from '../fleet/plan';
 import { suffix } from '../random';
 import type { KubernetesObject } from '../types';
 import { createdMs } from './kserve-workloads';
-import { meta, time, withReady, type ConditionInput } from './meta';
+import { meta, withReady, type ConditionInput } from './meta';
 import { containerSpec, podObject, type ContainerPlan } from './pods';
+import { readyDeployment } from './ready-deployment';
 import type { World } from './seldon';
 
 const V1ALPHA2 = 'serving.kserve.io/v1alpha2';
@@ -110,38 +111,18 @@ function partObjects(world: World, model: ModelPlan, part: Part): readonly Kuber
     'app.kubernetes.io/name': owner,
     'app.kubernetes.io/component': part.component,
   };
-  const at = { lastTransitionTime: time(createdMs(world, model) + 300_000) };
   const replicaSet = `${name}-${suffix(10, seed, namespace, name, 'replica-set')}`;
-  const deployment: KubernetesObject = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: meta({
-      seed,
-      kind: 'Deployment',
-      namespace,
-      name,
-      createdMs: createdMs(world, model),
-      generation: 1,
-      labels,
-      owner: { apiVersion: V1ALPHA2, kind: 'LLMInferenceService', name: owner },
-    }),
-    spec: {
-      replicas,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [containerSpec(part.container)] } },
-    },
-    status: {
-      observedGeneration: 1,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      conditions: [
-        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
-        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
-      ],
-    },
-  };
+  const deployment = readyDeployment({
+    seed,
+    namespace,
+    name,
+    createdMs: createdMs(world, model),
+    sinceMs: createdMs(world, model) + 300_000,
+    replicas,
+    labels,
+    owner: { apiVersion: V1ALPHA2, kind: 'LLMInferenceService', name: owner },
+    containers: [containerSpec(part.container)],
+  });
   const pods = Array.from({ length: replicas }, (_, index) =>
     podObject({
       seed,
