@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 /** The directions in which imports may point (docs/architecture.md). `deny` lists what a folder must not see. */
 const folder = (files, deny, extra = {}) => ({
   files,
-  ignores: ['**/*.test.ts', '**/*.test.tsx'],
+  ignores: ['**/*.test.ts', '**/*.test.tsx', '**/*.fixture.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -3,34 +3,22 @@
  * Each base is a readable file of objects with its exposition beside it; each row changes a base and names every line that
  * comes (+) and goes (-). Zeros of 0/1 sets are left out of both: they say the same again.
  */
-import { OF_WORKLOADS } from './workloads.fixture';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type DropReason } from '@modelwatch/contract';
 import { parseAllDocuments } from 'yaml';
 import { createFleet } from '../domain/fleet';
 import { NO_TELEMETRY } from '../domain/telemetry';
 import { KINDS } from '../sources/kubernetes/kinds';
 import { createStore } from '../sources/kubernetes/store';
+import { fleetOfObjects, mergePatch, NOW, type Json } from './faithful.fixture';
 import { GROUPS, renderChange } from './index';
 import { STATES, type Patch } from './kserve.states.fixture';
+import { OF_WORKLOADS } from './workloads.fixture';
 
-type Json = Record<string, unknown>;
-const NOW = Date.parse('2026-02-01T00:00:00Z') / 1000;
 const SETS = /_(serving|condition|transition_status|load_state|runtime_state)\{/;
 const FIXTURES = join(__dirname, 'fixtures', 'kserve');
 const read = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
 const base = (name: string) => parseAllDocuments(read(`${name}.yaml`)).map((document) => document.toJS() as Json);
-
-function merge(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const out: Json = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete out[key];
-    else out[key] = merge(out[key], value);
-  }
-  return out;
-}
 
 const nameOf = ({ kind, metadata }: Json) => `${String(kind)} ${String((metadata as Json)['name'])}`;
 
@@ -41,7 +29,7 @@ function patched(objects: readonly Json[], patch: Patch): Json[] {
     if (change === null) return [];
     if (change === undefined) return [object];
     const { conditions = {}, ...rest } = change;
-    const next = merge(object, rest) as Json;
+    const next = mergePatch(object, rest) as Json;
     const status = next['status'] as Json | undefined;
     if (!status || Object.keys(conditions).length === 0) return [next];
     const kept = ((status['conditions'] ?? []) as Json[]).filter(({ type }) => !(String(type) in conditions));
@@ -51,23 +39,7 @@ function patched(objects: readonly Json[], patch: Patch): Json[] {
 }
 
 function expose(objects: readonly Json[]) {
-  const drops: string[] = [];
-  const telemetry = { ...NO_TELEMETRY, dropped: (_: string, reason: DropReason) => drops.push(reason) };
-  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150, telemetry });
-  for (const kind of KINDS) {
-    const store = createStore(kind, (told) => fleet.observe(told), telemetry).view(kind.versions[0]);
-    for (const object of objects) if (object['kind'] === kind.title) store.applied(object);
-    fleet.observe({
-      kind: 'source-status',
-      source: kind.title,
-      title: kind.title,
-      resources: [kind.resource],
-      state: 'synced',
-      required: true,
-      objects: 1,
-      lastContactSeconds: NOW,
-    });
-  }
+  const { fleet, drops } = fleetOfObjects(objects);
   const skipped = GROUPS.findIndex(({ name }) => name === 'usage');
   const lines = renderChange(fleet.flush(NOW))
     .filter(({ group }) => group !== GROUPS[skipped]?.name)

@@ -3,51 +3,26 @@
  * exposition: `fixtures/seldon/*.yaml` has the objects by case, the text beside it what comes of them. Zeros of 0/1 sets
  * are left out: they say the same again.
  */
-import { OF_WORKLOADS } from './workloads.fixture';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DropReason } from '@modelwatch/contract';
 import { parse } from 'yaml';
-import { createFleet } from '../domain/fleet';
-import { NO_TELEMETRY } from '../domain/telemetry';
-import { KINDS } from '../sources/kubernetes/kinds';
-import { createStore } from '../sources/kubernetes/store';
+import { fleetOfObjects, NOW } from './faithful.fixture';
 import { renderChange } from './index';
+import { OF_WORKLOADS } from './workloads.fixture';
 
 interface KubernetesObject {
   readonly kind: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-const NOW = Date.parse('2026-02-01T00:00:00Z') / 1000;
 const SETS = /_(serving|condition)\{/;
 const FIXTURES = join(__dirname, 'fixtures', 'seldon');
 const read = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
 
 function expose(objects: readonly KubernetesObject[]): string[] {
-  const drops: string[] = [];
-  const telemetry = {
-    ...NO_TELEMETRY,
-    dropped: (_: string, reason: DropReason) => void drops.push(`dropped: ${reason}`),
-  };
-  const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150, telemetry });
-  for (const kind of KINDS) {
-    const store = createStore(kind, (told) => fleet.observe(told), telemetry).view(kind.versions[0]);
-    for (const { kind: title, metadata } of objects) {
-      const object = objects.find((each) => each.metadata === metadata);
-      if (title === kind.title) store.applied({ ...object, metadata: { namespace: 'ns', ...metadata } });
-    }
-    fleet.observe({
-      kind: 'source-status',
-      source: kind.title,
-      title: kind.title,
-      resources: [kind.resource],
-      state: 'synced',
-      required: true,
-      objects: 1,
-      lastContactSeconds: NOW,
-    });
-  }
+  const { fleet, drops } = fleetOfObjects(
+    objects.map((object) => ({ ...object, metadata: { namespace: 'ns', ...object.metadata } }))
+  );
   const text = new Map<string, readonly string[]>();
   for (const { group, key, texts } of [fleet.flush(NOW), fleet.flush(NOW + 1)].flatMap(renderChange)) {
     if (group !== 'usage') text.set(`${group} ${key}`, texts ?? []);
@@ -55,7 +30,7 @@ function expose(objects: readonly KubernetesObject[]): string[] {
   const lines = [...text.values()].flat().flatMap((part) => part.split('\n'));
   const own = lines.filter((line) => line.startsWith('modelwatch_model_') || !OF_WORKLOADS.test(line));
   const said = own.filter((line) => line !== '' && !(SETS.test(line) && line.endsWith(' 0')));
-  return [...said, ...drops].sort();
+  return [...said, ...drops.map((reason) => `dropped: ${reason}`)].sort();
 }
 
 /** `## case` and the lines below it. */

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject, type DropReason } from '@modelwatch/contract';
+import type { DropReason } from '@modelwatch/contract';
 import { createFleet } from '../domain/fleet';
 import { NO_TELEMETRY } from '../domain/telemetry';
 import type { Fleet } from '../domain/views';
@@ -14,10 +14,10 @@ import { keepOf } from '../sources/kubernetes/decoders/keep';
 import { KINDS } from '../sources/kubernetes/kinds';
 import { createStore } from '../sources/kubernetes/store';
 import { UNSHARDED } from '../domain/shards';
+import { mergePatch, NOW, type Json } from './faithful.fixture';
 import { renderChange } from './index';
 import { OF_WORKLOADS } from './workloads.fixture';
 
-type Json = Readonly<Record<string, unknown>>;
 /** By `<kind> <name>`; null: the object is deleted. A name that the base does not have: a new object. */
 type Step = Readonly<Record<string, Json | null>>;
 interface State {
@@ -25,7 +25,6 @@ interface State {
   readonly steps: readonly Step[];
 }
 
-const NOW = Date.parse('2026-02-01T00:00:00Z') / 1000;
 const STEP_SECONDS = 60;
 const SHOWN = /^modelwatch_((model|server)_(labels|annotations)|server_condition)\{/;
 const ZEROS = /_(condition|pods)\{.* 0$/;
@@ -34,16 +33,6 @@ const read = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
 const base = (name: string) => JSON.parse(read(`${name}.json`)) as readonly Json[];
 const lines = (text: string) => text.trimEnd().split('\n');
 const nameOf = ({ kind, metadata }: Json) => `${String(kind)} ${String((metadata as Json)['name'])}`;
-
-function merge(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const out: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete out[key];
-    else out[key] = merge(out[key], value);
-  }
-  return out;
-}
 
 /** A cluster that is watched: what is written to it shows in the lines. */
 class Cluster {
@@ -92,7 +81,7 @@ class Cluster {
       const before = this.objects.get(name);
       if (patch === null) this.delete(name);
       else if (!before && !('kind' in patch)) throw new Error(`${name} is not in the base`);
-      else this.apply(merge(before, patch) as Json);
+      else this.apply(mergePatch(before, patch) as Json);
     }
     this.flush();
   }
