@@ -100,8 +100,8 @@ function withModelFacts(
   // Seldon Core 2 places many models on one server, and trained models share their service's: who uses what nobody knows.
   const alone = (origin === 'kserve' || origin === 'kserve-llm') && pods.length > 0;
   const autoscalers = [
-    ...world.autoscalersOfModel(id),
-    ...serversWith(id).flatMap((server) => world.autoscalersOf(server, world.workloadsOf(server))),
+    ...world.autoscalers.ofModel(id),
+    ...serversWith(id).flatMap((server) => world.autoscalers.ofServer(server, world.workloadsOf(server))),
   ];
   const owned = ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) });
   const more = defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) });

@@ -21,7 +21,7 @@ export function serverWorkload(server: RefId, world: World, clock: RolloutClock)
   if (workloads.length === 0) world.rollouts.forget(server);
   if (workloads.length === 0 && all.length === 0) return undefined;
   const current = all.filter(isCurrent);
-  const autoscaler = together(world.autoscalersOf(server, workloads));
+  const autoscaler = together(world.autoscalers.ofServer(server, workloads));
   const { requests, limits } = podTotals(current);
   const found = {
     requests,

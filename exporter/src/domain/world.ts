@@ -2,6 +2,7 @@
  * The raw facts, indexed so that an event finds the entities that it touches without a walk over the fleet. Every change
  * goes through `apply`, `remove` or `declare`, which mark what has to be derived again.
  */
+import { AutoscalerBook } from './autoscaler-book';
 import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { IncidentBook } from './incidents';
@@ -96,11 +97,8 @@ export class World {
   readonly nodes: NodeBook;
   readonly incidents = new IncidentBook();
   readonly rollouts = new RolloutBook();
+  readonly autoscalers = new AutoscalerBook();
 
-  private autoscalersTrusted = false;
-  private readonly autoscalers = new Map<string, Autoscaler>();
-  /** Keys of autoscalers by kind/namespace/name of what they scale. */
-  private readonly autoscalersOfTarget = new MultiMap();
   readonly declaredMemory = new DeclaredMemory();
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
@@ -143,7 +141,7 @@ export class World {
       case 'ClusterServingRuntime':
         return this.setRuntime(key, resource, marks);
       case 'Autoscaler':
-        return this.setAutoscaler(key, resource, marks);
+        return this.markAllScaled(this.autoscalers.set(key, resource), marks);
       case 'Node':
         return this.nodes.apply(resource);
       default:
@@ -207,7 +205,7 @@ export class World {
       case 'ClusterServingRuntime':
         return this.setRuntime(key, undefined, marks);
       case 'Autoscaler':
-        return this.setAutoscaler(key, undefined, marks);
+        return this.markAllScaled(this.autoscalers.set(key, undefined), marks);
       case 'Node':
         return this.nodes.remove(key.slice(key.indexOf('/') + 1));
       default:
@@ -254,26 +252,8 @@ export class World {
     return [...this.podsOfServer.get(server)].sort().flatMap((key) => this.pods.get(key) ?? []);
   }
 
-  /** Of a silent source no autoscaler is shown: their series have no state that could turn stale. */
   trustAutoscalers(trusted: boolean, marks: Marks): void {
-    if (trusted === this.autoscalersTrusted) return;
-    this.autoscalersTrusted = trusted;
-    for (const scaler of this.autoscalers.values()) this.markScaled(scaler, marks);
-  }
-
-  /** Of the server itself (Seldon's scale subresource) or of its workloads; of two for one target only the first. */
-  autoscalersOf(server: RefId, workloads: readonly Workload[]): readonly Autoscaler[] {
-    const { platform, namespace, name } = parseRefId(server);
-    const targets = workloads.map((workload) => `${workload.kind}/${plainKey(namespace, workload.meta.name)}`);
-    if (platform === 'seldon') targets.push(`Server/${plainKey(namespace, name)}`);
-    return targets.flatMap((target) => this.autoscalerOf(target) ?? []);
-  }
-
-  /** A Seldon Model has replicas of its own to scale. */
-  autoscalersOfModel(model: RefId): readonly Autoscaler[] {
-    const { platform, namespace, name } = parseRefId(model);
-    const found = platform === 'seldon' ? this.autoscalerOf(`Model/${plainKey(namespace, name)}`) : undefined;
-    return found ? [found] : [];
+    this.markAllScaled(this.autoscalers.trust(trusted), marks);
   }
 
   /** By owner and labels; a Seldon server whose workload says nothing of it is found by its name. */
@@ -494,14 +474,8 @@ export class World {
     for (const server of new Set([before, after])) if (server !== undefined) this.markServer(server, marks);
   }
 
-  private setAutoscaler(key: string, next: Autoscaler | undefined, marks: Marks): void {
-    const previous = this.autoscalers.get(key);
-    store(this.autoscalers, key, next);
-    const before = previous && targetOf(previous);
-    const after = next && targetOf(next);
-    if (before !== undefined) this.autoscalersOfTarget.remove(before, key);
-    if (after !== undefined) this.autoscalersOfTarget.add(after, key);
-    for (const scaler of new Set([previous, next])) if (scaler) this.markScaled(scaler, marks);
+  private markAllScaled(scalers: Iterable<Autoscaler>, marks: Marks): void {
+    for (const scaler of scalers) this.markScaled(scaler, marks);
   }
 
   private markScaled({ target: { kind, name }, meta: { namespace } }: Autoscaler, marks: Marks): void {
@@ -511,12 +485,6 @@ export class World {
       const workload = this.workloads.get(`${kind}/${plainKey(namespace, name)}`);
       if (workload) this.markServer(serverOfWorkload(workload), marks);
     }
-  }
-
-  private autoscalerOf(target: string): Autoscaler | undefined {
-    if (!this.autoscalersTrusted) return undefined;
-    const first = [...this.autoscalersOfTarget.get(target)].sort()[0];
-    return first === undefined ? undefined : this.autoscalers.get(first);
   }
 
   /** It came or went: others of its name may have to change theirs, and what rests on it sees a new part. */
@@ -546,10 +514,6 @@ function isMember(resource: KubernetesResource): resource is Member {
 
 function isMemberKind(kind: ResourceKind): kind is Member['kind'] {
   return kind === 'Pod' || kind === 'Deployment' || kind === 'StatefulSet';
-}
-
-function targetOf({ target, meta }: Autoscaler): string {
-  return `${target.kind}/${plainKey(meta.namespace, target.name)}`;
 }
 
 function serverOfWorkload(workload: Workload): RefId {
