@@ -22,6 +22,7 @@ import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
 import { createReloader } from './reload';
+import { createSourceLog } from './source-log';
 import { SYSTEM_CLOCK } from './sources/clock';
 import { VERSION } from './version';
 import { createWatches } from './watches';
@@ -210,30 +211,6 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       await end();
       log.info('Ended');
     },
-  };
-}
-
-/** One line when a source fails or falls silent, one when it is well again: the log is where one looks first. */
-export function createSourceLog(log: Pick<Log, 'info' | 'warn'>): (sources: Snapshot['sources']) => void {
-  const unwell = new Set<string>();
-  const unmatched = new Set<string>();
-  return (sources) => {
-    for (const { source, state, message, unmatchedPaths } of sources) {
-      // Once: the log names the paths, the metric shows whether they are still open.
-      if (state === 'synced' && unmatchedPaths?.length && !unmatched.has(source)) {
-        unmatched.add(source);
-        log.warn({ source, paths: unmatchedPaths }, 'Paths of a mapping lead nowhere in any object');
-      }
-      const bad = state === 'failing' || state === 'silent';
-      if (bad === unwell.has(source)) continue;
-      if (bad) {
-        unwell.add(source);
-        log.warn({ source, state, problem: message }, 'A source does not deliver');
-      } else {
-        unwell.delete(source);
-        log.info({ source, state }, 'A source delivers again');
-      }
-    }
   };
 }
 

@@ -29,7 +29,8 @@ import type {
   Snapshot,
   UsageView,
 } from './views';
-import { World, noMarks } from './world';
+import { World } from './world';
+import { noMarks } from './marks';
 import { STANDALONE_NAMESPACE, entityKey } from '@modelwatch/contract';
 
 export interface FleetOptions {

@@ -8,7 +8,8 @@ import { partName, predictorName } from './kserve-parts';
 import type { Origin, RefId } from './ref';
 import type { CustomKind, ResourceKind } from './resources';
 import type { SourceBook, SourceMoves } from './source-book';
-import type { Marks, World } from './world';
+import type { World } from './world';
+import type { Marks } from './marks';
 
 /** Each renewed view is a line to write, which costs more than to renew it. */
 const MOST_PER_FLUSH = 1_000;

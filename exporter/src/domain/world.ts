@@ -7,6 +7,7 @@ import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { IncidentBook } from './incidents';
 import { DeclaredMemory } from './declared-memory';
+import type { Marks } from './marks';
 import { NodeBook } from './node-book';
 import { isCurrent, serverOf } from './pods';
 import { RolloutBook } from './server-workload';
@@ -36,35 +37,6 @@ import {
   type Workload,
 } from './resources';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
-
-/** Ids of what has to be derived again. */
-export interface Marks {
-  readonly models: Set<RefId>;
-  readonly servers: Set<RefId>;
-  readonly pipelines: Set<RefId>;
-  readonly experiments: Set<RefId>;
-  /** Serving runtimes, by the keys of the runtime index. */
-  readonly runtimes: Set<string>;
-  /** Servers whose probe targets may have changed. */
-  readonly targets: Set<RefId>;
-  /** Pods (namespace/name) whose share of the usage may have changed. */
-  readonly pods: Set<string>;
-  /** Pods that are gone, on their way out, or another pod of the same name: what was probed of them is void. */
-  readonly voidPods: Set<string>;
-}
-
-export function noMarks(): Marks {
-  return {
-    models: new Set(),
-    servers: new Set(),
-    pipelines: new Set(),
-    experiments: new Set(),
-    runtimes: new Set(),
-    targets: new Set(),
-    pods: new Set(),
-    voidPods: new Set(),
-  };
-}
 
 export interface WorldOptions {
   /** Keys of the labels by which the mappings of custom resources know their pods. */

@@ -1,7 +1,8 @@
 /** What has to be judged again when a component goes down or comes up. Only then are the keys of the fleet walked. */
 import { refId, type Origin, type RefId } from '../ref';
 import type { EntityView } from '../views';
-import type { Marks, World } from '../world';
+import type { World } from '../world';
+import type { Marks } from '../marks';
 import { needsOf, waitingFor, type Component, type Waiting } from './known';
 
 /** Views so far, of the kinds of which there are many. */

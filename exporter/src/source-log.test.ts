@@ -1,4 +1,4 @@
-import { createSourceLog } from './exporter';
+import { createSourceLog } from './source-log';
 import type { SourceView } from './domain/views';
 
 const source = (state: SourceView['state']): SourceView => ({
