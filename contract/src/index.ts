@@ -1,3 +1,4 @@
+export * from './alerts';
 export * from './api';
 export * as decode from './decode';
 export { DecodeError, isObject, preview, type Decoder } from './decode';

@@ -1,0 +1,11 @@
+/** Names of the alerts that we ship, so that dashboards, docs and tests cannot spell one that does not exist. */
+export const ALERTS = {
+  cannotServe: 'ModelwatchModelCannotServe',
+  stale: 'ModelwatchModelStale',
+  replicaDown: 'ModelwatchModelReplicaDown',
+  exporterNotSynced: 'ModelwatchExporterNotSynced',
+  exporterAbsent: 'ModelwatchExporterAbsent',
+  shardMissing: 'ModelwatchShardMissing',
+  shardMismatch: 'ModelwatchShardMismatch',
+} as const;
+export type AlertName = (typeof ALERTS)[keyof typeof ALERTS];

@@ -1,0 +1,16 @@
+/**
+ * Series that our Prometheus rules record, named once; one file per subject. Named `modelwatch:<subject>_<stat>:<window>`
+ * (docs/decisions). Rules, dashboards, the data source and docs read the names from here.
+ */
+import { RECORDED_INFERENCE } from './inference';
+import type { RecordedSeries } from './series';
+import { RECORDED_STATE } from './state';
+
+export type { RecordedSeries } from './series';
+
+export const RECORDED = {
+  ...RECORDED_STATE,
+  ...RECORDED_INFERENCE,
+} as const satisfies Record<string, RecordedSeries>;
+
+export type RecordedKey = keyof typeof RECORDED;
