@@ -79,6 +79,16 @@ export default ts.config(
       ...PURE,
     },
   },
+  {
+    files: ['contract/src/translation/**'],
+    rules: {
+      // Its tables say what becomes of which metric, in the words of the vocabulary.
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\./|\\.\\./(metrics/|vocabulary$))', message: 'contract imports nothing.' }] },
+      ],
+    },
+  },
   folder(
     ['exporter/src/config/**'],
     [...EVERYONE_DENIES, ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules')]

@@ -9,4 +9,5 @@ export * from './kserve';
 export * from './metrics';
 export * from './reasons';
 export * from './recorded';
+export * from './translation';
 export * from './vocabulary';

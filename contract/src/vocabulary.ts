@@ -109,6 +109,50 @@ export type TerminationReason = (typeof TERMINATION_REASONS)[number];
 export const REQUEST_OUTCOMES = ['success', 'client_error', 'server_error', 'unknown'] as const;
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 
+/** Tokens of a language model: read from the prompt, or written. */
+export const TOKEN_DIRECTIONS = ['prompt', 'generated'] as const;
+export type TokenDirection = (typeof TOKEN_DIRECTIONS)[number];
+
+/** Why a language model ended its answer; any other word is `other`. */
+export const FINISH_REASONS = ['stop', 'length', 'abort', 'error', 'other'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+/** What an adapter (LoRA) on a server is doing: it has requests that run, or only such that wait. */
+export const ADAPTER_PHASES = ['running', 'waiting'] as const;
+export type AdapterPhase = (typeof ADAPTER_PHASES)[number];
+
+/** How a request came in. */
+export const REQUEST_METHODS = ['rest', 'grpc'] as const;
+export type RequestMethod = (typeof REQUEST_METHODS)[number];
+
+/**
+ * What a server can say of its requests. `outcomes`: failures apart from successes; `error_sides`: whose fault a failure
+ * was, the client's or the server's; `duration_buckets`: durations as a histogram, so that quantiles can be computed.
+ */
+export const INFERENCE_CAPABILITIES = [
+  'requests',
+  'outcomes',
+  'error_sides',
+  'versions',
+  'duration',
+  'duration_buckets',
+  'execution',
+  'queue',
+  'batch_size',
+  'running_requests',
+  'waiting_requests',
+  'response_cache',
+  'tokens',
+  'time_to_first_token',
+  'inter_token',
+  'kv_cache',
+  'prefix_cache',
+  'preemptions',
+  'finish_reasons',
+  'adapters',
+] as const;
+export type InferenceCapability = (typeof INFERENCE_CAPABILITIES)[number];
+
 /** State of a model in the memory of one replica of a server, from its repository index. */
 export const ENDPOINT_MODEL_STATES = ['ready', 'loading', 'unloading', 'unavailable', 'unknown'] as const;
 export type EndpointModelState = (typeof ENDPOINT_MODEL_STATES)[number];
@@ -200,9 +244,40 @@ export const MODEL_COMPONENTS = [
 ] as const;
 export type ModelComponent = (typeof MODEL_COMPONENTS)[number];
 
-/** Inference servers whose answers are understood; `oip` is any other server with the Open Inference Protocol. */
-export const SERVER_KINDS = ['mlserver', 'triton', 'oip'] as const;
+/**
+ * What answers behind an endpoint. `oip` is any other server with the Open Inference Protocol, `generic` one that a module
+ * of the configuration describes. The last two are gateways of Seldon Core 2: they have no models of their own.
+ */
+export const SERVER_KINDS = [
+  'mlserver',
+  'triton',
+  'kserve',
+  'torchserve',
+  'tfserving',
+  'vllm',
+  'llamacpp',
+  'oip',
+  'generic',
+  'seldon_pipelinegateway',
+  'seldon_envoy',
+] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
+
+/** Containers beside a model server that measure its requests. */
+export const SIDECAR_KINDS = ['seldon_agent', 'queue_proxy', 'kserve_agent'] as const;
+export type SidecarKind = (typeof SIDECAR_KINDS)[number];
+
+/** Why a probe failed. Once it did, nothing that the endpoint said before is believed. */
+export const PROBE_ERROR_CAUSES = [
+  'timeout',
+  'refused',
+  'closed',
+  'too_large',
+  'invalid_response',
+  'http_status',
+  'other',
+] as const;
+export type ProbeErrorCause = (typeof PROBE_ERROR_CAUSES)[number];
 
 /** Why something that came in from outside was not used. Each drop is counted under one of these. */
 export const DROP_REASONS = [

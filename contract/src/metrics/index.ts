@@ -19,6 +19,7 @@ import { SERVER_METRICS } from './server';
 import { USAGE_METRICS } from './usage';
 
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
+export { INFERENCE_HISTOGRAMS, INFERENCE_NUMBERS, type InferenceHistogram, type InferenceNumber } from './inference';
 export type { MetricFamily, MetricType } from './family';
 
 export const METRICS = {

@@ -80,4 +80,16 @@ export const PIPELINE_METRICS = {
     'annotation_',
     'Annotations of the pipeline that the configuration allows, as labels of the series; the value is always 1.'
   ),
+  pipelineRequests: family(
+    'pipeline_requests_total',
+    'counter',
+    [...PIPELINE, 'replica', 'method', 'outcome'],
+    'Requests to the pipeline, as its gateway counted them, by how they came in and by outcome.'
+  ),
+  pipelineDuration: family(
+    'pipeline_duration_seconds',
+    'histogram',
+    [...PIPELINE, 'replica', 'method'],
+    'Duration of requests to the pipeline at its gateway. A gateway without buckets gives only le="+Inf".'
+  ),
 } as const;

@@ -2,7 +2,7 @@
  * The one configuration of the exporter: file (YAML), environment and flags fold into this. Every refusal names the
  * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
  */
-import { COMPONENT_ROLES, IMPORTANCES } from '@modelwatch/contract';
+import { COMPONENT_ROLES, IMPORTANCES, SERVER_KINDS } from '@modelwatch/contract';
 import { z } from 'zod';
 import { mappingsSchema } from '../mapping/schema';
 
@@ -88,8 +88,10 @@ const kubernetes = z
 
 const standaloneServer = z.strictObject({
   name,
-  /** Base URL of the Open Inference Protocol, e.g. http://localhost:8080 */
+  /** Where it answers, e.g. http://localhost:8080 */
   url,
+  /** What it is; default: the exporter finds out. */
+  kind: z.enum(SERVER_KINDS).optional(),
   /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
   metricsUrl: url.optional(),
   models: z

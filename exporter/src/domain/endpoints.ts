@@ -3,9 +3,10 @@
  * failure is an answer (connection refused, an HTTP status, something that is not the protocol), and after two in a row
  * when it can be chance (timeout, connection closed): until then the verdict of the probe before it stands.
  */
+import type { InferenceCapability, ProbeErrorCause } from '@modelwatch/contract';
 import type { Telemetry } from './telemetry';
 import { cause, cutText, type Cause, type EndpointFact } from './facts';
-import type { EndpointRef, InferenceSample, ProbeErrorCause, ProbeResult } from './observation';
+import type { EndpointRef, InferenceSample, ProbeResult } from './observation';
 import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
@@ -31,6 +32,8 @@ export interface EndpointRecord {
   lastModels?: ReadonlyMap<string, readonly ProbedModel[]>;
   silent: boolean;
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
+  /** What it can say of its requests; there as long as the samples are. */
+  capabilities?: readonly InferenceCapability[];
 }
 
 export function endpointKey(ref: EndpointRef): string {
@@ -86,22 +89,29 @@ export class EndpointBook {
   }
 
   /** Of an endpoint that nothing is known of the samples have no place, and are no news. */
-  measured(ref: EndpointRef, samples: readonly InferenceSample[]): ProbeNews {
+  measured(
+    ref: EndpointRef,
+    samples: readonly InferenceSample[],
+    capabilities: readonly InferenceCapability[]
+  ): ProbeNews {
     const record = this.records.get(endpointKey(ref));
     if (!record) return [];
+    const saysMore = record.capabilities?.join() !== capabilities.join();
+    record.capabilities = capabilities;
     // A series is written once: of two samples of one model and version the later one stands.
     const once = new Map(samples.map((sample) => [JSON.stringify([sample.model, sample.version]), sample]));
     const before = record.samples;
     const after = groupBy([...once.values()], (sample) => sample.model);
     record.samples = after;
-    // That it is measured at all is news of each of its models.
-    if (!before) return undefined;
+    // That it is measured at all, or otherwise than before, is news of the endpoint and of each of its models.
+    if (!before || saysMore) return undefined;
     const names = new Set([...before.keys(), ...after.keys()]);
     return [...names].filter((name) => JSON.stringify(before.get(name)) !== JSON.stringify(after.get(name)));
   }
 
   unmeasured(ref: EndpointRef): void {
-    delete this.records.get(endpointKey(ref))?.samples;
+    const record = this.records.get(endpointKey(ref));
+    if (record) forgetMeasures(record);
   }
 
   refOf(namespaceAndReplica: string): EndpointRef | undefined {
@@ -124,11 +134,16 @@ export class EndpointBook {
       const record = this.records.get(key);
       if (!record) continue;
       record.silent = true;
-      delete record.samples;
+      forgetMeasures(record);
       expired.push(record);
     }
     return expired;
   }
+}
+
+function forgetMeasures(record: EndpointRecord): void {
+  delete record.samples;
+  delete record.capabilities;
 }
 
 /**
@@ -242,7 +257,8 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  return { key: record.key, ...record.ref, ...probeFields(record) };
+  const { capabilities } = record;
+  return { key: record.key, ...record.ref, ...probeFields(record), ...(capabilities ? { capabilities } : {}) };
 }
 
 export function modelEndpointView(record: EndpointRecord, model: ModelOnEndpoint): ModelEndpointView {

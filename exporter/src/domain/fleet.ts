@@ -129,8 +129,10 @@ class LiveFleet implements Fleet {
         });
       case 'endpoint-measured':
         return this.withServer(observation.endpoint, (server) => {
-          const news = this.endpoints.measured(observation.endpoint, observation.samples);
-          if (news?.length !== 0) this.world.markServer(server, this.marks, news);
+          const { endpoint, samples, capabilities } = observation;
+          const news = this.endpoints.measured(endpoint, samples, capabilities);
+          if (news === undefined) this.touch(endpoint, server);
+          else if (news.length > 0) this.world.markServer(server, this.marks, news);
         });
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);

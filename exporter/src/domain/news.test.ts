@@ -1,5 +1,6 @@
 import { createFleet } from './fleet';
 import {
+  inferenceSample,
   applied,
   inferenceService,
   kservePod,
@@ -68,13 +69,11 @@ describe('a server of many models', () => {
   it('renders again the one model that had requests since the last poll', () => {
     const fleet = manyOnOne();
     const poll = (requests: number, at: number) => {
-      const samples = NAMES.map((name) => ({
-        model: name,
-        version: '1',
-        requests: { success: name === 'b' ? requests : 7 },
-      }));
+      const samples = NAMES.map((name) =>
+        inferenceSample(name, '1', { requests: { success: name === 'b' ? requests : 7 } })
+      );
       const endpoint = { namespace: 'payments', server: 'big', replica: 'big-0' };
-      fleet.observe({ kind: 'endpoint-measured', endpoint, atSeconds: at, samples });
+      fleet.observe({ kind: 'endpoint-measured', endpoint, atSeconds: at, samples, capabilities: [] });
       return [...fleet.flush(at).models.changed.keys()];
     };
     expect(poll(1, NOW + 1)).toHaveLength(4);

@@ -1,5 +1,19 @@
 /** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
-import type { EndpointModelState, Importance, RequestOutcome, ServerKind, SourceState } from '@modelwatch/contract';
+import type {
+  AdapterPhase,
+  EndpointModelState,
+  FinishReason,
+  Importance,
+  InferenceCapability,
+  InferenceHistogram,
+  InferenceNumber,
+  ProbeErrorCause,
+  RequestMethod,
+  RequestOutcome,
+  ServerKind,
+  SourceState,
+  TokenDirection,
+} from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
 import type { KubernetesResource, ResourceKind } from './resources';
 
@@ -32,17 +46,6 @@ export interface ProbeResult {
   readonly error?: { readonly cause: ProbeErrorCause; readonly text: string };
 }
 
-export const PROBE_ERROR_CAUSES = [
-  'timeout',
-  'refused',
-  'closed',
-  'too_large',
-  'invalid_response',
-  'http_status',
-  'other',
-] as const;
-export type ProbeErrorCause = (typeof PROBE_ERROR_CAUSES)[number];
-
 /** Cumulative histogram. `buckets` are upper bounds ascending, without +Inf (that is `count`); empty if unknown. */
 export interface HistogramSample {
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
@@ -57,9 +60,21 @@ export interface InferenceSample {
   /** Version as the server knows it; empty where it names none. */
   readonly version: string;
   readonly requests: Readonly<Partial<Record<RequestOutcome, number>>>;
-  readonly durationSeconds?: HistogramSample;
-  readonly queueSeconds?: HistogramSample;
-  readonly batchSize?: HistogramSample;
+  readonly histograms: Readonly<Partial<Record<InferenceHistogram, HistogramSample>>>;
+  readonly numbers: Readonly<Partial<Record<InferenceNumber, number>>>;
+  /** The rest is of language models. */
+  readonly tokens: Readonly<Partial<Record<TokenDirection, number>>>;
+  readonly finished: Readonly<Partial<Record<FinishReason, number>>>;
+  readonly adapters: readonly { readonly name: string; readonly phase: AdapterPhase }[];
+}
+
+/** Request metrics of one pipeline at one replica of its gateway. */
+export interface PipelineSample {
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly method: RequestMethod;
+  readonly requests: Readonly<Partial<Record<RequestOutcome, number>>>;
+  readonly duration?: HistogramSample;
 }
 
 export type Observation =
@@ -96,6 +111,10 @@ export type Observation =
       readonly endpoint: EndpointRef;
       readonly atSeconds: number;
       readonly samples: readonly InferenceSample[];
+      /** What the endpoint can say of its requests at all. */
+      readonly capabilities: readonly InferenceCapability[];
+      /** Of a gateway. */
+      readonly pipelines?: readonly PipelineSample[];
     }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
   | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef };
@@ -111,6 +130,8 @@ export interface DeclaredModel {
   readonly url?: string;
   /** Where the server's Prometheus metrics are; absent: the prober takes what the kind of server uses. */
   readonly metricsUrl?: string;
+  /** What its server is; absent: the prober finds out. */
+  readonly serverKind?: ServerKind;
 }
 
 export type Tell = (observation: Observation) => void;

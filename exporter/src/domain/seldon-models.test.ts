@@ -1,5 +1,6 @@
 import { fleetOf, model, modelVerdict, verdictOf } from './testing/fleets';
 import {
+  inferenceSample,
   NOW,
   applied,
   brokenPod,
@@ -163,12 +164,12 @@ describe('probes of a Seldon model', () => {
   });
 
   it('goes stale, and drops what was measured, when probes stop for four intervals', () => {
-    const sample = { model: 'fraud', version: '3', requests: { success: 5 } };
+    const sample = inferenceSample('fraud', '3', { requests: { success: 5 } });
     const endpoint = { namespace: 'payments', server: 'mlserver', replica: 'mlserver-0' };
     const fleet = fleetOf([
       ...two.filter((one) => !(one.kind === 'resource-applied' && one.resource.meta.name === 'mlserver-1')),
       probed('mlserver', 'mlserver-0', has(true)),
-      { kind: 'endpoint-measured', endpoint, atSeconds: NOW, samples: [sample] },
+      { kind: 'endpoint-measured', endpoint, atSeconds: NOW, samples: [sample], capabilities: [] },
     ]);
     expect(model(fleet, 'fraud').endpoints[0]?.inference).toEqual([sample]);
     const later = NOW + 61;
@@ -182,7 +183,7 @@ describe('probes of a Seldon model', () => {
   it('takes back what was measured when the replica is silent, and all when its pod goes', () => {
     const endpoint = { namespace: 'payments', server: 'mlserver', replica: 'mlserver-0' };
     const fleet = fleetOf([...two, probed('mlserver', 'mlserver-0', has(true))]);
-    fleet.observe({ kind: 'endpoint-measured', endpoint, atSeconds: NOW, samples: [] });
+    fleet.observe({ kind: 'endpoint-measured', endpoint, atSeconds: NOW, samples: [], capabilities: [] });
     fleet.flush(NOW);
     expect(model(fleet, 'fraud').endpoints[0]?.inference).toEqual([]);
     fleet.observe({ kind: 'endpoint-silent', endpoint });

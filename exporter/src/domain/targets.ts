@@ -86,6 +86,7 @@ export function standaloneTargets(server: string, declared: readonly DeclaredMod
       endpoint: { namespace: STANDALONE_NAMESPACE, server, replica },
       url: first.url.replace(/\/+$/, ''),
       ...(first.metricsUrl === undefined ? {} : { metricsUrl: first.metricsUrl }),
+      ...(first.serverKind === undefined ? {} : { kindHint: first.serverKind }),
       models: declared.map((model) => model.name),
       versionSuffix: false,
     },

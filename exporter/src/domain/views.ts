@@ -5,6 +5,7 @@ import type {
   ConditionStatus,
   EndpointModelState,
   EntityKey,
+  InferenceCapability,
   ModelPurpose,
   Importance,
   Platform,
@@ -13,6 +14,7 @@ import type {
   ServingReason,
   ServingState,
   SourceState,
+  SidecarKind,
   StorageScheme,
   ModelComponent,
   RouterType,
@@ -305,6 +307,8 @@ export interface EndpointView extends EndpointRef {
   readonly serverVersion?: string;
   readonly lastProbeSeconds?: number;
   readonly probeDurationSeconds?: number;
+  /** What it can say of its requests; absent while it is not measured. */
+  readonly capabilities?: readonly InferenceCapability[];
 }
 
 /** Totals by namespace and platform. */
@@ -421,13 +425,15 @@ export interface Fleet {
 /** An endpoint that the prober should ask, and what it should ask for. */
 export interface ProbeTarget {
   readonly endpoint: EndpointRef;
-  /** Base of the Open Inference Protocol, without path, e.g. `http://10.0.0.7:9000`. */
+  /** Where it answers, without path, e.g. `http://10.0.0.7:9000`. */
   readonly url: string;
-  /** Where its Prometheus metrics are; absent when the kind of server is not known. */
+  /** Where its Prometheus metrics are; absent: where servers of its kind have them. */
   readonly metricsUrl?: string;
+  /** Containers beside it that measure its requests. */
+  readonly sidecars?: readonly { readonly kind: SidecarKind; readonly metricsUrl: string }[];
   /** Pod to go through when pods are reached by the API server's proxy; absent for a server outside Kubernetes. */
   readonly pod?: { readonly namespace: string; readonly name: string };
-  /** What the pod spec says the server is; the probe may find out better. */
+  /** What the pod spec or the configuration says the server is; the probe may find out better. */
   readonly kindHint?: ServerKind;
   /** Names of the models that should be on it, as users know them; empty: whatever its index lists. */
   readonly models: readonly string[];

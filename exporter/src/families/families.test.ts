@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { entityKey } from '@modelwatch/contract';
+import { inferenceSample } from '../domain/testing/builders';
 import type { EndpointView, ExperimentView, FleetChange, ModelView, PipelineView, ServerView } from '../domain/views';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from './index';
@@ -60,13 +61,13 @@ const oneModel: ModelView = {
       modelReady: true,
       modelState: 'ready',
       inference: [
-        {
-          model: 'fraud-scorer',
-          version: '14',
+        inferenceSample('fraud-scorer', '14', {
           requests: { success: 12, unknown: 0 },
-          durationSeconds: { buckets: [], sum: 1.5, count: 12 },
-          batchSize: { buckets: [{ le: 1, count: 3 }], sum: 9, count: 4 },
-        },
+          histograms: {
+            duration: { buckets: [], sum: 1.5, count: 12 },
+            batchSize: { buckets: [{ le: 1, count: 3 }], sum: 9, count: 4 },
+          },
+        }),
       ],
     },
   ],

@@ -8,7 +8,7 @@ import { componentRows, settingRows } from './component';
 import { endpointRows, modelEndpointRows } from './endpoint';
 import { experimentRows } from './experiment';
 import { graphRows } from './graph';
-import { inferenceRows } from './inference';
+import { capabilityRow, inferenceRows } from './inference';
 import { modelRows } from './model';
 import { nodeRows, nodeShareRows } from './node';
 import { pipelineRows } from './pipeline';
@@ -24,7 +24,7 @@ const ROWS = {
   servers: serverRows,
   pipelines: [...pipelineRows, ...graphRows],
   experiments: experimentRows,
-  endpoints: endpointRows,
+  endpoints: [...endpointRows, capabilityRow],
   runtimes: runtimeRows,
   components: componentRows,
   settings: settingRows,

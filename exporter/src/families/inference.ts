@@ -1,9 +1,17 @@
 /** Request metrics, per model, replica and version, as the sources translated them. Never summed over replicas. */
-import { METRICS, REQUEST_OUTCOMES } from '@modelwatch/contract';
-import type { HistogramSample, InferenceSample } from '../domain/observation';
-import type { ModelView } from '../domain/views';
+import {
+  INFERENCE_CAPABILITIES,
+  INFERENCE_HISTOGRAMS,
+  INFERENCE_NUMBERS,
+  METRICS,
+  type InferenceHistogram,
+  type InferenceNumber,
+  type MetricFamily,
+} from '@modelwatch/contract';
+import type { InferenceSample } from '../domain/observation';
+import type { EndpointView, ModelView } from '../domain/views';
 import type { Row } from './row';
-import { histogramRow, row } from './text';
+import { histogramRow, known, row } from './text';
 
 interface Measured {
   readonly labels: Record<'namespace' | 'model' | 'replica' | 'version', string>;
@@ -19,23 +27,55 @@ function measured(view: ModelView): Measured[] {
   );
 }
 
-function histograms(view: ModelView, pick: (sample: InferenceSample) => HistogramSample | undefined) {
-  return measured(view).flatMap(({ labels, sample }) => {
-    const histogram = pick(sample);
-    return histogram ? [{ labels, ...histogram }] : [];
-  });
+/** A row of one sample for each entry of a set. */
+function setOf<Key extends string>(
+  family: MetricFamily,
+  label: string,
+  pick: (sample: InferenceSample) => Readonly<Partial<Record<Key, number>>>
+): Row<ModelView> {
+  return row<ModelView, string>(family, (view) =>
+    measured(view).flatMap(({ labels, sample }) =>
+      Object.entries<number | undefined>(pick(sample)).flatMap(([key, value]) =>
+        known<string>({ ...labels, [label]: key }, value)
+      )
+    )
+  );
 }
 
+const histogramRows = (Object.keys(INFERENCE_HISTOGRAMS) as InferenceHistogram[]).map((measure) =>
+  histogramRow(INFERENCE_HISTOGRAMS[measure], (view: ModelView) =>
+    measured(view).flatMap(({ labels, sample }) => {
+      const histogram = sample.histograms[measure];
+      return histogram ? [{ labels, ...histogram }] : [];
+    })
+  )
+);
+
+const numberRows = (Object.keys(INFERENCE_NUMBERS) as InferenceNumber[]).map((name) =>
+  row(INFERENCE_NUMBERS[name], (view: ModelView) =>
+    measured(view).flatMap(({ labels, sample }) => known(labels, sample.numbers[name]))
+  )
+);
+
 export const inferenceRows: readonly Row<ModelView>[] = [
-  row(METRICS.inferenceRequests, (view: ModelView) =>
+  setOf(METRICS.inferenceRequests, 'outcome', ({ requests }) => requests),
+  ...histogramRows,
+  ...numberRows,
+  setOf(METRICS.inferenceTokens, 'direction', ({ tokens }) => tokens),
+  setOf(METRICS.inferenceFinished, 'reason', ({ finished }) => finished),
+  row(METRICS.inferenceAdapter, (view: ModelView) =>
     measured(view).flatMap(({ labels, sample }) =>
-      REQUEST_OUTCOMES.flatMap((outcome) => {
-        const value = sample.requests[outcome];
-        return value === undefined ? [] : [{ labels: { ...labels, outcome }, value }];
-      })
+      sample.adapters.map(({ name, phase }) => ({ labels: { ...labels, adapter: name, phase }, value: 1 }))
     )
   ),
-  histogramRow(METRICS.inferenceDuration, (view: ModelView) => histograms(view, (sample) => sample.durationSeconds)),
-  histogramRow(METRICS.inferenceQueue, (view: ModelView) => histograms(view, (sample) => sample.queueSeconds)),
-  histogramRow(METRICS.inferenceBatchSize, (view: ModelView) => histograms(view, (sample) => sample.batchSize)),
 ];
+
+/** What an endpoint can say, and what it cannot: once per endpoint, not per model. */
+export const capabilityRow: Row<EndpointView> = row(METRICS.inferenceCapability, (view: EndpointView) => {
+  const { namespace, server, replica, capabilities } = view;
+  if (!capabilities) return [];
+  return INFERENCE_CAPABILITIES.map((capability) => ({
+    labels: { namespace, server, replica, capability },
+    value: Number(capabilities.includes(capability)),
+  }));
+});

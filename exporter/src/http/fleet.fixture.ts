@@ -6,6 +6,7 @@ import {
   type ServingReason,
   type ServingState,
 } from '@modelwatch/contract';
+import { inferenceSample } from '../domain/testing/builders';
 import type { ComponentView, FleetChange, ModelView, ServerView, Snapshot, SourceView } from '../domain/views';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from '../families';
@@ -113,12 +114,10 @@ export function modelView(
         lastProbeSeconds: NOW - 7,
         probeDurationSeconds: 0.004,
         inference: [
-          {
-            model: name,
-            version: '3',
+          inferenceSample(name, '3', {
             requests: { success: 12, server_error: 1 },
-            durationSeconds: { buckets: [{ le: 0.1, count: 11 }], sum: 0.9, count: 13 },
-          },
+            histograms: { duration: { buckets: [{ le: 0.1, count: 11 }], sum: 0.9, count: 13 } },
+          }),
         ],
       },
     ],

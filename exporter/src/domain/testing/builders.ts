@@ -1,5 +1,5 @@
 /** Small builders for tests: a resource with everything absent but what the test is about. */
-import type { Observation, ProbeResult } from '../observation';
+import type { InferenceSample, Observation, ProbeResult } from '../observation';
 import type {
   Condition,
   InferenceGraph,
@@ -263,4 +263,8 @@ export function probed(
   namespace = NAMESPACE
 ): Observation {
   return { kind: 'endpoint-probed', endpoint: { namespace, server, replica }, atSeconds, result };
+}
+
+export function inferenceSample(model: string, version: string, more: Partial<InferenceSample> = {}): InferenceSample {
+  return { model, version, requests: {}, histograms: {}, numbers: {}, tokens: {}, finished: {}, adapters: [], ...more };
 }

@@ -1,12 +1,13 @@
 /** One endpoint, asked once: how it is, and what it measured. */
-import type { ServerKind } from '@modelwatch/contract';
+import type { InferenceCapability, ServerKind } from '@modelwatch/contract';
 import type { InferenceSample, ProbeResult } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
-import { ProbeError, ProxyError, type Drop, type ServerProbe } from './probe';
+import { ProbeError, ProxyError, type Drop, type ServerMetrics } from './probe';
 import { PROBES, probeOf } from './probes';
 import { readSamples, type TextSample } from './prometheus-text';
+import type { Translator } from './translate';
 import type { Transport } from './transport';
 
 /** Asks for health, identity and models. Never rejects: a failure is a result. */
@@ -19,7 +20,7 @@ export async function probeEndpoint(
   const startedMs = performance.now();
   const base = target.url.replace(/\/+$/, '');
   const ask = (method: 'GET' | 'POST', path: string, json?: string) =>
-    transport.send(target, method, `${base}${path}`, signal, json);
+    transport.send(target, method, path.startsWith('/') ? `${base}${path}` : path, signal, json);
   const result = (kind: ServerKind, found: Omit<ProbeResult, 'kind' | 'address' | 'durationSeconds'>): ProbeResult => ({
     kind,
     address: target.url,
@@ -28,8 +29,9 @@ export async function probeEndpoint(
   });
 
   try {
-    const { live, ready, name, version } = await askServer(ask);
-    const probe = probeOf(name, target.kindHint);
+    const hinted = target.kindHint && PROBES[target.kindHint];
+    const { live, ready, name, version } = await (hinted?.identify?.(ask, target) ?? askServer(ask));
+    const probe = hinted?.identify ? hinted : probeOf(name, target.kindHint);
     return result(probe.kind, {
       up: true,
       live,
@@ -56,6 +58,18 @@ export async function probeEndpoint(
 /** A page with more lines than this that are no samples is no page of metrics. */
 const MAX_MALFORMED = 100;
 
+/** What one endpoint measured. */
+export interface Measured {
+  readonly samples: readonly InferenceSample[];
+  readonly capabilities: readonly InferenceCapability[];
+}
+
+/** What is asked of the endpoint's metrics, and where. */
+interface Page {
+  readonly url: string;
+  readonly metrics: ServerMetrics;
+}
+
 /**
  * The request metrics of the endpoint, translated; nothing when those of its kind are not understood.
  * @param known names of the models that the server really has, from its probe; empty when it did not say
@@ -68,10 +82,22 @@ export async function measureEndpoint(
   known: readonly string[],
   signal: AbortSignal,
   drop: Drop
-): Promise<InferenceSample[] | undefined> {
-  const { metrics } = PROBES[kind];
+): Promise<Measured | undefined> {
+  const metrics = PROBES[kind]?.metrics;
   if (!metrics) return undefined;
-  const url = target.metricsUrl ?? defaultMetricsUrl(target.url, metrics.port);
+  const page = { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), metrics };
+  const samples = await readPage(transport, target, page, known, signal, drop);
+  return { samples, capabilities: metrics.capabilities };
+}
+
+async function readPage(
+  transport: Transport,
+  target: ProbeTarget,
+  { url, metrics }: Page,
+  known: readonly string[],
+  signal: AbortSignal,
+  drop: Drop
+): Promise<InferenceSample[]> {
   const answer = await transport.send(target, 'GET', url, signal);
   if (answer.status !== 200) {
     throw new ProbeError('http_status', `${answer.place}: expected status 200, got ${answer.status}`);
@@ -80,7 +106,7 @@ export async function measureEndpoint(
     throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got a web page`);
   }
   let malformed = 0;
-  const samples = await readSamples(answer.body, new Set(metrics.families), (detail) => {
+  const samples = await readSamples(answer.body, metrics.names, (detail) => {
     malformed += 1;
     if (malformed <= MAX_MALFORMED) drop('invalid_sample', `${answer.place} ${detail}`);
   });
@@ -99,7 +125,7 @@ interface Translation {
 
 /** Translates, without values that no counter can have and without models that the endpoint does not have. */
 export function translate(
-  metrics: NonNullable<ServerProbe['metrics']>,
+  metrics: Translator,
   samples: readonly TextSample[],
   { target, known, place, drop }: Translation
 ): InferenceSample[] {
@@ -110,7 +136,9 @@ export function translate(
   });
   const allowed = allowedModels(target.models, known);
   const refused = new Set<string>();
-  const translated = metrics.translate(usable, target).filter(({ model }) => {
+  const onlyModel = theOne(target.models) ?? theOne(known);
+  const context = { versionSuffix: target.versionSuffix, ...(onlyModel === undefined ? {} : { onlyModel }) };
+  const translated = metrics.translate(usable, context).filter(({ model }) => {
     const ok = isModelName(model) && (allowed.size === 0 || allowed.has(model));
     if (!ok) refused.add(model);
     return ok;
@@ -122,6 +150,10 @@ export function translate(
   return translated;
 }
 
+function theOne(names: readonly string[]): string | undefined {
+  return names.length === 1 ? names[0] : undefined;
+}
+
 /**
  * The models that should be there, if the server has any of them; else those that it has (a server that holds one model
  * may call it otherwise than its users do).
@@ -131,10 +163,10 @@ function allowedModels(wanted: readonly string[], known: readonly string[]): Rea
   return new Set(wanted);
 }
 
-function defaultMetricsUrl(base: string, port: number): string {
+function defaultMetricsUrl(base: string, { port, path }: ServerMetrics): string {
   const url = new URL(base);
-  url.port = String(port);
-  url.pathname = '/metrics';
+  if (port !== undefined) url.port = String(port);
+  url.pathname = path;
   url.search = '';
   return url.toString();
 }

@@ -1,24 +1,8 @@
-/**
- * MLServer (facts recorded from 1.7.1, see fixtures). Metrics are on a port of their own, 8082.
- *
- * `model_infer_request_failure_total` counts every exception of an inference: an unknown model (404), an input that the
- * model cannot take (500), an error of the server. Requests refused as malformed (422) are counted nowhere. The label
- * `path` of the counter by status is the template of the route, without the model. So a failure cannot be laid to the
- * client or to the server: its outcome is `unknown`.
- */
-import type { InferenceSample } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+/** MLServer (facts recorded from 1.7.1, see fixtures). Metrics are on a port of their own, 8082. */
+import { MLSERVER_TRANSLATION } from '@modelwatch/contract';
 import { modelName } from './names';
 import { askIndex } from './oip';
-import type { ServerProbe } from './probe';
-import type { TextSample } from './prometheus-text';
-import { Tally } from './translate';
-
-const SUCCESS = 'model_infer_request_success_total';
-const FAILURE = 'model_infer_request_failure_total';
-/** A summary without quantiles, in seconds, of successes and failures. */
-const DURATION_SUM = 'model_infer_request_duration_sum';
-const DURATION_COUNT = 'model_infer_request_duration_count';
+import { serverMetrics, type ServerProbe } from './probe';
 
 export const MLSERVER: ServerProbe = {
   kind: 'mlserver',
@@ -34,17 +18,5 @@ export const MLSERVER: ServerProbe = {
         ...(version === '' ? {} : { version }),
       };
     }),
-  metrics: { port: 8082, families: [SUCCESS, FAILURE, DURATION_SUM, DURATION_COUNT], translate },
+  metrics: serverMetrics(MLSERVER_TRANSLATION, { port: 8082 }),
 };
-
-function translate(samples: readonly TextSample[], target: ProbeTarget): InferenceSample[] {
-  const tally = new Tally(target);
-  for (const sample of samples) {
-    const row = tally.row(sample);
-    if (sample.name === SUCCESS) row?.request('success', sample.value);
-    else if (sample.name === FAILURE) row?.request('unknown', sample.value);
-    else if (sample.name === DURATION_SUM) row?.sum('durationSeconds', sample.value);
-    else row?.count('durationSeconds', sample.value);
-  }
-  return tally.samples();
-}

@@ -5,16 +5,17 @@
 import { isObject, preview } from '@modelwatch/contract';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
-import { ProbeError, type Answer, type Ask, type Drop, type ModelReport, type ServerProbe } from './probe';
+import {
+  ProbeError,
+  type Answer,
+  type Ask,
+  type Drop,
+  type ModelReport,
+  type ServerIdentity,
+  type ServerProbe,
+} from './probe';
 
 export const OIP: ServerProbe = { kind: 'oip', serverNames: [], models: askEachModel };
-
-export interface ServerIdentity {
-  readonly live: boolean;
-  readonly ready: boolean;
-  readonly name?: string;
-  readonly version?: string;
-}
 
 /** Statuses with which servers say no. Any other is not an answer to the question. */
 const NO = new Set([400, 404, 503]);

@@ -1,8 +1,14 @@
 /** What one kind of model server is to the prober. To add one: a file with a ServerProbe, and its line in PROBES. */
-import type { DropReason, ServerKind } from '@modelwatch/contract';
-import type { InferenceSample, ProbeErrorCause, ProbeResult } from '../../domain/observation';
+import type {
+  DropReason,
+  InferenceCapability,
+  ProbeErrorCause,
+  ServerKind,
+  ServerTranslation,
+} from '@modelwatch/contract';
+import type { ProbeResult } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
-import type { TextSample } from './prometheus-text';
+import { compileTranslation, type Translator } from './translate';
 
 export interface Answer {
   readonly status: number;
@@ -13,7 +19,8 @@ export interface Answer {
 }
 
 /**
- * One request to the server of the target; any status is an answer.
+ * One request to the server of the target; any status is an answer. `path` is below the address of the target, or a whole
+ * URL where the server has another port for it.
  * @throws ProbeError when there is no whole answer within limit and deadline
  */
 export type Ask = (method: 'GET' | 'POST', path: string, json?: string) => Promise<Answer>;
@@ -21,23 +28,39 @@ export type Ask = (method: 'GET' | 'POST', path: string, json?: string) => Promi
 export type ModelReport = ProbeResult['models'][number];
 export type Drop = (reason: DropReason, detail: string) => void;
 
+export interface ServerIdentity {
+  readonly live: boolean;
+  readonly ready: boolean;
+  readonly name?: string;
+  readonly version?: string;
+}
+
 export interface ServerProbe {
   readonly kind: ServerKind;
-  /** What the server calls itself in its metadata (`GET /v2`, field `name`). */
+  /** What the server calls itself in its metadata (`GET /v2`, field `name`); none where it has no such metadata. */
   readonly serverNames: readonly string[];
+  /** Live, ready, and who it is. Absent: as the Open Inference Protocol says. @throws ProbeError */
+  readonly identify?: (ask: Ask, target: ProbeTarget) => Promise<ServerIdentity>;
   /** The models on the server and how they are. @throws ProbeError */
   readonly models: (ask: Ask, target: ProbeTarget, drop: Drop) => Promise<ModelReport[]>;
   /** Absent: its metrics are not understood. */
   readonly metrics?: ServerMetrics;
 }
 
-export interface ServerMetrics {
-  /** Port at which the server gives its metrics unless it is told otherwise; the path is /metrics. */
-  readonly port: number;
-  /** Names of the samples that `translate` reads. */
-  readonly families: readonly string[];
-  /** Pure. Values are finite and not negative. */
-  readonly translate: (samples: readonly TextSample[], target: ProbeTarget) => InferenceSample[];
+export interface ServerMetrics extends Translator {
+  /** Where the server gives its metrics unless it is told otherwise; without a port that of its requests. */
+  readonly port?: number;
+  readonly path: string;
+  readonly capabilities: readonly InferenceCapability[];
+}
+
+/** The metrics of a kind of server, by its table of translation. */
+export function serverMetrics(
+  table: ServerTranslation,
+  { port, path = '/metrics' }: { readonly port?: number; readonly path?: string } = {}
+): ServerMetrics {
+  const { capabilities } = table;
+  return { ...compileTranslation(table), capabilities, path, ...(port === undefined ? {} : { port }) };
 }
 
 /** `proxy_refused`: the API server says no. `proxy_not_kubernetes`: something before it answered in its place. */

@@ -5,7 +5,7 @@ import { OIP } from './oip';
 import type { ServerProbe } from './probe';
 import { TRITON } from './triton';
 
-export const PROBES: Readonly<Record<ServerKind, ServerProbe>> = {
+export const PROBES: Readonly<Partial<Record<ServerKind, ServerProbe>>> = {
   mlserver: MLSERVER,
   triton: TRITON,
   oip: OIP,
@@ -15,6 +15,8 @@ export const PROBES: Readonly<Record<ServerKind, ServerProbe>> = {
 export function probeOf(serverName: string | undefined, hint: ServerKind | undefined): ServerProbe {
   const name = serverName?.toLowerCase();
   const named = name && Object.values(PROBES).find(({ serverNames }) => serverNames.includes(name));
+  if (named) return named;
   // A server that names itself otherwise is not what the hint says (e.g. a KServe runtime behind a Triton port).
-  return named || PROBES[serverName === undefined ? (hint ?? 'oip') : 'oip'];
+  const hinted = serverName === undefined && hint !== undefined ? PROBES[hint] : undefined;
+  return hinted ?? OIP;
 }

@@ -121,13 +121,13 @@ export class Slot {
       // Who does not answer at one port is not waited for at another.
       if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
       const known = result.models.map(({ name }) => name);
-      const samples = await this.withDeadline((signal) =>
+      const measured = await this.withDeadline((signal) =>
         measureEndpoint(transport, target, result.kind, known, signal, drop)
       );
-      if (this.abort.signal.aborted || samples === undefined) return;
+      if (this.abort.signal.aborted || measured === undefined) return;
       this.missedPolls = 0;
       this.metricsHung = false;
-      tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), samples });
+      tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), ...measured });
     } catch (error) {
       if (this.abort.signal.aborted) return;
       const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';

@@ -1,63 +1,131 @@
-/** What the translations of server metrics share. */
-import type { RequestOutcome } from '@modelwatch/contract';
-import type { HistogramSample, InferenceSample } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+/**
+ * The engine behind the tables of translation (contract/src/translation): samples of a server's own metrics in, ours out.
+ * Several series of a server may be one of ours: they add up.
+ */
+import type { FamilyTranslation, ServerTranslation, TranslationTarget } from '@modelwatch/contract';
+import type { InferenceSample } from '../../domain/observation';
 import { modelName } from './names';
 import type { TextSample } from './prometheus-text';
+import { Tally, type TallyRow } from './tally';
 
-/** Sums by model and version. Several series of a server may be one of ours: they add up. */
-export class Tally {
-  private readonly rows = new Map<string, TallyRow>();
-
-  constructor(private readonly target: Pick<ProbeTarget, 'versionSuffix'>) {}
-
-  /** The row of a sample that carries labels `model` and `version`; none when it names no model. */
-  row(sample: TextSample): TallyRow | undefined {
-    const { model: label, version: versionLabel } = sample.labels;
-    if (label === undefined || label === '') return undefined;
-    const { model, version } = modelName(label, versionLabel, this.target.versionSuffix);
-    const key = `${model}\n${version}`;
-    let row = this.rows.get(key);
-    if (!row) this.rows.set(key, (row = new TallyRow(model, version)));
-    return row;
-  }
-
-  samples(): InferenceSample[] {
-    return [...this.rows.values()].map((row) => row.sample());
-  }
+/** Whose samples they are. */
+export interface TranslationContext {
+  /** Names of models carry their version (Seldon Core 2). */
+  readonly versionSuffix: boolean;
+  /** The model of series that name none: the only one of the server. Absent: such series are not used. */
+  readonly onlyModel?: string;
 }
 
-type Measure = 'durationSeconds' | 'queueSeconds' | 'batchSize';
+export interface Translator {
+  /** Names of the samples that are read. */
+  readonly names: ReadonlySet<string>;
+  /** Values are finite and not negative. */
+  readonly translate: (samples: readonly TextSample[], context: TranslationContext) => InferenceSample[];
+}
 
-export class TallyRow {
-  private readonly requests: Partial<Record<RequestOutcome, number>> = {};
-  private readonly measures: Partial<Record<Measure, { sum?: number; count?: number }>> = {};
+type Labels = TextSample['labels'];
+type Act = (row: TallyRow, value: number, labels: Labels) => void;
+interface Reading {
+  readonly family: FamilyTranslation;
+  readonly acts: readonly Act[];
+}
 
-  constructor(
-    private readonly model: string,
-    private readonly version: string
-  ) {}
-
-  request(outcome: RequestOutcome, count: number): void {
-    this.requests[outcome] = (this.requests[outcome] ?? 0) + count;
+/** Made once per kind of server: what is to be done with each sample is found by its name alone. */
+export function compileTranslation(table: ServerTranslation): Translator {
+  const readings = new Map<string, Reading[]>();
+  const read = (name: string, reading: Reading) => readings.set(name, [...(readings.get(name) ?? []), reading]);
+  for (const family of table.families) {
+    for (const [suffix, acts] of actsOf(family)) read(`${family.family}${suffix}`, { family, acts });
   }
+  const replaced = table.families.filter(({ replaces }) => replaces !== undefined);
+  return {
+    names: new Set(readings.keys()),
+    translate: (samples, context) => {
+      const skipped = replacedBy(replaced, samples);
+      const tally = new Tally();
+      for (const { name, labels, value } of samples) {
+        const row = rowOf(tally, table, labels, context);
+        if (!row) continue;
+        for (const { family, acts } of readings.get(name) ?? []) {
+          if (skipped.has(family.family) || !holds(family.where, labels)) continue;
+          for (const act of acts) act(row, value, labels);
+        }
+      }
+      return tally.samples();
+    },
+  };
+}
 
-  sum(measure: Measure, value: number): void {
-    const entry = (this.measures[measure] ??= {});
-    entry.sum = (entry.sum ?? 0) + value;
-  }
+/** Families that another one of the same page stands for. */
+function replacedBy(families: readonly FamilyTranslation[], samples: readonly TextSample[]): ReadonlySet<string> {
+  if (families.length === 0) return new Set();
+  const there = new Set(samples.map(({ name }) => name));
+  const present = families.filter(({ family }) => ['', '_count'].some((suffix) => there.has(`${family}${suffix}`)));
+  return new Set(present.flatMap(({ replaces }) => replaces ?? []));
+}
 
-  count(measure: Measure, value: number): void {
-    const entry = (this.measures[measure] ??= {});
-    entry.count = (entry.count ?? 0) + value;
-  }
+function rowOf(
+  tally: Tally,
+  { modelLabels, versionLabels }: ServerTranslation,
+  labels: Labels,
+  { versionSuffix, onlyModel }: TranslationContext
+): TallyRow | undefined {
+  const name = first(modelLabels, labels) ?? onlyModel;
+  if (name === undefined) return undefined;
+  const { model, version } = modelName(name, first(versionLabels, labels), versionSuffix);
+  return tally.row(model, version);
+}
 
-  /** A measure of which only one half is there says nothing. */
-  sample(): InferenceSample {
-    const histograms: Partial<Record<Measure, HistogramSample>> = {};
-    for (const [measure, { sum, count }] of Object.entries(this.measures) as [Measure, Partial<HistogramSample>][]) {
-      if (sum !== undefined && count !== undefined) histograms[measure] = { buckets: [], sum, count };
-    }
-    return { model: this.model, version: this.version, requests: this.requests, ...histograms };
+function first(names: readonly string[], labels: Labels): string | undefined {
+  for (const name of names) {
+    const value = labels[name];
+    if (value !== undefined && value !== '') return value;
   }
+  return undefined;
+}
+
+function holds(where: FamilyTranslation['where'], labels: Labels): boolean {
+  if (!where) return true;
+  for (const label in where) if (!where[label]?.includes(labels[label] ?? '')) return false;
+  return true;
+}
+
+/** What is done with the samples of a family, by the suffix of their names. */
+function actsOf(family: FamilyTranslation): (readonly [suffix: string, acts: Act[]])[] {
+  const scale = family.scale ?? 1;
+  if (family.type === 'counter' || family.type === 'gauge') return [['', family.to.map((to) => numberAct(to, scale))]];
+  const measures = family.to.flatMap((to) => ('histogram' in to ? [to.histogram] : []));
+  const sums: Act[] = measures.map((measure) => (row, value) => row.sum(measure, value * scale));
+  const counts: Act[] = measures.map((measure) => (row, value) => row.count(measure, value));
+  // A counter can be taken from the number of observations.
+  counts.push(...family.to.filter((to) => !('histogram' in to)).map((to) => numberAct(to, 1)));
+  const buckets: Act[] = measures.map((measure) => (row, value, labels) => {
+    const le = Number(labels['le'] ?? NaN);
+    if (Number.isFinite(le)) row.bucket(measure, le * scale, value);
+  });
+  return [['_sum', sums], ['_count', counts], ...(family.type === 'histogram' ? [['_bucket', buckets] as const] : [])];
+}
+
+function numberAct(to: TranslationTarget, scale: number): Act {
+  if ('requests' in to) {
+    const { requests } = to;
+    if (typeof requests === 'string') return (row, value) => row.request(requests, value);
+    return (row, value, labels) => {
+      const outcome = requests.values[labels[requests.label] ?? ''] ?? requests.otherwise;
+      if (outcome) row.request(outcome, value);
+    };
+  }
+  if ('tokens' in to) return (row, value) => row.token(to.tokens, value);
+  if ('finished' in to) {
+    const { label, values, otherwise } = to.finished;
+    return (row, value, labels) => {
+      const reason = values[labels[label] ?? ''] ?? otherwise;
+      if (reason) row.finish(reason, value);
+    };
+  }
+  if ('number' in to) return (row, value) => row.number(to.number, value * scale, to.combine);
+  if ('adapters' in to) return (row, _value, labels) => row.adapters(labels, to.adapters);
+  return to.part === 'count'
+    ? (row, value) => row.count(to.histogram, value)
+    : (row, value) => row.sum(to.histogram, value * scale);
 }

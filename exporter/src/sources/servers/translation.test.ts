@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inferenceSample } from '../../domain/testing/builders';
 import type { ProbeTarget } from '../../domain/views';
 import { translate } from './endpoint';
 import { PROBES } from './probes';
@@ -13,11 +14,11 @@ const TARGET: ProbeTarget = {
 };
 
 async function measured(kind: 'mlserver' | 'triton', text: string, target: Partial<ProbeTarget>, known: string[] = []) {
-  const { metrics } = PROBES[kind];
+  const metrics = PROBES[kind]?.metrics;
   if (!metrics) throw new Error('no metrics');
   const drops: string[] = [];
   const drop = (reason: string, detail: string) => drops.push(`${reason} ${detail}`);
-  const samples = await readSamples(Buffer.from(text), new Set(metrics.families), (detail) => drops.push(detail));
+  const samples = await readSamples(Buffer.from(text), metrics.names, (detail) => drops.push(detail));
   const translation = { target: { ...TARGET, ...target }, known, place: 'GET /metrics', drop };
   return { samples: translate(metrics, samples, translation), drops };
 }
@@ -28,18 +29,14 @@ describe('MLServer 1.7.1', () => {
   it('gives successes, failures that cannot be laid to anyone, and durations, per version named in the request', async () => {
     const { samples } = await measured('mlserver', recorded('mlserver/metrics-after.txt'), { models: ['iris'] });
     expect(samples).toEqual([
-      {
-        model: 'iris',
-        version: '',
+      inferenceSample('iris', '', {
         requests: { success: 52, unknown: 1 },
-        durationSeconds: { buckets: [], sum: 0.151125468999453, count: 53 },
-      },
-      {
-        model: 'iris',
-        version: 'v1',
+        histograms: { duration: { buckets: [], sum: 0.151125468999453, count: 53 } },
+      }),
+      inferenceSample('iris', 'v1', {
         requests: { success: 5, unknown: 0 },
-        durationSeconds: { buckets: [], sum: 0.007804179999993721, count: 5 },
-      },
+        histograms: { duration: { buckets: [], sum: 0.007804179999993721, count: 5 } },
+      }),
     ]);
   });
 
@@ -71,8 +68,8 @@ describe('MLServer 1.7.1', () => {
     ].join('\n');
     const { samples } = await measured('mlserver', text, { models: ['fraud_v2'], versionSuffix: true });
     expect(samples).toEqual([
-      { model: 'fraud_v2', version: '3', requests: { success: 7 } },
-      { model: 'fraud_v2', version: '4', requests: { success: 1 } },
+      inferenceSample('fraud_v2', '3', { requests: { success: 7 } }),
+      inferenceSample('fraud_v2', '4', { requests: { success: 1 } }),
     ]);
   });
 
@@ -82,7 +79,7 @@ describe('MLServer 1.7.1', () => {
       'model_infer_request_success_total{model="a"} NaN\nmodel_infer_request_failure_total{model="a"} -1\nmodel_infer_request_success_total{model="b"} 1',
       {}
     );
-    expect(samples).toEqual([{ model: 'b', version: '', requests: { success: 1 } }]);
+    expect(samples).toEqual([inferenceSample('b', '', { requests: { success: 1 } })]);
     expect(drops).toHaveLength(2);
     expect(drops[0]).toContain(
       'invalid_sample GET /metrics model_infer_request_success_total: expected a finite number'
@@ -97,14 +94,16 @@ describe('Triton 2.51.0', () => {
       'raiser',
     ]);
     expect(samples).toEqual([
-      {
-        model: 'double',
-        version: '1',
+      inferenceSample('double', '1', {
         requests: { success: 66, server_error: 0, client_error: 0, unknown: 0 },
-        durationSeconds: { buckets: [], sum: expect.closeTo(0.088004, 9) as number, count: 66 },
-        queueSeconds: { buckets: [], sum: expect.closeTo(0.044459, 9) as number, count: 66 },
-        batchSize: { buckets: [], sum: 44, count: 41 },
-      },
+        histograms: {
+          duration: { buckets: [], sum: expect.closeTo(0.088004, 9) as number, count: 66 },
+          queue: { buckets: [], sum: expect.closeTo(0.044459, 9) as number, count: 66 },
+          execution: { buckets: [], sum: expect.closeTo(0.03986, 9) as number, count: 66 },
+          batchSize: { buckets: [], sum: 44, count: 41 },
+        },
+        numbers: { waiting: 0, responseCacheHits: 25, responseCacheMisses: 41 },
+      }),
     ]);
     expect(drops.every((drop) => drop.startsWith('unknown_model'))).toBe(true);
   });
@@ -117,11 +116,11 @@ describe('Triton 2.51.0', () => {
     ['{model="m",version="1"}', 'unknown'],
   ])('counts a failure %s as %s', async (labels, outcome) => {
     const { samples } = await measured('triton', `nv_inference_request_failure${labels} 3`, {});
-    expect(samples).toEqual([{ model: 'm', version: '1', requests: { [outcome]: 3 } }]);
+    expect(samples).toEqual([inferenceSample('m', '1', { requests: { [outcome]: 3 } })]);
   });
 
   it('leaves out a histogram of which it has one half only', async () => {
     const { samples } = await measured('triton', 'nv_inference_request_duration_us{model="m",version="1"} 5', {});
-    expect(samples).toEqual([{ model: 'm', version: '1', requests: {} }]);
+    expect(samples).toEqual([inferenceSample('m', '1', { requests: {} })]);
   });
 });

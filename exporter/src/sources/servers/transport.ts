@@ -1,7 +1,6 @@
 /** How one endpoint is reached: directly, or through the API server's pod proxy. */
-import { isObject } from '@modelwatch/contract';
+import { isObject, type ProbeErrorCause } from '@modelwatch/contract';
 import { Agent, request as httpRequest } from 'undici';
-import type { ProbeErrorCause } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { ProbeError, ProxyError, type Answer } from './probe';
 

@@ -1,0 +1,3 @@
+export * from './types';
+export { MLSERVER_TRANSLATION } from './mlserver';
+export { TRITON_TRANSLATION } from './triton';

@@ -1,0 +1,146 @@
+/** Sums by model and version while a page of metrics is translated. */
+import type {
+  AdapterPhase,
+  FinishReason,
+  InferenceHistogram,
+  InferenceNumber,
+  RequestOutcome,
+  TokenDirection,
+} from '@modelwatch/contract';
+import type { HistogramSample, InferenceSample } from '../../domain/observation';
+
+export class Tally {
+  private readonly models = new Map<string, Map<string, TallyRow>>();
+
+  row(model: string, version: string): TallyRow {
+    let versions = this.models.get(model);
+    if (!versions) this.models.set(model, (versions = new Map()));
+    let row = versions.get(version);
+    if (!row) versions.set(version, (row = new TallyRow(model, version)));
+    return row;
+  }
+
+  samples(): InferenceSample[] {
+    return [...this.models.values()].flatMap((versions) => [...versions.values()].map((row) => row.sample()));
+  }
+}
+
+interface Parts {
+  sum?: number;
+  count?: number;
+  /** By upper bound. */
+  readonly buckets: Map<number, number>;
+}
+
+/** Most samples have none of these: they share one. */
+const NOTHING = Object.freeze({});
+const NO_ADAPTERS: InferenceSample['adapters'] = Object.freeze([]);
+const MAX_ADAPTERS = 50;
+
+export class TallyRow {
+  private readonly requests: Partial<Record<RequestOutcome, number>> = {};
+  private histograms: Partial<Record<InferenceHistogram, Parts>> | undefined;
+  private numbers: Partial<Record<InferenceNumber, number>> | undefined;
+  private tokens: Partial<Record<TokenDirection, number>> | undefined;
+  private finished: Partial<Record<FinishReason, number>> | undefined;
+  private active: Map<string, AdapterPhase> | undefined;
+
+  constructor(
+    private readonly model: string,
+    private readonly version: string
+  ) {}
+
+  request(outcome: RequestOutcome, count: number): void {
+    this.requests[outcome] = (this.requests[outcome] ?? 0) + count;
+  }
+
+  token(direction: TokenDirection, count: number): void {
+    this.tokens ??= {};
+    this.tokens[direction] = (this.tokens[direction] ?? 0) + count;
+  }
+
+  finish(reason: FinishReason, count: number): void {
+    this.finished ??= {};
+    this.finished[reason] = (this.finished[reason] ?? 0) + count;
+  }
+
+  number(name: InferenceNumber, value: number, combine: 'add' | 'highest'): void {
+    this.numbers ??= {};
+    const before = this.numbers[name];
+    this.numbers[name] = before === undefined ? value : combine === 'add' ? before + value : Math.max(before, value);
+  }
+
+  sum(measure: InferenceHistogram, value: number): void {
+    const parts = this.parts(measure);
+    parts.sum = (parts.sum ?? 0) + value;
+  }
+
+  count(measure: InferenceHistogram, value: number): void {
+    const parts = this.parts(measure);
+    parts.count = (parts.count ?? 0) + value;
+  }
+
+  bucket(measure: InferenceHistogram, le: number, value: number): void {
+    const { buckets } = this.parts(measure);
+    buckets.set(le, (buckets.get(le) ?? 0) + value);
+  }
+
+  /** Names of adapters in labels, separated by commas; one that runs does not only wait. */
+  adapters(
+    labels: Readonly<Record<string, string>>,
+    { running, waiting }: { readonly running: string; readonly waiting: string }
+  ): void {
+    this.active ??= new Map();
+    const phases = [
+      [waiting, 'waiting'],
+      [running, 'running'],
+    ] as const;
+    for (const [label, phase] of phases) {
+      for (const name of (labels[label] ?? '').split(',')) {
+        if (name.trim() && (this.active.size < MAX_ADAPTERS || this.active.has(name.trim()))) {
+          this.active.set(name.trim().slice(0, 253), phase);
+        }
+      }
+    }
+  }
+
+  sample(): InferenceSample {
+    return {
+      model: this.model,
+      version: this.version,
+      requests: this.requests,
+      histograms: this.whole(),
+      numbers: this.numbers ?? NOTHING,
+      tokens: this.tokens ?? NOTHING,
+      finished: this.finished ?? NOTHING,
+      adapters: this.active ? [...this.active].map(([name, phase]) => ({ name, phase })) : NO_ADAPTERS,
+    };
+  }
+
+  private parts(measure: InferenceHistogram): Parts {
+    this.histograms ??= {};
+    return (this.histograms[measure] ??= { buckets: new Map() });
+  }
+
+  /** A measure of which only one half is there says nothing. */
+  private whole(): InferenceSample['histograms'] {
+    if (!this.histograms) return NOTHING;
+    const found: Partial<Record<InferenceHistogram, HistogramSample>> = {};
+    for (const [measure, { sum, count, buckets }] of Object.entries(this.histograms) as [InferenceHistogram, Parts][]) {
+      if (sum === undefined || count === undefined) continue;
+      const sorted = [...buckets].sort(([a], [b]) => a - b).map(([le, within]) => ({ le, count: within }));
+      found[measure] = { buckets: risesTo(count, sorted) ? sorted : [], sum, count };
+    }
+    return found;
+  }
+}
+
+/** Buckets that fall, or hold more than there was, are no histogram: sum and count stand without them. */
+function risesTo(count: number, buckets: HistogramSample['buckets']): boolean {
+  let before = 0;
+  for (const bucket of buckets) {
+    if (bucket.count < before || bucket.count > count) return false;
+    before = bucket.count;
+  }
+  return true;
+}
