@@ -288,6 +288,9 @@ export const DROP_REASONS = [
   'unknown_value',
   'name_conflict',
   'invalid_sample',
+  'duplicate_sample',
+  'stale_sample',
+  'truncated',
   'unknown_model',
   'over_limit',
 ] as const;
