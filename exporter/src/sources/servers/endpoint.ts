@@ -106,13 +106,16 @@ async function readPage(
     throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got a web page`);
   }
   let malformed = 0;
-  const samples = await readSamples(answer.body, metrics.names, (detail) => {
+  const samples = await readSamples(answer.body, metrics.names, (detail, reason) => {
+    drop(reason, `${answer.place} ${detail}`);
+    if (reason !== 'invalid_sample') return;
     malformed += 1;
-    if (malformed <= MAX_MALFORMED) drop('invalid_sample', `${answer.place} ${detail}`);
+    if (malformed <= MAX_MALFORMED) return;
+    throw new ProbeError(
+      'invalid_response',
+      `${answer.place}: expected metrics, got more than ${MAX_MALFORMED} lines that are none`
+    );
   });
-  if (malformed > MAX_MALFORMED) {
-    throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got ${malformed} lines that are none`);
-  }
   return translate(metrics, samples, { target, known, place: answer.place, drop });
 }
 
