@@ -279,6 +279,13 @@ export const PROBE_ERROR_CAUSES = [
 ] as const;
 export type ProbeErrorCause = (typeof PROBE_ERROR_CAUSES)[number];
 
+/** Why a probe counts as a failure: it went wrong, or the server said no. */
+export const PROBE_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'not_live', 'not_ready'] as const;
+export type ProbeFailureCause = (typeof PROBE_FAILURE_CAUSES)[number];
+
+export const PROBE_OUTCOMES = ['success', 'failure'] as const;
+export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];
+
 /** Why something that came in from outside was not used. Each drop is counted under one of these. */
 export const DROP_REASONS = [
   'malformed_json',

@@ -33,6 +33,24 @@ export const ENDPOINT_METRICS = {
     ENDPOINT,
     'How long the last probe of the endpoint took, all its requests together.'
   ),
+  endpointProbes: family(
+    'endpoint_probes_total',
+    'counter',
+    [...ENDPOINT, 'outcome'],
+    'Probes of the endpoint, counted by the exporter. A success is an answer of a server that can serve one of its models.'
+  ),
+  endpointProbeFailures: family(
+    'endpoint_probe_failures_total',
+    'counter',
+    [...ENDPOINT, 'cause'],
+    'Failed probes of the endpoint by cause; only causes that occurred.'
+  ),
+  endpointProbeTime: family(
+    'endpoint_probe_time_seconds_total',
+    'counter',
+    [...ENDPOINT, 'outcome'],
+    'Time that probes of the endpoint took, all together; by their number it is the mean.'
+  ),
   endpointLastProbe: family(
     'endpoint_last_probe_timestamp_seconds',
     'gauge',

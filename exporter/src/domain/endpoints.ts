@@ -3,7 +3,7 @@
  * failure is an answer (connection refused, an HTTP status, something that is not the protocol), and after two in a row
  * when it can be chance (timeout, connection closed): until then the verdict of the probe before it stands.
  */
-import type { InferenceCapability, ProbeErrorCause } from '@modelwatch/contract';
+import type { InferenceCapability, ProbeErrorCause, ProbeFailureCause, ProbeOutcome } from '@modelwatch/contract';
 import type { Telemetry } from './telemetry';
 import { cause, cutText, type Cause, type EndpointFact } from './facts';
 import type { EndpointRef, InferenceSample, ProbeResult } from './observation';
@@ -31,6 +31,7 @@ export interface EndpointRecord {
   /** The models of the last probe that was answered: an outage does not make one forget which version was there. */
   lastModels?: ReadonlyMap<string, readonly ProbedModel[]>;
   silent: boolean;
+  readonly counts: ProbeCounts;
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
   /** What it can say of its requests; there as long as the samples are. */
   capabilities?: readonly InferenceCapability[];
@@ -66,7 +67,9 @@ export class EndpointBook {
       lastProbeSeconds: atSeconds,
       chanceFailures: 0,
       silent: false,
+      counts: noProbes(),
     };
+    countProbe(record.counts, result);
     record.last = result;
     record.lastProbeSeconds = atSeconds;
     record.silent = false;
@@ -139,6 +142,33 @@ export class EndpointBook {
     }
     return expired;
   }
+}
+
+/** Since the exporter began to probe the endpoint. */
+export interface ProbeCounts {
+  readonly probes: Record<ProbeOutcome, number>;
+  readonly seconds: Record<ProbeOutcome, number>;
+  readonly failures: Partial<Record<ProbeFailureCause, number>>;
+}
+
+function noProbes(): ProbeCounts {
+  return { probes: { success: 0, failure: 0 }, seconds: { success: 0, failure: 0 }, failures: {} };
+}
+
+function countProbe({ probes, seconds, failures }: ProbeCounts, result: ProbeResult): void {
+  const failed = failureCause(result);
+  const outcome = failed === undefined ? 'success' : 'failure';
+  probes[outcome] += 1;
+  seconds[outcome] += result.durationSeconds;
+  if (failed !== undefined) failures[failed] = (failures[failed] ?? 0) + 1;
+}
+
+/** A server that can serve one of its models is up: "ready" of a server means all of them. */
+function failureCause({ up, live, ready, models, error }: ProbeResult): ProbeFailureCause | undefined {
+  if (error) return error.cause;
+  if (!up) return 'other';
+  if (!live) return 'not_live';
+  return ready || models.some(isReady) ? undefined : 'not_ready';
 }
 
 function forgetMeasures(record: EndpointRecord): void {
@@ -257,8 +287,15 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  const { capabilities } = record;
-  return { key: record.key, ...record.ref, ...probeFields(record), ...(capabilities ? { capabilities } : {}) };
+  const { key, ref, capabilities, counts } = record;
+  const { probes, seconds, failures } = counts;
+  return {
+    key,
+    ...ref,
+    ...probeFields(record),
+    counts: { probes: { ...probes }, seconds: { ...seconds }, failures: { ...failures } },
+    ...(capabilities ? { capabilities } : {}),
+  };
 }
 
 export function modelEndpointView(record: EndpointRecord, model: ModelOnEndpoint): ModelEndpointView {

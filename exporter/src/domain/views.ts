@@ -24,6 +24,7 @@ import type {
 } from '@modelwatch/contract';
 import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
+import type { ProbeCounts } from './endpoints';
 import type { EndpointRef, InferenceSample, Observation } from './observation';
 import type { Component } from './components/known';
 import type {
@@ -307,6 +308,8 @@ export interface EndpointView extends EndpointRef {
   readonly serverVersion?: string;
   readonly lastProbeSeconds?: number;
   readonly probeDurationSeconds?: number;
+  /** Since the exporter began to probe it; absent before the first probe. */
+  readonly counts?: ProbeCounts;
   /** What it can say of its requests; absent while it is not measured. */
   readonly capabilities?: readonly InferenceCapability[];
 }

@@ -1,5 +1,5 @@
 /** What probes found: once per endpoint, and once per model on each endpoint. */
-import { ENDPOINT_MODEL_STATES, METRICS } from '@modelwatch/contract';
+import { ENDPOINT_MODEL_STATES, METRICS, PROBE_OUTCOMES, type ProbeOutcome } from '@modelwatch/contract';
 import type { EndpointView, ModelView } from '../domain/views';
 import { identity } from './entity';
 import type { Row } from './row';
@@ -16,8 +16,17 @@ export const endpointRows: readonly Row<EndpointView>[] = [
   row(METRICS.endpointUp, (view: EndpointView) => known(id(view), probed(view, view.up))),
   row(METRICS.endpointReady, (view: EndpointView) => known(id(view), probed(view, view.ready))),
   row(METRICS.endpointProbeDuration, (view: EndpointView) => known(id(view), view.probeDurationSeconds)),
+  row(METRICS.endpointProbes, (view: EndpointView) => byOutcome(view, view.counts?.probes)),
+  row(METRICS.endpointProbeFailures, (view: EndpointView) =>
+    Object.entries(view.counts?.failures ?? {}).map(([cause, value]) => ({ labels: { ...id(view), cause }, value }))
+  ),
+  row(METRICS.endpointProbeTime, (view: EndpointView) => byOutcome(view, view.counts?.seconds)),
   row(METRICS.endpointLastProbe, (view: EndpointView) => known(id(view), view.lastProbeSeconds)),
 ];
+
+function byOutcome(view: EndpointView, numbers: Readonly<Record<ProbeOutcome, number>> | undefined) {
+  return PROBE_OUTCOMES.flatMap((outcome) => known({ ...id(view), outcome }, numbers?.[outcome]));
+}
 
 /** An endpoint that was never probed is absent, not down. */
 function probed(view: EndpointView, holds: boolean): number | undefined {
