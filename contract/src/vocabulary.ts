@@ -286,6 +286,24 @@ export type ProbeFailureCause = (typeof PROBE_FAILURE_CAUSES)[number];
 export const PROBE_OUTCOMES = ['success', 'failure'] as const;
 export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];
 
+/** Kinds of model server that usage is counted by; `other` is every other, and one that nobody can tell. */
+export const SERVER_TYPES = [
+  'mlserver',
+  'triton',
+  'kserve',
+  'torchserve',
+  'tfserving',
+  'vllm',
+  'llamacpp',
+  'tgi',
+  'openvino',
+  'bentoml',
+  'ray_serve',
+  'litserve',
+  'other',
+] as const;
+export type ServerType = (typeof SERVER_TYPES)[number];
+
 /** Why something that came in from outside was not used. Each drop is counted under one of these. */
 export const DROP_REASONS = [
   'malformed_json',

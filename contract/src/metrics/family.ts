@@ -41,3 +41,4 @@ export const INFERENCE = ['namespace', 'model', 'replica', 'version'] as const;
 export const POD = ['namespace', 'server', 'pod'] as const;
 export const NODE = ['node'] as const;
 export const USAGE = ['namespace', 'platform'] as const;
+export const SERVER_TYPE_USAGE = [...USAGE, 'server_type'] as const;

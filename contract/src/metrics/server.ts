@@ -5,7 +5,7 @@ export const SERVER_METRICS = {
   serverInfo: family(
     'server_info',
     'gauge',
-    [...SERVER, 'platform', 'runtime'],
+    [...SERVER, 'platform', 'runtime', 'server_type'],
     'An inference server (replica set); the value is always 1.'
   ),
   serverServing: family(

@@ -1,5 +1,5 @@
 /** From an id to its description: gathers what an entity rests on and hands it to its platform. */
-import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE, type ServerType } from '@modelwatch/contract';
 import { podTotals } from './amounts';
 import {
   defined,
@@ -29,6 +29,8 @@ import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { describeStandaloneModel, describeStandaloneServer, type StandaloneEndpoint } from './platforms/standalone';
 import { partId, partOfId, type KservePart } from './kserve-parts';
 import type { FindOwnership } from './ownership';
+import { inferenceContainer } from './pods';
+import { serverTypeOf } from './server-type';
 import { serverWorkload, together, type RolloutClock } from './server-workload';
 import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { SourceBook } from './source-book';
@@ -68,7 +70,7 @@ export function describeFrom(given: Given): Describe {
   const { world } = given;
   return {
     model: (id) => waiting('model', id, withModelFacts(MODELS[parseRefId(id).origin](id, given), id, given), given),
-    server: (id) => waiting('server', id, withWorkload(SERVERS[parseRefId(id).origin](id, given), id, given), given),
+    server: (id) => waiting('server', id, withServerFacts(SERVERS[parseRefId(id).origin](id, given), id, given), given),
     pipeline: (id) => waiting('pipeline', id, pipelineOf(id, given), given),
     experiment: (id) => waiting('experiment', id, experimentOf(id, given), given),
     modelNameTakenBy: (id) => firstHolder(id, (other) => hasModel(world, other)),
@@ -78,14 +80,36 @@ export function describeFrom(given: Given): Describe {
   };
 }
 
-function withWorkload(
+/** What holds of servers alike, whatever they are deployed with. */
+function withServerFacts(
   described: Described<ServerFields> | undefined,
   id: RefId,
-  { world, clock }: Given
+  given: Given
 ): Described<ServerFields> | undefined {
-  if (!described) world.rollouts.forget(id);
-  const workload = described && serverWorkload(id, world, clock);
-  return workload ? joined(described, { fields: joined(described.fields, { workload }) }) : described;
+  const { world, clock } = given;
+  if (!described) {
+    world.rollouts.forget(id);
+    return undefined;
+  }
+  const workload = serverWorkload(id, world, clock);
+  const more = defined({ workload, serverType: serverTypeOfServer(id, described.fields.runtime, given) });
+  return joined(described, { fields: joined(described.fields, more) });
+}
+
+function serverTypeOfServer(id: RefId, runtime: string | undefined, given: Given): ServerType | undefined {
+  const { origin, namespace, name } = parseRefId(id);
+  if (origin === 'standalone') return serverTypeOf({ names: namesOf([standaloneEndpoint(name, given)?.record]) });
+  const pods = given.world.podsOf(id);
+  const holders = pods.length > 0 ? pods : given.world.workloadsOf(id);
+  return serverTypeOf({
+    container: inferenceContainer(holders[0]?.containers ?? []),
+    runtime,
+    names: namesOf(pods.map((pod) => given.record({ namespace, server: name, replica: pod.meta.name }))),
+  });
+}
+
+function namesOf(records: readonly (EndpointRecord | undefined)[]): readonly string[] {
+  return records.flatMap((record) => (record ? [record.lastServerName ?? '', record.last.kind] : []));
 }
 
 /** What holds of models alike, whatever they are deployed with. */

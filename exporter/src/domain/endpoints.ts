@@ -30,6 +30,8 @@ export interface EndpointRecord {
   lastAnsweredSeconds?: number;
   /** The models of the last probe that was answered: an outage does not make one forget which version was there. */
   lastModels?: ReadonlyMap<string, readonly ProbedModel[]>;
+  /** What the server called itself last, outage or not. */
+  lastServerName?: string;
   silent: boolean;
   readonly counts: ProbeCounts;
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
@@ -39,6 +41,15 @@ export interface EndpointRecord {
 
 export function endpointKey(ref: EndpointRef): string {
   return `${ref.namespace}/${ref.server}/${ref.replica}`;
+}
+
+function remember(
+  record: EndpointRecord,
+  { serverName }: ProbeResult,
+  models: ReadonlyMap<string, readonly ProbedModel[]>
+): void {
+  if (models.size > 0) record.lastModels = models;
+  if (serverName !== undefined) record.lastServerName = serverName;
 }
 
 /** All endpoints that were probed, with the deadline of each kept in order of its last probe. */
@@ -76,7 +87,7 @@ export class EndpointBook {
     const models = groupBy(result.models, (model) => model.name);
     if (result.up) {
       record.lastAnsweredSeconds = atSeconds;
-      if (models.size > 0) record.lastModels = models;
+      remember(record, result, models);
     }
     const byChance = !result.up && result.error !== undefined && CHANCE.includes(result.error.cause);
     record.chanceFailures = byChance ? record.chanceFailures + 1 : 0;

@@ -32,6 +32,13 @@ export class EntityBook<View extends EntityView> {
     return this.byId.get(id);
   }
 
+  /** As it is so far in this flush; a name that cannot be a key is nobody's. */
+  named(namespace: string, name: string): View | undefined {
+    if (!namespace || !name || name.includes('/')) return undefined;
+    const key = entityKey({ namespace, name });
+    return this.pending.has(key) ? this.pending.get(key) : (this.confirmed.get(key) ?? this.published.get(key));
+  }
+
   get size(): number {
     return this.byId.size;
   }

@@ -31,7 +31,7 @@ import type {
 } from './views';
 import { World } from './world';
 import { noMarks } from './marks';
-import { STANDALONE_NAMESPACE, entityKey } from '@modelwatch/contract';
+import { STANDALONE_NAMESPACE, entityKey, type ServerType } from '@modelwatch/contract';
 
 export interface FleetOptions {
   /** An endpoint that was not probed for four of these is silent. */
@@ -58,7 +58,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
 type Named = 'models' | 'servers' | 'pipelines' | 'experiments';
 
-const EMPTY_USAGE: UsageView = { rows: [] };
+const EMPTY_USAGE: UsageView = { rows: [], byServerType: [] };
 /** Where drops of the domain are counted. */
 const SOURCE_NAME = 'domain';
 
@@ -310,7 +310,8 @@ class LiveFleet implements Fleet {
   private derivePod(key: string): void {
     const pod = this.world.pods.get(key);
     const server = pod && this.world.chargedServerOf(pod.meta);
-    this.usage.set('pod', key, podContribution(pod, server));
+    const type = server === undefined ? undefined : this.servers.view(server)?.serverType;
+    this.usage.set('pod', key, podContribution(pod, server, type));
     if (!pod || server === undefined || !isCurrent(pod)) {
       this.changedPods.set(key, undefined);
       return;
@@ -346,6 +347,8 @@ class LiveFleet implements Fleet {
     this.adoptEarlier(id, describe);
     const after = this.servers.commit(id, describe.server(id), context);
     this.usage.set('server', id, after && serverContribution(after, this.world.modelCountOn(id)));
+    // Usage counts pods by the kind of their server.
+    if (before?.serverType !== after?.serverType) this.world.markPodsOf([id], this.marks);
     if (!modelsNotice(before, after)) return;
     for (const model of this.world.modelsOn(id)) this.marks.models.add(model);
   }
@@ -363,7 +366,7 @@ class LiveFleet implements Fleet {
   private deriveModel(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.models.view(id);
     const after = this.models.commit(id, describe.model(id), context);
-    this.usage.set('model', id, after && modelContribution(after));
+    this.usage.set('model', id, after && modelContribution(after, this.serverTypeOf(after)));
     const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
     if (before?.verdict.state !== after?.verdict.state || !samePods(before, after)) {
       for (const trained of this.world.trainedOn(id)) this.marks.models.add(trained);
@@ -372,6 +375,10 @@ class LiveFleet implements Fleet {
     for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
     for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
     for (const model of this.world.modelsRestingOn('model', id)) this.marks.models.add(model);
+  }
+
+  private serverTypeOf({ namespace, server }: ModelView): ServerType | undefined {
+    return server === undefined ? undefined : this.servers.named(namespace, server)?.serverType;
   }
 
   private derivePipeline(id: RefId, describe: Describe, context: CommitContext): void {
@@ -411,7 +418,8 @@ function samePods(before: ModelView | undefined, after: ModelView | undefined): 
 function modelsNotice(before: ServerView | undefined, after: ServerView | undefined): boolean {
   const full = (view: ServerView | undefined) =>
     (view?.memoryDeclaredBytes ?? 0) > (view?.memoryCapacityBytes ?? Infinity);
-  return full(before) !== full(after) || before?.runtime !== after?.runtime;
+  const same = (field: 'runtime' | 'serverType') => before?.[field] === after?.[field];
+  return full(before) !== full(after) || !same('runtime') || !same('serverType');
 }
 
 /** Takes one after the other out of the set, those that are marked meanwhile too, while it may go on. */

@@ -11,6 +11,7 @@ import type {
   Platform,
   PodPhase,
   ServerKind,
+  ServerType,
   ServingReason,
   ServingState,
   SourceState,
@@ -207,6 +208,8 @@ export interface ModelEndpointView extends EndpointRef {
 
 export interface ServerView extends EntityView {
   readonly runtime?: string;
+  /** Absent: nobody can tell. */
+  readonly serverType?: ServerType;
   readonly replicas: Replicas;
   readonly loadedModels?: number;
   readonly capabilities: readonly string[];
@@ -314,25 +317,31 @@ export interface EndpointView extends EndpointRef {
   readonly capabilities?: readonly InferenceCapability[];
 }
 
-/** Totals by namespace and platform. */
+/** What can be told apart by the kind of server. */
+export interface ServerTypeUsage {
+  readonly namespace: string;
+  readonly platform: Platform;
+  readonly models: number;
+  readonly servers: number;
+  readonly modelReplicas: number;
+  readonly serverReplicas: number;
+  readonly cpuCores: number;
+  readonly memoryBytes: number;
+  readonly gpus: number;
+}
+
+/** Totals by namespace and platform, and with the kind of server. */
 export interface UsageView {
-  readonly rows: readonly {
-    readonly namespace: string;
-    readonly platform: Platform;
-    readonly models: number;
-    readonly servers: number;
+  readonly rows: readonly (ServerTypeUsage & {
+    readonly modelVersions: number;
     readonly pipelines: number;
     readonly experiments: number;
-    readonly modelReplicas: number;
-    readonly serverReplicas: number;
-    readonly cpuCores: number;
-    readonly memoryBytes: number;
-    readonly gpus: number;
     readonly multiModelServers: number;
     readonly overcommitServers: number;
     /** Nodes that run a pod of a model server; several namespaces may share one. */
     readonly nodes: number;
-  }[];
+  })[];
+  readonly byServerType: readonly (ServerTypeUsage & { readonly serverType: ServerType })[];
 }
 
 export interface SourceView {

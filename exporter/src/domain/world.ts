@@ -277,7 +277,7 @@ export class World {
     return serverOf(meta) ?? this.custom.podServersOf(meta).find((server) => this.custom.hasPods(server));
   }
 
-  private markPodsOf(servers: readonly RefId[], marks: Marks): void {
+  markPodsOf(servers: readonly RefId[], marks: Marks): void {
     for (const server of servers) for (const key of this.podsOfServer.get(server)) marks.pods.add(key);
   }
 

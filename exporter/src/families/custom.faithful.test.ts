@@ -78,7 +78,7 @@ const rayServer = (part: Part): string[] =>
     kind: 'server',
     namespace: 'ray',
     name: 'llm',
-    info: 'runtime="ray-serve"',
+    info: 'runtime="ray-serve",server_type="ray_serve"',
     conditions: WELL,
     transition: at(10),
     ...part,

@@ -205,6 +205,7 @@ describe('families', () => {
           servers: 1,
           pipelines: 1,
           experiments: 1,
+          modelVersions: 2,
           modelReplicas: 1,
           serverReplicas: 1,
           cpuCores: 0.5,
@@ -213,6 +214,20 @@ describe('families', () => {
           multiModelServers: 1,
           overcommitServers: 1,
           nodes: 3,
+        },
+      ],
+      byServerType: [
+        {
+          namespace: 'payments',
+          platform: 'seldon' as const,
+          serverType: 'mlserver' as const,
+          models: 1,
+          servers: 1,
+          modelReplicas: 1,
+          serverReplicas: 1,
+          cpuCores: 0.5,
+          memoryBytes: 1e9,
+          gpus: 0,
         },
       ],
     };

@@ -11,7 +11,15 @@ const id = (view: ServerView) => identity('server', view);
 
 export const serverRows: readonly Row<ServerView>[] = [
   row(METRICS.serverInfo, (view: ServerView) => [
-    { labels: { ...id(view), platform: view.platform, runtime: view.runtime ?? '' }, value: 1 },
+    {
+      labels: {
+        ...id(view),
+        platform: view.platform,
+        runtime: view.runtime ?? '',
+        server_type: view.serverType ?? 'other',
+      },
+      value: 1,
+    },
   ]),
   ...entityRows<'server', ServerView>('server', {
     serving: METRICS.serverServing,

@@ -175,7 +175,7 @@ export function snapshotOf(models: readonly ModelView[], part: Partial<Snapshot>
     endpoints: new Map(),
     components: new Map(COMPONENTS.map((component) => [component.key, component])),
     settings: new Map(),
-    usage: { rows: [] },
+    usage: { rows: [], byServerType: [] },
     sources: [SYNCED],
     synced: true,
     everSynced: true,
