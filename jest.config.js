@@ -2,12 +2,13 @@
 module.exports = {
   rootDir: __dirname,
   testMatch: ['<rootDir>/**/*.test.ts', '<rootDir>/**/*.test.tsx'],
-  // test/extra needs programs that are in no registry; its scripts (npm run test:grafana) set the variable.
+  // These need programs that are in no registry, or gigabytes; their scripts (npm run test:grafana, npm run
+  // test:servers) set the variable and name the files.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
     '/.cache/',
-    ...(process.env.MODELWATCH_EXTRA ? [] : ['/test/extra/']),
+    ...(process.env.MODELWATCH_EXTRA ? [] : ['/test/extra/', '/test/servers/']),
   ],
   modulePathIgnorePatterns: ['<rootDir>/.cache/', '/dist/'],
   transform: {
