@@ -186,7 +186,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     // One after the other: sources that end let go of their objects, and a scrape that still runs would show a fleet
     // from which everything was deleted.
     await server?.stop(GRACE_SECONDS);
-    await Promise.race([watches.stop(), pause(SOURCES_GRACE_MS)]);
+    await Promise.race([watches.stop(), pause(SOURCES_GRACE_MS, undefined, { ref: false })]);
     await passwords.stop();
     selfMetrics.stop();
   };

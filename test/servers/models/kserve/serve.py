@@ -1,4 +1,4 @@
-"""KServe's server with a model that doubles its input, and one that is ready only while the file `ready` exists."""
+"""KServe's server with a model that doubles its input, and one that is not ready while the file `fragile.broken` exists."""
 
 import asyncio
 import os
@@ -30,11 +30,8 @@ class Double(Model):
 
 
 class Fragile(Double):
-    def load(self):
-        pass
-
     async def healthy(self):
-        return os.path.exists("ready")
+        return not os.path.exists("fragile.broken")
 
 
 if __name__ == "__main__":
