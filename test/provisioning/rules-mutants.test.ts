@@ -8,10 +8,18 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
-const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS, ...SHARD_VECTORS, ...SHARD_ALERT_VECTORS];
+const ALL = [
+  ...HEALTH_VECTORS,
+  ...INFERENCE_VECTORS,
+  ...ALERT_VECTORS,
+  ...SHARD_VECTORS,
+  ...SHARD_ALERT_VECTORS,
+  ...UPTIME_VECTORS,
+];
 
 const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   [
@@ -48,6 +56,17 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
     'take each replica for a shard',
     'group by (cluster, shard) (modelwatch_exporter_synced)',
     'modelwatch_exporter_synced',
+  ],
+  [
+    'call a frozen model up',
+    ' and on (cluster, namespace, model) modelwatch:model_channel{channel="freshness", status="ok"})',
+    ')',
+  ],
+  ['call a rollout without replicas up', '(modelwatch:model_replicas_available > 0)', 'modelwatch:model_serving'],
+  [
+    'forget outages',
+    '0 * group by (cluster, namespace, model) (modelwatch:model_serving{state="failed"} == 1)',
+    'vector(1) < 0',
   ],
   ['keep ghosts serving', '[75s]', '[1h]'],
   ['grey everything at one lost scrape', '[75s]', '[1s]'],

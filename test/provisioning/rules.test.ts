@@ -7,10 +7,18 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
-const ALL = [...HEALTH_VECTORS, ...INFERENCE_VECTORS, ...ALERT_VECTORS, ...SHARD_VECTORS, ...SHARD_ALERT_VECTORS];
+const ALL = [
+  ...HEALTH_VECTORS,
+  ...INFERENCE_VECTORS,
+  ...ALERT_VECTORS,
+  ...SHARD_VECTORS,
+  ...SHARD_ALERT_VECTORS,
+  ...UPTIME_VECTORS,
+];
 
 describe('rules in promtool', () => {
   it('are accepted', () => {

@@ -5,11 +5,13 @@
 import { RECORDED_INFERENCE } from './inference';
 import type { RecordedSeries } from './series';
 import { RECORDED_STATE } from './state';
+import { RECORDED_UPTIME } from './uptime';
 
 export type { RecordedSeries } from './series';
 
 export const RECORDED = {
   ...RECORDED_STATE,
+  ...RECORDED_UPTIME,
   ...RECORDED_INFERENCE,
 } as const satisfies Record<string, RecordedSeries>;
 

@@ -3,6 +3,7 @@ import { exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { stateRules } from './state';
+import { uptimeRules } from './uptime';
 import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
 
 /**
@@ -18,7 +19,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
     {
       name: 'modelwatch-health',
       intervalSeconds,
-      recordings: [...stateRules(resolved), ...channelRules(resolved)],
+      recordings: [...stateRules(resolved), ...channelRules(resolved), ...uptimeRules()],
       alerts: modelAlerts(resolved),
     },
     { name: 'modelwatch-inference', intervalSeconds, recordings: inferenceRules(resolved), alerts: [] },

@@ -3,3 +3,4 @@ export { HEALTH_VECTORS } from './health';
 export { INFERENCE_VECTORS } from './inference';
 export { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 export { INTERVAL_SECONDS, tell, type Story } from './story';
+export { UPTIME_VECTORS } from './uptime';
