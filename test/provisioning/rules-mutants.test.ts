@@ -93,7 +93,7 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
     '(sum by (cluster, namespace, model) (modelwatch:inference_requests_rate:5m) > 0)',
     '(sum by (cluster, namespace, model) (modelwatch:inference_requests_rate:5m))',
   ],
-  ['record quantiles that are not numbers', ') >= 0', ')'],
+  ['record quantiles that are not numbers', /\) >= 0/g, ')'],
   ['forget the last request', /or\n\s+\(modelwatch:inference_last_request_timestamp_seconds and [^\n]+\)/, ''],
   ['drop the owner', 'group_left (owner, importance)', 'group_left (importance)'],
   ['drop the importance', 'group_left (owner, importance)', 'group_left (owner)'],

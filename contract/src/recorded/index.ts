@@ -3,9 +3,11 @@
  * (docs/decisions). Rules, dashboards, the data source and docs read the names from here.
  */
 import { RECORDED_INFERENCE } from './inference';
+import { RECORDED_LLM } from './llm';
 import type { RecordedSeries } from './series';
 import { RECORDED_STATE } from './state';
 import { RECORDED_UPTIME } from './uptime';
+import { RECORDED_VERSIONS } from './versions';
 
 export type { RecordedSeries } from './series';
 
@@ -13,6 +15,8 @@ export const RECORDED = {
   ...RECORDED_STATE,
   ...RECORDED_UPTIME,
   ...RECORDED_INFERENCE,
+  ...RECORDED_LLM,
+  ...RECORDED_VERSIONS,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

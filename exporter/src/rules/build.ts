@@ -2,9 +2,13 @@
 import { exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
+import { latencyRules } from './latency';
+import { llmRules } from './llm';
+import { POLLED } from './polled';
 import { stateRules } from './state';
 import { uptimeRules } from './uptime';
 import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
+import { versionRules } from './versions';
 
 /**
  * State, channels, health and the alerts on it stand in one group: groups run beside each other, and only within one does
@@ -22,7 +26,10 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: [...stateRules(resolved), ...channelRules(resolved), ...uptimeRules()],
       alerts: modelAlerts(resolved),
     },
-    { name: 'modelwatch-inference', intervalSeconds, recordings: inferenceRules(resolved), alerts: [] },
+    { name: 'modelwatch-inference', intervalSeconds, recordings: inferenceRules(POLLED, resolved), alerts: [] },
+    { name: 'modelwatch-inference-latency', intervalSeconds, recordings: latencyRules(POLLED), alerts: [] },
+    { name: 'modelwatch-inference-versions', intervalSeconds, recordings: versionRules(POLLED), alerts: [] },
+    { name: 'modelwatch-llm', intervalSeconds, recordings: llmRules(POLLED), alerts: [] },
     {
       name: 'modelwatch-inference-day',
       intervalSeconds: slowIntervalSeconds,

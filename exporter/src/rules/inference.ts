@@ -1,65 +1,109 @@
-/** Request metrics of a model, summed over its replicas. Two exporters that polled one replica count it once. */
-import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
-import { ID, KNOWN } from './promql';
+/** Requests of a model, and how they ended. */
+import {
+  METRICS,
+  RECORDED,
+  type InferenceCapability,
+  type MetricFamily,
+  type RequestOutcome,
+} from '@modelwatch/contract';
+import { quotient, total, type Measures } from './measures';
+import { ID, KNOWN, labelled } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const RATE = RECORDED.inferenceRequestsRate.name;
+const VERSION_RATE = RECORDED.inferenceVersionRequestsRate.name;
+const CAPABILITY = RECORDED.inferenceCapability.name;
 
-/** Sum over replicas and versions of the rate of `sample`; `keep` are labels besides those of the model. */
-function rate(family: MetricFamily, suffix: string, keep: readonly string[], window = '5m'): string {
-  const replica = [ID, 'replica', 'version', ...keep].join(', ');
-  const sample = `${family.name}${suffix}`;
-  return `sum by (${[ID, ...keep].join(', ')}) (max by (${replica}) (rate(${sample}[${window}])))`;
+/** As long as one lost scrape of the exporter takes nothing away. */
+export function presentWindow({ intervalSeconds }: ResolvedOptions): string {
+  return `${Math.ceil(2.5 * intervalSeconds)}s`;
 }
 
-function errorsRatio(): string {
-  const total = `sum by (${ID}) (${RATE})`;
-  // A model that never failed has no series of failures: it has 0, not nothing.
-  return `(sum by (${ID}) (${RATE}{outcome="server_error"}) or 0 * ${total})
-/
-(${total} > 0)`;
+/** What only some replicas of a model can say, nobody can say of the model. */
+function capabilities(measures: Measures, options: ResolvedOptions): string {
+  const window = presentWindow(options);
+  const one = (capability: InferenceCapability) => {
+    const told = `max by (cluster, namespace, replica) (last_over_time(${METRICS.inferenceCapability.name}{capability="${capability}"}[${window}]))`;
+    const ofModel = `min by (${ID}) (${measures.present(window)} * on (cluster, namespace, replica) group_left () ${told})`;
+    return labelled(ofModel, 'capability', capability);
+  };
+  return `${one('outcomes')}\nor\n${one('error_sides')}`;
 }
 
-function durationMean(): string {
-  const part = (suffix: string) => rate(METRICS.inferenceDuration, suffix, []);
-  return `${part('_sum')}
-/
-(${part('_count')} > 0)`;
+export function can(capability: InferenceCapability): string {
+  return `and on (${ID}) (${CAPABILITY}{capability="${capability}"} == 1)`;
 }
 
-/** Without buckets, or without requests, the quantile is not a number; the comparison drops it. */
-function durationP95(): string {
-  return `histogram_quantile(0.95, ${rate(METRICS.inferenceDuration, '_bucket', ['le'])}) >= 0`;
+/** Share of the requests that ended so. A model that never failed has no series of failures: it has 0, not nothing. */
+export function outcomeRatio(rate: string, by: string, outcomes: readonly RequestOutcome[]): string {
+  const whole = `sum by (${by}) (${rate})`;
+  const matcher = outcomes.length === 1 ? `outcome="${outcomes[0]}"` : `outcome=~"${outcomes.join('|')}"`;
+  return quotient(`(sum by (${by}) (${rate}{${matcher}}) or 0 * ${whole})`, whole);
+}
+
+/**
+ * Failures that may be the server's. Where nobody can tell whose fault one was, it counts: an error that is the client's
+ * after all is a false alarm, one that is not counted is a green light over a broken model.
+ */
+export const ERRORS: readonly RequestOutcome[] = ['server_error', 'unknown'];
+
+function outcomeRule(
+  series: { readonly name: string },
+  outcomes: readonly RequestOutcome[],
+  needs: InferenceCapability
+) {
+  return { record: series.name, expr: `(${outcomeRatio(RATE, ID, outcomes)})\n${can(needs)}` };
 }
 
 /** A window as short as counters allow: the answer is late by at most its length. */
-function lastRequest(options: ResolvedOptions): string {
+function lastRequest(measures: Measures, options: ResolvedOptions): string {
   const window = `${Math.max(60, 4 * options.intervalSeconds)}s`;
-  const answered = `${METRICS.inferenceRequests.name}{outcome!="server_error"}`;
-  return `(0 * group by (${ID}) (increase(${answered}[${window}]) > 0) + time())
+  const answered = measures.rate({ family: METRICS.inferenceRequests, keep: ['outcome'], window, answered: true });
+  return `(0 * group by (${ID}) (${answered} > 0) + time())
 or
 (${RECORDED.inferenceLastRequest.name} and on (${ID}) ${KNOWN})`;
 }
 
-export function inferenceRules(options: ResolvedOptions): RecordingRule[] {
+function hitRatio(measures: Measures, hits: MetricFamily, misses: MetricFamily): string {
+  const [hit, missed] = [total(measures, { family: hits }), total(measures, { family: misses })];
+  return quotient(hit, `(${hit} + ${missed})`);
+}
+
+export function inferenceRules(measures: Measures, options: ResolvedOptions): RecordingRule[] {
+  const keep = ['outcome'];
+  const rate = total(measures, { family: METRICS.inferenceRequests, keep }, ['version', ...keep]);
+  const sum = (family: MetricFamily) => `sum by (${ID}) (${measures.value(family)})`;
   return [
-    { record: RATE, expr: rate(METRICS.inferenceRequests, '', ['outcome']) },
-    { record: RECORDED.inferenceErrorsRatio.name, expr: errorsRatio() },
-    { record: RECORDED.inferenceDurationMean.name, expr: durationMean() },
-    { record: RECORDED.inferenceDurationP95.name, expr: durationP95() },
-    { record: RECORDED.inferenceLastRequest.name, expr: lastRequest(options) },
+    { record: VERSION_RATE, expr: rate },
+    { record: RATE, expr: `sum by (${ID}, outcome) (${VERSION_RATE})` },
+    { record: CAPABILITY, expr: capabilities(measures, options) },
+    outcomeRule(RECORDED.inferenceErrorsRatio, ERRORS, 'outcomes'),
+    outcomeRule(RECORDED.inferenceServerErrorsRatio, ['server_error'], 'error_sides'),
+    outcomeRule(RECORDED.inferenceClientErrorsRatio, ['client_error'], 'error_sides'),
+    outcomeRule(RECORDED.inferenceUnknownErrorsRatio, ['unknown'], 'outcomes'),
+    { record: RECORDED.inferenceLastRequest.name, expr: lastRequest(measures, options) },
+    { record: RECORDED.inferenceRunning.name, expr: sum(METRICS.inferenceRunning) },
+    { record: RECORDED.inferenceWaiting.name, expr: sum(METRICS.inferenceWaiting) },
+    {
+      record: RECORDED.inferenceResponseCacheHitRatio.name,
+      expr: hitRatio(measures, METRICS.inferenceResponseCacheHits, METRICS.inferenceResponseCacheMisses),
+    },
   ];
 }
 
 /**
- * The integral of the rate over the day, in steps of a minute: that counts what was really seen, where a mean times a day
- * would invent requests for a model that is an hour old.
+ * What looks back long. Requests are the integral of the rate over the day, in steps of a minute: that counts what was
+ * really seen, where a mean times a day would invent requests for a model that is an hour old. The peak of the day is
+ * that of the peaks of its hours, so that it need not read a day of rates.
  */
 export function inferenceDayRules(): RecordingRule[] {
+  const peak = RECORDED.inferenceRequestsRatePeakPerHour.name;
   return [
     {
       record: RECORDED.inferenceRequestsPerDay.name,
       expr: `60 * sum by (${ID}) (sum_over_time(${RATE}[1d:1m]))`,
     },
+    { record: peak, expr: `max_over_time(sum by (${ID}) (${RATE})[1h:1m])` },
+    { record: RECORDED.inferenceRequestsRatePeakPerDay.name, expr: `max_over_time(${peak}[23h])` },
   ];
 }

@@ -4,6 +4,16 @@ import { A, B, STEPS, tell } from './story';
 
 const REPLICA = 'namespace="ns", model="m", replica="p-0", version="1"';
 
+/** What the server of a replica can say of its requests. */
+function says(replica: string, capabilities: readonly string[], target = A): Record<string, string> {
+  const all = ['outcomes', 'error_sides'].map((capability) => {
+    const labels = `namespace="ns", server="s", replica="${replica}", capability="${capability}", ${target}`;
+    return [`modelwatch_inference_capability{${labels}}`, `${Number(capabilities.includes(capability))}x${STEPS}`];
+  });
+  return Object.fromEntries(all) as Record<string, string>;
+}
+const EVERYTHING = ['outcomes', 'error_sides'];
+
 export const INFERENCE_VECTORS: readonly RuleVector[] = [
   {
     name: 'a replica that two exporters polled counts once; two replicas add up',
@@ -11,6 +21,9 @@ export const INFERENCE_VECTORS: readonly RuleVector[] = [
       ...tell({ states: [['serving', STEPS]] }),
       [`modelwatch_inference_requests_total{${REPLICA}, outcome="success", ${A}}`]: '0+300x50',
       [`modelwatch_inference_requests_total{${REPLICA}, outcome="success", ${B}}`]: '5+300x50',
+      ...says('p-0', EVERYTHING),
+      ...says('p-0', EVERYTHING, B),
+      ...says('p-1', EVERYTHING),
       [`modelwatch_inference_requests_total{namespace="ns", model="m", replica="p-1", version="1", outcome="success", ${A}}`]:
         '0+60x50',
       [`modelwatch_inference_requests_total{${REPLICA}, outcome="server_error", ${A}}`]: '0+40x50',
@@ -41,6 +54,7 @@ export const INFERENCE_VECTORS: readonly RuleVector[] = [
     input: {
       ...tell({ states: [['serving', STEPS]] }),
       [`modelwatch_inference_requests_total{${REPLICA}, outcome="success", ${A}}`]: '0+300x10 3000x40',
+      ...says('p-0', EVERYTHING),
     },
     expect: [
       {

@@ -1,0 +1,47 @@
+/** Request metrics of the versions of a model, and of the candidates of an experiment over models. */
+import { ofModel, series, type RecordedSeries } from './series';
+
+const CANDIDATE = ['cluster', 'namespace', 'experiment', 'candidate', 'role'] as const;
+
+export const RECORDED_VERSIONS = {
+  inferenceVersionRequestsRate: ofModel(
+    'inference_version_requests_rate:5m',
+    ['version', 'outcome'],
+    'Requests per second over 5 minutes, of each version that the server tells; an empty version is one that it does not tell.'
+  ),
+  inferenceVersionErrorsRatio: ofModel(
+    'inference_version_errors_ratio:5m',
+    ['version'],
+    'The share of modelwatch:inference_errors_ratio:5m, of each version.'
+  ),
+  inferenceVersionDurationMean: ofModel(
+    'inference_version_duration_mean_seconds:5m',
+    ['version'],
+    'Mean duration of the requests over 5 minutes, of each version, in seconds.'
+  ),
+  inferenceVersionDurationP95: ofModel(
+    'inference_version_duration_p95_seconds:5m',
+    ['version'],
+    '95th percentile of the duration over 5 minutes, of each version, in seconds; absent where the server has no buckets.'
+  ),
+  experimentCandidateRequestsRate: series(
+    'experiment_candidate_requests_rate:5m',
+    CANDIDATE,
+    'Requests per second over 5 minutes that a model in the experiment had, also those that came to it past the experiment.'
+  ),
+  experimentCandidateErrorsRatio: series(
+    'experiment_candidate_errors_ratio:5m',
+    CANDIDATE,
+    'The share of modelwatch:inference_errors_ratio:5m of a model in the experiment.'
+  ),
+  experimentCandidateDurationMean: series(
+    'experiment_candidate_duration_mean_seconds:5m',
+    CANDIDATE,
+    'Mean duration of the requests over 5 minutes of a model in the experiment, in seconds.'
+  ),
+  experimentCandidateDurationP95: series(
+    'experiment_candidate_duration_p95_seconds:5m',
+    CANDIDATE,
+    '95th percentile of the duration over 5 minutes of a model in the experiment, in seconds; absent where the server has no buckets.'
+  ),
+} as const satisfies Record<string, RecordedSeries>;

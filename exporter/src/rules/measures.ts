@@ -1,0 +1,64 @@
+/**
+ * Figures of single replicas, whoever brought them to Prometheus: what the rules on request metrics are made of.
+ * Two exporters that polled one replica are one figure: the highest.
+ */
+import type { MetricFamily } from '@modelwatch/contract';
+import { ID } from './promql';
+
+/** What identifies a figure of a replica, besides the labels that its family has of its own. */
+export const REPLICA = `${ID}, replica, version`;
+
+export interface Counted {
+  readonly family: MetricFamily;
+  /** Of histograms. */
+  readonly part?: 'sum' | 'count' | 'bucket';
+  /** Labels besides those of REPLICA. */
+  readonly keep?: readonly string[];
+  readonly window?: string;
+  /** Of requests only: those that the server answered, rightly or with a refusal. */
+  readonly answered?: boolean;
+}
+
+export interface Measures {
+  /** Increase per second of a counter, a series for each replica, version and label in `keep`. */
+  readonly rate: (counted: Counted) => string;
+  /** A gauge, a series for each replica and version. */
+  readonly value: (family: MetricFamily) => string;
+  /** Replicas that have requests to tell of, with their models; one lost scrape does not end them. */
+  readonly present: (window: string) => string;
+}
+
+export const WINDOW = '5m';
+export const ANSWERED = '{outcome!="server_error"}';
+
+/** `le` is no label of a family: a histogram has it in its buckets. */
+export function labelsOf({ part, keep = [] }: Pick<Counted, 'part' | 'keep'>): readonly string[] {
+  return part === 'bucket' ? [...keep, 'le'] : keep;
+}
+
+/** Sum over replicas, and over versions unless `keep` has them. */
+export function total(measures: Measures, counted: Counted, keep: readonly string[] = labelsOf(counted)): string {
+  return `sum by (${[ID, ...keep].join(', ')}) (${measures.rate(counted)})`;
+}
+
+/** Nothing where nothing was counted, instead of a quotient that is no number. */
+export function quotient(part: string, whole: string): string {
+  return `${part}
+/
+(${whole} > 0)`;
+}
+
+export function mean(measures: Measures, family: MetricFamily, keep: readonly string[] = []): string {
+  const part = (name: 'sum' | 'count') => total(measures, { family, part: name }, keep);
+  return quotient(part('sum'), part('count'));
+}
+
+/** Without buckets, or without requests, the quantile is not a number; the comparison drops it. */
+export function quantile(
+  measures: Measures,
+  share: number,
+  family: MetricFamily,
+  keep: readonly string[] = []
+): string {
+  return `histogram_quantile(${share}, ${total(measures, { family, part: 'bucket' }, [...keep, 'le'])}) >= 0`;
+}
