@@ -149,6 +149,7 @@ export function readPromql(expr: string): Query {
 const TARGET_LABELS = ['cluster', 'job', 'instance'];
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: [],
+  kubernetes_build_info: ['git_version'],
   ALERTS: ['alertname', 'alertstate', 'severity', 'namespace', 'model', 'owner'],
 };
 

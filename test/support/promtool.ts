@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
 export interface ToolResult {
   readonly ok: boolean;
@@ -69,6 +69,14 @@ function vectorDocument(vector: RuleVector, intervalSeconds: number): unknown {
       exp_alerts: firing.map(({ labels, annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
     })),
   };
+}
+
+/** Of a file of rules the groups with these names: what a test does not need costs it time. */
+export function groupsNamed(rules: string, ...names: readonly string[]): string {
+  const { groups } = parse(rules) as { groups: { name: string }[] };
+  const chosen = groups.filter(({ name }) => names.includes(name));
+  if (chosen.length !== names.length) throw new Error(`no such groups: ${names.join(', ')}`);
+  return stringify({ groups: chosen }, { lineWidth: 0 });
 }
 
 /** Puts the rules through the vectors with `promtool test rules`. */

@@ -8,6 +8,7 @@ import type { RecordedSeries } from './series';
 import { RECORDED_STATE } from './state';
 import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
+import { RECORDED_USAGE } from './usage';
 
 export type { RecordedSeries } from './series';
 
@@ -17,6 +18,7 @@ export const RECORDED = {
   ...RECORDED_INFERENCE,
   ...RECORDED_LLM,
   ...RECORDED_VERSIONS,
+  ...RECORDED_USAGE,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

@@ -7,6 +7,7 @@ import { llmRules } from './llm';
 import { POLLED } from './polled';
 import { stateRules } from './state';
 import { uptimeRules } from './uptime';
+import { usageRules } from './usage';
 import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
 import { versionRules } from './versions';
 
@@ -36,6 +37,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: inferenceDayRules(),
       alerts: [],
     },
+    { name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved), alerts: [] },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
   ];
 }

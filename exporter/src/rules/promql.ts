@@ -14,7 +14,7 @@ const NAMESPACE_SHARD = RECORDED.namespaceShard.name;
 const SHARD = 'cluster, shard, total_shards';
 
 /** Selects the series of exporters whose sources are synced and fresh. */
-function fromSynced(selector: string): string {
+export function fromSynced(selector: string): string {
   return `(${selector} and on (cluster, job, instance) (${SYNCED} == 1))`;
 }
 
@@ -34,7 +34,7 @@ function namespacesOf(exporters: string): string {
 /** Namespaces with a synced exporter: a model of theirs that nobody shows is really gone. */
 const TOLD = namespacesOf(SYNCED);
 /** Clusters where every shard is synced, and all agree how many there are: nothing can be hidden there. */
-const WHOLE = `((
+export const WHOLE = `((
   count by (cluster) (group by (${SHARD}) (${SYNCED} == 1)) >= on (cluster) max by (cluster) (${TOTAL_SHARDS})
 ) unless on (cluster) (max by (cluster) (${TOTAL_SHARDS}) > on (cluster) min by (cluster) (${TOTAL_SHARDS})))`;
 const UNLESS_TOLD = `unless on (cluster, namespace) ${TOLD} unless on (cluster) ${WHOLE}`;

@@ -4,3 +4,4 @@ export { INFERENCE_VECTORS } from './inference';
 export { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 export { INTERVAL_SECONDS, tell, type Story } from './story';
 export { UPTIME_VECTORS } from './uptime';
+export { USAGE_INTERVAL_SECONDS, USAGE_VECTORS } from './usage';
