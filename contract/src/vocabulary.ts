@@ -275,9 +275,21 @@ export const PROBE_ERROR_CAUSES = [
   'too_large',
   'invalid_response',
   'http_status',
+  'redirect',
+  'unauthorized',
+  'tls',
   'other',
 ] as const;
 export type ProbeErrorCause = (typeof PROBE_ERROR_CAUSES)[number];
+
+/** Causes that are answers: something is there, if not what was asked for. */
+export const ANSWERED_CAUSES: readonly ProbeErrorCause[] = [
+  'too_large',
+  'invalid_response',
+  'http_status',
+  'redirect',
+  'unauthorized',
+];
 
 /** Why a probe counts as a failure: it went wrong, or the server said no. */
 export const PROBE_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'not_live', 'not_ready'] as const;

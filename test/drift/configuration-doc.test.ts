@@ -38,7 +38,7 @@ describe('docs/configuration.md', () => {
     const all = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
     // One is a piece of Prometheus' configuration, not of ours.
     const examples = all.filter((text) => !text.includes('scrape_configs:'));
-    expect(examples).toHaveLength(5);
+    expect(examples).toHaveLength(6);
     for (const example of examples) {
       const file = join(folder, 'example.yaml');
       writeFileSync(file, example);

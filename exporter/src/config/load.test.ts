@@ -156,6 +156,34 @@ describe('configuration', () => {
       ],
     ],
     [
+      'a server with a password in its address, half a certificate and a header of HTTP itself',
+      {
+        file: [
+          'servers:',
+          '  standalone:',
+          '    - name: s',
+          '      url: http://ann:hunter2@box:8080',
+          '      tlsConfig: { certFile: /c }',
+          '      httpHeaders: { Host: { files: [/h] } }',
+          '',
+        ].join('\n'),
+      },
+      [
+        'servers.standalone[0].url: expected an address without user and password, which are basicAuth, got "http://***@box:8080" (modelwatch.yaml line 4)',
+        'servers.standalone[0].tlsConfig.keyFile: expected certFile and keyFile together, got nothing (modelwatch.yaml line 5)',
+        expect.stringMatching(/^servers\.standalone\[0\]\.httpHeaders\.Host: expected .* \(modelwatch\.yaml line 6\)$/),
+      ],
+    ],
+    [
+      'a server with two ways to log in',
+      {
+        file: 'servers: { standalone: [{ name: s, url: http://box:8080, basicAuth: { username: ann, passwordFile: /p }, authorization: { credentialsFile: /t } }] }',
+      },
+      [
+        'servers.standalone[0].authorization: expected basicAuth or authorization, not both, got {"credentialsFile":"***"} (modelwatch.yaml line 1)',
+      ],
+    ],
+    [
       'a value where a section belongs, secrets masked',
       { file: 'web: { token: hunter2, port: 1 }\nkubernetes: [ {password: hunter2} ]\n' },
       [

@@ -5,10 +5,16 @@
 import { COMPONENT_ROLES, IMPORTANCES, SERVER_KINDS } from '@modelwatch/contract';
 import { z } from 'zod';
 import { mappingsSchema } from '../mapping/schema';
+import { httpClient, oneWhoWeAre } from './http-client';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ });
+/** Addresses are shown. */
+const withoutSecrets = [
+  (text: string) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
+  'an address without user and password, which are basicAuth',
+] as const;
 /** Names become label values and API paths: no slash, no control characters. */
 const name = z
   .string()
@@ -86,25 +92,28 @@ const kubernetes = z
   })
   .prefault({});
 
-const standaloneServer = z.strictObject({
-  name,
-  /** Where it answers, e.g. http://localhost:8080 */
-  url,
-  /** What it is; default: the exporter finds out. */
-  kind: z.enum(SERVER_KINDS).optional(),
-  /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
-  metricsUrl: url.optional(),
-  models: z
-    .array(
-      z.strictObject({
-        name,
-        owner: z.string().max(253).optional(),
-        importance: importance.optional(),
-        version: z.string().max(253).optional(),
-      })
-    )
-    .default([]),
-});
+const standaloneServer = z
+  .strictObject({
+    name,
+    /** Where it answers, e.g. http://localhost:8080 */
+    url: url.refine(...withoutSecrets),
+    /** What it is; default: the exporter finds out. */
+    kind: z.enum(SERVER_KINDS).optional(),
+    /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
+    metricsUrl: url.refine(...withoutSecrets).optional(),
+    ...httpClient,
+    models: z
+      .array(
+        z.strictObject({
+          name,
+          owner: z.string().max(253).optional(),
+          importance: importance.optional(),
+          version: z.string().max(253).optional(),
+        })
+      )
+      .default([]),
+  })
+  .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
 
 const servers = z
   .strictObject({

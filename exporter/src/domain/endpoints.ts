@@ -3,7 +3,13 @@
  * failure is an answer (connection refused, an HTTP status, something that is not the protocol), and after two in a row
  * when it can be chance (timeout, connection closed): until then the verdict of the probe before it stands.
  */
-import type { InferenceCapability, ProbeErrorCause, ProbeFailureCause, ProbeOutcome } from '@modelwatch/contract';
+import {
+  ANSWERED_CAUSES,
+  type InferenceCapability,
+  type ProbeErrorCause,
+  type ProbeFailureCause,
+  type ProbeOutcome,
+} from '@modelwatch/contract';
 import type { Telemetry } from './telemetry';
 import { cause, cutText, type Cause, type EndpointFact } from './facts';
 import type { EndpointRef, InferenceSample, ProbeResult } from './observation';
@@ -11,8 +17,6 @@ import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
 const CHANCE: readonly ProbeErrorCause[] = ['timeout', 'closed', 'other'];
-/** Something answers, but not as a model server does; "no" to a question of the protocol is no error. */
-const WRONG_ANSWERS: readonly ProbeErrorCause[] = ['invalid_response', 'too_large', 'http_status'];
 const FAILURES_THAT_COUNT = 2;
 /** An endpoint that was not probed for this many intervals is silent. */
 const SILENT_INTERVALS = 4;
@@ -269,7 +273,8 @@ export function endpointFact(
 
 /** Why nothing on the server can be used, when that is so. */
 function brokenServer({ up, live, error }: ProbeResult): Cause | undefined {
-  if (error && WRONG_ANSWERS.includes(error.cause)) return cause('invalid_response', error.text);
+  // "No" to a question of the protocol is no error.
+  if (error && ANSWERED_CAUSES.includes(error.cause)) return cause('invalid_response', error.text);
   if (!up) return cause('endpoint_unreachable', error?.text);
   return live ? undefined : cause('endpoint_not_live', error?.text);
 }

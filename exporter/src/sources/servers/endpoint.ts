@@ -1,12 +1,12 @@
 /** One endpoint, asked once: how it is, and what it measured. */
-import type { InferenceCapability, ServerKind } from '@modelwatch/contract';
+import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
 import type { InferenceSample, ProbeResult } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
-import { ProbeError, ProxyError, type Drop, type ServerMetrics } from './probe';
+import { ProbeError, ProxyError, unexpectedStatus, type Drop, type ServerMetrics } from './probe';
 import { PROBES, probeOf } from './probes';
-import { readSamples, type TextSample } from './prometheus-text';
+import { readSamples, type Refuse, type TextSample } from './prometheus-text';
 import type { Translator } from './translate';
 import type { Transport } from './transport';
 
@@ -46,7 +46,7 @@ export async function probeEndpoint(
       error instanceof ProbeError ? error : new ProbeError('other', `${target.url}: ${(error as Error).message}`);
     return result(target.kindHint ?? 'oip', {
       // Something answered, if not as a model server does. Nothing that it said before is believed.
-      up: ['invalid_response', 'too_large', 'http_status'].includes(failure.cause),
+      up: ANSWERED_CAUSES.includes(failure.cause),
       live: false,
       ready: false,
       models: [],
@@ -99,14 +99,13 @@ async function readPage(
   drop: Drop
 ): Promise<InferenceSample[]> {
   const answer = await transport.send(target, 'GET', url, signal);
-  if (answer.status !== 200) {
-    throw new ProbeError('http_status', `${answer.place}: expected status 200, got ${answer.status}`);
-  }
+  if (answer.status !== 200) throw unexpectedStatus(answer);
   if (answer.contentType.includes('text/html')) {
     throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got a web page`);
   }
   let malformed = 0;
-  const samples = await readSamples(answer.body, metrics.names, (detail, reason) => {
+  const { body, unframed = false } = answer;
+  const refuse: Refuse = (detail, reason) => {
     drop(reason, `${answer.place} ${detail}`);
     if (reason !== 'invalid_sample') return;
     malformed += 1;
@@ -115,6 +114,10 @@ async function readPage(
       'invalid_response',
       `${answer.place}: expected metrics, got more than ${MAX_MALFORMED} lines that are none`
     );
+  };
+  const samples = await readSamples(body, metrics.names, refuse, {
+    nowSeconds: Date.now() / 1000,
+    maybeTruncated: unframed,
   });
   return translate(metrics, samples, { target, known, place: answer.place, drop });
 }

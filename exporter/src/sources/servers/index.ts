@@ -3,6 +3,7 @@ import type { EndpointRef, Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget, TargetChange } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
+import type { ConnectionOptions } from './connection';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
 import { createTransport, type ProxyRequest } from './transport';
@@ -17,6 +18,8 @@ export interface ServersOptions {
   readonly access: 'direct' | 'api-proxy' | 'none';
   /** Needed for `api-proxy`: the `request` of the Kubernetes source. */
   readonly request?: ProxyRequest | undefined;
+  /** Declared servers: how they are reached, where an address is not enough. */
+  readonly standalone?: readonly (ConnectionOptions & { readonly name: string })[];
 }
 
 export interface ServersSource {
@@ -41,6 +44,7 @@ export function createServersSource(
 ): ServersSource {
   const transport = createTransport({
     maxBodyBytes: options.maxBodyBytes,
+    connections: new Map(options.standalone?.filter(wantsMore).map((server) => [server.name, server])),
     ...(options.access === 'api-proxy' && options.request ? { proxy: options.request } : {}),
   });
   const slots = new Map<string, { target: ProbeTarget; slot: Slot }>();
@@ -89,6 +93,10 @@ export function createServersSource(
       await transport.close();
     },
   };
+}
+
+function wantsMore({ tlsConfig, basicAuth, authorization, httpHeaders }: ConnectionOptions): boolean {
+  return [tlsConfig, basicAuth, authorization, httpHeaders].some((option) => option !== undefined);
 }
 
 function keyOf({ namespace, server, replica }: EndpointRef): string {

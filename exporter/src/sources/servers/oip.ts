@@ -7,6 +7,7 @@ import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import {
   ProbeError,
+  unexpectedStatus,
   type Answer,
   type Ask,
   type Drop,
@@ -24,7 +25,7 @@ const NO = new Set([400, 404, 503]);
 export async function askServer(ask: Ask): Promise<ServerIdentity> {
   const live = await ask('GET', '/v2/health/live');
   // Where there is no such path there is no server of this protocol.
-  if (live.status === 404) throw unexpected(live);
+  if (live.status === 404) throw unexpectedStatus(live);
   const isLive = yes(live);
   const ready = yes(await ask('GET', '/v2/health/ready'));
   const metadata = await ask('GET', '/v2');
@@ -132,7 +133,7 @@ function yes(answer: Answer): boolean {
   refuseHtml(answer);
   if (answer.status === 200) return !deniesInBody(answer);
   if (NO.has(answer.status)) return false;
-  throw unexpected(answer);
+  throw unexpectedStatus(answer);
 }
 
 /** The status is the answer, but a body that says `live` or `ready` and does not say `true` must not be read as yes. */
@@ -165,8 +166,4 @@ function json(answer: Answer): unknown {
 
 function invalid(answer: Answer, expected: string, got: unknown): ProbeError {
   return new ProbeError('invalid_response', `${answer.place}: expected ${expected}, got ${preview(got)}`);
-}
-
-function unexpected(answer: Answer): ProbeError {
-  return new ProbeError('http_status', `${answer.place}: expected status 200, got ${answer.status}`);
 }

@@ -16,6 +16,10 @@ export interface Answer {
   readonly body: Buffer;
   /** `GET http://10.0.0.7:9000/v2`, for messages. */
   readonly place: string;
+  /** Where a redirect leads: a path of the same server, or another server without the path. It is never followed. */
+  readonly location?: string;
+  /** Neither a length nor an end was announced: the body may have been cut. */
+  readonly unframed?: boolean;
 }
 
 /**
@@ -63,11 +67,14 @@ export function serverMetrics(
   return { ...compileTranslation(table), capabilities, path, ...(port === undefined ? {} : { port }) };
 }
 
-/** `proxy_refused`: the API server says no. `proxy_not_kubernetes`: something before it answered in its place. */
-export type ProxyErrorReason = 'proxy_refused' | 'proxy_not_kubernetes';
+/**
+ * `proxy_refused`: the API server says no. `proxy_not_kubernetes`: something before it answered in its place.
+ * `credentials`: a file of ours with a secret or a certificate is missing or wrong.
+ */
+export type ProxyErrorReason = 'proxy_refused' | 'proxy_not_kubernetes' | 'credentials';
 
 /**
- * The request did not get to the pod: nothing was learnt of the model server, so nothing is said of it. A model that goes
+ * The request did not get to the server: nothing was learnt of the model server, so nothing is said of it. A model that goes
  * unasked for too long turns stale, not failed. The message is in words and holds no body of the server.
  */
 export class ProxyError extends Error {
@@ -89,4 +96,14 @@ export class ProbeError extends Error {
     super(message);
     this.name = 'ProbeError';
   }
+}
+
+/** The error that an answer with a status other than the expected one is. */
+export function unexpectedStatus({ status, place, location }: Answer, expected = 'status 200'): ProbeError {
+  if (status >= 300 && status < 400 && status !== 304) {
+    const where = location === undefined ? '' : ` to ${location}`;
+    return new ProbeError('redirect', `${place}: expected ${expected}, got a redirect${where}, which is not followed`);
+  }
+  const unauthorized = status === 401 || status === 403;
+  return new ProbeError(unauthorized ? 'unauthorized' : 'http_status', `${place}: expected ${expected}, got ${status}`);
 }

@@ -213,8 +213,14 @@ describe('a probe of something that fails', () => {
     [
       'a redirect',
       (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
-      { up: true, error: { cause: 'http_status', text: '' } },
-      'expected status 200, got 302',
+      { up: true, error: { cause: 'redirect', text: '' } },
+      'expected status 200, got a redirect to another server, http://127.0.0.1:1, which is not followed',
+    ],
+    [
+      'a server that does not let us in',
+      routes({ 'GET /v2/health/live': [401, ''] }),
+      { up: true, error: { cause: 'unauthorized', text: '' } },
+      'expected status 200, got 401',
     ],
     [
       'something without the protocol',

@@ -1,7 +1,10 @@
 /** How one endpoint is reached: directly, or through the API server's pod proxy. */
-import { isObject, type ProbeErrorCause } from '@modelwatch/contract';
-import { Agent, request as httpRequest } from 'undici';
+import { isObject, STANDALONE_NAMESPACE, type ProbeErrorCause } from '@modelwatch/contract';
+import { request as httpRequest } from 'undici';
 import type { ProbeTarget } from '../../domain/views';
+import { ACCEPT_ENCODING, decoded, readBody } from './body';
+import { connect, createConnection, type Access, type Connection, type ConnectionOptions } from './connection';
+import { failureOf } from './failures';
 import { ProbeError, ProxyError, type Answer } from './probe';
 
 /** The part of the Kubernetes source that the pod proxy needs; see its KubernetesRequest. */
@@ -17,39 +20,51 @@ export type ProxyRequest = (
 ) => Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }>;
 
 export interface TransportOptions {
+  /** Of a body without its encoding. */
   readonly maxBodyBytes: number;
   /** Present: pods are reached through it. */
   readonly proxy?: ProxyRequest;
+  /** Declared servers, by name, that want more than an address. */
+  readonly connections?: ReadonlyMap<string, ConnectionOptions>;
 }
 
 export interface Transport {
-  /** @throws ProbeError; also when the signal is aborted, with cause `timeout`. ProxyError when nothing reached the pod. */
+  /**
+   * Redirects are not followed: a model server has no reason to send us elsewhere.
+   * @throws ProbeError; also when the signal is aborted, with cause `timeout`. ProxyError when nothing reached the server.
+   */
   send(target: ProbeTarget, method: 'GET' | 'POST', url: string, signal: AbortSignal, json?: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  // Redirects are not followed: a model server has no reason to send us elsewhere.
-  const agent = new Agent({
-    connect: { timeout: 60_000 },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-  });
+  const { maxBodyBytes, proxy, connections = new Map<string, ConnectionOptions>() } = options;
+  const plain: Access = { dispatcher: connect(), headers: {} };
+  const declared = new Map<string, Connection>();
+  for (const [name, connection] of connections) declared.set(name, createConnection(connection));
+
+  function accessOf({ endpoint: { namespace, server } }: ProbeTarget): Access | Promise<Access> {
+    return (namespace === STANDALONE_NAMESPACE ? declared.get(server)?.access() : undefined) ?? plain;
+  }
+
   return {
     async send(target, method, url, signal, json) {
       const place = `${method} ${url}`;
+      const request = { method, url, signal, json };
       try {
-        return options.proxy && target.pod
-          ? await throughProxy(options.proxy, options.maxBodyBytes, target.pod, { method, url, signal, json })
-          : await directly(agent, options.maxBodyBytes, { method, url, signal, json });
+        return proxy && target.pod
+          ? await throughProxy(proxy, maxBodyBytes, target.pod, request)
+          : await directly(await accessOf(target), maxBodyBytes, request);
       } catch (error) {
         if (error instanceof ProbeError || error instanceof ProxyError) throw error;
         if (signal.aborted) throw new ProbeError('timeout', `${place}: no whole answer within the deadline`);
-        throw new ProbeError(causeOf(error), `${place}: ${words(error)}`);
+        const { cause, words } = failureOf(error);
+        throw new ProbeError(cause, `${place}: ${words}`);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await Promise.all([plain.dispatcher.destroy(), ...[...declared.values()].map((one) => one.close())]);
+    },
   };
 }
 
@@ -61,35 +76,55 @@ interface Request {
 }
 
 function headersFor(json: string | undefined): Record<string, string> {
-  return { 'user-agent': 'modelwatch', ...(json === undefined ? {} : { 'content-type': 'application/json' }) };
+  return {
+    'user-agent': 'modelwatch',
+    'accept-encoding': ACCEPT_ENCODING,
+    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+  };
 }
 
-async function directly(agent: Agent, maxBytes: number, { method, url, signal, json }: Request): Promise<Answer> {
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+async function directly(access: Access, maxBytes: number, { method, url, signal, json }: Request): Promise<Answer> {
   const { statusCode, headers, body } = await httpRequest(url, {
-    dispatcher: agent,
+    dispatcher: access.dispatcher,
     method,
     signal,
-    headers: headersFor(json),
+    headers: { ...headersFor(json), ...access.headers },
     ...(json === undefined ? {} : { body: json }),
   });
   const place = `${method} ${url}`;
-  const chunks: Buffer[] = [];
-  let length = Number(headers['content-length'] ?? 0);
-  if (length <= maxBytes) {
-    length = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxBytes) break;
-      chunks.push(chunk);
-    }
-  }
-  if (length > maxBytes) {
-    // What is left of the answer is not read: the connection goes with it.
-    body.on('error', () => undefined).destroy();
-    throw new ProbeError('too_large', `${place}: expected at most ${maxBytes} bytes`);
-  }
-  const contentType = headers['content-type'];
-  return { status: statusCode, contentType: String(contentType ?? ''), body: Buffer.concat(chunks), place };
+  const packed = await readBody(body, headers['content-length'], maxBytes, place);
+  const unframed = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+  return answer({ status: statusCode, headers, packed, url, place, maxBytes, unframed });
+}
+
+async function answer(raw: {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly packed: Buffer;
+  readonly url: string;
+  readonly place: string;
+  readonly maxBytes: number;
+  readonly unframed?: boolean;
+}): Promise<Answer> {
+  const { status, headers, packed, url, place, maxBytes, unframed } = raw;
+  const location = headers['location'];
+  return {
+    status,
+    contentType: String(headers['content-type'] ?? ''),
+    body: await decoded(packed, String(headers['content-encoding'] ?? ''), maxBytes, place),
+    place,
+    ...(location === undefined ? {} : { location: placeOf(String(location), url) }),
+    ...(unframed ? { unframed } : {}),
+  };
+}
+
+/** A place that may be shown: the path on the same server, or another server without path and query. */
+function placeOf(location: string, url: string): string {
+  if (!URL.canParse(location, url)) return 'no address';
+  const [to, from] = [new URL(location, url), new URL(url)];
+  return to.origin === from.origin ? to.pathname.slice(0, 200) : `another server, ${to.protocol}//${to.host}`;
 }
 
 /**
@@ -98,7 +133,7 @@ async function directly(agent: Agent, maxBytes: number, { method, url, signal, j
  */
 async function throughProxy(
   proxy: ProxyRequest,
-  maxBodyBytes: number,
+  maxBytes: number,
   pod: NonNullable<ProbeTarget['pod']>,
   { method, url, signal, json }: Request
 ): Promise<Answer> {
@@ -107,23 +142,23 @@ async function throughProxy(
   const name = `${scheme}${encodeURIComponent(pod.name)}:${port || (scheme ? '443' : '80')}`;
   const { status, headers, body } = await proxy(
     `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${name}/proxy${pathname}${search}`,
-    { method, headers: headersFor(json), signal, maxBodyBytes, ...(json === undefined ? {} : { body: json }) }
+    { method, headers: headersFor(json), signal, maxBodyBytes: maxBytes, ...(json === undefined ? {} : { body: json }) }
   );
   const place = `${method} ${url} through the API server`;
-  const contentType = headers['content-type'] ?? '';
-  if (contentType.includes('text/html') && headers['audit-id'] === undefined) {
+  const found = await answer({ status, headers, packed: body, url, place, maxBytes });
+  if (found.contentType.includes('text/html') && headers['audit-id'] === undefined) {
     throw new ProxyError(
       'proxy_not_kubernetes',
       `${place}: expected an answer of Kubernetes, got HTML with status ${status} from something before it`
     );
   }
-  if (status >= 400 && contentType.includes('json') && isStatusOfApiServer(body)) {
+  if (status >= 400 && found.contentType.includes('json') && isStatusOfApiServer(found.body)) {
     if (NOT_PASSED_ON.includes(status)) {
       throw new ProxyError('proxy_refused', `${place}: expected the pod, got status ${status}`);
     }
     throw new ProbeError(PROXY_CAUSES[status] ?? 'http_status', `${place}: expected the pod, got status ${status}`);
   }
-  return { status, contentType, body, place };
+  return found;
 }
 
 /** The API server says in its own words (kind Status) that it could not reach the pod. */
@@ -140,39 +175,4 @@ function isStatusOfApiServer(body: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-const CAUSES: Readonly<Record<string, ProbeErrorCause>> = {
-  ECONNREFUSED: 'refused',
-  ECONNRESET: 'closed',
-  EPIPE: 'closed',
-  UND_ERR_SOCKET: 'closed',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'closed',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  // The reasons of the Kubernetes source, for pods behind the proxy.
-  timeout: 'timeout',
-  disconnected: 'closed',
-  too_large: 'too_large',
-};
-
-function codeOf(error: unknown): string {
-  const { code, reason } = error as { code?: unknown; reason?: unknown };
-  return typeof code === 'string' ? code : typeof reason === 'string' ? reason : '';
-}
-
-function causeOf(error: unknown): ProbeErrorCause {
-  const code = codeOf(error);
-  return CAUSES[code] ?? (code.startsWith('HPE_') ? 'invalid_response' : 'other');
-}
-
-const WORDS: Readonly<Partial<Record<ProbeErrorCause, string>>> = {
-  refused: 'connection refused',
-  closed: 'connection closed before the answer was whole',
-  timeout: 'no answer in time',
-  invalid_response: 'expected HTTP, got something else',
-};
-
-function words(error: unknown): string {
-  return WORDS[causeOf(error)] ?? (codeOf(error) || (error instanceof Error ? error.message : 'failed'));
 }
