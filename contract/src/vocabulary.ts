@@ -263,8 +263,11 @@ export const SERVER_KINDS = [
 ] as const;
 export type ServerKind = (typeof SERVER_KINDS)[number];
 
-/** Containers beside a model server that measure its requests. */
-export const SIDECAR_KINDS = ['seldon_agent', 'queue_proxy', 'kserve_agent'] as const;
+/**
+ * Containers beside a model server that measure its requests. KServe's own `agent` (logger, batcher, model puller) is none
+ * of them: it has no metrics.
+ */
+export const SIDECAR_KINDS = ['seldon_agent', 'queue_proxy'] as const;
 export type SidecarKind = (typeof SIDECAR_KINDS)[number];
 
 /** Why a probe failed. Once it did, nothing that the endpoint said before is believed. */

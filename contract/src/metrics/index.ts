@@ -16,16 +16,19 @@ import { PIPELINE_METRICS } from './pipeline';
 import { RUNTIME_METRICS } from './runtime';
 import { POD_METRICS } from './pod';
 import { SERVER_METRICS } from './server';
+import { SERVER_REPLICA_METRICS } from './server-replica';
 import { USAGE_METRICS } from './usage';
 
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
 export { INFERENCE_HISTOGRAMS, INFERENCE_NUMBERS, type InferenceHistogram, type InferenceNumber } from './inference';
+export { REPLICA_NUMBERS, type ReplicaNumber } from './server-replica';
 export type { MetricFamily, MetricType } from './family';
 
 export const METRICS = {
   ...MODEL_METRICS,
   ...DEPLOYMENT_METRICS,
   ...SERVER_METRICS,
+  ...SERVER_REPLICA_METRICS,
   ...RUNTIME_METRICS,
   ...POD_METRICS,
   ...NODE_METRICS,

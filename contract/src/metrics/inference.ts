@@ -8,7 +8,7 @@ export const INFERENCE_METRICS = {
     'inference_requests_total',
     'counter',
     [...INFERENCE, 'outcome'],
-    'Inference requests, as the model server counted them, by outcome.'
+    'Inference requests by outcome, as the model server counted them, or the container in front of it.'
   ),
   inferenceDuration: family(
     'inference_duration_seconds',

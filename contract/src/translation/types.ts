@@ -9,12 +9,15 @@ import type { FinishReason, InferenceCapability, RequestOutcome, TokenDirection 
 export interface ByLabel<Value extends string> {
   readonly label: string;
   readonly values: Readonly<Record<string, Value>>;
+  /** Of values with three digits that are not listed: by the first of them (HTTP statuses). */
+  readonly classes?: Readonly<Record<string, Value>>;
   readonly otherwise?: Value;
 }
 
 /**
  * What a series is for us.
  * - `requests`, `tokens`, `finished`: counters, added up.
+ * - `counted`: the server counts requests with these outcomes; where it has no series of them there were none.
  * - `histogram`: of a histogram or summary all it has (quantiles of a summary are not used: they cannot be added up);
  *   of a counter or gauge the `part` that it is.
  * - `number`: one value; series of one model add up, or the highest stands (shares of something).
@@ -22,6 +25,7 @@ export interface ByLabel<Value extends string> {
  */
 export type TranslationTarget =
   | { readonly requests: RequestOutcome | ByLabel<RequestOutcome> }
+  | { readonly counted: readonly RequestOutcome[] }
   | { readonly tokens: TokenDirection }
   | { readonly finished: ByLabel<FinishReason> }
   | { readonly histogram: InferenceHistogram; readonly part?: 'sum' | 'count' }

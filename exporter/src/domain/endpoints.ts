@@ -12,7 +12,7 @@ import {
 } from '@modelwatch/contract';
 import type { Telemetry } from './telemetry';
 import { cause, cutText, type Cause, type EndpointFact } from './facts';
-import type { EndpointRef, InferenceSample, ProbeResult } from './observation';
+import type { EndpointRef, InferenceSample, ProbeResult, ReplicaFigures } from './observation';
 import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
@@ -41,6 +41,14 @@ export interface EndpointRecord {
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
   /** What it can say of its requests; there as long as the samples are. */
   capabilities?: readonly InferenceCapability[];
+  figures?: ReplicaFigures;
+}
+
+/** What a poll of an endpoint's metrics gave. */
+export interface EndpointMeasures {
+  readonly samples: readonly InferenceSample[];
+  readonly capabilities: readonly InferenceCapability[];
+  readonly replica?: ReplicaFigures;
 }
 
 export function endpointKey(ref: EndpointRef): string {
@@ -107,13 +115,11 @@ export class EndpointBook {
   }
 
   /** Of an endpoint that nothing is known of the samples have no place, and are no news. */
-  measured(
-    ref: EndpointRef,
-    samples: readonly InferenceSample[],
-    capabilities: readonly InferenceCapability[]
-  ): ProbeNews {
+  measured(ref: EndpointRef, { samples, capabilities, replica }: EndpointMeasures): ProbeNews {
     const record = this.records.get(endpointKey(ref));
     if (!record) return [];
+    if (replica) record.figures = replica;
+    else delete record.figures;
     const saysMore = record.capabilities?.join() !== capabilities.join();
     record.capabilities = capabilities;
     // A series is written once: of two samples of one model and version the later one stands.
@@ -189,6 +195,7 @@ function failureCause({ up, live, ready, models, error }: ProbeResult): ProbeFai
 function forgetMeasures(record: EndpointRecord): void {
   delete record.samples;
   delete record.capabilities;
+  delete record.figures;
 }
 
 /**
@@ -303,7 +310,7 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  const { key, ref, capabilities, counts } = record;
+  const { key, ref, capabilities, counts, figures } = record;
   const { probes, seconds, failures } = counts;
   return {
     key,
@@ -311,6 +318,7 @@ export function endpointView(record: EndpointRecord): EndpointView {
     ...probeFields(record),
     counts: { probes: { ...probes }, seconds: { ...seconds }, failures: { ...failures } },
     ...(capabilities ? { capabilities } : {}),
+    ...(figures ? { figures } : {}),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
-import { EndpointBook, dropStray, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
+import { EndpointBook, dropStray, endpointKey, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
 import { parseRefId, type Origin, type RefId } from './ref';
@@ -129,8 +129,9 @@ class LiveFleet implements Fleet {
         });
       case 'endpoint-measured':
         return this.withServer(observation.endpoint, (server) => {
-          const { endpoint, samples, capabilities } = observation;
-          const news = this.endpoints.measured(endpoint, samples, capabilities);
+          const { endpoint } = observation;
+          const news = this.endpoints.measured(endpoint, observation);
+          if (observation.replica) this.dirtyEndpoints.add(endpointKey(endpoint));
           if (news === undefined) this.touch(endpoint, server);
           else if (news.length > 0) this.world.markServer(server, this.marks, news);
         });
@@ -261,7 +262,7 @@ class LiveFleet implements Fleet {
 
   /** @param news of a probe: which models it concerns; absent: all of the server */
   private touch(ref: EndpointRef, server: RefId | undefined, news?: ProbeNews): void {
-    this.dirtyEndpoints.add(`${ref.namespace}/${ref.server}/${ref.replica}`);
+    this.dirtyEndpoints.add(endpointKey(ref));
     if (server === undefined) return;
     // The word of a probe is all there is of a server outside Kubernetes, the time of each included.
     if (parseRefId(server).origin === 'standalone') this.world.markServer(server, this.marks);
@@ -390,8 +391,7 @@ class LiveFleet implements Fleet {
     for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);
   }
 
-  private readonly recordOf = (ref: EndpointRef): EndpointRecord | undefined =>
-    this.endpoints.get(`${ref.namespace}/${ref.server}/${ref.replica}`);
+  private readonly recordOf = (ref: EndpointRef): EndpointRecord | undefined => this.endpoints.get(endpointKey(ref));
 
   private publishEndpoints(): ReadonlyMap<string, EndpointView | undefined> {
     const change = new Map<string, EndpointView | undefined>();

@@ -8,6 +8,7 @@ import type {
   InferenceHistogram,
   InferenceNumber,
   ProbeErrorCause,
+  ReplicaNumber,
   RequestMethod,
   RequestOutcome,
   ServerKind,
@@ -68,6 +69,9 @@ export interface InferenceSample {
   readonly adapters: readonly { readonly name: string; readonly phase: AdapterPhase }[];
 }
 
+/** What is known of the memory and models of one replica of a server; what nobody says is absent. */
+export type ReplicaFigures = Readonly<Partial<Record<ReplicaNumber, number>>>;
+
 /** Request metrics of one pipeline at one replica of its gateway. */
 export interface PipelineSample {
   readonly namespace: string;
@@ -113,6 +117,8 @@ export type Observation =
       readonly samples: readonly InferenceSample[];
       /** What the endpoint can say of its requests at all. */
       readonly capabilities: readonly InferenceCapability[];
+      /** Of the replica as a whole; absent where nobody beside it says anything of it. */
+      readonly replica?: ReplicaFigures;
       /** Of a gateway. */
       readonly pipelines?: readonly PipelineSample[];
     }

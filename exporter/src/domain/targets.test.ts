@@ -35,6 +35,24 @@ describe('probe targets', () => {
     ]);
   });
 
+  it('knows the containers beside a server that measure its requests, and their ports', () => {
+    const container = (name: string, ...ports: { name: string; port: number }[]) => ({ name, env: {}, ports });
+    const sidecars = [container('agent'), container('queue-proxy')];
+    const pods = [
+      applied(seldonPod('mlserver', 0, { containers: [triton, ...sidecars] })),
+      applied(seldonPod('mlserver', 1, { containers: [triton, container('agent', { name: 'metrics', port: 9106 })] })),
+      applied(inferenceService('churn')),
+      applied(kservePod('churn', 0, { containers: [{ ...triton, name: 'kserve-container' }, ...sidecars] })),
+    ];
+    const found = targetsOf(...pods).map(({ endpoint, sidecars: beside }) => [endpoint.replica, beside]);
+    expect(Object.fromEntries(found)).toEqual({
+      'mlserver-0': [{ kind: 'seldon_agent', metricsUrl: 'http://10.0.0.1:9006/metrics' }],
+      'mlserver-1': [{ kind: 'seldon_agent', metricsUrl: 'http://10.0.0.2:9106/metrics' }],
+      // KServe has an agent of its own, which has no metrics.
+      'churn-predictor-0': [{ kind: 'queue_proxy', metricsUrl: expect.stringMatching(/:9091\/metrics$/) as string }],
+    });
+  });
+
   it('takes the metrics port that a pod names, else that of its kind; and brackets an IPv6 address', () => {
     const named = { ...triton, ports: [{ name: 'server-metrics', port: 9999 }] };
     const urls = targetsOf(

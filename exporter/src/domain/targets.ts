@@ -1,5 +1,5 @@
 /** Which endpoints to probe, and what is known of them before the first answer. */
-import { STANDALONE_NAMESPACE, type ServerKind } from '@modelwatch/contract';
+import { SIDECAR_KINDS, STANDALONE_NAMESPACE, type ServerKind, type SidecarKind } from '@modelwatch/contract';
 import type { DeclaredModel } from './observation';
 import { predictorName } from './kserve-parts';
 import { inferenceContainer } from './pods';
@@ -28,6 +28,7 @@ export function seldonTargets(server: string, pods: readonly Pod[], models: read
         ...(kind === undefined ? {} : { kindHint: kind }),
         models,
         versionSuffix: true,
+        ...sidecarsOf('seldon', pod, pod.ip),
       },
     ];
   });
@@ -51,9 +52,35 @@ export function kserveTargets(service: InferenceService, pods: readonly Pod[]): 
         kindHint: kind,
         models: [service.meta.name],
         versionSuffix: false,
+        ...sidecarsOf('kserve', pod, pod.ip),
       },
     ];
   });
+}
+
+/** Containers that measure requests, by name; with the name of the port that has their metrics, and its usual number. */
+const SIDECAR_CONTAINERS: Readonly<Record<SidecarKind, SidecarContainer>> = {
+  // KServe calls the container of its logger `agent`, too: that has no metrics.
+  seldon_agent: { platform: 'seldon', name: 'agent', portName: 'metrics', port: 9006 },
+  queue_proxy: { platform: 'kserve', name: 'queue-proxy', portName: 'http-usermetric', port: 9091 },
+};
+
+interface SidecarContainer {
+  readonly platform: 'seldon' | 'kserve';
+  readonly name: string;
+  readonly portName: string;
+  readonly port: number;
+}
+
+function sidecarsOf(platform: SidecarContainer['platform'], pod: Pod, ip: string): Pick<ProbeTarget, 'sidecars'> {
+  const sidecars = SIDECAR_KINDS.flatMap((kind) => {
+    const { platform: ofPlatform, name, portName, port } = SIDECAR_CONTAINERS[kind];
+    const container = ofPlatform === platform && pod.containers.find((one) => one.name === name);
+    if (!container) return [];
+    const named = container.ports.find((one) => one.name === portName)?.port;
+    return [{ kind, metricsUrl: `${baseUrl(ip, named ?? port)}/metrics` }];
+  });
+  return sidecars.length === 0 ? {} : { sidecars };
 }
 
 /** The annotation of the shipped MLServer runtime names the inference port; the metrics are on 8082. */

@@ -26,7 +26,7 @@ import type {
 import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { ProbeCounts } from './endpoints';
-import type { EndpointRef, InferenceSample, Observation } from './observation';
+import type { EndpointRef, InferenceSample, Observation, ReplicaFigures } from './observation';
 import type { Component } from './components/known';
 import type {
   ComponentOverride,
@@ -315,6 +315,8 @@ export interface EndpointView extends EndpointRef {
   readonly counts?: ProbeCounts;
   /** What it can say of its requests; absent while it is not measured. */
   readonly capabilities?: readonly InferenceCapability[];
+  /** Of the replica as a whole, where a container beside the server tells. */
+  readonly figures?: ReplicaFigures;
 }
 
 /** What can be told apart by the kind of server. */

@@ -16,6 +16,7 @@ import { podRows } from './pod';
 import type { Row } from './row';
 import { runtimeRows } from './runtime';
 import { serverRows } from './server';
+import { serverReplicaRows } from './server-replica';
 import { usageRows } from './usage';
 
 /** When the state was last confirmed moves with every sign of life, so it stands apart from what does not. */
@@ -24,7 +25,7 @@ const ROWS = {
   servers: serverRows,
   pipelines: [...pipelineRows, ...graphRows],
   experiments: experimentRows,
-  endpoints: [...endpointRows, capabilityRow],
+  endpoints: [...endpointRows, capabilityRow, ...serverReplicaRows],
   runtimes: runtimeRows,
   components: componentRows,
   settings: settingRows,

@@ -1,12 +1,14 @@
 /** One endpoint, asked once: how it is, and what it measured. */
 import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
-import type { InferenceSample, ProbeResult } from '../../domain/observation';
+import type { InferenceSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
+import type { Page } from './pages';
 import { ProbeError, ProxyError, unexpectedStatus, type Drop, type ServerMetrics } from './probe';
 import { PROBES, probeOf } from './probes';
 import { readSamples, type Refuse, type TextSample } from './prometheus-text';
+import { SIDECARS } from './sidecars';
 import type { Translator } from './translate';
 import type { Transport } from './transport';
 
@@ -62,42 +64,38 @@ const MAX_MALFORMED = 100;
 export interface Measured {
   readonly samples: readonly InferenceSample[];
   readonly capabilities: readonly InferenceCapability[];
+  readonly replica?: ReplicaFigures;
 }
 
-/** What is asked of the endpoint's metrics, and where. */
-interface Page {
-  readonly url: string;
+/** A page of metrics, where it is, and how it is understood. */
+export interface MetricsPage extends Page {
   readonly metrics: ServerMetrics;
 }
 
+/** The pages that say something of the requests to the endpoint; none when those of its kind are not understood. */
+export function metricsPages(target: ProbeTarget, { kind, models }: ProbeResult): readonly MetricsPage[] {
+  const metrics = PROBES[kind]?.metrics;
+  const own = metrics && { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), own: true, metrics };
+  const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {
+    const { metrics: ofSidecar, ofOneModel } = SIDECARS[sidecar];
+    return ofOneModel && models.length > 1 ? [] : [{ url: metricsUrl, own: false, metrics: ofSidecar }];
+  });
+  return [...(own ? [own] : []), ...beside];
+}
+
 /**
- * The request metrics of the endpoint, translated; nothing when those of its kind are not understood.
+ * What a page says, translated.
  * @param known names of the models that the server really has, from its probe; empty when it did not say
  * @throws ProbeError
  */
-export async function measureEndpoint(
+export async function readPage(
   transport: Transport,
   target: ProbeTarget,
-  kind: ServerKind,
+  { url, metrics }: MetricsPage,
   known: readonly string[],
   signal: AbortSignal,
   drop: Drop
-): Promise<Measured | undefined> {
-  const metrics = PROBES[kind]?.metrics;
-  if (!metrics) return undefined;
-  const page = { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), metrics };
-  const samples = await readPage(transport, target, page, known, signal, drop);
-  return { samples, capabilities: metrics.capabilities };
-}
-
-async function readPage(
-  transport: Transport,
-  target: ProbeTarget,
-  { url, metrics }: Page,
-  known: readonly string[],
-  signal: AbortSignal,
-  drop: Drop
-): Promise<InferenceSample[]> {
+): Promise<Measured> {
   const answer = await transport.send(target, 'GET', url, signal);
   if (answer.status !== 200) throw unexpectedStatus(answer);
   if (answer.contentType.includes('text/html')) {
@@ -119,7 +117,19 @@ async function readPage(
     nowSeconds: Date.now() / 1000,
     maybeTruncated: unframed,
   });
-  return translate(metrics, samples, { target, known, place: answer.place, drop });
+  const usable = samples.filter((sample) => isUsable(sample, answer.place, drop));
+  return {
+    samples: translate(metrics, usable, { target, known, place: answer.place, drop }),
+    capabilities: metrics.capabilities,
+    ...(metrics.replica ? { replica: metrics.replica(usable) } : {}),
+  };
+}
+
+/** Whether it is a value that a counter, or a gauge of a size, can have. */
+function isUsable({ name, value }: TextSample, place: string, drop: Drop): boolean {
+  const ok = Number.isFinite(value) && value >= 0;
+  if (!ok) drop('invalid_sample', `${place} ${name}: expected a finite number of at least 0, got ${value}`);
+  return ok;
 }
 
 interface Translation {
@@ -129,22 +139,17 @@ interface Translation {
   readonly drop: Drop;
 }
 
-/** Translates, without values that no counter can have and without models that the endpoint does not have. */
+/** Translates, without models that the endpoint does not have. Values are finite and not negative, as `readPage` leaves them. */
 export function translate(
   metrics: Translator,
   samples: readonly TextSample[],
   { target, known, place, drop }: Translation
 ): InferenceSample[] {
-  const usable = samples.filter(({ name, value }) => {
-    const ok = Number.isFinite(value) && value >= 0;
-    if (!ok) drop('invalid_sample', `${place} ${name}: expected a finite number of at least 0, got ${value}`);
-    return ok;
-  });
   const allowed = allowedModels(target.models, known);
   const refused = new Set<string>();
-  const onlyModel = theOne(target.models) ?? theOne(known);
+  const onlyModel = theOne([...allowed]) ?? theOne(known);
   const context = { versionSuffix: target.versionSuffix, ...(onlyModel === undefined ? {} : { onlyModel }) };
-  const translated = metrics.translate(usable, context).filter(({ model }) => {
+  const translated = metrics.translate(samples, context).filter(({ model }) => {
     const ok = isModelName(model) && (allowed.size === 0 || allowed.has(model));
     if (!ok) refused.add(model);
     return ok;

@@ -6,8 +6,9 @@ import type {
   ServerKind,
   ServerTranslation,
 } from '@modelwatch/contract';
-import type { ProbeResult } from '../../domain/observation';
+import type { ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
+import type { TextSample } from './prometheus-text';
 import { compileTranslation, type Translator } from './translate';
 
 export interface Answer {
@@ -56,6 +57,8 @@ export interface ServerMetrics extends Translator {
   readonly port?: number;
   readonly path: string;
   readonly capabilities: readonly InferenceCapability[];
+  /** What the page says of the replica as a whole; absent: nothing. */
+  readonly replica?: (samples: readonly TextSample[]) => ReplicaFigures;
 }
 
 /** The metrics of a kind of server, by its table of translation. */

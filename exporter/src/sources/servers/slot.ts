@@ -3,14 +3,13 @@ import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
-import { measureEndpoint, probeEndpoint } from './endpoint';
+import { metricsPages, probeEndpoint, readPage, type MetricsPage } from './endpoint';
 import type { Lanes } from './lanes';
+import { Pages } from './pages';
 import { ProbeError, ProxyError, type Drop } from './probe';
 import type { Transport } from './transport';
 
 export const SOURCE = 'servers';
-/** After so many polls without metrics the series of the endpoint vanish. */
-const SILENT_AFTER = 2;
 
 export interface SlotDeps {
   readonly transport: Transport;
@@ -35,7 +34,7 @@ export class Slot {
   private cancel: () => void;
   private probing: Promise<void> | undefined;
   private measuring: Promise<void> | undefined;
-  private missedPolls = 0;
+  private readonly pages = new Pages<MetricsPage>();
   private metricsHung = false;
 
   constructor(
@@ -117,25 +116,26 @@ export class Slot {
     const { transport, tell, telemetry, clock } = this.deps;
     const { endpoint } = target;
     if (this.abort.signal.aborted) return;
-    try {
-      // Who does not answer at one port is not waited for at another.
-      if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
-      const known = result.models.map(({ name }) => name);
-      const measured = await this.withDeadline((signal) =>
-        measureEndpoint(transport, target, result.kind, known, signal, drop)
-      );
-      if (this.abort.signal.aborted || measured === undefined) return;
-      this.missedPolls = 0;
-      this.metricsHung = false;
-      tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), ...measured });
-    } catch (error) {
-      if (this.abort.signal.aborted) return;
-      const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';
-      if (result.up) telemetry.error(SOURCE, cause);
-      this.metricsHung = cause === 'timeout';
-      this.missedPolls += 1;
-      if (this.missedPolls === SILENT_AFTER) tell({ kind: 'endpoint-silent', endpoint });
-    }
+    const pages = metricsPages(target, result);
+    if (pages.length === 0) return;
+    const known = result.models.map(({ name }) => name);
+    this.metricsHung = false;
+    const measured = await this.pages.poll(
+      pages,
+      (page) => {
+        // Who does not answer at one port is not waited for at another.
+        if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
+        return this.withDeadline((signal) => readPage(transport, target, page, known, signal, drop));
+      },
+      (error) => {
+        const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';
+        this.metricsHung ||= cause === 'timeout';
+        if (result.up && !this.abort.signal.aborted) telemetry.error(SOURCE, cause);
+      }
+    );
+    if (this.abort.signal.aborted || measured === undefined) return;
+    if (measured === 'silent') tell({ kind: 'endpoint-silent', endpoint });
+    else tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), ...measured });
   }
 
   private async withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

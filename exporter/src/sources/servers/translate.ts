@@ -2,7 +2,7 @@
  * The engine behind the tables of translation (contract/src/translation): samples of a server's own metrics in, ours out.
  * Several series of a server may be one of ours: they add up.
  */
-import type { FamilyTranslation, ServerTranslation, TranslationTarget } from '@modelwatch/contract';
+import type { ByLabel, FamilyTranslation, ServerTranslation, TranslationTarget } from '@modelwatch/contract';
 import type { InferenceSample } from '../../domain/observation';
 import { modelName } from './names';
 import type { TextSample } from './prometheus-text';
@@ -111,15 +111,20 @@ function numberAct(to: TranslationTarget, scale: number): Act {
     const { requests } = to;
     if (typeof requests === 'string') return (row, value) => row.request(requests, value);
     return (row, value, labels) => {
-      const outcome = requests.values[labels[requests.label] ?? ''] ?? requests.otherwise;
+      const outcome = chosen(requests, labels);
       if (outcome) row.request(outcome, value);
+    };
+  }
+  if ('counted' in to) {
+    return (row) => {
+      for (const outcome of to.counted) row.request(outcome, 0);
     };
   }
   if ('tokens' in to) return (row, value) => row.token(to.tokens, value);
   if ('finished' in to) {
-    const { label, values, otherwise } = to.finished;
+    const { finished } = to;
     return (row, value, labels) => {
-      const reason = values[labels[label] ?? ''] ?? otherwise;
+      const reason = chosen(finished, labels);
       if (reason) row.finish(reason, value);
     };
   }
@@ -128,4 +133,15 @@ function numberAct(to: TranslationTarget, scale: number): Act {
   return to.part === 'count'
     ? (row, value) => row.count(to.histogram, value)
     : (row, value) => row.sum(to.histogram, value * scale);
+}
+
+const THREE_DIGITS = /^\d{3}$/;
+
+function chosen<Value extends string>(
+  { label, values, classes, otherwise }: ByLabel<Value>,
+  labels: Labels
+): Value | undefined {
+  const value = labels[label] ?? '';
+  if (Object.hasOwn(values, value)) return values[value];
+  return (THREE_DIGITS.test(value) ? classes?.[value.charAt(0)] : undefined) ?? otherwise;
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inferenceSample } from '../../domain/testing/builders';
 import type { ProbeTarget } from '../../domain/views';
-import { translate } from './endpoint';
+import { readPage } from './endpoint';
+import type { Transport } from './transport';
 import { PROBES } from './probes';
-import { readSamples } from './prometheus-text';
 
 const TARGET: ProbeTarget = {
   endpoint: { namespace: 'ns', server: 's', replica: 's-0' },
@@ -17,11 +17,24 @@ async function measured(kind: 'mlserver' | 'triton', text: string, target: Parti
   const metrics = PROBES[kind]?.metrics;
   if (!metrics) throw new Error('no metrics');
   const drops: string[] = [];
-  const drop = (reason: string, detail: string) => drops.push(`${reason} ${detail}`);
-  const samples = await readSamples(Buffer.from(text), metrics.names, (detail) => drops.push(detail));
-  const translation = { target: { ...TARGET, ...target }, known, place: 'GET /metrics', drop };
-  return { samples: translate(metrics, samples, translation), drops };
+  const transport = pageOf(text);
+  const page = { url: 'http://127.0.0.1:9000/metrics', own: true, metrics };
+  const { samples } = await readPage(
+    transport,
+    { ...TARGET, ...target },
+    page,
+    known,
+    new AbortController().signal,
+    (...drop) => drops.push(drop.join(' '))
+  );
+  return { samples, drops };
 }
+
+const pageOf = (text: string): Transport => ({
+  send: () =>
+    Promise.resolve({ status: 200, contentType: 'text/plain', body: Buffer.from(text), place: 'GET /metrics' }),
+  close: () => Promise.resolve(),
+});
 
 const recorded = (path: string) => readFileSync(join(__dirname, 'fixtures', path), 'utf8');
 
