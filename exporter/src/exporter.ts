@@ -169,7 +169,11 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   });
   const files = [
     watchFiles(
-      () => [...(source?.file === undefined ? [] : [source.file]), ...live.kubernetes.customResourceFiles],
+      () => [
+        ...(source?.file === undefined ? [] : [source.file]),
+        ...live.kubernetes.customResourceFiles,
+        ...live.servers.moduleFiles,
+      ],
       reloader.reload,
       overrides.lookEveryMs
     ),

@@ -194,7 +194,7 @@ function startSources(
 
 /** Observations of models outside Kubernetes: the configuration is their only source. */
 function declareStandalone(config: WatchConfig, tell: Tell): void {
-  for (const { name: server, url, kind, metricsUrl, models } of config.servers.standalone) {
+  for (const { name: server, url, kind, module, metricsUrl, models } of config.servers.standalone) {
     for (const { name, owner, importance, version } of models) {
       tell({
         kind: 'model-declared',
@@ -203,6 +203,7 @@ function declareStandalone(config: WatchConfig, tell: Tell): void {
           server,
           url,
           ...(kind === undefined ? {} : { serverKind: kind }),
+          ...(module === undefined ? {} : { module }),
           ...(metricsUrl === undefined ? {} : { metricsUrl }),
           ...(owner === undefined ? {} : { owner }),
           ...(importance === undefined ? {} : { importance }),

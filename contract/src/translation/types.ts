@@ -16,7 +16,8 @@ export interface ByLabel<Value extends string> {
 
 /**
  * What a series is for us.
- * - `requests`, `tokens`, `finished`: counters, added up.
+ * - `requests`, `tokens`, `finished`: counters, added up. Of a histogram or summary `tokens` is the sum, the others are
+ *   the count.
  * - `counted`: the server counts requests with these outcomes; where it has no series of them there were none.
  * - `histogram`: of a histogram or summary all it has (quantiles of a summary are not used: they cannot be added up);
  *   of a counter or gauge the `part` that it is.
@@ -41,6 +42,8 @@ export interface FamilyTranslation {
   readonly scale?: number;
   /** Only series whose label has one of the values. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
+  /** No series whose label has one of the values; a label that is not there has the value "". */
+  readonly except?: Readonly<Record<string, readonly string[]>>;
   /** Names of the same figure in other versions of the server: where this one is there, those are not read. */
   readonly replaces?: readonly string[];
   readonly to: readonly TranslationTarget[];

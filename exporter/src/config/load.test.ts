@@ -136,6 +136,55 @@ describe('configuration', () => {
       ],
     ],
     [
+      'a server with a module that there is not, and a kind that needs one',
+      {
+        file: `servers:
+  modules: [{ name: home, health: { path: /up } }]
+  standalone:
+    - { name: a, url: http://a, module: hime }
+    - { name: b, url: http://b, kind: generic }
+`,
+      },
+      [
+        'servers.standalone[0].module: expected the name of a module in servers.modules or servers.moduleFiles, one of home, got "hime" (modelwatch.yaml line 4)',
+        'servers.standalone[1].module: expected the name of a module in servers.modules or servers.moduleFiles, one of home, got nothing (modelwatch.yaml line 5)',
+      ],
+    ],
+    [
+      'a module that cannot be',
+      {
+        file: `servers:
+  modules:
+    - name: home
+      match: {}
+      health:
+        path: //elsewhere/up
+        expect: [{ matches: '(a' }, { equals: [] }, { equals: a, in: [b] }]
+      models: { path: /m, name: '\${a.*}', state: 'a..b', states: { X: up } }
+      metrics:
+        families:
+          - { family: a_total, type: counter, to: [{ requests: ok }, { requests: success, tokens: prompt }] }
+          - { family: b, type: histogram, unit: ms, to: [{ histogram: duration, part: sum }] }
+    - name: home
+      health: { path: /up, status: [20] }
+`,
+      },
+      [
+        'servers.modules[0].match: expected at least one of image, container and labels: else every pod fits, got {} (modelwatch.yaml line 4)',
+        'servers.modules[0].health.path: expected a path that begins with one "/", as in /health, got "//elsewhere/up" (modelwatch.yaml line 6)',
+        'servers.modules[0].health.expect[0].matches: expected a ")" for each "(", got "(a" (modelwatch.yaml line 7)',
+        'servers.modules[0].health.expect[1].equals: expected a text, a number, true or false, got [] (modelwatch.yaml line 7)',
+        'servers.modules[0].health.expect[2]: expected exactly one of equals, in and matches, got {"equals":"a","in":["b"]} (modelwatch.yaml line 7)',
+        'servers.modules[0].models.name: expected a text whose paths give one value each, without "*", got "${a.*}" (modelwatch.yaml line 8)',
+        'servers.modules[0].models.state: expected a path as in status.conditions[type=Ready].status, from ".b" on it is none, got "a..b" (modelwatch.yaml line 8)',
+        'servers.modules[0].models.states.X: expected one of ready, loading, unloading, unavailable, unknown, got "up" (modelwatch.yaml line 8)',
+        'servers.modules[0].metrics.families[0].to[0].requests: expected one of success, client_error, server_error, unknown, got "ok" (modelwatch.yaml line 11)',
+        'servers.modules[0].metrics.families[0].to[1]: expected exactly one of requests, requestsBy, tokens, finishedBy, histogram, number, adapters, got {"requests":"success","tokens":"***"} (modelwatch.yaml line 11)',
+        'servers.modules[0].metrics.families[1].unit: expected one of seconds, milliseconds, microseconds, nanoseconds, ratio, percent, got "ms" (modelwatch.yaml line 12)',
+        'servers.modules[1].health.status[0]: expected a whole number from 100 to 599, got 20 (modelwatch.yaml line 14)',
+      ],
+    ],
+    [
       'an unknown environment variable',
       { env: { MODELWATCH_WEB_PROT: '1' } },
       ['MODELWATCH_WEB_PROT: expected a known environment variable, did you mean MODELWATCH_WEB_PORT?'],

@@ -4,6 +4,7 @@
  */
 import { COMPONENT_ROLES, IMPORTANCES, SERVER_KINDS } from '@modelwatch/contract';
 import { z } from 'zod';
+import { modulesSchema } from '../mapping/module';
 import { mappingsSchema } from '../mapping/schema';
 import { httpClient, oneWhoWeAre } from './http-client';
 
@@ -99,6 +100,8 @@ const standaloneServer = z
     url: url.refine(...withoutSecrets),
     /** What it is; default: the exporter finds out. */
     kind: z.enum(SERVER_KINDS).optional(),
+    /** The module that says how it is asked; in place of a kind. */
+    module: z.string().min(1).optional(),
     /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
     metricsUrl: url.refine(...withoutSecrets).optional(),
     ...httpClient,
@@ -130,6 +133,21 @@ const servers = z
      * are not asked, and what Kubernetes says is all there is; for fleets of tens of thousands of pods.
      */
     access: z.enum(['direct', 'api-proxy', 'none']).default('direct'),
+    /** How servers of kinds that are not known are asked and translated. */
+    modules: modulesSchema.default([]),
+    /** Files with one module each; they follow the modules above. */
+    moduleFiles: z.array(z.string().min(1)).default([]),
+  })
+  .superRefine(({ standalone, modules }, context) => {
+    standalone.forEach(({ module, kind }, index) => {
+      if (module === undefined ? kind !== 'generic' : modules.some(({ name }) => name === module)) return;
+      const known = modules.map((each) => each.name).join(', ');
+      context.addIssue({
+        code: 'custom',
+        path: ['standalone', index, 'module'],
+        message: `the name of a module in servers.modules or servers.moduleFiles${known && `, one of ${known}`}`,
+      });
+    });
   })
   .prefault({});
 

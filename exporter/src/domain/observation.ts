@@ -138,6 +138,8 @@ export interface DeclaredModel {
   readonly metricsUrl?: string;
   /** What its server is; absent: the prober finds out. */
   readonly serverKind?: ServerKind;
+  /** The module of the configuration that says how its server is asked. */
+  readonly module?: string;
 }
 
 export type Tell = (observation: Observation) => void;

@@ -114,6 +114,7 @@ export function standaloneTargets(server: string, declared: readonly DeclaredMod
       url: first.url.replace(/\/+$/, ''),
       ...(first.metricsUrl === undefined ? {} : { metricsUrl: first.metricsUrl }),
       ...(first.serverKind === undefined ? {} : { kindHint: first.serverKind }),
+      ...(first.module === undefined ? {} : { module: first.module }),
       models: declared.map((model) => model.name),
       versionSuffix: false,
     },

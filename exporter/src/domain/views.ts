@@ -449,6 +449,8 @@ export interface ProbeTarget {
   readonly pod?: { readonly namespace: string; readonly name: string };
   /** What the pod spec or the configuration says the server is; the probe may find out better. */
   readonly kindHint?: ServerKind;
+  /** The module of the configuration that says how it is asked; it counts before the kind. */
+  readonly module?: string;
   /** Names of the models that should be on it, as users know them; empty: whatever its index lists. */
   readonly models: readonly string[];
   /** Seldon Core 2 calls a model `<model>_<version>` on its servers: the suffix is the version. */

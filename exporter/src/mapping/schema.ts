@@ -4,16 +4,17 @@
  */
 import { z } from 'zod';
 import { parsePath, PathError } from './path';
+import { PatternError } from './pattern';
 import { meaningProblem } from './states';
 import { parseNumberField, parseTemplate } from './template';
 
 /** A text that `parse` must be able to read; its message is what was expected. */
-function parsed(parse: (text: string) => unknown) {
+export function parsed(parse: (text: string) => unknown) {
   return z.string().superRefine((text, context) => {
     try {
       parse(text);
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
+      if (!(error instanceof PathError || error instanceof PatternError)) throw error;
       context.addIssue({ code: 'custom', message: error.message });
     }
   });

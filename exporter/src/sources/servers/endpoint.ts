@@ -5,19 +5,32 @@ import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
 import type { Page } from './pages';
-import { ProbeError, ProxyError, unexpectedStatus, type Drop, type ServerMetrics } from './probe';
+import { ProbeError, ProxyError, unexpectedStatus, type Drop, type ServerMetrics, type ServerProbe } from './probe';
 import { PROBES, probeOf } from './probes';
 import { readSamples, type Refuse, type TextSample } from './prometheus-text';
 import { SIDECARS } from './sidecars';
 import type { Translator } from './translate';
 import type { Transport } from './transport';
 
+/** Servers that modules of the configuration describe, by the name of the module. */
+export type ServerModules = ReadonlyMap<string, ServerProbe>;
+const NO_MODULES: ServerModules = new Map();
+
+/** @throws ProbeError when the module is not one of the configuration: nothing is guessed in its place */
+function hintedProbe({ module, kindHint }: ProbeTarget, modules: ServerModules): ServerProbe | undefined {
+  if (module === undefined) return kindHint && PROBES[kindHint];
+  const found = modules.get(module);
+  if (!found) throw new ProbeError('other', `expected a module of servers.modules, got ${JSON.stringify(module)}`);
+  return found;
+}
+
 /** Asks for health, identity and models. Never rejects: a failure is a result. */
 export async function probeEndpoint(
   transport: Transport,
   target: ProbeTarget,
   signal: AbortSignal,
-  drop: Drop
+  drop: Drop,
+  modules: ServerModules = NO_MODULES
 ): Promise<ProbeResult> {
   const startedMs = performance.now();
   const base = target.url.replace(/\/+$/, '');
@@ -31,14 +44,15 @@ export async function probeEndpoint(
   });
 
   try {
-    const hinted = target.kindHint && PROBES[target.kindHint];
-    const { live, ready, name, version } = await (hinted?.identify?.(ask, target) ?? askServer(ask));
+    const hinted = hintedProbe(target, modules);
+    const identity = await (hinted?.identify?.(ask, target) ?? askServer(ask));
+    const { live, ready, name, version } = identity;
     const probe = hinted?.identify ? hinted : probeOf(name, target.kindHint);
     return result(probe.kind, {
       up: true,
       live,
       ready,
-      models: await probe.models(ask, target, drop),
+      models: await probe.models(ask, target, drop, identity),
       ...(name === undefined ? {} : { serverName: name }),
       ...(version === undefined ? {} : { serverVersion: version }),
     });
@@ -46,7 +60,7 @@ export async function probeEndpoint(
     if (error instanceof ProxyError) throw error;
     const failure =
       error instanceof ProbeError ? error : new ProbeError('other', `${target.url}: ${(error as Error).message}`);
-    return result(target.kindHint ?? 'oip', {
+    return result(target.module === undefined ? (target.kindHint ?? 'oip') : 'generic', {
       // Something answered, if not as a model server does. Nothing that it said before is believed.
       up: ANSWERED_CAUSES.includes(failure.cause),
       live: false,
@@ -73,8 +87,12 @@ export interface MetricsPage extends Page {
 }
 
 /** The pages that say something of the requests to the endpoint; none when those of its kind are not understood. */
-export function metricsPages(target: ProbeTarget, { kind, models }: ProbeResult): readonly MetricsPage[] {
-  const metrics = PROBES[kind]?.metrics;
+export function metricsPages(
+  target: ProbeTarget,
+  { kind, models }: ProbeResult,
+  modules: ServerModules = NO_MODULES
+): readonly MetricsPage[] {
+  const metrics = (target.module === undefined ? PROBES[kind] : modules.get(target.module))?.metrics;
   const own = metrics && { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), own: true, metrics };
   const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {
     const { metrics: ofSidecar, ofOneModel } = SIDECARS[sidecar];

@@ -4,6 +4,8 @@ import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget, TargetChange } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import type { ConnectionOptions } from './connection';
+import type { Module } from '../../mapping/module';
+import { serverModules } from './generic';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
 import { createTransport, type ProxyRequest } from './transport';
@@ -20,6 +22,8 @@ export interface ServersOptions {
   readonly request?: ProxyRequest | undefined;
   /** Declared servers: how they are reached, where an address is not enough. */
   readonly standalone?: readonly (ConnectionOptions & { readonly name: string })[];
+  /** Descriptions of servers that are not known. */
+  readonly modules?: readonly Module[];
 }
 
 export interface ServersSource {
@@ -55,6 +59,7 @@ export function createServersSource(
     tell,
     telemetry,
     clock,
+    modules: serverModules(options.modules ?? []),
     intervalSeconds: options.probeIntervalSeconds,
     timeoutSeconds: options.probeTimeoutSeconds,
     probes: new Lanes(options.concurrency),

@@ -8,14 +8,17 @@ export interface ModelName {
   readonly version: string;
 }
 
+/** What servers say of a version where there is none: MLServer when the request named none, BentoML of a service unpacked. */
+const NO_VERSION: readonly (string | undefined)[] = [undefined, 'None', 'not available'];
+
 /**
- * @param version what the server says; `None` (MLServer, when the request named no version) and absent are no version
+ * @param version what the server says
  * @param versionSuffix the server's name for the model carries its version
  */
 export function modelName(name: string, version: string | undefined, versionSuffix: boolean): ModelName {
   const match = versionSuffix ? VERSIONED.exec(name) : null;
   if (match?.[1] !== undefined && match[2] !== undefined) return { model: match[1], version: match[2] };
-  return { model: name, version: version === undefined || version === 'None' ? '' : version };
+  return { model: name, version: NO_VERSION.includes(version) ? '' : (version ?? '') };
 }
 
 /** Names become label values and parts of identities. */

@@ -46,8 +46,8 @@ export interface ServerProbe {
   readonly serverNames: readonly string[];
   /** Live, ready, and who it is. Absent: as the Open Inference Protocol says. @throws ProbeError */
   readonly identify?: (ask: Ask, target: ProbeTarget) => Promise<ServerIdentity>;
-  /** The models on the server and how they are. @throws ProbeError */
-  readonly models: (ask: Ask, target: ProbeTarget, drop: Drop) => Promise<ModelReport[]>;
+  /** The models on the server and how they are; `identity` is what the server just said of itself. @throws ProbeError */
+  readonly models: (ask: Ask, target: ProbeTarget, drop: Drop, identity: ServerIdentity) => Promise<ModelReport[]>;
   /** Absent: its metrics are not understood. */
   readonly metrics?: ServerMetrics;
 }

@@ -3,7 +3,7 @@ import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
-import { metricsPages, probeEndpoint, readPage, type MetricsPage } from './endpoint';
+import { metricsPages, probeEndpoint, readPage, type MetricsPage, type ServerModules } from './endpoint';
 import type { Lanes } from './lanes';
 import { Pages } from './pages';
 import { ProbeError, ProxyError, type Drop } from './probe';
@@ -21,6 +21,7 @@ export interface SlotDeps {
   readonly probes: Lanes;
   /** Polls of the metrics, apart from the probes: those say whether the server is well. */
   readonly polls: Lanes;
+  readonly modules: ServerModules;
   /** Called after each probe. */
   readonly done: () => void;
 }
@@ -87,10 +88,10 @@ export class Slot {
 
   private async probe(): Promise<void> {
     if (this.abort.signal.aborted) return;
-    const { transport, tell, telemetry, clock } = this.deps;
+    const { transport, tell, telemetry, clock, modules } = this.deps;
     const { target } = this;
     const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
-    const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop)).catch(
+    const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop, modules)).catch(
       (error: unknown) => {
         if (error instanceof ProxyError) return error;
         throw error;
@@ -113,10 +114,10 @@ export class Slot {
   }
 
   private async measure(target: ProbeTarget, result: ProbeResult, drop: Drop): Promise<void> {
-    const { transport, tell, telemetry, clock } = this.deps;
+    const { transport, tell, telemetry, clock, modules } = this.deps;
     const { endpoint } = target;
     if (this.abort.signal.aborted) return;
-    const pages = metricsPages(target, result);
+    const pages = metricsPages(target, result, modules);
     if (pages.length === 0) return;
     const known = result.models.map(({ name }) => name);
     this.metricsHung = false;

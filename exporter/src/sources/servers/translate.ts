@@ -44,11 +44,10 @@ export function compileTranslation(table: ServerTranslation): Translator {
       const skipped = replacedBy(replaced, samples);
       const tally = new Tally();
       for (const { name, labels, value } of samples) {
-        const row = rowOf(tally, table, labels, context);
-        if (!row) continue;
         for (const { family, acts } of readings.get(name) ?? []) {
-          if (skipped.has(family.family) || !holds(family.where, labels)) continue;
-          for (const act of acts) act(row, value, labels);
+          if (skipped.has(family.family) || !isMeant(family, labels)) continue;
+          const row = rowOf(tally, table, labels, context);
+          if (row) for (const act of acts) act(row, value, labels);
         }
       }
       return tally.samples();
@@ -84,9 +83,9 @@ function first(names: readonly string[], labels: Labels): string | undefined {
   return undefined;
 }
 
-function holds(where: FamilyTranslation['where'], labels: Labels): boolean {
-  if (!where) return true;
+function isMeant({ where, except }: FamilyTranslation, labels: Labels): boolean {
   for (const label in where) if (!where[label]?.includes(labels[label] ?? '')) return false;
+  for (const label in except) if (except[label]?.includes(labels[label] ?? '')) return false;
   return true;
 }
 
@@ -97,8 +96,10 @@ function actsOf(family: FamilyTranslation): (readonly [suffix: string, acts: Act
   const measures = family.to.flatMap((to) => ('histogram' in to ? [to.histogram] : []));
   const sums: Act[] = measures.map((measure) => (row, value) => row.sum(measure, value * scale));
   const counts: Act[] = measures.map((measure) => (row, value) => row.count(measure, value));
-  // A counter can be taken from the number of observations.
-  counts.push(...family.to.filter((to) => !('histogram' in to)).map((to) => numberAct(to, 1)));
+  for (const to of family.to) {
+    if ('tokens' in to) sums.push(numberAct(to, 1));
+    else if (!('histogram' in to)) counts.push(numberAct(to, 1));
+  }
   const buckets: Act[] = measures.map((measure) => (row, value, labels) => {
     const le = Number(labels['le'] ?? NaN);
     if (Number.isFinite(le)) row.bucket(measure, le * scale, value);
