@@ -19,6 +19,7 @@ import { createKubernetesSource } from './sources/kubernetes';
 import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom';
 import { kindsWith } from './sources/kubernetes/kinds';
 import { createServersSource, type ServersSource } from './sources/servers';
+import { podModule } from './sources/servers/generic';
 
 export type WatchConfig = Pick<Config, 'kubernetes' | 'servers' | 'models'>;
 
@@ -63,6 +64,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     podLabelKeys: custom.podLabelKeys,
     ...(sharding.totalShards > 1 ? { shows: sharding.owns } : {}),
     ownership: ownershipOf(config),
+    modules: config.servers.modules.map(podModule),
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
@@ -149,9 +151,10 @@ function withUnmatched(snapshot: Snapshot, custom: CustomKinds): Snapshot {
   return { ...snapshot, sources };
 }
 
-/** Labels by which the pods of custom resources and of components are known. */
-function podLabels({ kubernetes: { components } }: WatchConfig, custom: CustomKinds): string[] {
-  return [...custom.podLabelKeys.flat(), ...components.flatMap(({ labels }) => Object.keys(labels))];
+/** Labels by which the pods of custom resources, of components and of servers that modules describe are known. */
+function podLabels({ kubernetes: { components }, servers: { modules } }: WatchConfig, custom: CustomKinds): string[] {
+  const ofModules = modules.flatMap(({ match }) => Object.keys(match?.labels ?? {}));
+  return [...custom.podLabelKeys.flat(), ...components.flatMap(({ labels }) => Object.keys(labels)), ...ofModules];
 }
 
 function ownershipOf({ kubernetes: { ownerKeys, importanceKeys }, models }: WatchConfig): OwnershipOptions {

@@ -14,6 +14,7 @@ import { isCurrent, podView } from './pods';
 import { Renewals } from './renewals';
 import { runtimeView } from './runtime-index';
 import { SourceBook } from './source-book';
+import type { PodModule } from './pod-modules';
 import { TargetBook } from './target-book';
 import { NO_TELEMETRY, type Telemetry } from './telemetry';
 import { UsageBook, modelContribution, podContribution, serverContribution, simpleContribution } from './usage';
@@ -50,6 +51,8 @@ export interface FleetOptions {
   readonly earlier?: () => Snapshot;
   /** Keys of the labels by which the mappings of custom resources know their pods. Default: none. */
   readonly podLabelKeys?: readonly (readonly string[])[];
+  /** Descriptions of servers of other kinds. Default: none. */
+  readonly modules?: readonly PodModule[];
 }
 
 export function createFleet(options: FleetOptions): Fleet {
@@ -97,7 +100,7 @@ class LiveFleet implements Fleet {
     });
     this.sources = new SourceBook(options.staleAfterSeconds);
     this.endpoints = new EndpointBook(options.probeIntervalSeconds);
-    this.targetBook = new TargetBook(this.world);
+    this.targetBook = new TargetBook(this.world, options.modules ?? []);
     const { models, servers, pipelines, experiments } = this;
     this.renewals = new Renewals(this.world, this.marks, { models, servers, pipelines, experiments }, this.sources);
     this.current = this.present();

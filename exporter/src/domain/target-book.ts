@@ -4,6 +4,7 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
 import type { EndpointRef } from './observation';
 import type { ProbeTarget, TargetChange } from './views';
+import { withModules, type PodModule } from './pod-modules';
 import { partOfId } from './kserve-parts';
 import type { World } from './world';
 
@@ -12,7 +13,10 @@ const MOST_AT_ONCE = 200;
 export class TargetBook {
   private readonly byServer = new Map<RefId, readonly ProbeTarget[]>();
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly modules: readonly PodModule[]
+  ) {}
 
   /** Takes servers that may have changed out of `marked`, so many at most: the first list marks all there are. */
   take(marked: Set<RefId>): TargetChange {
@@ -53,7 +57,9 @@ export class TargetBook {
       const part = partOfId(server);
       const predictor = part?.of === 'service' && part.component === 'predictor' ? part.owner : '';
       const service = world.services.get(plainKey(namespace, predictor));
-      return service ? kserveTargets(service, world.podsOf(server)) : [];
+      if (!service) return [];
+      const pods = world.podsOf(server);
+      return withModules(service, pods, kserveTargets(service, pods), this.modules);
     }
     return namespace === STANDALONE_NAMESPACE ? standaloneTargets(name, world.declaredOn(name)) : [];
   }

@@ -1,3 +1,5 @@
+import { moduleSchema } from '../mapping/module';
+import { podModule } from '../sources/servers/generic';
 import { createFleet } from './fleet';
 import type { Observation } from './observation';
 import {
@@ -136,5 +138,49 @@ describe('probe targets', () => {
     fleet.observe({ kind: 'resource-deleted', resource: 'Pod', namespace: meta('m').namespace, name: 'm-0' });
     const endpoint = { namespace: meta('m').namespace, server: 'm', replica: 'm-0' };
     expect(fleet.takeTargets()).toEqual({ set: [], gone: [endpoint] });
+  });
+});
+
+describe('pods that a module of the configuration describes', () => {
+  const tgi = podModule(
+    moduleSchema.parse({
+      name: 'tgi',
+      match: { image: 'text-generation-inference', labels: { app: 'llm' } },
+      port: 80,
+      health: { path: '/health' },
+      metrics: { port: 9464, path: '/m', families: [{ family: 'a', type: 'counter', to: [{ requests: 'success' }] }] },
+    })
+  );
+  const container = {
+    name: 'kserve-container',
+    image: 'ghcr.io/huggingface/text-generation-inference:3.3.7',
+    env: {},
+    ports: [],
+  };
+  const asked = (
+    pod: ReturnType<typeof kservePod>,
+    labels: Record<string, string>,
+    annotations: Record<string, string> = {}
+  ) => {
+    const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150, modules: [tgi] });
+    const meta = { ...pod.meta, labels: { ...pod.meta.labels, ...labels }, annotations };
+    const service = inferenceService('churn', { runtime: 'home-grown' });
+    [applied(service), applied({ ...pod, meta }), sourceStatus()].forEach((each) => fleet.observe(each));
+    return fleet.takeTargets().set.map(({ url, metricsUrl, module, models }) => ({ url, metricsUrl, module, models }));
+  };
+
+  it('are found by image and labels, all of them', () => {
+    const found = asked(kservePod('churn', 0, { containers: [container] }), { app: 'llm' });
+    expect(found).toEqual([
+      { url: 'http://10.0.0.1:80', metricsUrl: 'http://10.0.0.1:9464/m', module: 'tgi', models: ['churn'] },
+    ]);
+    expect(asked(kservePod('churn', 0, { containers: [container] }), { app: 'web' })).toEqual([]);
+  });
+
+  it('are asked by the module that they name, also one of a kind that is known, or a module that there is not', () => {
+    const pod = kservePod('churn', 0, { containers: [triton] });
+    expect(asked(pod, {})).toMatchObject([{ module: undefined }]);
+    expect(asked(pod, {}, { 'modelwatch.io/module': 'tgi' })).toMatchObject([{ module: 'tgi' }]);
+    expect(asked(pod, {}, { 'modelwatch.io/module': 'tgy' })).toMatchObject([{ module: 'tgy' }]);
   });
 });

@@ -40,8 +40,7 @@ export function kserveTargets(service: InferenceService, pods: readonly Pod[]): 
     const container = inferenceContainer(pod.containers);
     const kind = kindOf(container, service.runtime);
     if (pod.ip === undefined || kind === undefined) return [];
-    const named = container?.ports.find((port) => port.name === 'http' || port.name === 'http1' || port.name === 'h2c');
-    const http = named?.port ?? container?.ports[0]?.port ?? KSERVE_HTTP_PORT;
+    const http = httpPort(container) ?? KSERVE_HTTP_PORT;
     const { port, path } = kserveMetrics(pod, kind, http);
     return [
       {
@@ -81,6 +80,13 @@ function sidecarsOf(platform: SidecarContainer['platform'], pod: Pod, ip: string
     return [{ kind, metricsUrl: `${baseUrl(ip, named ?? port)}/metrics` }];
   });
   return sidecars.length === 0 ? {} : { sidecars };
+}
+
+const HTTP_PORT_NAMES: readonly (string | undefined)[] = ['http', 'http1', 'h2c'];
+
+/** The port that answers requests, as the container says; undefined where it names none. */
+export function httpPort(container: ContainerSpec | undefined): number | undefined {
+  return (container?.ports.find(({ name }) => HTTP_PORT_NAMES.includes(name)) ?? container?.ports[0])?.port;
 }
 
 /** The annotation of the shipped MLServer runtime names the inference port; the metrics are on 8082. */
@@ -128,6 +134,6 @@ export function replicaOf(model: DeclaredModel): string | undefined {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-function baseUrl(ip: string, port: number): string {
+export function baseUrl(ip: string, port: number): string {
   return ip.includes(':') ? `http://[${ip}]:${port}` : `http://${ip}:${port}`;
 }

@@ -1,5 +1,6 @@
 /** A server that a module of the configuration describes: how it is asked, and what its answers mean. */
 import { isObject, preview, type EndpointModelState } from '@modelwatch/contract';
+import type { PodModule } from '../../domain/pod-modules';
 import type { Expectation, Module, Question } from '../../mapping/module';
 import { translationOf } from '../../mapping/module-metrics';
 import { entriesAt, parsePath, select, type Scope } from '../../mapping/path';
@@ -50,6 +51,23 @@ export function compileModule(module: Module): ServerProbe {
           }),
         }
       : {}),
+  };
+}
+
+/** What a module says of pods, for the choice of targets. */
+export function podModule({ name, port, match = {}, metrics }: Module): PodModule {
+  const [image, container] = [match.image, match.container].map((each) => each && parsePattern(each));
+  const labels = Object.entries(match.labels ?? {});
+  const says = Boolean(image ?? container) || labels.length > 0;
+  return {
+    name,
+    port,
+    ...(metrics ? { metrics: { path: metrics.path, ...(metrics.port ? { port: metrics.port } : {}) } } : {}),
+    fits: (given, ofPod) =>
+      says &&
+      (!image || image.matches(given.image ?? '')) &&
+      (!container || container.matches(given.name)) &&
+      labels.every(([key, value]) => ofPod[key] === value),
   };
 }
 
