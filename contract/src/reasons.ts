@@ -22,6 +22,7 @@ const CAUSES: Record<ServingReason, string> = {
   endpoint_not_ready: 'Server is not ready',
   model_not_ready: 'Server does not have the model ready',
   invalid_response: 'Server answers something else',
+  synthetic_failed: 'Answers a known request wrongly or not at all',
   component_down: 'A component of the platform is down',
   dependency_not_ready: 'A dependency is not ready',
   route_not_ready: 'Route is not ready',

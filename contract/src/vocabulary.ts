@@ -52,6 +52,7 @@ export const SERVING_REASONS = [
   'endpoint_not_ready',
   'model_not_ready',
   'invalid_response',
+  'synthetic_failed',
   'component_down',
   'dependency_not_ready',
   'route_not_ready',
@@ -297,6 +298,10 @@ export const ANSWERED_CAUSES: readonly ProbeErrorCause[] = [
 /** Why a probe counts as a failure: it went wrong, or the server said no. */
 export const PROBE_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'not_live', 'not_ready'] as const;
 export type ProbeFailureCause = (typeof PROBE_FAILURE_CAUSES)[number];
+
+/** Why synthetic inference failed: it went wrong, or the answer was not the expected one. */
+export const SYNTHETIC_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'unexpected_answer'] as const;
+export type SyntheticFailureCause = (typeof SYNTHETIC_FAILURE_CAUSES)[number];
 
 export const PROBE_OUTCOMES = ['success', 'failure'] as const;
 export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];

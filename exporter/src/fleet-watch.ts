@@ -176,7 +176,11 @@ function startSources(
       })
     : undefined;
   const servers: ServersSource = createServersSource(
-    { ...config.servers, ...(kubernetes ? { request: kubernetes.request } : {}) },
+    {
+      ...config.servers,
+      synthetic: config.servers.synthetic.filter(({ namespace }) => sharding.owns(namespace)),
+      ...(kubernetes ? { request: kubernetes.request } : {}),
+    },
     tell,
     telemetry
   );

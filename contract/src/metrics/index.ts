@@ -17,6 +17,7 @@ import { RUNTIME_METRICS } from './runtime';
 import { POD_METRICS } from './pod';
 import { SERVER_METRICS } from './server';
 import { SERVER_REPLICA_METRICS } from './server-replica';
+import { SYNTHETIC_METRICS } from './synthetic';
 import { USAGE_METRICS } from './usage';
 
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
@@ -38,6 +39,7 @@ export const METRICS = {
   ...COMPONENT_METRICS,
   ...ENDPOINT_METRICS,
   ...INFERENCE_METRICS,
+  ...SYNTHETIC_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

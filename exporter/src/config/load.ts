@@ -5,6 +5,7 @@ import { CONFIG_FILE_ENV, CONFIG_KEYS, nearest, schemaAt, type ConfigKey } from 
 import { ConfigError, refusals } from './refusals';
 import { configSchema, type Config } from './schema';
 import { withMappingFiles } from './mapping-files';
+import { withBodies } from './synthetic';
 import { readYamlFile } from './yaml-file';
 
 export interface ConfigInput {
@@ -50,8 +51,14 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
       origins.get(path.filter((part) => typeof part === 'string').join('.')) ?? yaml?.placeOf(path);
     for (const issue of parsed.error.issues) problems.push(...refusals(issue, { tree, schemaAt, placeOf }));
   }
-  if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
-  return { config: parsed.data, hash: hashOf(parsed.data), ignoredVariables };
+  const config = parsed.success ? withFiles(parsed.data, problems) : undefined;
+  if (problems.length > 0 || !config) throw new ConfigError([...new Set(problems)]);
+  return { config, hash: hashOf(config), ignoredVariables };
+}
+
+function withFiles(config: Config, problems: string[]): Config {
+  const { servers } = config;
+  return { ...config, servers: { ...servers, synthetic: withBodies(servers.synthetic, problems) } };
 }
 
 /** Same configuration, same hash, in whatever order its keys were written. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { modulesSchema } from '../mapping/module';
 import { mappingsSchema } from '../mapping/schema';
 import { httpClient, oneWhoWeAre } from './http-client';
+import { syntheticSchema } from './synthetic';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
@@ -127,6 +128,8 @@ const servers = z
     concurrency: z.number().int().min(1).max(1_024).default(64),
     /** Model servers outside Kubernetes. */
     standalone: z.array(standaloneServer).default([]),
+    /** Recorded requests that models must answer as they did. */
+    synthetic: z.array(syntheticSchema).max(500).default([]),
     /**
      * How pods are reached: by their IP (the exporter runs in the pod network), or through the API server's pod proxy
      * (it runs outside, e.g. on a laptop with a kubeconfig; needs the right to get and create pods/proxy). `none`: pods

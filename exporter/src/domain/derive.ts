@@ -34,6 +34,7 @@ import { serverTypeOf } from './server-type';
 import { serverWorkload, together, type RolloutClock } from './server-workload';
 import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { SourceBook } from './source-book';
+import type { SyntheticBook } from './synthetic';
 import type { SeldonModel } from './resources';
 import { replicaOf } from './targets';
 import type { ModelView, PipelineView, ServerView } from './views';
@@ -53,6 +54,7 @@ interface Given {
   readonly views: Views;
   readonly clock: RolloutClock;
   readonly ownership: FindOwnership;
+  readonly synthetic: Pick<SyntheticBook, 'causesOf'>;
 }
 
 /** One function per kind of entity; each gives undefined for an entity that is gone. */
@@ -116,7 +118,7 @@ function namesOf(records: readonly (EndpointRecord | undefined)[]): readonly str
 function withModelFacts(
   described: Described<ModelFields> | undefined,
   id: RefId,
-  { world, ownership }: Given
+  { world, ownership, synthetic }: Given
 ): Described<ModelFields> | undefined {
   if (!described) return undefined;
   const { origin, namespace, name } = parseRefId(id);
@@ -129,7 +131,12 @@ function withModelFacts(
   ];
   const owned = ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) });
   const more = defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) });
-  return joined(described, { fields: joined(joined(described.fields, owned), more) });
+  const failing = synthetic.causesOf(namespace, name);
+  const { facts } = described;
+  return joined(described, {
+    fields: joined(joined(described.fields, owned), more),
+    ...(failing.length === 0 ? {} : { facts: { ...facts, impaired: [...(facts.impaired ?? []), ...failing] } }),
+  });
 }
 
 /** Servers that hold this model alone, whether they have pods now or not: what scales them scales it. */

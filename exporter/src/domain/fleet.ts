@@ -7,7 +7,7 @@ import { describeFrom, outOfModelGateway, type Describe, type Views } from './de
 import { EndpointBook, dropStray, endpointKey, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
-import { parseRefId, type Origin, type RefId } from './ref';
+import { ORIGINS, parseRefId, refId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
 import { createOwnership, DEFAULT_OWNERSHIP, type FindOwnership, type OwnershipOptions } from './ownership';
 import { isCurrent, podView } from './pods';
@@ -30,6 +30,7 @@ import type {
   Snapshot,
   UsageView,
 } from './views';
+import { SyntheticBook, type SyntheticRef } from './synthetic';
 import { World } from './world';
 import { noMarks } from './marks';
 import { STANDALONE_NAMESPACE, entityKey, type ServerType } from '@modelwatch/contract';
@@ -69,6 +70,7 @@ class LiveFleet implements Fleet {
   private readonly world: World;
   private readonly sources: SourceBook;
   private readonly endpoints: EndpointBook;
+  private readonly synthetic = new SyntheticBook();
   private readonly usage = new UsageBook();
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
@@ -138,6 +140,11 @@ class LiveFleet implements Fleet {
           if (news === undefined) this.touch(endpoint, server);
           else if (news.length > 0) this.world.markServer(server, this.marks, news);
         });
+      case 'synthetic-probed': {
+        const { probe, atSeconds, result } = observation;
+        if (this.synthetic.probed(probe, atSeconds, result)) this.markNamed(probe);
+        return undefined;
+      }
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);
         return this.touch(observation.endpoint, this.world.serverOfEndpoint(observation.endpoint));
@@ -156,6 +163,7 @@ class LiveFleet implements Fleet {
     for (const record of this.endpoints.expire(nowSeconds)) {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
+    for (const probe of this.synthetic.expire(nowSeconds)) this.markNamed(probe);
     // Before the first lists are whole nobody sees the views, and most of them would be derived again with every page.
     if (!this.sources.isReading) this.deriveAll(nowSeconds, mayGoOn);
     const usage = this.usage.takeChange();
@@ -172,6 +180,7 @@ class LiveFleet implements Fleet {
       settings: this.world.settings.publish(),
       pods: this.takePods(),
       nodes: this.world.nodes.takeChange(),
+      synthetic: this.synthetic.publish(),
       ...(usage ? { usage } : {}),
     };
     this.current = this.present();
@@ -190,6 +199,14 @@ class LiveFleet implements Fleet {
 
   get renewing(): boolean {
     return this.renewals.renewing || this.marks.targets.size > 0;
+  }
+
+  /** A model, whatever it is deployed with: probes name it as its users do. */
+  private markNamed({ namespace, model }: SyntheticRef): void {
+    for (const origin of ORIGINS) {
+      const id = refId(origin, namespace, model);
+      if (this.models.view(id)) this.marks.models.add(id);
+    }
   }
 
   private takeRuntimes(): Pick<FleetChange, 'runtimes'> {
@@ -287,6 +304,7 @@ class LiveFleet implements Fleet {
       views,
       clock: { nowSeconds, sawBefore: recordTransitions },
       ownership: this.ownership,
+      synthetic: this.synthetic,
     });
     const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
       nowSeconds,

@@ -16,6 +16,7 @@ import type {
   TokenDirection,
 } from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
+import type { SyntheticRef, SyntheticResult } from './synthetic';
 import type { KubernetesResource, ResourceKind } from './resources';
 
 /** One replica of a model server that can be asked. */
@@ -121,6 +122,12 @@ export type Observation =
       readonly replica?: ReplicaFigures;
       /** Of a gateway. */
       readonly pipelines?: readonly PipelineSample[];
+    }
+  | {
+      readonly kind: 'synthetic-probed';
+      readonly probe: SyntheticRef;
+      readonly atSeconds: number;
+      readonly result: SyntheticResult;
     }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
   | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef };

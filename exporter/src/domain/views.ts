@@ -27,6 +27,7 @@ import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { ProbeCounts } from './endpoints';
 import type { EndpointRef, InferenceSample, Observation, ReplicaFigures } from './observation';
+import type { SyntheticView } from './synthetic';
 import type { Component } from './components/known';
 import type {
   ComponentOverride,
@@ -403,6 +404,8 @@ export interface FleetChange {
   /** By namespace/name. */
   readonly pods: ReadonlyMap<string, PodView | undefined>;
   readonly nodes: ReadonlyMap<string, NodeView | undefined>;
+  /** By namespace/model/probe. */
+  readonly synthetic: ReadonlyMap<string, SyntheticView>;
   /** Present when a total changed. */
   readonly usage?: UsageView;
 }

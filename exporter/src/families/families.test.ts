@@ -84,6 +84,7 @@ const EMPTY: FleetChange = {
   settings: new Map(),
   pods: new Map(),
   nodes: new Map(),
+  synthetic: new Map(),
 };
 
 function expose(change: Partial<FleetChange>): string {

@@ -17,6 +17,7 @@ import type { Row } from './row';
 import { runtimeRows } from './runtime';
 import { serverRows } from './server';
 import { serverReplicaRows } from './server-replica';
+import { syntheticRows } from './synthetic';
 import { usageRows } from './usage';
 
 /** When the state was last confirmed moves with every sign of life, so it stands apart from what does not. */
@@ -32,6 +33,7 @@ const ROWS = {
   pods: podRows,
   nodes: nodeRows,
   nodesOfPods: nodeShareRows,
+  synthetic: syntheticRows,
   usage: usageRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
@@ -97,6 +99,7 @@ export function renderChange(change: FleetChange): RenderedChange[] {
   collect(out, 'settings', change.settings, ROWS.settings);
   collect(out, 'pods', change.pods, ROWS.pods);
   for (const group of ['nodes', 'nodesOfPods'] as const) collect(out, group, change.nodes, ROWS[group]);
+  collect(out, 'synthetic', change.synthetic, ROWS.synthetic);
   if (change.usage) collect(out, 'usage', new Map([[USAGE_KEY, change.usage]]), ROWS.usage);
   return out;
 }

@@ -211,6 +211,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     settings: snapshot.settings,
     pods: new Map(),
     nodes: new Map(),
+    synthetic: new Map(),
     usage: snapshot.usage,
   };
   for (const { group, key, namespace, texts } of renderChange(change)) {

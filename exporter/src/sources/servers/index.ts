@@ -8,6 +8,7 @@ import type { Module } from '../../mapping/module';
 import { serverModules } from './generic';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
+import { startSynthetic, type Replica, type SyntheticProbe } from './synthetic';
 import { createTransport, type ProxyRequest } from './transport';
 
 export interface ServersOptions {
@@ -24,6 +25,7 @@ export interface ServersOptions {
   readonly standalone?: readonly (ConnectionOptions & { readonly name: string })[];
   /** Descriptions of servers that are not known. */
   readonly modules?: readonly Module[];
+  readonly synthetic?: readonly SyntheticProbe[];
 }
 
 export interface ServersSource {
@@ -74,6 +76,15 @@ export function createServersSource(
     tell({ kind: 'endpoint-removed', endpoint: target.endpoint });
   }
 
+  const synthetic = startSynthetic(options.synthetic ?? [], {
+    transport,
+    tell,
+    telemetry,
+    clock,
+    replicasOf: (namespace, model) =>
+      [...slots.values()].flatMap(({ target, slot }) => replicaOf(namespace, model, target, slot)),
+  });
+
   status.changed();
   return {
     change({ set, gone }) {
@@ -94,7 +105,7 @@ export function createServersSource(
     },
     async stop() {
       status.stop();
-      await Promise.all([...leaving, ...[...slots.values()].map(({ slot }) => slot.stop())]);
+      await Promise.all([synthetic.stop(), ...leaving, ...[...slots.values()].map(({ slot }) => slot.stop())]);
       await transport.close();
     },
   };
@@ -102,6 +113,15 @@ export function createServersSource(
 
 function wantsMore({ tlsConfig, basicAuth, authorization, httpHeaders }: ConnectionOptions): boolean {
   return [tlsConfig, basicAuth, authorization, httpHeaders].some((option) => option !== undefined);
+}
+
+/** The endpoint as a replica of the model, when it answers and has it. */
+function replicaOf(namespace: string, model: string, target: ProbeTarget, { last }: Slot): Replica[] {
+  if (target.endpoint.namespace !== namespace || !last?.up) return [];
+  const found = last.models.find(({ name, ready }) => name === model && ready !== false);
+  if (!found && (last.models.length > 0 || !target.models.includes(model))) return [];
+  const versioned = target.versionSuffix && found?.version !== undefined;
+  return [{ target, modelName: versioned ? `${model}_${found.version}` : model }];
 }
 
 function keyOf({ namespace, server, replica }: EndpointRef): string {

@@ -33,7 +33,14 @@ export interface Transport {
    * Redirects are not followed: a model server has no reason to send us elsewhere.
    * @throws ProbeError; also when the signal is aborted, with cause `timeout`. ProxyError when nothing reached the server.
    */
-  send(target: ProbeTarget, method: 'GET' | 'POST', url: string, signal: AbortSignal, json?: string): Promise<Answer>;
+  send(
+    target: ProbeTarget,
+    method: 'GET' | 'POST',
+    url: string,
+    signal: AbortSignal,
+    json?: string,
+    extraHeaders?: Readonly<Record<string, string>>
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -48,9 +55,9 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
-    async send(target, method, url, signal, json) {
+    async send(target, method, url, signal, json, extraHeaders = {}) {
       const place = `${method} ${url}`;
-      const request = { method, url, signal, json };
+      const request = { method, url, signal, json, extraHeaders };
       try {
         return proxy && target.pod
           ? await throughProxy(proxy, maxBodyBytes, target.pod, request)
@@ -73,24 +80,27 @@ interface Request {
   readonly url: string;
   readonly signal: AbortSignal;
   readonly json: string | undefined;
+  readonly extraHeaders: Readonly<Record<string, string>>;
 }
 
-function headersFor(json: string | undefined): Record<string, string> {
+function headersFor({ json, extraHeaders }: Request): Record<string, string> {
   return {
     'user-agent': 'modelwatch',
     'accept-encoding': ACCEPT_ENCODING,
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...extraHeaders,
   };
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-async function directly(access: Access, maxBytes: number, { method, url, signal, json }: Request): Promise<Answer> {
+async function directly(access: Access, maxBytes: number, request: Request): Promise<Answer> {
+  const { method, url, signal, json } = request;
   const { statusCode, headers, body } = await httpRequest(url, {
     dispatcher: access.dispatcher,
     method,
     signal,
-    headers: { ...headersFor(json), ...access.headers },
+    headers: { ...headersFor(request), ...access.headers },
     ...(json === undefined ? {} : { body: json }),
   });
   const place = `${method} ${url}`;
@@ -135,14 +145,21 @@ async function throughProxy(
   proxy: ProxyRequest,
   maxBytes: number,
   pod: NonNullable<ProbeTarget['pod']>,
-  { method, url, signal, json }: Request
+  request: Request
 ): Promise<Answer> {
+  const { method, url, signal, json } = request;
   const { port, protocol, pathname, search } = new URL(url);
   const scheme = protocol === 'https:' ? 'https:' : '';
   const name = `${scheme}${encodeURIComponent(pod.name)}:${port || (scheme ? '443' : '80')}`;
   const { status, headers, body } = await proxy(
     `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${name}/proxy${pathname}${search}`,
-    { method, headers: headersFor(json), signal, maxBodyBytes: maxBytes, ...(json === undefined ? {} : { body: json }) }
+    {
+      method,
+      headers: headersFor(request),
+      signal,
+      maxBodyBytes: maxBytes,
+      ...(json === undefined ? {} : { body: json }),
+    }
   );
   const place = `${method} ${url} through the API server`;
   const found = await answer({ status, headers, packed: body, url, place, maxBytes });
