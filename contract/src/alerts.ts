@@ -3,6 +3,8 @@ export const ALERTS = {
   cannotServe: 'ModelwatchModelCannotServe',
   stale: 'ModelwatchModelStale',
   replicaDown: 'ModelwatchModelReplicaDown',
+  errors: 'ModelwatchModelErrors',
+  slow: 'ModelwatchModelSlow',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',
   shardMissing: 'ModelwatchShardMissing',

@@ -81,9 +81,10 @@ function traffic(variant: Variant): Panel[] {
     timeseries(
       variant,
       {
-        id: 3,
+        id: FLEET_PANELS.errors,
         title: 'Failed requests, worst model',
-        description: 'Share of requests that failed in the server, of the worst model of each namespace.',
+        description:
+          'Share of requests that failed, and not by the fault of the client, of the worst model of each namespace.',
         gridPos: { x: 8, y: 16, w: 8, h: 8 },
         queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceErrorsRatio.name}{${SELECTED}})`, legend }],
       },
@@ -92,7 +93,7 @@ function traffic(variant: Variant): Panel[] {
     timeseries(
       variant,
       {
-        id: 4,
+        id: FLEET_PANELS.latency,
         title: 'Latency, slowest model',
         description:
           'Duration in the server over 5 minutes, of the slowest model of each namespace: mean, and 95th percentile where the servers have buckets.',

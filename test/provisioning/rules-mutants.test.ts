@@ -8,11 +8,13 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  TRAFFIC_VECTORS,
   UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
 const ALL = [
+  ...TRAFFIC_VECTORS,
   ...HEALTH_VECTORS,
   ...INFERENCE_VECTORS,
   ...ALERT_VECTORS,
@@ -95,6 +97,37 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ],
   ['record quantiles that are not numbers', /\) >= 0/g, ')'],
   ['forget the last request', /or\n\s+\(modelwatch:inference_last_request_timestamp_seconds and [^\n]+\)/, ''],
+  ['judge by too few requests', / >= 25/g, ' >= 0'],
+  ['blame the model for errors of the client', /server_error\|unknown/g, 'server_error|unknown|client_error'],
+  ['overlook failures of unknown side', /outcome=~"server_error\|unknown"/g, 'outcome="server_error"'],
+  [
+    'guess errors where none are counted',
+    /and on \(cluster, namespace, model\) \(modelwatch:inference_capability\{capability="\w+"\} == 1\)/g,
+    '',
+  ],
+  [
+    'let one replica speak for all',
+    /min by \(cluster, namespace, model\) \(group/g,
+    'max by (cluster, namespace, model) (group',
+  ],
+  ['forget who went silent', /or\n\s+label_replace\(group by \([a-z, ]+\) \(modelwatch:model_channel[^\n]+/g, ''],
+  ['call one lost scrape silence', /(modelwatch_inference_capability\{[^}]+\})\[75s\]/g, '$1[1s]'],
+  ['ask idle models', /state!~"idle\|progressing"/g, 'state!=""'],
+  ['call a restarted server silent', /or present_over_time\(modelwatch_endpoint_model_ready\[75s\]\)/g, ''],
+  ['call quiet models unknown', ', channel!~"errors|latency"', ''],
+  [
+    'take requests of unknown duration for fast',
+    /and on \(cluster, namespace, model, replica, version\) max by/g,
+    'or on (cluster, namespace, model, replica, version) max by',
+  ],
+  [
+    'count slow requests at any bound',
+    /and on \(cluster, namespace, model, le\)/g,
+    'and on (cluster, namespace, model)',
+  ],
+  ['forget the threshold with its exporter', /\{le!=""\}\[150s\]/g, '{le!=""}[1s]'],
+  ['have a channel of latency without buckets', /\{le!=""\}\[150s\]/g, '[150s]'],
+  ['page at a warning', /channel="errors", status="critical"/g, 'channel="errors", status=~"warning|critical"'],
   ['drop the owner', 'group_left (owner, importance)', 'group_left (importance)'],
   ['drop the importance', 'group_left (owner, importance)', 'group_left (owner)'],
   [

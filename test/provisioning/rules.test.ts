@@ -7,11 +7,13 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  TRAFFIC_VECTORS,
   UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
 const ALL = [
+  ...TRAFFIC_VECTORS,
   ...HEALTH_VECTORS,
   ...INFERENCE_VECTORS,
   ...ALERT_VECTORS,

@@ -92,6 +92,12 @@ export const MODEL_METRICS = {
     [...MODEL, 'dependency', 'dependency_kind', 'role'],
     'Models and pipelines that the model rests on (explains, or calls); the value is always 1.'
   ),
+  modelSlowThreshold: family(
+    'model_slow_threshold_seconds',
+    'gauge',
+    [...MODEL, 'le'],
+    'Duration from which the configuration calls a request of the model slow; le is the bound at which slow requests are counted: the lowest from there that all replicas have, empty where there is none.'
+  ),
   modelMemoryDeclared: family(
     'model_memory_declared_bytes',
     'gauge',

@@ -55,6 +55,11 @@ export const RECORDED_INFERENCE = {
     [],
     `99th percentile of the duration over 5 minutes, in seconds; ${BUCKETS}.`
   ),
+  inferenceSlowRatio: ofModel(
+    'inference_slow_ratio:5m',
+    [],
+    'Share of the requests over 5 minutes that took longer than the threshold of the model, 0 to 1; absent without one, and where no bucket bound of the server fits it.'
+  ),
   inferenceExecutionMean: ofModel(
     'inference_execution_mean_seconds:5m',
     [],

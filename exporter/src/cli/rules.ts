@@ -16,11 +16,18 @@ const DURATION_FLAGS = {
   for: 'forSeconds',
   'stale-after': 'staleAfterSeconds',
 } as const satisfies Record<string, keyof RenderOptions>;
+const NUMBER_FLAGS = {
+  'errors-warning': 'errorsWarningRatio',
+  'errors-critical': 'errorsCriticalRatio',
+  'slow-warning': 'slowWarningRatio',
+  'slow-critical': 'slowCriticalRatio',
+  'min-requests': 'minRequests',
+} as const satisfies Record<string, keyof RenderOptions>;
 const DEFAULT_INTERVAL_SECONDS = 30;
 
 /** Prints the rules. @throws UsageError */
 export function runRules(args: readonly string[]): void {
-  const flags = parseFlags(args, ['format', ...Object.keys(TEXT_FLAGS), ...Object.keys(DURATION_FLAGS)]);
+  const flags = parseFlags(args, ['format', ...[TEXT_FLAGS, DURATION_FLAGS, NUMBER_FLAGS].flatMap(Object.keys)]);
   const format = single(flags, 'format') ?? 'prometheus';
   if (!RULE_FORMATS.includes(format as RuleFormat)) {
     throw new UsageError(`--format: expected one of ${RULE_FORMATS.join(', ')}, got ${JSON.stringify(format)}`);
@@ -35,6 +42,11 @@ export function runRules(args: readonly string[]): void {
   for (const [flag, option] of entries(DURATION_FLAGS)) {
     const value = single(flags, flag);
     if (value !== undefined) options[option] = durationSeconds(flag, value);
+  }
+  for (const [flag, option] of entries(NUMBER_FLAGS)) {
+    const value = single(flags, flag);
+    // Empty would be 0, and what is no number is none: the refusal of the option says what it takes.
+    if (value !== undefined) options[option] = value.trim() === '' ? NaN : Number(value);
   }
   try {
     process.stdout.write(renderRules(format as RuleFormat, options));

@@ -42,6 +42,9 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --interval         how often rules are evaluated (default 30s)
   --for              how long a model must be unable to serve before the alert (default: one interval)
   --stale-after      age from which data is stale
+  --errors-warning, --errors-critical   share of failing requests (default 0.01 and 0.05)
+  --slow-warning, --slow-critical       share of slow requests (default 0.05 and 0.2)
+  --min-requests     requests in 5 minutes below which there is no verdict (default 25)
   --name, --namespace, --release        of the PrometheusRule
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are

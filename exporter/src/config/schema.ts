@@ -35,12 +35,14 @@ const key = z.string().min(1).max(317);
 const keyPattern = key.regex(/^[^*]*\*?$/, 'a name of a label or annotation, or its beginning and * at the end');
 
 const importance = z.enum(IMPORTANCES);
-/** Who owns which models, where these do not say it themselves. */
+/** Who owns which models, where these do not say it themselves, and what is slow for them. */
 const modelRule = z.strictObject({
   namespace: z.string().min(1).max(253).optional(),
   name: z.string().min(1).max(253).optional(),
   owner: z.string().min(1).max(253).optional(),
   importance: importance.optional(),
+  /** Requests that take longer are slow; counted at a bucket bound of the server. */
+  slowSeconds: z.number().positive().max(86_400).optional(),
 });
 
 /** A part of a label of Kubernetes: it goes into a label selector as it stands. */
@@ -182,7 +184,7 @@ const sections = z.strictObject({
   shardPeers: z.string().min(1).optional(),
   kubernetes,
   servers,
-  /** Owner and importance by namespace and name (`*` stands for anything); the first that fits wins. */
+  /** Owner, importance and what is slow, by namespace and name (`*` stands for anything); the first that fits wins. */
   models: z.array(modelRule).default([]),
   /** Read health from here for the landing page and the API; without it they say "serving only". */
   prometheus: z.strictObject({ url: url.optional() }).prefault({}),

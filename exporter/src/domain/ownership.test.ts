@@ -12,6 +12,17 @@ const owned = (annotations: Record<string, string>, labels: Record<string, strin
 const find = (of: Owned, more: Partial<OwnershipOptions> = {}) =>
   createOwnership({ ...DEFAULT_OWNERSHIP, ...more })(of);
 
+it('what is slow for a model is said by the first rule that fits and says it', () => {
+  const rules = [
+    { namespace: 'growth', slowSeconds: 9 },
+    { name: 'fraud-*', owner: 'risk' },
+    { namespace: 'payments', slowSeconds: 0.25 },
+    { slowSeconds: 1 },
+  ];
+  expect(find(owned({}), { rules })).toEqual({ owner: 'risk', slowSeconds: 0.25 });
+  expect(find(owned({}), { rules: rules.slice(0, 2) })).toEqual({ owner: 'risk' });
+});
+
 describe('the owner of a model', () => {
   it.each<[string, Owned, object]>([
     ['nobody says', owned({}), {}],

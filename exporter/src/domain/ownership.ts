@@ -1,4 +1,7 @@
-/** Who owns a model and how important it is: from the configuration, else from its own annotations and labels. */
+/**
+ * Who owns a model, how important it is and what is slow for it: from the configuration, else (but for the last) from its
+ * own annotations and labels.
+ */
 import { cutLabel } from './label';
 import { IMPORTANCES, preview, type Importance } from '@modelwatch/contract';
 import type { ObjectMeta } from './resources';
@@ -6,6 +9,8 @@ import type { ObjectMeta } from './resources';
 export interface Ownership {
   readonly owner?: string;
   readonly importance?: Importance;
+  /** Duration from which a request is slow. */
+  readonly slowSeconds?: number;
 }
 
 /** `*` in a name stands for anything; absent: every namespace, or every name. */
@@ -14,6 +19,7 @@ export interface OwnershipRule {
   readonly name?: string | undefined;
   readonly owner?: string | undefined;
   readonly importance?: Importance | undefined;
+  readonly slowSeconds?: number | undefined;
 }
 
 export interface OwnershipOptions {
@@ -67,7 +73,12 @@ export function createOwnership(
       fitting.find((rule) => rule.owner !== undefined)?.owner ?? declared?.owner ?? firstOf(meta, ownerKeys)?.value;
     const importance =
       fitting.find((rule) => rule.importance !== undefined)?.importance ?? declared?.importance ?? importanceOf(owned);
-    return { ...(owner ? { owner: cutLabel(owner) } : {}), ...(importance ? { importance } : {}) };
+    const slowSeconds = fitting.find((rule) => rule.slowSeconds !== undefined)?.slowSeconds;
+    return {
+      ...(owner ? { owner: cutLabel(owner) } : {}),
+      ...(importance ? { importance } : {}),
+      ...(slowSeconds === undefined ? {} : { slowSeconds }),
+    };
   };
 }
 

@@ -179,6 +179,8 @@ export interface ModelView extends EntityView {
   readonly runtime?: string;
   readonly version?: string;
   readonly owner?: string;
+  /** Duration from which a request is slow, if the configuration says so. */
+  readonly slowSeconds?: number;
   /** Shares that were asked for. */
   readonly traffic: readonly TrafficShare[];
   /** What only some platforms say of a model; absent where nothing is said. */

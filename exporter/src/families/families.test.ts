@@ -141,6 +141,33 @@ describe('families', () => {
     );
   });
 
+  it('counts slow requests at the lowest bound from the threshold up that every replica with buckets has', () => {
+    const shown = (slowSeconds: number, ...bounds: number[][]) => {
+      const [endpoint] = oneModel.endpoints;
+      const endpoints = bounds.map((les, index) => ({
+        ...endpoint!,
+        replica: `r-${index}`,
+        inference: [
+          inferenceSample('fraud-scorer', '14', {
+            histograms: { duration: { buckets: les.map((le) => ({ le, count: 1 })), sum: 1, count: 1 } },
+          }),
+        ],
+      }));
+      const text = expose({ models: of({ ...oneModel, slowSeconds, endpoints }) });
+      return /modelwatch_model_slow_threshold_seconds\{.*le="(.*)"\} (.*)/.exec(text)?.slice(1);
+    };
+    expect(shown(0.25, [0.1, 0.3, 1])).toEqual(['0.3', '0.25']);
+    expect(shown(0.25, [0.1, 0.3, 1], [0.25, 0.5, 1])).toEqual(['1.0', '0.25']);
+    expect(shown(0.3, [0.1, 0.3, 1], [])).toEqual(['0.3', '0.3']);
+    expect(shown(2, [0.1, 0.3, 1])).toEqual(['', '2']);
+    expect(shown(2, [])).toEqual(['', '2']);
+    // As Prometheus 3 writes the bounds of buckets.
+    expect(shown(0.00001, [0.00001, 0.0001])).toEqual(['1e-05', '0.00001']);
+    expect(shown(0.00002, [0.00001, 0.0001])).toEqual(['0.0001', '0.00002']);
+    expect(shown(100_000, [2_500_000])).toEqual(['2.5e+06', '100000']);
+    expect(shown(100_000, [100_000])).toEqual(['100000.0', '100000']);
+  });
+
   it('lets the series of a replica vanish with its inference samples', () => {
     const silent = { ...oneModel, endpoints: oneModel.endpoints.map(({ inference: _, ...endpoint }) => endpoint) };
     expect(expose({ models: of(silent) })).not.toContain('modelwatch_inference_');

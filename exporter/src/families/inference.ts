@@ -10,8 +10,8 @@ import {
 } from '@modelwatch/contract';
 import type { InferenceSample } from '../domain/observation';
 import type { EndpointView, ModelView } from '../domain/views';
-import type { Row } from './row';
-import { histogramRow, known, row } from './text';
+import type { Row, Sample } from './row';
+import { formatLe, histogramRow, known, row } from './text';
 
 interface Measured {
   readonly labels: Record<'namespace' | 'model' | 'replica' | 'version', string>;
@@ -63,12 +63,29 @@ export const inferenceRows: readonly Row<ModelView>[] = [
   ...numberRows,
   setOf(METRICS.inferenceTokens, 'direction', ({ tokens }) => tokens),
   setOf(METRICS.inferenceFinished, 'reason', ({ finished }) => finished),
+  row(METRICS.modelSlowThreshold, (view: ModelView) => slowThreshold(view)),
   row(METRICS.inferenceAdapter, (view: ModelView) =>
     measured(view).flatMap(({ labels, sample }) =>
       sample.adapters.map(({ name, phase }) => ({ labels: { ...labels, adapter: name, phase }, value: 1 }))
     )
   ),
 ];
+
+/**
+ * The bound at which slow requests can be counted: of those that every replica with buckets has, the lowest that is not
+ * below the threshold. A share below another bound than the one it is said to be would be wrong.
+ */
+function slowThreshold(view: ModelView): Sample<'namespace' | 'model' | 'le'>[] {
+  const { slowSeconds, namespace, name: model } = view;
+  if (slowSeconds === undefined) return [];
+  const bounds = measured(view).flatMap(({ sample }) => {
+    const buckets = sample.histograms.duration?.buckets ?? [];
+    return buckets.length > 0 ? [new Set(buckets.map(({ le }) => le))] : [];
+  });
+  const common = [...(bounds[0] ?? [])].filter((le) => le >= slowSeconds && bounds.every((all) => all.has(le)));
+  const le = common.length > 0 ? formatLe(Math.min(...common)) : '';
+  return [{ labels: { namespace, model, le }, value: slowSeconds }];
+}
 
 /** What an endpoint can say, and what it cannot: once per endpoint, not per model. */
 export const capabilityRow: Row<EndpointView> = row(METRICS.inferenceCapability, (view: EndpointView) => {

@@ -128,9 +128,17 @@ export function histogramRow<View, Label extends string>(
   };
 }
 
-/** OpenMetrics wants bounds as floats: `1.0`, not `1`. */
-function formatLe(le: number): string {
-  return Number.isInteger(le) ? le.toFixed(1) : formatValue(le);
+/**
+ * A bound as OpenMetrics and Prometheus 3 write it (Go's shortest form, always a float): `1.0`, `1e-05`. Prometheus 3
+ * writes those of buckets so itself, but leaves a label `le` elsewhere as it is: only like this the two can be joined.
+ */
+export function formatLe(le: number): string {
+  const [digits = '', exponent] = le.toExponential().split('e');
+  const power = Number(exponent);
+  if (le === 0 || !Number.isFinite(le) || (power >= -4 && power < 6)) {
+    return Number.isInteger(le) ? le.toFixed(1) : formatValue(le);
+  }
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** At most one sample: none when the value is not known, since a missing fact is not a zero. */

@@ -8,14 +8,14 @@ const SYNCED = METRICS.exporterSynced.name;
 const TOTAL_SHARDS = METRICS.exporterTotalShards.name;
 
 /** Adds owner and importance, where there are any, for routing; an alert never waits for them. */
-function withOwner(condition: string): string {
+export function withOwner(condition: string): string {
   return `(${condition}) * on (${ID}) group_left (owner, importance) ${RECORDED.modelInfo.name}
 or on (${ID})
 (${condition})`;
 }
 
 const inHealth = (health: string) => `sum without (health) (${HEALTH}{${health}})`;
-const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
+export const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
 const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;
 const MINUTES = 60;
 

@@ -6,6 +6,7 @@ import { latencyRules } from './latency';
 import { llmRules } from './llm';
 import { POLLED } from './polled';
 import { stateRules } from './state';
+import { errorsAlert, errorsChannel, latencyAlert, latencyChannel } from './traffic';
 import { uptimeRules } from './uptime';
 import { usageRules } from './usage';
 import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
@@ -13,7 +14,8 @@ import { versionRules } from './versions';
 
 /**
  * State, channels, health and the alerts on it stand in one group: groups run beside each other, and only within one does
- * each rule see what the rule above it recorded in the same evaluation.
+ * each rule see what the rule above it recorded in the same evaluation. The channels of errors and latency stand with the
+ * figures that they judge: health reads them at its next evaluation.
  *
  * @throws RangeError when an option is out of its range.
  */
@@ -27,8 +29,18 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: [...stateRules(resolved), ...channelRules(resolved), ...uptimeRules()],
       alerts: modelAlerts(resolved),
     },
-    { name: 'modelwatch-inference', intervalSeconds, recordings: inferenceRules(POLLED, resolved), alerts: [] },
-    { name: 'modelwatch-inference-latency', intervalSeconds, recordings: latencyRules(POLLED), alerts: [] },
+    {
+      name: 'modelwatch-inference',
+      intervalSeconds,
+      recordings: [...inferenceRules(POLLED, resolved), errorsChannel(resolved)],
+      alerts: [errorsAlert()],
+    },
+    {
+      name: 'modelwatch-inference-latency',
+      intervalSeconds,
+      recordings: [...latencyRules(POLLED, resolved), latencyChannel(resolved)],
+      alerts: [latencyAlert()],
+    },
     { name: 'modelwatch-inference-versions', intervalSeconds, recordings: versionRules(POLLED), alerts: [] },
     { name: 'modelwatch-llm', intervalSeconds, recordings: llmRules(POLLED), alerts: [] },
     {

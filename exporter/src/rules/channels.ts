@@ -2,7 +2,7 @@
  * Channels and the health that they add up to. A new channel is a list of rules like the two here; health reads every
  * channel by its status and needs no change.
  */
-import { RECORDED, type Channel, type ChannelStatus, type ServingState } from '@modelwatch/contract';
+import { RECORDED, TRAFFIC_CHANNELS, type Channel, type ChannelStatus, type ServingState } from '@modelwatch/contract';
 import { ID, KNOWN, labelled } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
@@ -50,7 +50,8 @@ function health(): string {
     labelled(`7 * ${any('channel="serving", status="critical"')}`, 'health', 'failed'),
     labelled(`6 * ${any('status=~"warning|critical"')}`, 'health', 'degraded'),
     labelled(`5 * ${any('status="stale"')}`, 'health', 'stale'),
-    labelled(`4 * ${any('status="too_little_data"')}`, 'health', 'unknown'),
+    // Few requests say nothing against a model that its probes confirm: at night nobody asks, and nothing is wrong.
+    labelled(`4 * ${any(`status="too_little_data", channel!~"${TRAFFIC_CHANNELS.join('|')}"`)}`, 'health', 'unknown'),
     labelled(`3 * ${inState('progressing')}`, 'health', 'progressing'),
     labelled(`2 * ${inState('idle')}`, 'health', 'idle'),
     labelled(`(${serves} and on (${ID}) ${fresh})`, 'health', 'healthy'),

@@ -1,9 +1,32 @@
 /** How long requests of a model took, waited and were worked on. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
-import { mean, quantile, type Measures } from './measures';
-import type { RecordingRule } from './types';
+import { mean, quantile, quotient, REPLICA, type Measures } from './measures';
+import { ID } from './promql';
+import type { RecordingRule, ResolvedOptions } from './types';
 
-export function latencyRules(measures: Measures): RecordingRule[] {
+/**
+ * Thresholds of slow requests with the bound at which these are counted. They outlive the news of what servers can say
+ * (`presentWindow`), so that a model whose exporter goes is stale, and not one without a threshold.
+ */
+export function slowThresholds({ intervalSeconds }: ResolvedOptions): string {
+  return `last_over_time(${METRICS.modelSlowThreshold.name}{le!=""}[${5 * intervalSeconds}s])`;
+}
+
+/**
+ * Of the replicas that have the bound, those without it on neither side: a share of requests of which nobody knows how
+ * many were slow would be too low.
+ */
+function slowRatio(measures: Measures, options: ResolvedOptions): string {
+  const family = METRICS.inferenceDuration;
+  const fast = `max by (${REPLICA}) (
+  ${measures.rate({ family, part: 'bucket' })}
+  and on (${ID}, le) ${slowThresholds(options)}
+)`;
+  const all = `(${measures.rate({ family, part: 'count' })} and on (${REPLICA}) ${fast})`;
+  return `clamp_min(1 - ${quotient(`sum by (${ID}) (${fast})`, `sum by (${ID}) (${all})`)}, 0)`;
+}
+
+export function latencyRules(measures: Measures, options: ResolvedOptions): RecordingRule[] {
   const { inferenceDuration: duration, inferenceQueue: queue } = METRICS;
   return [
     { record: RECORDED.inferenceDurationMean.name, expr: mean(measures, duration) },
@@ -11,6 +34,7 @@ export function latencyRules(measures: Measures): RecordingRule[] {
     { record: RECORDED.inferenceDurationP90.name, expr: quantile(measures, 0.9, duration) },
     { record: RECORDED.inferenceDurationP95.name, expr: quantile(measures, 0.95, duration) },
     { record: RECORDED.inferenceDurationP99.name, expr: quantile(measures, 0.99, duration) },
+    { record: RECORDED.inferenceSlowRatio.name, expr: slowRatio(measures, options) },
     { record: RECORDED.inferenceExecutionMean.name, expr: mean(measures, METRICS.inferenceExecution) },
     { record: RECORDED.inferenceQueueMean.name, expr: mean(measures, queue) },
     { record: RECORDED.inferenceQueueP95.name, expr: quantile(measures, 0.95, queue) },

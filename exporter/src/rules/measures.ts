@@ -24,7 +24,7 @@ export interface Measures {
   readonly rate: (counted: Counted) => string;
   /** A gauge, a series for each replica and version. */
   readonly value: (family: MetricFamily) => string;
-  /** Replicas that have requests to tell of, with their models; one lost scrape does not end them. */
+  /** Replicas that have requests of a model to tell of, or the model itself; one lost scrape does not end them. */
   readonly present: (window: string) => string;
 }
 

@@ -10,5 +10,9 @@ export const POLLED: Measures = {
     return `max by (${[REPLICA, ...labelsOf(counted)].join(', ')}) (rate(${sample}[${window}]))`;
   },
   value: (family) => `max by (${REPLICA}) (${family.name})`,
-  present: (window) => `group by (${ID}, replica) (present_over_time(${METRICS.inferenceRequests.name}[${window}]))`,
+  present: (window) =>
+    `group by (${ID}, replica) (
+  present_over_time(${METRICS.inferenceRequests.name}[${window}])
+  or present_over_time(${METRICS.endpointModelReady.name}[${window}])
+)`,
 };

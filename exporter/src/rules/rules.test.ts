@@ -8,6 +8,17 @@ describe('rules', () => {
     [{ intervalSeconds: 30, forSeconds: -1 }, 'forSeconds: expected a whole number of seconds from 0 to 86400, got -1'],
     [{ intervalSeconds: 30, staleAfterSeconds: 30 }, 'staleAfterSeconds: expected a whole number of seconds from 60'],
     [{ intervalSeconds: 30, slowIntervalSeconds: 600 }, 'slowIntervalSeconds: expected a whole number of seconds'],
+    [{ intervalSeconds: 30, errorsWarningRatio: 0 }, 'errorsWarningRatio: expected a share above 0, up to 1, got 0'],
+    [{ intervalSeconds: 30, slowCriticalRatio: 20 }, 'slowCriticalRatio: expected a share above 0, up to 1, got 20'],
+    [
+      { intervalSeconds: 30, errorsCriticalRatio: NaN },
+      'errorsCriticalRatio: expected a share above 0, up to 1, got NaN',
+    ],
+    [
+      { intervalSeconds: 30, errorsCriticalRatio: 0.005 },
+      'errorsWarningRatio: expected at most errorsCriticalRatio (0.005), got 0.01',
+    ],
+    [{ intervalSeconds: 30, minRequests: 0 }, 'minRequests: expected a whole number from 1 to 1000000, got 0'],
   ])('refuse %j', (options, message) => {
     expect(() => buildRules(options)).toThrow(RangeError);
     expect(() => buildRules(options)).toThrow(message);

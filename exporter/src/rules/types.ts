@@ -28,7 +28,7 @@ export interface AlertRule {
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
-export const FLEET_PANELS = { health: 1, replicas: 5, exporters: 6 } as const;
+export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6 } as const;
 export type FleetPanel = keyof typeof FLEET_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
 export const DASHBOARD_UIDS = { fleet: 'modelwatch-fleet', model: 'modelwatch-model' } as const;
@@ -53,6 +53,16 @@ export interface RuleOptions {
   readonly staleAfterSeconds?: number;
   /** Interval of what looks back a whole day. Default: 8 intervals, at most 240 s; above 280 s its series would have holes. */
   readonly slowIntervalSeconds?: number;
+  /** Share of requests that fail, not by the fault of the client, from which errors are a warning. Default: 0.01. */
+  readonly errorsWarningRatio?: number;
+  /** The same for critical. Default: 0.05. */
+  readonly errorsCriticalRatio?: number;
+  /** Share of requests over the threshold of the model from which latency is a warning. Default: 0.05. */
+  readonly slowWarningRatio?: number;
+  /** The same for critical. Default: 0.2. */
+  readonly slowCriticalRatio?: number;
+  /** Requests in 5 minutes below which there is no verdict. Default: 25, so that one failure alone is never critical. */
+  readonly minRequests?: number;
 }
 
 export type ResolvedOptions = Required<RuleOptions>;
@@ -65,6 +75,11 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
     forSeconds: options.forSeconds ?? intervalSeconds,
     staleAfterSeconds: options.staleAfterSeconds ?? 150 + 2 * intervalSeconds,
     slowIntervalSeconds: options.slowIntervalSeconds ?? Math.max(intervalSeconds, Math.min(240, 8 * intervalSeconds)),
+    errorsWarningRatio: options.errorsWarningRatio ?? 0.01,
+    errorsCriticalRatio: options.errorsCriticalRatio ?? 0.05,
+    slowWarningRatio: options.slowWarningRatio ?? 0.05,
+    slowCriticalRatio: options.slowCriticalRatio ?? 0.2,
+    minRequests: options.minRequests ?? 25,
   };
   const check = (name: keyof ResolvedOptions, min: number, max: number) => {
     const value = resolved[name];
@@ -76,5 +91,23 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
   check('forSeconds', 0, 86_400);
   check('staleAfterSeconds', 2 * intervalSeconds, 86_400);
   check('slowIntervalSeconds', intervalSeconds, 280);
+  checkRatios(resolved, 'errorsWarningRatio', 'errorsCriticalRatio');
+  checkRatios(resolved, 'slowWarningRatio', 'slowCriticalRatio');
+  if (!Number.isInteger(resolved.minRequests) || resolved.minRequests < 1 || resolved.minRequests > 1_000_000) {
+    throw new RangeError(`minRequests: expected a whole number from 1 to 1000000, got ${resolved.minRequests}`);
+  }
   return resolved;
+}
+
+type RatioOption = 'errorsWarningRatio' | 'errorsCriticalRatio' | 'slowWarningRatio' | 'slowCriticalRatio';
+
+function checkRatios(options: ResolvedOptions, warning: RatioOption, critical: RatioOption): void {
+  for (const name of [warning, critical]) {
+    const value = options[name];
+    // From 0 every model would be over its limit, failures or not.
+    if (!(value > 0 && value <= 1)) throw new RangeError(`${name}: expected a share above 0, up to 1, got ${value}`);
+  }
+  if (options[warning] > options[critical]) {
+    throw new RangeError(`${warning}: expected at most ${critical} (${options[critical]}), got ${options[warning]}`);
+  }
 }

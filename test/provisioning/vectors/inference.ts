@@ -1,18 +1,8 @@
 /** Request metrics. */
 import type { RuleVector } from '../../support/promtool';
-import { A, B, STEPS, tell } from './story';
+import { A, B, EVERYTHING, says, STEPS, tell } from './story';
 
 const REPLICA = 'namespace="ns", model="m", replica="p-0", version="1"';
-
-/** What the server of a replica can say of its requests. */
-function says(replica: string, capabilities: readonly string[], target = A): Record<string, string> {
-  const all = ['outcomes', 'error_sides'].map((capability) => {
-    const labels = `namespace="ns", server="s", replica="${replica}", capability="${capability}", ${target}`;
-    return [`modelwatch_inference_capability{${labels}}`, `${Number(capabilities.includes(capability))}x${STEPS}`];
-  });
-  return Object.fromEntries(all) as Record<string, string>;
-}
-const EVERYTHING = ['outcomes', 'error_sides'];
 
 export const INFERENCE_VECTORS: readonly RuleVector[] = [
   {

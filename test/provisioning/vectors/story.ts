@@ -108,3 +108,18 @@ export const A = TARGET;
 export const B = 'job="modelwatch", instance="b:8780"';
 export const OPERATOR =
   'job="modelwatch", instance="10.0.0.7:8780", pod="modelwatch-0", service="modelwatch", endpoint="http", container="exporter"';
+
+/** What the server of a replica can say of its requests, for as many samples as there are, or as `values` has it. */
+export function says(
+  replica: string,
+  capabilities: readonly string[],
+  target = A,
+  shown: (value: number) => string = (value) => `${value}x${STEPS}`
+): Record<string, string> {
+  const all = ['outcomes', 'error_sides'].map((capability) => {
+    const labels = `namespace="ns", server="s", replica="${replica}", capability="${capability}", ${target}`;
+    return [`modelwatch_inference_capability{${labels}}`, shown(Number(capabilities.includes(capability)))];
+  });
+  return Object.fromEntries(all) as Record<string, string>;
+}
+export const EVERYTHING = ['outcomes', 'error_sides'];
