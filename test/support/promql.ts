@@ -147,9 +147,27 @@ export function readPromql(expr: string): Query {
 
 /** What a scrape or the external labels of a Prometheus put on each series. */
 const TARGET_LABELS = ['cluster', 'job', 'instance'];
+const CONTAINER = ['namespace', 'pod', 'container', 'id', 'name', 'image', 'node'];
+const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_container'];
+const GPU = ['namespace', 'pod', 'container', ...EXPORTED, 'gpu', 'UUID', 'GPU_I_ID', 'Hostname'];
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: [],
   kubernetes_build_info: ['git_version'],
+  // What the kubelet's cAdvisor, kube-state-metrics, node-exporter and DCGM attach, as their documents and answers say.
+  container_cpu_usage_seconds_total: [...CONTAINER, 'cpu'],
+  container_cpu_cfs_periods_total: CONTAINER,
+  container_cpu_cfs_throttled_periods_total: CONTAINER,
+  container_memory_working_set_bytes: CONTAINER,
+  container_spec_memory_limit_bytes: CONTAINER,
+  container_network_receive_bytes_total: [...CONTAINER, 'interface'],
+  container_network_transmit_bytes_total: [...CONTAINER, 'interface'],
+  container_fs_reads_bytes_total: [...CONTAINER, 'device'],
+  container_fs_writes_bytes_total: [...CONTAINER, 'device'],
+  kube_pod_container_resource_limits: ['namespace', 'pod', 'container', 'uid', 'node', 'resource', 'unit'],
+  DCGM_FI_DEV_GPU_UTIL: GPU,
+  DCGM_FI_PROF_GR_ENGINE_ACTIVE: GPU,
+  DCGM_FI_DEV_FB_USED: GPU,
+  DCGM_FI_DEV_FB_FREE: GPU,
   ALERTS: ['alertname', 'alertstate', 'severity', 'namespace', 'model', 'owner'],
 };
 

@@ -5,11 +5,12 @@ import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
 import { llmRules } from './llm';
 import { POLLED } from './polled';
+import { modelResourceRules, podResourceRules } from './resources';
 import { stateRules } from './state';
 import { errorsAlert, errorsChannel, latencyAlert, latencyChannel } from './traffic';
 import { uptimeRules } from './uptime';
 import { usageRules } from './usage';
-import { resolveOptions, type RuleGroup, type RuleOptions } from './types';
+import { resolveOptions, type ResolvedOptions, type RuleGroup, type RuleOptions } from './types';
 import { versionRules } from './versions';
 
 /**
@@ -49,7 +50,17 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: inferenceDayRules(),
       alerts: [],
     },
+    ...resourceGroups(resolved),
     { name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved), alerts: [] },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
+  ];
+}
+
+/** They read every container of the cluster, and what they say changes slowly: less often than the others. */
+function resourceGroups({ intervalSeconds, slowIntervalSeconds }: ResolvedOptions): RuleGroup[] {
+  const group = { intervalSeconds: Math.min(2 * intervalSeconds, slowIntervalSeconds), alerts: [] };
+  return [
+    { ...group, name: 'modelwatch-resources', recordings: podResourceRules(POLLED) },
+    { ...group, name: 'modelwatch-resources-models', recordings: modelResourceRules() },
   ];
 }
