@@ -21,6 +21,7 @@ import { WEB_LIMITS } from './http/web/limits';
 import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
+import { createProber } from './prober';
 import { createReloader } from './reload';
 import { createSourceLog } from './source-log';
 import { SYSTEM_CLOCK } from './sources/clock';
@@ -149,6 +150,9 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     selfMetrics,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
+    probe: createProber(() => live, selfMetrics),
+    probeTimeoutSeconds: () => live.servers.probeTimeoutSeconds,
+    maxConcurrentProbes: () => live.web.maxConcurrentProbes,
     lifecycle: { isEnabled: () => live.web.enableLifecycle, reload: reloader.reload },
     peers:
       sharding.totalShards === 1

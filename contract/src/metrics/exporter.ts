@@ -224,6 +224,9 @@ export const WEB_REFUSALS = [
   'slow_reader',
   'connections',
   'scrapes',
+  'probes',
+  'probe_target',
+  'probe_query',
   'logins',
   'tls_handshake',
 ] as const;

@@ -20,8 +20,15 @@ import { SERVER_REPLICA_METRICS } from './server-replica';
 import { SYNTHETIC_METRICS } from './synthetic';
 import { USAGE_METRICS } from './usage';
 
+export { PROBE_METRICS } from './probe';
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
-export { INFERENCE_HISTOGRAMS, INFERENCE_NUMBERS, type InferenceHistogram, type InferenceNumber } from './inference';
+export {
+  INFERENCE_HISTOGRAMS,
+  INFERENCE_METRICS,
+  INFERENCE_NUMBERS,
+  type InferenceHistogram,
+  type InferenceNumber,
+} from './inference';
 export { REPLICA_NUMBERS, type ReplicaNumber } from './server-replica';
 export type { MetricFamily, MetricType } from './family';
 

@@ -5,6 +5,7 @@
 import { COMPONENT_ROLES, IMPORTANCES, SERVER_KINDS } from '@modelwatch/contract';
 import { z } from 'zod';
 import { modulesSchema } from '../mapping/module';
+import { parseAllowedTarget } from '../mapping/probe-targets';
 import { mappingsSchema } from '../mapping/schema';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { syntheticSchema } from './synthetic';
@@ -156,6 +157,11 @@ const servers = z
   })
   .prefault({});
 
+const probeTarget = z.string().refine((text) => parseAllowedTarget(text) !== undefined, {
+  error:
+    'a name, address or network with ports, as in gpu-1:8000, *.models.svc:8000-8999, 10.0.0.0/8:*, [fd00::/8]:8000',
+});
+
 const sections = z.strictObject({
   web: z
     .strictObject({
@@ -169,6 +175,9 @@ const sections = z.strictObject({
       enableLifecycle: z.boolean().default(false),
       maxConnections: z.number().int().min(1).max(65_535).default(512),
       maxConcurrentScrapes: z.number().int().min(1).max(1_024).default(16),
+      /** What GET /probe may ask: names, addresses and networks with their ports. Empty: nothing. */
+      probeTargets: z.array(probeTarget).default([]),
+      maxConcurrentProbes: z.number().int().min(1).max(1_024).default(16),
     })
     .prefault({}),
   log: z
@@ -198,9 +207,13 @@ const sections = z.strictObject({
     .prefault({}),
 });
 
+function hasSomethingToWatch({ kubernetes, servers: { standalone }, web: { probeTargets } }: z.infer<typeof sections>) {
+  return kubernetes.enabled || standalone.length > 0 || probeTargets.length > 0;
+}
+
 /** What each key allows by itself, and what some of them mean together; the message says what was expected. */
 export const configSchema = sections
-  .refine(({ kubernetes: { enabled }, servers: { standalone } }) => enabled || standalone.length > 0, {
+  .refine(hasSomethingToWatch, {
     path: ['kubernetes', 'enabled'],
     error: 'true, or a server in servers.standalone: there is nothing to watch',
   })

@@ -10,6 +10,7 @@ import { addLifecycle } from './lifecycle';
 import { metricsHandler } from './metrics';
 import { landingPage } from './page/landing';
 import { FORWARDED_HEADER, SHARD_HEADER, shardText } from './peers';
+import { probeHandler } from './probe';
 import { livez, readyz } from './ready';
 import { atMost } from './web/at-most';
 
@@ -21,6 +22,8 @@ export function createApp(deps: AppDeps): Express {
   app.use(securityHeaders);
   const refused = () => deps.selfMetrics.web.refused('scrapes');
   get(app, '/metrics', atMost(deps.maxConcurrentScrapes, refused, metricsHandler(deps)));
+  const probeRefused = () => deps.selfMetrics.web.refused('probes');
+  get(app, '/probe', atMost(deps.maxConcurrentProbes, probeRefused, probeHandler(deps), 'probes'));
   get(app, '/livez', livez);
   get(app, '/readyz', readyz(deps));
   for (const route of API_ROUTES) get(app, route.path.replace(/\{(\w+)\}/g, ':$1'), apiHandler(route, deps));

@@ -5,6 +5,7 @@ import type { Log } from '../log/log';
 import type { HealthReader } from './health';
 import type { Lifecycle } from './lifecycle';
 import type { Peers } from './peers';
+import type { Prober } from './probe';
 import type { ScenarioReader } from './scenarios';
 import type { SelfMetrics } from './self-metrics';
 
@@ -29,6 +30,10 @@ export interface AppDeps {
   /** Present in demo mode: the switches of the landing page. */
   readonly scenarios?: ScenarioReader | undefined;
   readonly maxConcurrentScrapes: () => number;
+  /** Asks one server, for GET /probe. */
+  readonly probe: Prober;
+  readonly probeTimeoutSeconds: () => number;
+  readonly maxConcurrentProbes: () => number;
   /** POST /-/reload, as long as it is enabled. */
   readonly lifecycle: Lifecycle;
   /** Present when the fleet is divided: the other shards. */

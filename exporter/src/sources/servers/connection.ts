@@ -2,6 +2,7 @@
  * How one server is reached that wants more than an address: whom we trust, and who we are there. Secrets come from files
  * only, are read again when these change, and never leave here but for the server.
  */
+import type { LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import { readSecret } from '../kubernetes/disk';
@@ -46,9 +47,9 @@ const CONNECTIONS_PER_SERVER = 8;
 /** Files are looked at this often at most. */
 const LOOK_EVERY_MS = 1_000;
 
-export function connect(tls: Tls = {}): Agent {
+export function connect(how: Tls & { readonly lookup?: LookupFunction } = {}): Agent {
   return new Agent({
-    connect: { timeout: 60_000, ...tls },
+    connect: { timeout: 60_000, ...how },
     connections: CONNECTIONS_PER_SERVER,
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -1,4 +1,5 @@
 /** How one endpoint is reached: directly, or through the API server's pod proxy. */
+import type { LookupFunction } from 'node:net';
 import { isObject, STANDALONE_NAMESPACE, type ProbeErrorCause } from '@modelwatch/contract';
 import { request as httpRequest } from 'undici';
 import type { ProbeTarget } from '../../domain/views';
@@ -26,6 +27,8 @@ export interface TransportOptions {
   readonly proxy?: ProxyRequest;
   /** Declared servers, by name, that want more than an address. */
   readonly connections?: ReadonlyMap<string, ConnectionOptions>;
+  /** In place of DNS. */
+  readonly lookup?: LookupFunction;
 }
 
 export interface Transport {
@@ -45,8 +48,8 @@ export interface Transport {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { maxBodyBytes, proxy, connections = new Map<string, ConnectionOptions>() } = options;
-  const plain: Access = { dispatcher: connect(), headers: {} };
+  const { maxBodyBytes, proxy, lookup, connections = new Map<string, ConnectionOptions>() } = options;
+  const plain: Access = { dispatcher: connect(lookup ? { lookup } : {}), headers: {} };
   const declared = new Map<string, Connection>();
   for (const [name, connection] of connections) declared.set(name, createConnection(connection));
 
