@@ -22,6 +22,12 @@ export const INFERENCE_METRICS = {
     INFERENCE,
     `Time that the model itself worked on inference requests, without queue and transport. ${BUCKETLESS}`
   ),
+  inferenceRouteDuration: family(
+    'inference_route_duration_seconds',
+    'histogram',
+    INFERENCE,
+    'Duration of inference requests at the proxy that passes them on to the model; the replica is that of the proxy.'
+  ),
   inferenceQueue: family(
     'inference_queue_seconds',
     'histogram',
@@ -148,6 +154,7 @@ export const INFERENCE_METRICS = {
 export const INFERENCE_HISTOGRAMS = {
   duration: INFERENCE_METRICS.inferenceDuration,
   execution: INFERENCE_METRICS.inferenceExecution,
+  routeDuration: INFERENCE_METRICS.inferenceRouteDuration,
   queue: INFERENCE_METRICS.inferenceQueue,
   batchSize: INFERENCE_METRICS.inferenceBatchSize,
   timeToFirstToken: INFERENCE_METRICS.inferenceTimeToFirstToken,

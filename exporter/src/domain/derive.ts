@@ -28,6 +28,7 @@ import { describeSeldonModel, describeSeldonServer } from './platforms/seldon';
 import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { describeStandaloneModel, describeStandaloneServer, type StandaloneEndpoint } from './platforms/standalone';
 import { partId, partOfId, type KservePart } from './kserve-parts';
+import type { GatewayBook } from './gateways';
 import type { FindOwnership } from './ownership';
 import { inferenceContainer } from './pods';
 import { serverTypeOf } from './server-type';
@@ -55,6 +56,7 @@ interface Given {
   readonly clock: RolloutClock;
   readonly ownership: FindOwnership;
   readonly synthetic: Pick<SyntheticBook, 'causesOf'>;
+  readonly gateways: GatewayBook;
 }
 
 /** One function per kind of entity; each gives undefined for an entity that is gone. */
@@ -118,7 +120,7 @@ function namesOf(records: readonly (EndpointRecord | undefined)[]): readonly str
 function withModelFacts(
   described: Described<ModelFields> | undefined,
   id: RefId,
-  { world, ownership, synthetic }: Given
+  { world, ownership, synthetic, gateways }: Given
 ): Described<ModelFields> | undefined {
   if (!described) return undefined;
   const { origin, namespace, name } = parseRefId(id);
@@ -130,7 +132,12 @@ function withModelFacts(
     ...serversWith(id).flatMap((server) => world.autoscalers.ofServer(server, world.workloadsOf(server))),
   ];
   const owned = ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) });
-  const more = defined({ own: alone ? podTotals(pods) : undefined, autoscaler: together(autoscalers) });
+  const routes = origin === 'seldon' ? gateways.ofModel(namespace, name) : [];
+  const more = defined({
+    own: alone ? podTotals(pods) : undefined,
+    autoscaler: together(autoscalers),
+    routes: routes.length > 0 ? routes : undefined,
+  });
   const failing = synthetic.causesOf(namespace, name);
   const { facts } = described;
   return joined(described, {
@@ -227,18 +234,20 @@ function waiting<Fields>(
 }
 
 function pipelineOf(id: RefId, given: Given): Described<PipelineFields> | undefined {
-  const { origin, namespace } = parseRefId(id);
+  const { origin, namespace, name } = parseRefId(id);
   if (origin === 'kserve') return graphOf(id, given);
-  const { world, sources, views } = given;
+  const { world, sources, views, gateways } = given;
   const part = (name: string) => views.model(refId('seldon', namespace, name));
   const pipeline = origin === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
   if (!pipeline) return undefined;
-  return describeSeldonPipeline({
+  const described = describeSeldonPipeline({
     pipeline,
     source: sources.of(pipeline.kind),
     partVerdict: (name) => part(name)?.verdict,
     outOfModelGateway: (name) => outOfModelGateway(part(name)),
   });
+  const calls = gateways.ofPipeline(namespace, name);
+  return calls.length === 0 ? described : joined(described, { fields: joined(described.fields, { calls }) });
 }
 
 function experimentOf(id: RefId, { world, sources, views }: Given): Described<ExperimentFields> | undefined {

@@ -232,7 +232,7 @@ function sameModel(a: ProbedModel, b: ProbedModel | undefined): boolean {
   return a.version === b.version && a.reason === b.reason;
 }
 
-function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+export function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(nameOf(item));

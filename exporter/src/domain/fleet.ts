@@ -7,7 +7,8 @@ import { describeFrom, outOfModelGateway, type Describe, type Views } from './de
 import { EndpointBook, dropStray, endpointKey, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
-import { ORIGINS, parseRefId, refId, type Origin, type RefId } from './ref';
+import { GatewayBook, type GatewayNews } from './gateways';
+import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
 import { createOwnership, DEFAULT_OWNERSHIP, type FindOwnership, type OwnershipOptions } from './ownership';
 import { isCurrent, podView } from './pods';
@@ -60,6 +61,7 @@ export function createFleet(options: FleetOptions): Fleet {
   return new LiveFleet(options);
 }
 
+type Measured = Extract<Observation, { kind: 'endpoint-measured' }>;
 type Named = 'models' | 'servers' | 'pipelines' | 'experiments';
 
 const EMPTY_USAGE: UsageView = { rows: [], byServerType: [] };
@@ -71,6 +73,7 @@ class LiveFleet implements Fleet {
   private readonly sources: SourceBook;
   private readonly endpoints: EndpointBook;
   private readonly synthetic = new SyntheticBook();
+  private readonly gateways = new GatewayBook();
   private readonly usage = new UsageBook();
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
@@ -135,6 +138,7 @@ class LiveFleet implements Fleet {
       case 'endpoint-measured':
         return this.withServer(observation.endpoint, (server) => {
           const { endpoint } = observation;
+          if (server === undefined) return this.gatewayMeasured(observation);
           const news = this.endpoints.measured(endpoint, observation);
           if (observation.replica) this.dirtyEndpoints.add(endpointKey(endpoint));
           if (news === undefined) this.touch(endpoint, server);
@@ -147,9 +151,11 @@ class LiveFleet implements Fleet {
       }
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);
+        this.markGateway(this.gateways.forget(observation.endpoint));
         return this.touch(observation.endpoint, this.world.serverOfEndpoint(observation.endpoint));
       case 'endpoint-removed':
         this.endpoints.remove(observation.endpoint);
+        this.markGateway(this.gateways.forget(observation.endpoint));
         return this.touch(observation.endpoint, this.world.serverOfEndpoint(observation.endpoint));
       default:
         return assertNever(observation);
@@ -161,6 +167,7 @@ class LiveFleet implements Fleet {
     this.world.nodes.trust(this.sources.trusts('Node'));
     this.world.trustAutoscalers(this.sources.trusts('Autoscaler'), this.marks);
     for (const record of this.endpoints.expire(nowSeconds)) {
+      this.markGateway(this.gateways.forget(record.ref));
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
     for (const probe of this.synthetic.expire(nowSeconds)) this.markNamed(probe);
@@ -274,10 +281,32 @@ class LiveFleet implements Fleet {
     this.marks.voidPods.clear();
   }
 
-  private withServer(ref: EndpointRef, act: (server: RefId) => void): void {
+  /** @param act gets no server where the endpoint is a gateway */
+  private withServer(ref: EndpointRef, act: (server: RefId | undefined) => void): void {
     const server = this.world.serverOfEndpoint(ref);
-    if (server === undefined) dropStray(this.telemetry, ref);
+    if (server === undefined && !this.world.gatewayOf(ref)) dropStray(this.telemetry, ref);
     else act(server);
+  }
+
+  private gatewayMeasured({ endpoint, samples, pipelines = [] }: Measured): void {
+    const { namespace } = endpoint;
+    const proxy = this.world.gatewayOf(endpoint)?.role === 'ingress';
+    const usable = pipelines.filter(({ pipeline }) => this.world.pipelines.has(plainKey(namespace, pipeline)));
+    const strange = new Set(pipelines.filter((sample) => !usable.includes(sample)).map(({ pipeline }) => pipeline));
+    for (const name of strange) {
+      // The gateway also counts calls of a model by way of Kafka as if the model were a pipeline; its server counts them.
+      if (this.world.models.has(plainKey(namespace, name))) continue;
+      const detail = `endpoint ${endpointKey(endpoint)}: expected a pipeline, got ${JSON.stringify(name.slice(0, 80))}`;
+      this.telemetry.dropped('servers', 'unknown_value', detail);
+    }
+    this.markGateway(this.gateways.measured(endpoint, proxy, samples, usable));
+  }
+
+  private markGateway(news: GatewayNews | undefined): void {
+    if (!news) return;
+    const { namespace, pipelines, models } = news;
+    for (const name of pipelines) this.marks.pipelines.add(refId('seldon', namespace, name));
+    for (const name of models) this.marks.models.add(refId('seldon', namespace, name));
   }
 
   /** @param news of a probe: which models it concerns; absent: all of the server */
@@ -305,6 +334,7 @@ class LiveFleet implements Fleet {
       clock: { nowSeconds, sawBefore: recordTransitions },
       ownership: this.ownership,
       synthetic: this.synthetic,
+      gateways: this.gateways,
     });
     const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
       nowSeconds,

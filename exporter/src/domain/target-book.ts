@@ -1,4 +1,5 @@
 /** The probe targets, kept per server; only what changed is given. */
+import { gatewayTargets } from './gateway-targets';
 import { seldonTargets, kserveTargets, standaloneTargets } from './targets';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
@@ -50,7 +51,12 @@ export class TargetBook {
     const { world } = this;
     if (platform === 'seldon') {
       const models = [...world.modelsOn(server)].map((model) => parseRefId(model).name).sort();
-      return seldonTargets(name, world.podsOf(server), models);
+      const key = plainKey(namespace, name);
+      const gateway = world.components.gateway(key);
+      return [
+        ...seldonTargets(name, world.podsOf(server), models),
+        ...(gateway ? gatewayTargets(gateway, world.components.podsOf(key)) : []),
+      ];
     }
     if (platform === 'kserve') {
       // Only predictors of an InferenceService speak a protocol that the prober knows; vLLM, behind an LLM, does not.

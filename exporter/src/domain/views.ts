@@ -26,7 +26,7 @@ import type {
 import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { ProbeCounts } from './endpoints';
-import type { EndpointRef, InferenceSample, Observation, ReplicaFigures } from './observation';
+import type { EndpointRef, InferenceSample, Observation, PipelineSample, ReplicaFigures } from './observation';
 import type { SyntheticView } from './synthetic';
 import type { Component } from './components/known';
 import type {
@@ -191,6 +191,8 @@ export interface ModelView extends EntityView {
   readonly autoscaler?: AutoscalerView;
   readonly pods: readonly PodView[];
   readonly endpoints: readonly ModelEndpointView[];
+  /** At proxies in front of its servers; absent where there is none. */
+  readonly routes?: readonly RouteMeasures[];
 }
 
 /** A model as seen by one endpoint. */
@@ -226,9 +228,22 @@ export interface ServerView extends EntityView {
 
 export interface PipelineView extends EntityView {
   readonly steps: readonly string[];
+  /** Requests as its gateways counted them; absent where none did. */
+  readonly calls?: readonly PipelineCalls[];
   readonly graph?: PipelineGraph;
   /** Inference graphs only. */
   readonly inferenceGraph?: InferenceGraphView;
+}
+
+/** Requests to a pipeline at one replica of a gateway. */
+export interface PipelineCalls extends Omit<PipelineSample, 'namespace' | 'pipeline'> {
+  readonly replica: string;
+}
+
+/** How long requests for a model took at one replica of the proxy in front of its servers. */
+export interface RouteMeasures {
+  readonly replica: string;
+  readonly samples: readonly InferenceSample[];
 }
 
 export interface InferenceGraphView {

@@ -14,6 +14,8 @@ import { RolloutBook } from './server-workload';
 import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
 import { ComponentBook, type Member } from './components/book';
+import type { Component } from './components/known';
+import { isGateway } from './gateway-targets';
 import { SettingsBook, type Setting } from './components/settings';
 import type { DeclaredModel, EndpointRef } from './observation';
 import {
@@ -140,15 +142,26 @@ export class World {
 
   /** What is a part of a component is no part of a server. */
   private setMember(member: Member, key: string, marks: Marks): void {
+    const before = this.components.ofPod(key);
     const isOfComponent = this.components.apply(member);
+    this.markGateways([before, this.components.ofPod(key)], marks);
     if (member.kind === 'Pod') this.setPod(key, isOfComponent ? undefined : member, marks);
     else this.setWorkload(`${member.kind}/${key}`, isOfComponent ? undefined : member, marks);
   }
 
   private removeMember(kind: Member['kind'], key: string, marks: Marks): void {
+    const before = this.components.ofPod(key);
     this.components.remove(kind, key);
+    this.markGateways([before], marks);
     if (kind === 'Pod') this.setPod(key, undefined, marks);
     else this.setWorkload(`${kind}/${key}`, undefined, marks);
+  }
+
+  /** The pods of a gateway are asked like those of a server of its name. */
+  private markGateways(components: readonly (Component | undefined)[], marks: Marks): void {
+    for (const component of components) {
+      if (component && isGateway(component)) marks.targets.add(refId('seldon', component.namespace, component.name));
+    }
   }
 
   private removeOurs(
@@ -213,6 +226,12 @@ export class World {
     if (server !== undefined && parseRefId(server).name === ref.server) return server;
     const standalone = refId('standalone', ref.namespace, ref.server);
     return this.modelsOfServer.size(standalone) > 0 ? standalone : undefined;
+  }
+
+  /** The gateway that an endpoint is a replica of; undefined when it is none (any more). */
+  gatewayOf(ref: EndpointRef): Component | undefined {
+    const ofPod = this.components.ofPod(plainKey(ref.namespace, ref.replica));
+    return ofPod?.name === ref.server ? this.components.gateway(plainKey(ofPod.namespace, ofPod.name)) : undefined;
   }
 
   podsOf(server: RefId): readonly Pod[] {

@@ -19,8 +19,9 @@ interface Measured {
 }
 
 function measured(view: ModelView): Measured[] {
-  return view.endpoints.flatMap(({ replica, inference }) =>
-    (inference ?? []).map((sample) => ({
+  const polled = view.endpoints.map(({ replica, inference }) => ({ replica, samples: inference ?? [] }));
+  return [...polled, ...(view.routes ?? [])].flatMap(({ replica, samples }) =>
+    samples.map((sample) => ({
       labels: { namespace: view.namespace, model: view.name, replica, version: sample.version },
       sample,
     }))

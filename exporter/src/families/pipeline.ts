@@ -3,7 +3,7 @@ import type { PipelineView } from '../domain/views';
 import { entityRows, identity } from './entity';
 import { shownRows } from './shown';
 import type { Row } from './row';
-import { known, row } from './text';
+import { histogramRow, known, row } from './text';
 
 const id = (view: PipelineView) => identity('pipeline', view);
 
@@ -27,6 +27,16 @@ export const pipelineRows: readonly Row<PipelineView>[] = [
   ),
   row(METRICS.pipelineStepBatchSize, (view: PipelineView) =>
     (view.graph?.steps ?? []).flatMap(({ name, batchSize }) => known({ ...id(view), model: name }, batchSize))
+  ),
+  row(METRICS.pipelineRequests, (view: PipelineView) =>
+    (view.calls ?? []).flatMap(({ replica, method, requests }) =>
+      Object.entries(requests).map(([outcome, value]) => ({ labels: { ...id(view), replica, method, outcome }, value }))
+    )
+  ),
+  histogramRow(METRICS.pipelineDuration, (view: PipelineView) =>
+    (view.calls ?? []).flatMap(({ replica, method, duration }) =>
+      duration ? [{ labels: { ...id(view), replica, method }, ...duration }] : []
+    )
   ),
   ...shownRows('pipeline', { labels: METRICS.pipelineLabels, annotations: METRICS.pipelineAnnotations }),
 ];

@@ -1,6 +1,7 @@
 /** The components as they are: their pods and workloads, the views made of them, and which of them are down. */
 import type { ComponentRole } from '@modelwatch/contract';
 import { defined, type SourceFreshness } from '../described';
+import { isGateway } from '../gateway-targets';
 import { isCurrent } from '../pods';
 import { MultiMap, plainKey } from '../ref';
 import type { Pod, ResourceKind, Workload } from '../resources';
@@ -57,6 +58,23 @@ export class ComponentBook {
     this.membersOf.add(after, key);
     this.marked.add(after);
     return true;
+  }
+
+  /** The component that a pod is a part of, by its `namespace/name`. */
+  ofPod(key: string): Component | undefined {
+    return this.components.get(this.componentOfMember.get(memberKey('Pod', key)) ?? '');
+  }
+
+  /** One that we show: others do so with the rest. */
+  gateway(key: string): Component | undefined {
+    const component = this.components.get(key);
+    return component && isGateway(component) && this.shows(component.namespace) ? component : undefined;
+  }
+
+  podsOf(key: string): readonly Pod[] {
+    return this.membersIn(key)
+      .filter((member): member is Pod => member.kind === 'Pod')
+      .filter(isCurrent);
   }
 
   /** @param key `namespace/name` */
@@ -150,10 +168,13 @@ export class ComponentBook {
     this.marked.add(component);
   }
 
+  private membersIn(key: string): readonly Member[] {
+    return [...this.membersOf.get(key)].sort().flatMap((member) => this.members.get(member) ?? []);
+  }
+
   private describe(key: string, component: Component, source: SourceFreshness): ComponentView {
-    const members = [...this.membersOf.get(key)].sort().flatMap((member) => this.members.get(member) ?? []);
-    const workloads = members.filter((member): member is Workload => member.kind !== 'Pod');
-    const pods = members.filter((member): member is Pod => member.kind === 'Pod').filter(isCurrent);
+    const workloads = this.membersIn(key).filter((member): member is Workload => member.kind !== 'Pod');
+    const pods = this.podsOf(key);
     const available =
       workloads.length > 0
         ? sum(workloads.map((workload) => workload.readyReplicas))

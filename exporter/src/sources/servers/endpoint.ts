@@ -1,6 +1,6 @@
 /** One endpoint, asked once: how it is, and what it measured. */
 import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
-import type { InferenceSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
+import type { InferenceSample, PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { isModelName } from './names';
 import { askServer } from './oip';
@@ -79,6 +79,7 @@ export interface Measured {
   readonly samples: readonly InferenceSample[];
   readonly capabilities: readonly InferenceCapability[];
   readonly replica?: ReplicaFigures;
+  readonly pipelines?: readonly PipelineSample[];
 }
 
 /** A page of metrics, where it is, and how it is understood. */
@@ -140,6 +141,7 @@ export async function readPage(
     samples: translate(metrics, usable, { target, known, place: answer.place, drop }),
     capabilities: metrics.capabilities,
     ...(metrics.replica ? { replica: metrics.replica(usable) } : {}),
+    ...(metrics.pipelines ? { pipelines: metrics.pipelines(usable, target.endpoint.namespace) } : {}),
   };
 }
 
@@ -193,9 +195,7 @@ function allowedModels(wanted: readonly string[], known: readonly string[]): Rea
 }
 
 function defaultMetricsUrl(base: string, { port, path }: ServerMetrics): string {
-  const url = new URL(base);
+  const url = new URL(path, base);
   if (port !== undefined) url.port = String(port);
-  url.pathname = path;
-  url.search = '';
   return url.toString();
 }

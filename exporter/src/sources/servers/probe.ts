@@ -6,7 +6,7 @@ import type {
   ServerKind,
   ServerTranslation,
 } from '@modelwatch/contract';
-import type { ProbeResult, ReplicaFigures } from '../../domain/observation';
+import type { PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import type { TextSample } from './prometheus-text';
 import { compileTranslation, type Translator } from './translate';
@@ -59,6 +59,8 @@ export interface ServerMetrics extends Translator {
   readonly capabilities: readonly InferenceCapability[];
   /** What the page says of the replica as a whole; absent: nothing. */
   readonly replica?: (samples: readonly TextSample[]) => ReplicaFigures;
+  /** Of a gateway: what it counts of pipelines in the namespace. */
+  readonly pipelines?: (samples: readonly TextSample[], namespace: string) => PipelineSample[];
 }
 
 /** The metrics of a kind of server, by its table of translation. */

@@ -1,5 +1,6 @@
 /** The kinds of model servers that are understood: one line each. */
 import type { ServerKind } from '@modelwatch/contract';
+import { ENVOY, PIPELINE_GATEWAY } from './gateways';
 import { MLSERVER } from './mlserver';
 import { OIP } from './oip';
 import type { ServerProbe } from './probe';
@@ -9,6 +10,8 @@ export const PROBES: Readonly<Partial<Record<ServerKind, ServerProbe>>> = {
   mlserver: MLSERVER,
   triton: TRITON,
   oip: OIP,
+  seldon_pipelinegateway: PIPELINE_GATEWAY,
+  seldon_envoy: ENVOY,
 };
 
 /** By what the server calls itself, else by what is known from outside, else the bare protocol. */

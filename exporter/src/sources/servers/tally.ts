@@ -85,6 +85,22 @@ export class TallyRow {
     buckets.set(le, (buckets.get(le) ?? 0) + value);
   }
 
+  /** A sample of a histogram by its name: bucket, sum or count. */
+  part(
+    measure: InferenceHistogram,
+    name: string,
+    labels: Readonly<Record<string, string>>,
+    value: number,
+    scale: number
+  ): void {
+    if (name.endsWith('_sum')) this.sum(measure, value * scale);
+    else if (name.endsWith('_count')) this.count(measure, value);
+    else {
+      const le = Number(labels['le'] ?? NaN);
+      if (Number.isFinite(le)) this.bucket(measure, le * scale, value);
+    }
+  }
+
   /** Names of adapters in labels, separated by commas; one that runs does not only wait. */
   adapters(
     labels: Readonly<Record<string, string>>,

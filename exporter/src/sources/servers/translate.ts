@@ -138,7 +138,8 @@ function numberAct(to: TranslationTarget, scale: number): Act {
 
 const THREE_DIGITS = /^\d{3}$/;
 
-function chosen<Value extends string>(
+/** What the label of a series chooses; undefined: nothing, the series is not used. */
+export function chosen<Value extends string>(
   { label, values, classes, otherwise }: ByLabel<Value>,
   labels: Labels
 ): Value | undefined {

@@ -1,0 +1,135 @@
+/**
+ * The gateways of Seldon Core 2: they have no models of their own, and count requests for pipelines; see the facts in
+ * contract/src/translation/seldon-gateways.ts.
+ */
+import { ENVOY_OUTCOMES, PIPELINE_GATEWAY_OUTCOMES, REQUEST_METHODS, type RequestMethod } from '@modelwatch/contract';
+import type { InferenceSample, PipelineSample } from '../../domain/observation';
+import { isModelName, modelName } from './names';
+import { unexpectedStatus, type Ask, type ServerIdentity, type ServerProbe } from './probe';
+import type { TextSample } from './prometheus-text';
+import { Tally } from './tally';
+import { chosen } from './translate';
+
+const NO_MODELS = () => Promise.resolve([]);
+
+/** Health on port 9999, metrics on 9006. */
+export const PIPELINE_GATEWAY: ServerProbe = {
+  kind: 'seldon_pipelinegateway',
+  serverNames: [],
+  identify: async (ask) => (await askReady(ask)) ?? { live: true, ready: false },
+  models: NO_MODELS,
+  metrics: {
+    names: new Set(['seldon_pipeline_infer_total', ...histogramNames('seldon_pipeline_infer_api_seconds')]),
+    path: '/metrics',
+    port: 9006,
+    capabilities: [],
+    translate: () => [],
+    pipelines: gatewayPipelines,
+  },
+};
+
+const RQ_TIME = 'envoy_cluster_upstream_rq_time';
+const RQ_CLASSES = 'envoy_cluster_upstream_rq_xx';
+const STATS = '/stats/prometheus';
+/**
+ * Only the statistics that are read, by their names within Envoy (`upstream_rq_time`, `upstream_rq_2xx`): of many hundred
+ * clusters the rest is most of the page. No character that would have to be escaped in a URL.
+ */
+const ONLY_REQUESTS = `${STATS}?usedonly&filter=upstream_rq_....?$`;
+
+/** Health and statistics on port 9003; the admin interface itself is not reachable from outside the pod. */
+export const ENVOY: ServerProbe = {
+  kind: 'seldon_envoy',
+  serverNames: [],
+  identify: async (ask) => (await askReady(ask)) ?? (await askStats(ask)),
+  models: NO_MODELS,
+  metrics: {
+    names: new Set([RQ_CLASSES, ...histogramNames(RQ_TIME)]),
+    path: ONLY_REQUESTS,
+    capabilities: [],
+    translate: envoyRoutes,
+    pipelines: envoyPipelines,
+  },
+};
+
+/** Undefined: it has no such path. @throws ProbeError */
+async function askReady(ask: Ask): Promise<ServerIdentity | undefined> {
+  const answer = await ask('GET', '/ready');
+  if (answer.status === 404) return undefined;
+  if (answer.status !== 200 && answer.status !== 503) throw unexpectedStatus(answer);
+  return { live: true, ready: answer.status === 200 };
+}
+
+/** An Envoy that gives its statistics works; `server.live` is all of them that is asked for. */
+async function askStats(ask: Ask): Promise<ServerIdentity> {
+  const answer = await ask('GET', `${STATS}?filter=server.live`);
+  if (answer.status !== 200) throw unexpectedStatus(answer);
+  return { live: true, ready: true };
+}
+
+function histogramNames(name: string): readonly string[] {
+  return ['_bucket', '_sum', '_count'].map((suffix) => `${name}${suffix}`);
+}
+
+function isMethod(value: string | undefined): value is RequestMethod {
+  return (REQUEST_METHODS as readonly (string | undefined)[]).includes(value);
+}
+
+function gatewayPipelines(samples: readonly TextSample[], namespace: string): PipelineSample[] {
+  const tally = new Tally();
+  for (const { name, labels, value } of samples) {
+    const method = labels['method_type'] ?? labels['method'];
+    const { pipeline } = labels;
+    if (!isMethod(method) || !isModelName(pipeline)) continue;
+    const row = tally.row(pipeline, method);
+    if (name === 'seldon_pipeline_infer_total') {
+      row.request(chosen(PIPELINE_GATEWAY_OUTCOMES, labels) ?? 'unknown', value);
+    } else row.part('duration', name, labels, value, 1);
+  }
+  return pipelineSamples(tally, namespace);
+}
+
+const MILLISECOND = 1e-3;
+const CLUSTER = /^(.+)_(?:http|grpc)$/s;
+const REST_PIPELINE = /^(.+)_pipeline_http$/s;
+const ANY_PIPELINE = /_pipeline_(?:http|grpc)$/;
+
+/** How long requests for each version of a model took, by both ways together. */
+function envoyRoutes(samples: readonly TextSample[]): InferenceSample[] {
+  const tally = new Tally();
+  for (const { name, labels, value } of samples) {
+    const cluster = labels['envoy_cluster_name'] ?? '';
+    const internal = ANY_PIPELINE.test(cluster) ? undefined : CLUSTER.exec(cluster)?.[1];
+    // Other clusters, such as those of mirrors, have no version.
+    const { model, version } = modelName(internal ?? '', undefined, true);
+    if (version === '' || name === RQ_CLASSES) continue;
+    tally.row(model, version).part('routeDuration', name, labels, value, MILLISECOND);
+  }
+  return tally.samples();
+}
+
+/** Over REST only: an answer of gRPC has HTTP status 200, whatever it says. */
+function envoyPipelines(samples: readonly TextSample[], namespace: string): PipelineSample[] {
+  const tally = new Tally();
+  for (const { name, labels, value } of samples) {
+    const pipeline = REST_PIPELINE.exec(labels['envoy_cluster_name'] ?? '')?.[1];
+    if (!isModelName(pipeline)) continue;
+    const row = tally.row(pipeline, 'rest');
+    if (name === RQ_CLASSES) {
+      const outcome = chosen(ENVOY_OUTCOMES, labels);
+      if (outcome) row.request(outcome, value);
+    } else row.part('duration', name, labels, value, MILLISECOND);
+  }
+  return pipelineSamples(tally, namespace);
+}
+
+/** Rows of a tally by pipeline and method. */
+function pipelineSamples(tally: Tally, namespace: string): PipelineSample[] {
+  return tally.samples().map(({ model: pipeline, version, requests, histograms: { duration } }) => ({
+    namespace,
+    pipeline,
+    method: version === 'grpc' ? 'grpc' : 'rest',
+    requests,
+    ...(duration ? { duration } : {}),
+  }));
+}
