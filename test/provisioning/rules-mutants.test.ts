@@ -8,12 +8,14 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  MEASURE_VECTORS,
   TRAFFIC_VECTORS,
   UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
 const ALL = [
+  ...MEASURE_VECTORS,
   ...TRAFFIC_VECTORS,
   ...HEALTH_VECTORS,
   ...INFERENCE_VECTORS,
@@ -127,6 +129,10 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ],
   ['forget the threshold with its exporter', /\{le!=""\}\[150s\]/g, '{le!=""}[1s]'],
   ['have a channel of latency without buckets', /\{le!=""\}\[150s\]/g, '[150s]'],
+  ['add up shares of KV caches', /max by \(([a-z, ]+)\) \((max by [^\n]+kv_cache_usage_ratio)/g, 'sum by ($1) ($2'],
+  ['take pipelines for models of an experiment', /\{resource_kind="model"\}/g, ''],
+  ['forget the peak of the day', '[23h]', '[1h]'],
+  ['mix versions', /sum by \(cluster, namespace, model, version\)/g, 'sum by (cluster, namespace, model)'],
   ['page at a warning', /channel="errors", status="critical"/g, 'channel="errors", status=~"warning|critical"'],
   ['drop the owner', 'group_left (owner, importance)', 'group_left (importance)'],
   ['drop the importance', 'group_left (owner, importance)', 'group_left (owner)'],

@@ -7,12 +7,14 @@ import {
   INTERVAL_SECONDS,
   SHARD_ALERT_VECTORS,
   SHARD_VECTORS,
+  MEASURE_VECTORS,
   TRAFFIC_VECTORS,
   UPTIME_VECTORS,
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
 const ALL = [
+  ...MEASURE_VECTORS,
   ...TRAFFIC_VECTORS,
   ...HEALTH_VECTORS,
   ...INFERENCE_VECTORS,
