@@ -3,7 +3,7 @@ import { startDemo } from './start';
 
 describe('parseDemoArguments', () => {
   it('has a default for everything', () => {
-    expect(parseDemoArguments([])).toEqual({ models: 24, seed: 1, apiPort: 8781, controlPort: 8782 });
+    expect(parseDemoArguments([])).toEqual({ models: 28, seed: 1, apiPort: 8781, controlPort: 8782 });
   });
 
   it('takes every flag', () => {

@@ -20,7 +20,7 @@ function wholeNumber(flag: string, text: string): number {
 /** @throws UsageError naming the argument, its value and what was expected. */
 export function parseDemoArguments(argv: readonly string[]): DemoOptions {
   const { values } = parse(argv, {
-    models: { type: 'string', default: '24' },
+    models: { type: 'string', default: '28' },
     seed: { type: 'string', default: '1' },
     'api-port': { type: 'string', default: String(DEMO_PORTS.api) },
     'control-port': { type: 'string', default: String(DEMO_PORTS.control) },

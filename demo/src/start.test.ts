@@ -129,13 +129,15 @@ describe('startDemo', () => {
 
   it('listens for its standalone servers', async () => {
     await begin();
-    const [llm, crm] = demo.standalone;
+    const [llm, crm, draft, kb] = demo.standalone;
     expect(await (await fetch(`${llm?.url}/v2`)).json()).toMatchObject({ name: 'triton' });
     expect((await fetch(`${llm?.url}/v2/models/summary-llm/ready`)).status).toBe(200);
     expect(await (await fetch(llm?.metricsUrl ?? '')).text()).toContain(
       'nv_inference_request_success{model="summary-llm"'
     );
     expect(await (await fetch(crm?.metricsUrl ?? '')).text()).toContain('model="lead-score",version="None"');
+    expect(await (await fetch(draft?.metricsUrl ?? '')).text()).toContain('llamacpp:tokens_predicted_total ');
+    expect(await (await fetch(kb?.metricsUrl ?? '')).text()).toContain('tgi_request_success ');
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { ApiServer } from './api/server';
 import { close, startControl } from './control/server';
-import { planFleet } from './fleet/plan';
+import { planFleet, type ModelPlan } from './fleet/plan';
 import { SCENARIO_TABLE } from './fleet/scenarios';
 import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
@@ -10,7 +10,10 @@ import { Hosts } from './servers/hosts';
 import { listenAs } from './servers/socket';
 import { SCENARIOS, type Demo, type DemoOptions, type ScenarioName, type StandaloneServer } from './types';
 
-const DEFAULTS = { seed: 1, models: 24, apiPort: 0, controlPort: 0, bookmarkIntervalMs: 10_000, watchList: true };
+const DEFAULTS = { seed: 1, models: 28, apiPort: 0, controlPort: 0, bookmarkIntervalMs: 10_000, watchList: true };
+
+/** How late an object may say what a scenario has done by itself. */
+const ADVANCE_EVERY_MS = 500;
 
 /**
  * Starts the fleet on 127.0.0.1 and resolves when everything listens.
@@ -35,7 +38,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     moreKinds: options.moreKinds ?? [],
     findPod: (namespace, pod) => {
       const ip = podIps.get(`${namespace}/${pod}`);
-      return ip === undefined ? undefined : { ip, server: hosts.inPod(namespace, pod) };
+      advance();
+      return ip === undefined ? undefined : { ip, processes: hosts.pods.processesIn(namespace, pod) };
     },
   });
   for (const object of allObjects(world)) {
@@ -50,7 +54,17 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const stop = async () => {
     await Promise.all(closers.splice(0).map((end) => end()));
   };
+  /** Scenarios that go on by themselves: what is due happens before anybody is told anything. */
+  const advance = () => {
+    const changed = new Set<ModelPlan>();
+    for (const { model, atMs } of state.advance(nowMs())) {
+      hosts.update(model, atMs);
+      changed.add(model);
+    }
+    for (const model of changed) for (const object of objectsOf(world, model)) api.apply(object);
+  };
   const setScenario = (name: ScenarioName, on: boolean) => {
+    advance();
     const model = state.set(name, on, nowMs());
     if (model === undefined) return;
     if (name === 'stale') return api.silence(on, 'InferenceService');
@@ -58,10 +72,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     for (const object of objectsOf(world, model)) api.apply(object);
   };
   const scenarios = () =>
-    SCENARIOS.map((name) => {
+    SCENARIOS.filter((name) => state.modelOf(name) !== undefined).map((name) => {
       const { namespace, model, description } = SCENARIO_TABLE[name];
       return { name, on: state.isOn(name), description, model: `${namespace}/${model}` };
     });
+  const clock = setInterval(advance, ADVANCE_EVERY_MS);
+  clock.unref();
+  closers.push(() => Promise.resolve(clearInterval(clock)));
   try {
     await api.start();
     closers.push(() => api.stop());
@@ -88,8 +105,9 @@ async function listenStandalone(
       closers.push(() => close(http));
       return url;
     };
-    const url = await listen(server.ports.http);
-    servers.push({ name, url, metricsUrl: `${await listen(server.ports.metrics)}/metrics`, models });
+    const { http, metrics } = server.ports;
+    const url = await listen(http);
+    servers.push({ name, url, metricsUrl: `${metrics === http ? url : await listen(metrics)}/metrics`, models });
   }
   return servers;
 }

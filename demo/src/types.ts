@@ -1,12 +1,24 @@
 /** What the demo offers as a library. Times are milliseconds since 1970 where a name ends in Ms. */
 
-export const SCENARIOS = ['outage', 'degraded', 'slow', 'stale', 'rollout', 'scaled-to-zero'] as const;
+export const SCENARIOS = [
+  'outage',
+  'degraded',
+  'slow',
+  'stale',
+  'rollout',
+  'scaled-to-zero',
+  'errors',
+  'saturated-queue',
+  'oom-restarts',
+  'kv-cache-full',
+  'bad-deploy',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export interface DemoOptions {
   /** The same seed gives the same fleet, the same traffic and the same scenarios. Default 1. */
   readonly seed?: number;
-  /** Default 24, in 4 namespaces. */
+  /** Default 28, in 4 namespaces. */
   readonly models?: number;
   /** Ports on 127.0.0.1; 0 (default) takes free ones. */
   readonly apiPort?: number;
@@ -88,12 +100,14 @@ export interface Demo {
   readonly api: DemoApiServer;
   readonly controlUrl: string;
   readonly standalone: readonly StandaloneServer[];
+  /** Those whose model is in the fleet: a small one has not all. */
   scenarios(): readonly {
     readonly name: ScenarioName;
     readonly on: boolean;
     readonly description: string;
     readonly model: string;
   }[];
+  /** @throws Error if the model of the scenario is not in the fleet. */
   setScenario(name: ScenarioName, on: boolean): void;
   stop(): Promise<void>;
 }

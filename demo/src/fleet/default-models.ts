@@ -1,4 +1,4 @@
-/** The 24 models that everybody sees first. The first six are those that the scenarios happen to. */
+/** The 28 models that everybody sees first. The first six are those that the scenarios happen to. */
 import type { Platform } from './plan';
 
 export interface Seat {
@@ -42,7 +42,7 @@ export const DEFAULT_MODELS: readonly Seat[] = [
   seldon('payments', 'aml-triage', 2),
   seldon('payments', 'card-limit', 3, { requestsPerSecond: 31 }),
   seldon('payments', 'iban-match', 1),
-  seldon('payments', 'kyc-documents', 2, { server: 'triton', medianSeconds: 0.18, requestsPerSecond: 1.3 }),
+  seldon('payments', 'kyc-documents', 2, { server: 'triton', medianSeconds: 0.18, requestsPerSecond: 5.2 }),
   seldon('payments', 'payout-timing', 1),
   seldon('logistics', 'eta-courier', 4, { requestsPerSecond: 38 }),
   kserve('logistics', 'damage-vision', 2, {
@@ -57,9 +57,29 @@ export const DEFAULT_MODELS: readonly Seat[] = [
   standalone('support', 'summary-llm', 'llm-triton', { requestsPerSecond: 0.9, medianSeconds: 0.8 }),
   seldon('support', 'intent-router', 3, { requestsPerSecond: 17 }),
   seldon('support', 'ticket-priority', 1),
-  kserve('support', 'toxicity-filter', 1, { server: 'llm', framework: 'vllm', llm: true }),
+  kserve('support', 'toxicity-filter', 1, {
+    server: 'llm',
+    framework: 'vllm',
+    llm: true,
+    requestsPerSecond: 3.2,
+    medianSeconds: 0.9,
+  }),
   seldon('growth', 'ltv-forecast', 1, { requestsPerSecond: 0.02 }),
   kserve('growth', 'email-ranker', 2, { server: 'kserve-xgbserver', framework: 'xgboost', knative: true }),
   standalone('growth', 'lead-score', 'crm-mlserver', { requestsPerSecond: 2.2 }),
   seldon('growth', 'upsell-propensity', 2),
+  kserve('logistics', 'label-reader', 2, {
+    server: 'kserve-torchserve',
+    framework: 'pytorch',
+    requestsPerSecond: 4.5,
+    medianSeconds: 0.06,
+  }),
+  kserve('growth', 'image-tags', 2, {
+    server: 'kserve-tensorflow-serving',
+    framework: 'tensorflow',
+    requestsPerSecond: 9,
+    medianSeconds: 0.03,
+  }),
+  standalone('support', 'reply-draft', 'draft-llamacpp', { requestsPerSecond: 0.35, medianSeconds: 1.9 }),
+  standalone('support', 'kb-answers', 'kb-tgi', { requestsPerSecond: 0.8, medianSeconds: 1.4 }),
 ];

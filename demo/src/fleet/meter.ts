@@ -1,33 +1,92 @@
-/** Counts what one replica of a model has answered since its server started. */
+/** Counts what one replica of a model has answered since it was loaded, and since its server last started. */
 import type { TrafficProfile } from './plan';
 import { meanSeconds, requestRate, requestsBetween, shareWithin } from './rhythm';
 
-export type Outcome = 'success' | 'clientError' | 'serverError';
+export const OUTCOMES = ['success', 'clientError', 'serverError'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
-/** Cumulative, in whole requests and in seconds. `within[i]` belongs to `bounds[i]` of the question. */
-export interface Tally {
+/** How a replica works at the time, in multiples of the usual duration of one of its requests. */
+export interface Pace {
+  /** Time at work: 1 is the usual. */
+  readonly computing: number;
+  /** Time in the queue before it. */
+  readonly waiting: number;
+  /** Share of the requests that end in an error of the server; absent: as its profile says. */
+  readonly serverErrorRatio?: number;
+  /** How often a request is put back for want of KV cache, of LLM servers. */
+  readonly preemptions?: number;
+}
+
+export const USUAL_PACE: Pace = { computing: 1, waiting: 0 };
+
+export interface Load {
+  /** Share of the model's requests that come to this replica, 0 to 1. */
+  readonly share: number;
+  readonly pace: Pace;
+}
+
+/** Whole requests that came while the replica worked at one pace. */
+export interface Part {
   readonly count: number;
-  readonly sumSeconds: number;
+  readonly pace: Pace;
+}
+
+/** A histogram: `within[i]` counts what was at most `bounds[i]` of the question. */
+export interface Distribution {
+  readonly count: number;
+  readonly sum: number;
   readonly within: readonly number[];
 }
 
-interface Load {
-  /** Share of the model's requests that come to this replica, 0 to 1. */
-  readonly share: number;
-  /** 1: as fast as usual. */
-  readonly slowness: number;
-}
+/** `process`: since the server started. `ever`: since the model was loaded, as a proxy that never restarts counts. */
+export type Since = 'process' | 'ever';
 
 /**
- * Requests are kept apart by how slow the replica was when they came, so that counts, sums and buckets stay true and
- * never fall when a scenario is switched.
+ * The distribution of something that each request of `parts` does `times` times, with this median. Counts are whole, so
+ * that count, sum and buckets agree and only grow.
  */
+export function distribution(
+  parts: readonly Part[],
+  bounds: readonly number[],
+  median: (pace: Pace) => number,
+  times: number = 1
+): Distribution {
+  const within = bounds.map(() => 0);
+  let count = 0;
+  let sum = 0;
+  for (const part of parts) {
+    const events = Math.round(part.count * times);
+    const middle = median(part.pace);
+    count += events;
+    sum += events * meanSeconds(middle);
+    bounds.forEach((bound, i) => (within[i] = (within[i] ?? 0) + Math.round(events * shareWithin(middle, bound))));
+  }
+  return { count, sum, within };
+}
+
+export function addUp(distributions: readonly Distribution[], bounds: readonly number[] = []): Distribution {
+  return {
+    count: distributions.reduce((total, each) => total + each.count, 0),
+    sum: distributions.reduce((total, each) => total + each.sum, 0),
+    within: bounds.map((_, i) => distributions.reduce((total, each) => total + (each.within[i] ?? 0), 0)),
+  };
+}
+
+interface Stretch {
+  readonly pace: Pace;
+  /** Not rounded. */
+  requests: number;
+  /** Of these, how many came before the server last started. */
+  before: number;
+}
+
+/** Requests are kept apart by the pace of the replica when they came: what was counted never changes afterwards. */
 export class TrafficMeter {
-  private readonly requests = new Map<number, number>();
-  private readonly real: Record<Outcome, { count: number; seconds: number }> = {
-    success: { count: 0, seconds: 0 },
-    clientError: { count: 0, seconds: 0 },
-    serverError: { count: 0, seconds: 0 },
+  private readonly stretches = new Map<string, Stretch>();
+  private readonly real: Readonly<Record<Outcome, { requests: number; before: number }>> = {
+    success: { requests: 0, before: 0 },
+    clientError: { requests: 0, before: 0 },
+    serverError: { requests: 0, before: 0 },
   };
   private sinceMs: number;
 
@@ -39,74 +98,138 @@ export class TrafficMeter {
     this.sinceMs = startMs;
   }
 
-  /** From `atMs` on, another share of the requests or another speed. */
+  /** From `atMs` on, another share of the requests or another pace. */
   change(load: Load, atMs: number): void {
-    this.requests.set(this.load.slowness, this.current(this.load.slowness, atMs));
-    this.sinceMs = Math.max(this.sinceMs, atMs);
+    this.settle(atMs);
     this.load = load;
   }
 
-  /** The server's process started again: everything counts from 0. */
+  /** The server's process started again: for it, everything counts from 0. */
   restart(atMs: number): void {
-    this.requests.clear();
-    for (const outcome of Object.values(this.real)) Object.assign(outcome, { count: 0, seconds: 0 });
-    this.sinceMs = atMs;
+    this.settle(atMs);
+    for (const count of [...this.stretches.values(), ...Object.values(this.real)]) count.before = count.requests;
   }
 
   /** Adds a request that really came in over HTTP. */
-  record(outcome: Outcome, seconds: number): void {
-    this.real[outcome].count += 1;
-    this.real[outcome].seconds += seconds;
+  record(outcome: Outcome): void {
+    this.real[outcome].requests += 1;
   }
 
-  tally(outcome: Outcome, atMs: number, bounds: readonly number[] = []): Tally {
-    const portion = this.portion(outcome);
-    const within = bounds.map(() => 0);
-    let requests = 0;
-    let sumSeconds = 0;
-    for (const slowness of new Set([...this.requests.keys(), this.load.slowness])) {
-      const part = this.current(slowness, atMs) * portion;
-      const median = this.profile.medianSeconds * slowness;
-      requests += part;
-      sumSeconds += part * meanSeconds(median);
-      bounds.forEach((bound, i) => (within[i] = (within[i] ?? 0) + part * shareWithin(median, bound)));
-    }
-    const real = this.real[outcome];
-    const count = Math.floor(requests);
-    return {
-      count: count + real.count,
-      sumSeconds: (count === 0 ? 0 : sumSeconds) + real.seconds,
-      within: within.map((value) => Math.floor(value) + real.count),
-    };
+  parts(outcome: Outcome, atMs: number, since: Since = 'process'): readonly Part[] {
+    this.settle(atMs);
+    const parts = [...this.stretches.values()].map(({ pace, requests, before }) => {
+      const portion = portionOf(this.profile, outcome, pace);
+      const earlier = since === 'process' ? Math.floor(before * portion) : 0;
+      return { pace, count: Math.floor(requests * portion) - earlier };
+    });
+    const { requests, before } = this.real[outcome];
+    return requests === 0
+      ? parts
+      : [...parts, { pace: USUAL_PACE, count: since === 'ever' ? requests : requests - before }];
   }
 
-  /** Requests that are being worked on at this moment: rate times duration (Little's law). */
-  inFlight(atMs: number): number {
-    const { share, slowness } = this.load;
-    const rate = requestRate(this.profile, atMs) * share;
-    return Math.floor(rate * meanSeconds(this.profile.medianSeconds * slowness));
+  count(outcome: Outcome, atMs: number, since: Since = 'process'): number {
+    return this.parts(outcome, atMs, since).reduce((sum, part) => sum + part.count, 0);
   }
 
-  /** Seconds that requests waited beyond their usual duration. */
-  delaySeconds(outcome: Outcome, atMs: number): number {
+  /** Time from the request to its answer, in seconds. */
+  durations(outcome: Outcome, atMs: number, bounds: readonly number[] = [], since: Since = 'process'): Distribution {
+    const { medianSeconds } = this.profile;
+    return distribution(
+      this.parts(outcome, atMs, since),
+      bounds,
+      (pace) => medianSeconds * (pace.computing + pace.waiting)
+    );
+  }
+
+  /** Of the durations, the seconds that requests spent in the queue. */
+  waitedSeconds(outcome: Outcome, atMs: number): number {
     const usual = meanSeconds(this.profile.medianSeconds);
-    let delay = 0;
-    for (const slowness of new Set([...this.requests.keys(), this.load.slowness])) {
-      delay += this.current(slowness, atMs) * this.portion(outcome) * usual * (slowness - 1);
-    }
-    return delay;
+    return this.parts(outcome, atMs).reduce((sum, { count, pace }) => sum + count * usual * pace.waiting, 0);
   }
 
-  private current(slowness: number, atMs: number): number {
-    const before = this.requests.get(slowness) ?? 0;
-    if (slowness !== this.load.slowness) return before;
-    return before + this.load.share * requestsBetween(this.profile, this.sinceMs, atMs);
+  /** Seconds at work on all requests so far, whatever their outcome. */
+  workedSeconds(atMs: number, since: Since = 'process'): number {
+    const usual = meanSeconds(this.profile.medianSeconds);
+    return OUTCOMES.flatMap((outcome) => this.parts(outcome, atMs, since)).reduce(
+      (sum, { count, pace }) => sum + count * usual * pace.computing,
+      0
+    );
   }
 
-  private portion(outcome: Outcome): number {
-    const { clientErrorRatio, serverErrorRatio } = this.profile;
-    if (outcome === 'clientError') return clientErrorRatio;
-    if (outcome === 'serverError') return serverErrorRatio;
-    return 1 - clientErrorRatio - serverErrorRatio;
+  /** Requests that are worked on and that wait at this moment: rate times duration (Little's law). */
+  inFlight(atMs: number): { readonly working: number; readonly waiting: number } {
+    const { share, pace } = this.load;
+    const busy = requestRate(this.profile, atMs) * share * meanSeconds(this.profile.medianSeconds);
+    return { working: busy * pace.computing, waiting: busy * pace.waiting };
+  }
+
+  /** Requests per second at this moment. */
+  rate(atMs: number): number {
+    return requestRate(this.profile, atMs) * this.load.share;
+  }
+
+  get pace(): Pace {
+    return this.load.pace;
+  }
+
+  private settle(atMs: number): void {
+    const { pace, share } = this.load;
+    const key = JSON.stringify(pace);
+    const stretch = this.stretches.get(key) ?? { pace, requests: 0, before: 0 };
+    stretch.requests += share * requestsBetween(this.profile, this.sinceMs, atMs);
+    this.stretches.set(key, stretch);
+    this.sinceMs = Math.max(this.sinceMs, atMs);
+  }
+}
+
+function portionOf(profile: TrafficProfile, outcome: Outcome, pace: Pace): number {
+  const { clientErrorRatio } = profile;
+  const serverErrorRatio = pace.serverErrorRatio ?? profile.serverErrorRatio;
+  if (outcome === 'clientError') return clientErrorRatio;
+  if (outcome === 'serverError') return serverErrorRatio;
+  return 1 - clientErrorRatio - serverErrorRatio;
+}
+
+/** Sums over the ways on which requests reach a replica. */
+export class ModelTraffic {
+  /** `grpc`: what comes from pipelines, whose gateway calls its steps over gRPC; absent for a model in none. */
+  constructor(
+    readonly rest: TrafficMeter,
+    readonly grpc?: TrafficMeter
+  ) {}
+
+  get meters(): readonly TrafficMeter[] {
+    return this.grpc === undefined ? [this.rest] : [this.rest, this.grpc];
+  }
+
+  count(outcome: Outcome, atMs: number, since?: Since): number {
+    return this.meters.reduce((sum, meter) => sum + meter.count(outcome, atMs, since), 0);
+  }
+
+  durations(outcome: Outcome, atMs: number, bounds: readonly number[] = [], since?: Since): Distribution {
+    return addUp(
+      this.meters.map((meter) => meter.durations(outcome, atMs, bounds, since)),
+      bounds
+    );
+  }
+
+  waitedSeconds(outcome: Outcome, atMs: number): number {
+    return this.meters.reduce((sum, meter) => sum + meter.waitedSeconds(outcome, atMs), 0);
+  }
+
+  workedSeconds(atMs: number, since?: Since): number {
+    return this.meters.reduce((sum, meter) => sum + meter.workedSeconds(atMs, since), 0);
+  }
+
+  /** Whole requests at this moment. */
+  inFlight(atMs: number): { readonly working: number; readonly waiting: number } {
+    const all = this.meters.map((meter) => meter.inFlight(atMs));
+    const total = (of: 'working' | 'waiting') => Math.floor(all.reduce((sum, each) => sum + each[of], 0));
+    return { working: total('working'), waiting: total('waiting') };
+  }
+
+  record(outcome: Outcome): void {
+    this.rest.record(outcome);
   }
 }

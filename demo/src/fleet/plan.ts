@@ -56,7 +56,10 @@ export interface ServerPlan {
 export interface PipelinePlan {
   readonly name: string;
   readonly namespace: string;
+  /** Each gets what the one before it answered. */
   readonly steps: readonly string[];
+  /** Of the requests that come to its gateway. */
+  readonly traffic: TrafficProfile;
 }
 
 export interface ExperimentPlan {
@@ -186,7 +189,15 @@ function planServer(seed: number, models: readonly ModelPlan[]): ServerPlan {
 function planCompositions(models: readonly ModelPlan[]): Pick<FleetPlan, 'pipelines' | 'experiments'> {
   const has = (namespace: string, names: readonly string[]) =>
     names.every((name) => models.some((model) => model.namespace === namespace && model.name === name));
-  const pipelines = DEFAULT_PIPELINES.filter((pipeline) => has(pipeline.namespace, pipeline.steps));
+  const withTraffic = (pipeline: Omit<PipelinePlan, 'traffic'>): PipelinePlan => ({
+    ...pipeline,
+    traffic: pipelineTraffic(
+      pipeline.steps.flatMap((step) =>
+        models.filter((model) => model.namespace === pipeline.namespace && model.name === step)
+      )
+    ),
+  });
+  const pipelines = DEFAULT_PIPELINES.filter((pipeline) => has(pipeline.namespace, pipeline.steps)).map(withTraffic);
   const experiments = DEFAULT_EXPERIMENTS.filter((experiment) =>
     has(
       experiment.namespace,
@@ -198,12 +209,30 @@ function planCompositions(models: readonly ModelPlan[]): Pick<FleetPlan, 'pipeli
   for (let i = 0; i + 1 < seldon.length; i += 10) {
     const [first, second] = [seldon[i], seldon[i + 1]];
     if (first === undefined || second === undefined || first.namespace !== second.namespace) continue;
-    generated.push({ namespace: first.namespace, name: `${first.name}-flow`, steps: [first.name, second.name] });
+    const { namespace } = first;
+    generated.push(withTraffic({ namespace, name: `${first.name}-flow`, steps: [first.name, second.name] }));
   }
   return { pipelines: [...pipelines, ...generated], experiments };
 }
 
-const DEFAULT_PIPELINES: readonly PipelinePlan[] = [
+/** Between two steps a request goes through Kafka. */
+export const KAFKA_SECONDS = 0.012;
+
+/** A quarter of what its least asked step gets from elsewhere; what a step fails, the pipeline fails. */
+function pipelineTraffic(steps: readonly ModelPlan[]): TrafficProfile {
+  const rates = steps.map((step) => step.traffic.requestsPerSecond);
+  const succeeds = steps.reduce((share, step) => share * (1 - step.traffic.serverErrorRatio), 1);
+  const clientErrorRatio = 0.003;
+  return {
+    requestsPerSecond: Number((Math.min(...rates) / 4).toFixed(3)),
+    peakHour: steps[0]?.traffic.peakHour ?? 12,
+    clientErrorRatio,
+    serverErrorRatio: (1 - clientErrorRatio) * (1 - succeeds),
+    medianSeconds: steps.reduce((sum, step) => sum + step.traffic.medianSeconds + KAFKA_SECONDS, KAFKA_SECONDS),
+  };
+}
+
+const DEFAULT_PIPELINES: readonly Omit<PipelinePlan, 'traffic'>[] = [
   { namespace: 'payments', name: 'payment-check', steps: ['aml-triage', 'fraud-scorer'] },
   { namespace: 'support', name: 'ticket-intake', steps: ['intent-router', 'ticket-priority'] },
   { namespace: 'logistics', name: 'delivery-promise', steps: ['route-cost', 'eta-courier'] },

@@ -52,3 +52,33 @@ export function predictorPods(seed: number, model: ModelPlan): readonly PodIdent
   const canary = `${canaryName(model)}-${suffix(15, seed, namespace, name, 'canary')}`;
   return [...pods, { namespace, name: canary, index: replicas }];
 }
+
+/** The Deployments behind an LLMInferenceService, by the end of their names. */
+export const LLM_PARTS = {
+  decode: '-kserve',
+  prefill: '-kserve-prefill',
+  scheduler: '-kserve-router-scheduler',
+} as const;
+
+export function llmReplicaSet(seed: number, model: ModelPlan, part: keyof typeof LLM_PARTS): string {
+  const name = `${model.name}${LLM_PARTS[part]}`;
+  return `${name}-${suffix(10, seed, model.namespace, name, 'replica-set')}`;
+}
+
+export function llmPods(seed: number, model: ModelPlan, part: keyof typeof LLM_PARTS): readonly PodIdentity[] {
+  const { namespace, replicas } = model;
+  const name = `${model.name}${LLM_PARTS[part]}`;
+  return Array.from({ length: replicas }, (_, index) => ({
+    namespace,
+    name: `${llmReplicaSet(seed, model, part)}-${suffix(5, seed, namespace, name, 'pod', index)}`,
+    index,
+  }));
+}
+
+/** End of the name of a component's pod that is no StatefulSet's. */
+export const DEPLOYMENT_POD = '7c9f5d-x2x4k';
+
+/** The one pod of a component of a Seldon runtime: all but Envoy are StatefulSets. */
+export function componentPod(namespace: string, name: string): { readonly namespace: string; readonly name: string } {
+  return { namespace, name: name === 'seldon-envoy' ? `${name}-${DEPLOYMENT_POD}` : `${name}-0` };
+}

@@ -1,5 +1,6 @@
 /** What can happen to the fleet, and to whom. Pure: a scenario is data; `state.ts` says what it makes of a model. */
 import type { ScenarioName } from '../types';
+import { USUAL_PACE, type Pace } from './meter';
 
 export interface Scenario {
   readonly namespace: string;
@@ -42,7 +43,85 @@ export const SCENARIO_TABLE = {
     model: 'translate-batch',
     description: 'Its owner scales it to zero on purpose: ModelScaledDown, no replicas, no requests, no alarm.',
   },
+  errors: {
+    namespace: 'payments',
+    model: 'card-limit',
+    description:
+      'One request in five ends in an error of the server; replicas, readiness and latency stay as they are.',
+  },
+  'saturated-queue': {
+    namespace: 'payments',
+    model: 'kyc-documents',
+    description:
+      'More comes in than Triton can work off: within two minutes the queue grows from nothing to thirty times the ' +
+      'usual duration of a request, and pending requests with it. The computation stays as fast as ever.',
+  },
+  'oom-restarts': {
+    namespace: 'logistics',
+    model: 'label-reader',
+    description:
+      'One of its 2 pods is killed for memory every minute and a half, is down for 25 seconds and starts again: ' +
+      'restarts are counted, its counters begin at 0 each time.',
+  },
+  'kv-cache-full': {
+    namespace: 'support',
+    model: 'toxicity-filter',
+    description:
+      'The KV cache of vLLM is full: 99 % in use, requests are put back (preemptions) and wait, and the first token ' +
+      'comes later from minute to minute.',
+  },
+  'bad-deploy': {
+    namespace: 'support',
+    model: 'intent-router',
+    description:
+      'A new version is rolled out to 1 of 3 replicas and is bad: it fails 30 % of its requests and takes four times ' +
+      'as long; the old version beside it is fine. The pipeline ticket-intake suffers with it.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
 
-/** How many times slower the model of `slow` answers. */
-export const SLOW_FACTOR = 10;
+/** Scenarios that go on by themselves: how long each of their steps lasts, in seconds; the last goes on for good. */
+const STEP_SECONDS: Partial<Record<ScenarioName, readonly number[]>> = {
+  'saturated-queue': [20, 20, 20, 20, 20],
+  'kv-cache-full': [20, 20, 20],
+};
+
+/** Of `oom-restarts`, again and again: how long a pod is up and how long it is down, in seconds. */
+const OOM_UP_SECONDS = 65;
+const OOM_DOWN_SECONDS = 25;
+
+/** Seconds until the step after `step`; `undefined` if this one goes on until somebody ends the scenario. */
+export function stepSeconds(incident: ScenarioName, step: number): number | undefined {
+  if (incident === 'oom-restarts') return isOomDown(step) ? OOM_DOWN_SECONDS : OOM_UP_SECONDS;
+  return STEP_SECONDS[incident]?.[step];
+}
+
+/** It begins with a kill, then is up and down in turn. */
+export function isOomDown(step: number): boolean {
+  return step % 2 === 0;
+}
+
+const QUEUE_WAITS = [0.5, 1.5, 4, 9, 18, 30];
+const CACHE_STEPS: readonly Pace[] = [
+  { computing: 1.2, waiting: 0.5, preemptions: 0.05 },
+  { computing: 1.3, waiting: 2, preemptions: 0.15 },
+  { computing: 1.4, waiting: 5, preemptions: 0.3 },
+  { computing: 1.4, waiting: 9, preemptions: 0.35 },
+];
+
+/** How the replicas of a model work under a scenario. `isNew`: those that have the version of a rollout. */
+export function paceUnder(incident: ScenarioName | undefined, step: number, isNew: boolean): Pace {
+  switch (incident) {
+    case 'slow':
+      return { computing: 1, waiting: 9 };
+    case 'errors':
+      return { ...USUAL_PACE, serverErrorRatio: 0.2 };
+    case 'saturated-queue':
+      return { computing: 1, waiting: QUEUE_WAITS[step] ?? 30 };
+    case 'kv-cache-full':
+      return CACHE_STEPS[step] ?? USUAL_PACE;
+    case 'bad-deploy':
+      return isNew ? { computing: 4, waiting: 0, serverErrorRatio: 0.3 } : USUAL_PACE;
+    default:
+      return USUAL_PACE;
+  }
+}

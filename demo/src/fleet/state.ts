@@ -2,13 +2,17 @@
 import type { ScenarioName } from '../types';
 import type { FleetPlan, ModelPlan, ServerPlan } from './plan';
 import { hash32 } from '../random';
-import { SCENARIO_TABLE } from './scenarios';
+import { isOomDown, SCENARIO_TABLE, stepSeconds } from './scenarios';
 
 /** Of one replica of a model on its server. `unloaded`: not there, and nobody wants it there. */
 export type ReplicaState = 'serving' | 'loading' | 'load-failed' | 'server-down' | 'unloaded';
 
 export interface ModelState {
   readonly incident?: ScenarioName;
+  /** How far the incident has gone by itself, from 0. */
+  readonly step: number;
+  /** When that step began. */
+  readonly stepMs: number;
   /** When the state last changed. */
   readonly sinceMs: number;
   readonly generation: number;
@@ -29,6 +33,8 @@ export function modelKey(model: { readonly namespace: string; readonly name: str
 /** Before anything happened. */
 export function initialState(model: ModelPlan, startMs: number): ModelState {
   return {
+    step: 0,
+    stepMs: startMs,
     sinceMs: startMs - model.ageSeconds * 1_000 + 60_000,
     generation: 1,
     version: model.version,
@@ -39,28 +45,44 @@ export function initialState(model: ModelPlan, startMs: number): ModelState {
   };
 }
 
-/** The state after a scenario begins (`incident`) or ends (`undefined`). */
+const CHANGES_SPEC: readonly (ScenarioName | undefined)[] = ['rollout', 'bad-deploy', 'scaled-to-zero'];
+
+/** A new version is on some replicas, the old one on the others. */
+export function isRollingOut(incident: ScenarioName | undefined): boolean {
+  return incident === 'rollout' || incident === 'bad-deploy';
+}
+
+/** The state after a scenario begins (`incident`), goes on (`step`) or ends (`undefined`). */
 export function nextState(
   model: ModelPlan,
   before: ModelState,
   incident: ScenarioName | undefined,
-  nowMs: number
+  nowMs: number,
+  step: number = 0
 ): ModelState {
-  const replicas = replicasUnder(model, incident);
-  const changesSpec = [incident, before.incident].some((name) => name === 'rollout' || name === 'scaled-to-zero');
+  const replicas = replicasUnder(model, incident, step);
+  const changesSpec = step === 0 && [incident, before.incident].some((name) => CHANGES_SPEC.includes(name));
   return {
     ...(incident === undefined ? {} : { incident }),
-    sinceMs: nowMs,
+    step,
+    stepMs: nowMs,
+    // What concerns requests alone, Kubernetes does not notice.
+    sinceMs: changesSpec || replicas.join() !== before.replicas.join() ? nowMs : before.sinceMs,
     generation: before.generation + (changesSpec ? 1 : 0),
-    version: incident === 'rollout' ? model.version + 1 : model.version,
+    version: isRollingOut(incident) ? model.version + 1 : model.version,
     desired: incident === 'scaled-to-zero' ? 0 : model.replicas,
     replicas,
     available: replicas.filter((state) => state === 'serving').length,
-    restarts: before.restarts + (incident === 'outage' ? 5 : 0),
+    restarts: before.restarts + restartsOf(incident, step),
   };
 }
 
-function replicasUnder(model: ModelPlan, incident: ScenarioName | undefined): readonly ReplicaState[] {
+function restartsOf(incident: ScenarioName | undefined, step: number): number {
+  if (incident === 'outage') return 5;
+  return incident === 'oom-restarts' && isOomDown(step) ? 1 : 0;
+}
+
+function replicasUnder(model: ModelPlan, incident: ScenarioName | undefined, step: number): readonly ReplicaState[] {
   const all = (state: ReplicaState) => Array<ReplicaState>(model.replicas).fill(state);
   switch (incident) {
     case 'outage':
@@ -69,8 +91,11 @@ function replicasUnder(model: ModelPlan, incident: ScenarioName | undefined): re
       return all('unloaded');
     case 'degraded':
       return [...all('serving').slice(1), 'load-failed'];
-    case 'rollout': {
-      const done = Math.ceil(model.replicas / 2);
+    case 'oom-restarts':
+      return isOomDown(step) ? ['server-down', ...all('serving').slice(1)] : all('serving');
+    case 'rollout':
+    case 'bad-deploy': {
+      const done = incident === 'rollout' ? Math.ceil(model.replicas / 2) : 1;
       return all('serving').map((state, i) => (i < done ? state : 'loading'));
     }
     default:
@@ -113,16 +138,39 @@ export class FleetState {
 
   /** The model that changed; `undefined` when the scenario was already so. */
   set(scenario: ScenarioName, on: boolean, nowMs: number): ModelPlan | undefined {
+    const { namespace, model: name } = SCENARIO_TABLE[scenario];
+    const model = this.modelOf(scenario);
+    if (model === undefined) throw new Error(`scenario ${scenario}: expected model ${namespace}/${name} in the fleet`);
     if (this.running.has(scenario) === on) return undefined;
     if (on) this.running.add(scenario);
     else this.running.delete(scenario);
-    const { namespace, model: name } = SCENARIO_TABLE[scenario];
-    const model = this.plan.models.find((each) => each.namespace === namespace && each.name === name);
-    if (model === undefined) throw new Error(`scenario ${scenario}: expected model ${namespace}/${name} in the fleet`);
     // Silence of the API happens to nobody's replicas.
     if (scenario === 'stale') return model;
     this.states.set(modelKey(model), nextState(model, this.of(model), on ? scenario : undefined, nowMs));
     return model;
+  }
+
+  /** Takes the scenarios that go on by themselves to `nowMs`, step by step; each with the time that it was due. */
+  *advance(nowMs: number): Generator<{ readonly model: ModelPlan; readonly atMs: number }> {
+    for (const scenario of this.running) {
+      const model = this.modelOf(scenario);
+      if (model === undefined) continue;
+      for (;;) {
+        const state = this.of(model);
+        const seconds = state.incident === undefined ? undefined : stepSeconds(state.incident, state.step);
+        if (seconds === undefined) break;
+        const atMs = state.stepMs + seconds * 1_000;
+        if (atMs > nowMs) break;
+        this.states.set(modelKey(model), nextState(model, state, state.incident, atMs, state.step + 1));
+        yield { model, atMs };
+      }
+    }
+  }
+
+  /** The model that a scenario happens to; `undefined` in a fleet too small to have it. */
+  modelOf(scenario: ScenarioName): ModelPlan | undefined {
+    const { namespace, model: name } = SCENARIO_TABLE[scenario];
+    return this.plan.models.find((each) => each.namespace === namespace && each.name === name);
   }
 
   /** True while the pods of the server are killed again and again. */

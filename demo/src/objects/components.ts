@@ -2,6 +2,7 @@
  * The components of the platforms, labelled as their installers label them: a Seldon runtime in each namespace that has
  * Seldon servers, its operator and Kafka (of Strimzi) in one of their own, KServe's controllers in another.
  */
+import { DEPLOYMENT_POD } from '../fleet/pods';
 import type { KubernetesObject } from '../types';
 import { meta } from './meta';
 import { containerSpec, podObject, type ContainerPlan } from './pods';
@@ -18,29 +19,70 @@ interface ComponentPlan {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of its pod. */
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly container: ContainerPlan;
   readonly owner?: { readonly apiVersion: string; readonly kind: string; readonly name: string };
 }
 
-const RUNTIME: readonly (readonly [ComponentPlan['kind'], string, string, number])[] = [
-  ['StatefulSet', 'seldon-scheduler', 'scheduler', 9004],
-  ['StatefulSet', 'seldon-dataflow-engine', 'dataflow-engine', 8000],
-  ['StatefulSet', 'seldon-modelgateway', 'modelgateway', 9999],
-  ['StatefulSet', 'seldon-pipelinegateway', 'pipelinegateway', 9010],
-  ['Deployment', 'seldon-envoy', 'envoy', 9000],
+type Ports = ContainerPlan['ports'];
+
+const RUNTIME: readonly (readonly [ComponentPlan['kind'], string, string, Ports])[] = [
+  [
+    'StatefulSet',
+    'seldon-scheduler',
+    'scheduler',
+    [
+      { name: 'xds', port: 9002 },
+      { name: 'scheduler', port: 9004 },
+      { name: 'agent', port: 9005 },
+      { name: 'dataflow', port: 9008 },
+      { name: 'health', port: 9999 },
+    ],
+  ],
+  ['StatefulSet', 'seldon-dataflow-engine', 'dataflow-engine', [{ name: 'health', port: 8000 }]],
+  ['StatefulSet', 'seldon-modelgateway', 'modelgateway', [{ name: 'health', port: 9999 }]],
+  [
+    'StatefulSet',
+    'seldon-pipelinegateway',
+    'pipelinegateway',
+    [
+      { name: 'http', port: 9010 },
+      { name: 'grpc', port: 9011 },
+      { name: 'metrics', port: 9006 },
+      { name: 'health', port: 9999 },
+    ],
+  ],
+  [
+    'Deployment',
+    'seldon-envoy',
+    'envoy',
+    [
+      { name: 'http', port: 9000 },
+      { name: 'envoy-stats', port: 9003 },
+    ],
+  ],
 ];
 
-function container(name: string, image: string, port: number): ContainerPlan {
-  return { name, image, ports: [{ port }], requests: { cpu: '100m', memory: '256Mi' } };
+/** As Seldon's chart annotates Envoy, and nothing else of its runtime. */
+const ENVOY_ANNOTATIONS = {
+  'prometheus.io/path': '/stats/prometheus',
+  'prometheus.io/port': '9003',
+  'prometheus.io/scrape': 'true',
+};
+
+function container(name: string, image: string, ports: Ports): ContainerPlan {
+  return { name, image, ports, requests: { cpu: '100m', memory: '256Mi' } };
 }
 
 function runtimeComponents(namespace: string): readonly ComponentPlan[] {
-  return RUNTIME.map(([kind, name, part, port]) => ({
+  return RUNTIME.map(([kind, name, part, ports]) => ({
     kind,
     namespace,
     name,
     labels: { 'app.kubernetes.io/name': name },
-    container: container(part, `docker.io/seldonio/${name}:${SELDON_VERSION}`, port),
+    container: container(part, `docker.io/seldonio/${name}:${SELDON_VERSION}`, ports),
+    ...(name === 'seldon-envoy' ? { annotations: ENVOY_ANNOTATIONS } : {}),
     owner: { apiVersion: SELDON_API, kind: 'SeldonRuntime', name: 'seldon' },
   }));
 }
@@ -51,14 +93,14 @@ const CONTROLLERS: readonly ComponentPlan[] = [
     namespace: SELDON_SYSTEM,
     name: 'seldon-v2-controller-manager',
     labels: { 'control-plane': 'v2-controller-manager' },
-    container: container('manager', `docker.io/seldonio/seldonv2-controller:${SELDON_VERSION}`, 4000),
+    container: container('manager', `docker.io/seldonio/seldonv2-controller:${SELDON_VERSION}`, [{ port: 4000 }]),
   },
   {
     kind: 'Deployment',
     namespace: KSERVE_SYSTEM,
     name: 'kserve-controller-manager',
     labels: { 'control-plane': 'kserve-controller-manager', 'controller-tools.k8s.io': '1.0' },
-    container: container('manager', `docker.io/kserve/kserve-controller:${KSERVE_VERSION}`, 8443),
+    container: container('manager', `docker.io/kserve/kserve-controller:${KSERVE_VERSION}`, [{ port: 8443 }]),
   },
 ];
 
@@ -86,16 +128,22 @@ function workloadObject(world: World, plan: ComponentPlan): KubernetesObject {
   };
 }
 
-function componentPod(
+/** As the processes know it. */
+function podName(kind: ComponentPlan['kind'], name: string): string {
+  return kind === 'StatefulSet' ? `${name}-0` : `${name}-${DEPLOYMENT_POD}`;
+}
+
+function componentPodObject(
   world: World,
-  { kind, namespace, name, labels, container: one }: ComponentPlan
+  { kind, namespace, name, labels, annotations, container: one }: ComponentPlan
 ): KubernetesObject {
   return podObject({
     seed: world.plan.seed,
     namespace,
-    name: kind === 'StatefulSet' ? `${name}-0` : `${name}-7c9f5d-x2x4k`,
+    name: podName(kind, name),
     createdMs: world.startMs - AGE_MS,
     labels,
+    ...(annotations === undefined ? {} : { annotations }),
     owner: { apiVersion: 'apps/v1', kind: kind === 'StatefulSet' ? kind : 'ReplicaSet', name },
     nodes: world.plan.nodes,
     containers: [one],
@@ -112,7 +160,7 @@ function brokerPod(world: World): KubernetesObject {
     labels: { 'strimzi.io/kind': 'Kafka', 'strimzi.io/cluster': 'seldon', 'strimzi.io/name': 'seldon-kafka' },
     owner: { apiVersion: 'core.strimzi.io/v1beta2', kind: 'StrimziPodSet', name: 'seldon-kafka' },
     nodes: world.plan.nodes,
-    containers: [container('kafka', 'quay.io/strimzi/kafka:0.48.0-kafka-4.1.0', 9092)],
+    containers: [container('kafka', 'quay.io/strimzi/kafka:0.48.0-kafka-4.1.0', [{ port: 9092 }])],
   });
 }
 
@@ -147,6 +195,6 @@ export function* componentObjects(world: World): Generator<KubernetesObject> {
   yield brokerPod(world);
   for (const plan of [...CONTROLLERS, ...[...namespaces].flatMap(runtimeComponents)]) {
     yield workloadObject(world, plan);
-    yield componentPod(world, plan);
+    yield componentPodObject(world, plan);
   }
 }

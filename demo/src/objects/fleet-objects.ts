@@ -49,10 +49,15 @@ export function* allObjects(world: World): Generator<KubernetesObject> {
   yield* inferenceGraphObjects(world);
 }
 
-/** What has to be written anew when the state of a Seldon model changes: causes first, as controllers would. */
+/** What has to be written anew when the state of a model changes: causes first, as controllers would. */
 export function* objectsOf(world: World, model: ModelPlan): Generator<KubernetesObject> {
   const { plan } = world;
   const isHere = (name: string) => name === model.name;
+  if (model.platform === 'kserve' && !model.llm) {
+    yield* predictorPodObjects(world, model);
+    yield deploymentObject(world, model);
+    yield inferenceServiceObject(world, model);
+  }
   for (const server of plan.servers) {
     if (server.namespace !== model.namespace || server.name !== model.server) continue;
     yield* serverPodObjects(world, server);

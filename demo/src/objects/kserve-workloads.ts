@@ -4,7 +4,7 @@ import { canaryName, predictorName, predictorPods, replicaSetName, revisionName 
 import { suffix } from '../random';
 import type { KubernetesObject } from '../types';
 import { readyDeployment } from './ready-deployment';
-import { containerSpec, podObject, type ContainerPlan } from './pods';
+import { containerSpec, podObject, type ContainerPlan, type PodPlan } from './pods';
 import type { World } from './seldon';
 
 export const V1BETA1 = 'serving.kserve.io/v1beta1';
@@ -18,10 +18,27 @@ export const RUNTIMES = [
     formats: ['sklearn', 'xgboost', 'lightgbm', 'mlflow'],
     image: 'docker.io/seldonio/mlserver:1.7.1',
   },
+  { name: 'kserve-torchserve', formats: ['pytorch'], image: 'docker.io/pytorch/torchserve-kfs:0.9.0' },
+  { name: 'kserve-tensorflow-serving', formats: ['tensorflow'], image: 'docker.io/tensorflow/serving:2.6.2' },
 ] as const;
 
-/** Says port 8080 for every runtime: wrong for MLServer, whose metrics are on 8082, in KServe's own manifests too. */
-export const SCRAPE_HINTS = { 'prometheus.kserve.io/port': '8080', 'prometheus.kserve.io/path': '/metrics' };
+/**
+ * As KServe's own manifests say them, right or wrong: MLServer's metrics are on 8082, and TensorFlow Serving has them
+ * under another path, if at all.
+ */
+export function scrapeHints(runtime: string): Readonly<Record<string, string>> {
+  const port = runtime === 'kserve-torchserve' ? '8082' : '8080';
+  return { 'prometheus.kserve.io/port': port, 'prometheus.kserve.io/path': '/metrics' };
+}
+
+/** What KServe's webhook sets on the pods of a Knative service that asks for both metrics from one port. */
+const AGGREGATED = {
+  'serving.kserve.io/enable-metric-aggregation': 'true',
+  'serving.kserve.io/enable-prometheus-scraping': 'true',
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': '9088',
+  'prometheus.io/path': '/metrics',
+};
 
 export function createdMs(world: World, model: ModelPlan): number {
   return world.startMs - model.ageSeconds * 1_000;
@@ -38,14 +55,21 @@ function predictorLabels(model: ModelPlan, workload: string): Readonly<Record<st
 interface DeploymentPlan {
   readonly name: string;
   readonly replicas: number;
+  /** Absent: all of them. */
+  readonly ready?: number;
+  /** Absent: as soon as it could be. */
+  readonly sinceMs?: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerPlan[];
 }
 
 export function deploymentObject(world: World, model: ModelPlan): KubernetesObject {
+  const state = world.state.of(model);
   return deployment(world, model, {
     name: predictorName(model),
     replicas: model.replicas,
+    ready: state.available,
+    ...(state.restarts === 0 ? {} : { sinceMs: state.sinceMs }),
     labels: predictorLabels(model, predictorName(model)),
     containers: predictorContainers(model),
   });
@@ -92,14 +116,15 @@ export function transformerObjects(world: World, model: ModelPlan): readonly Kub
 
 function deployment(world: World, model: ModelPlan, plan: DeploymentPlan): KubernetesObject {
   const { namespace } = model;
-  const { name, replicas, labels, containers } = plan;
+  const { name, replicas, ready, labels, containers } = plan;
   return readyDeployment({
     seed: world.plan.seed,
     namespace,
     name,
     createdMs: createdMs(world, model),
-    sinceMs: createdMs(world, model) + 60_000,
+    sinceMs: plan.sinceMs ?? createdMs(world, model) + 60_000,
     replicas,
+    ...(ready === undefined ? {} : { ready }),
     labels,
     owner: model.knative
       ? { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: revisionName(model) }
@@ -122,11 +147,19 @@ function predictorContainers(model: ModelPlan): readonly ContainerPlan[] {
   if (!model.knative) return [serving];
   const queueProxy: ContainerPlan = {
     name: 'queue-proxy',
-    image: 'gcr.io/knative-releases/knative.dev/serving/cmd/queue:v1.18.0',
+    // KServe's build of Knative's queue proxy.
+    image: 'docker.io/kserve/qpext:v0.19.0',
+    env: {
+      SERVING_REQUEST_METRICS_BACKEND: 'prometheus',
+      AGGREGATE_PROMETHEUS_METRICS_PORT: '9088',
+      KSERVE_CONTAINER_PROMETHEUS_METRICS_PORT: '8080',
+      KSERVE_CONTAINER_PROMETHEUS_METRICS_PATH: '/metrics',
+    },
     ports: [
       { name: 'http-queueadm', port: 8022 },
       { name: 'http-autometric', port: 9090 },
       { name: 'http-usermetric', port: 9091 },
+      { name: 'aggr-metric', port: 9088 },
       { name: 'queue-port', port: 8012 },
     ],
     requests: { cpu: '25m' },
@@ -143,10 +176,19 @@ export function predictorPodObjects(world: World, model: ModelPlan): readonly Ku
       name: pod.name,
       createdMs: createdMs(world, model) + 10_000,
       labels: predictorLabels(model, pod.index === model.replicas ? canaryName(model) : predictorName(model)),
-      annotations: SCRAPE_HINTS,
+      annotations: { ...scrapeHints(model.server), ...(model.knative ? AGGREGATED : {}) },
       owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSetName(seed, model) },
       nodes,
       containers: predictorContainers(model),
+      ...killedOf(world, model, pod.index),
     })
   );
+}
+
+/** What became of the server in a pod: the first one is the one that is killed. */
+function killedOf(world: World, model: ModelPlan, index: number): Pick<PodPlan, 'killed'> {
+  const { restarts, sinceMs, replicas } = world.state.of(model);
+  if (restarts === 0 || index !== 0) return {};
+  const down = replicas[index] === 'server-down';
+  return { killed: { container: 'kserve-container', restarts, atMs: sinceMs, down } };
 }

@@ -3,13 +3,16 @@ import type { ModelPlan } from '../fleet/plan';
 import { revisionName } from '../fleet/pods';
 import type { KubernetesObject } from '../types';
 import { condition, meta, time, withReady, type ConditionInput } from './meta';
-import { createdMs, RUNTIMES, SCRAPE_HINTS, V1BETA1 } from './kserve-workloads';
+import { createdMs, RUNTIMES, scrapeHints, V1BETA1 } from './kserve-workloads';
+import { UNAVAILABLE } from './ready-deployment';
 import type { World } from './seldon';
 
 const V1ALPHA1 = 'serving.kserve.io/v1alpha1';
 
 function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput[] {
+  const state = world.state.of(model);
   const sinceMs = createdMs(world, model) + 70_000;
+  const isAvailable = state.available === model.replicas;
   const ok = (type: string, severity?: string): ConditionInput => ({
     type,
     ok: true,
@@ -19,7 +22,9 @@ function isvcConditions(world: World, model: ModelPlan): readonly ConditionInput
   if (!model.knative) {
     return [
       ok('IngressReady'),
-      ok('PredictorReady'),
+      state.restarts === 0
+        ? ok('PredictorReady')
+        : { type: 'PredictorReady', ok: isAvailable, sinceMs: state.sinceMs, ...(isAvailable ? {} : UNAVAILABLE) },
       ...(model.transformer ? [ok('TransformerReady', 'Info')] : []),
       ...(model.canary ? [ok('CanaryPredictorReady', 'Info')] : []),
     ];
@@ -115,7 +120,8 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
       conditions: [...conditions, stopped],
       deploymentMode: model.knative ? 'Knative' : 'Standard',
       modelStatus: {
-        copies: { failedCopies: 0, totalCopies: model.replicas },
+        // Of what is ready alone.
+        copies: { failedCopies: 0, totalCopies: world.state.of(model).available },
         ...oldFailure(world, model),
         states: { activeModelState: 'Loaded', targetModelState: 'Loaded' },
         transitionStatus: 'UpToDate',
@@ -146,7 +152,7 @@ export function clusterServingRuntimeObjects(world: World): readonly KubernetesO
       generation: 1,
     }),
     spec: {
-      annotations: SCRAPE_HINTS,
+      annotations: scrapeHints(name),
       supportedModelFormats: formats.map((format) => ({ name: format, version: '1', autoSelect: true })),
       protocolVersions: ['v2'],
       containers: [{ name: 'kserve-container', image }],

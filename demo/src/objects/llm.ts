@@ -1,6 +1,6 @@
 /** An LLMInferenceService with its decode and prefill workloads and its scheduler, as KServe's controller writes them. */
 import type { ModelPlan } from '../fleet/plan';
-import { suffix } from '../random';
+import { LLM_PARTS, llmPods, llmReplicaSet } from '../fleet/pods';
 import type { KubernetesObject } from '../types';
 import { createdMs } from './kserve-workloads';
 import { meta, withReady, type ConditionInput } from './meta';
@@ -11,9 +11,10 @@ import type { World } from './seldon';
 const V1ALPHA2 = 'serving.kserve.io/v1alpha2';
 
 interface Part {
-  /** Name of its Deployment, behind that of the model. */
-  readonly suffix: string;
+  readonly part: keyof typeof LLM_PARTS;
   readonly component: string;
+  /** llm-d's word for what its pods do. */
+  readonly role?: 'decode' | 'prefill';
   readonly container: ContainerPlan;
 }
 
@@ -26,10 +27,15 @@ const vllm = (gpus: string): ContainerPlan => ({
 });
 
 const PARTS: readonly Part[] = [
-  { suffix: '-kserve', component: 'llminferenceservice-workload', container: vllm('2') },
-  { suffix: '-kserve-prefill', component: 'llminferenceservice-workload-prefill', container: vllm('1') },
+  { part: 'decode', role: 'decode', component: 'llminferenceservice-workload', container: vllm('2') },
   {
-    suffix: '-kserve-router-scheduler',
+    part: 'prefill',
+    role: 'prefill',
+    component: 'llminferenceservice-workload-prefill',
+    container: vllm('1'),
+  },
+  {
+    part: 'scheduler',
     component: 'llminferenceservice-router-scheduler',
     container: {
       name: 'main',
@@ -105,13 +111,14 @@ function serviceObject(world: World, model: ModelPlan): KubernetesObject {
 function partObjects(world: World, model: ModelPlan, part: Part): readonly KubernetesObject[] {
   const { namespace, name: owner, replicas } = model;
   const { seed, nodes } = world.plan;
-  const name = `${owner}${part.suffix}`;
+  const name = `${owner}${LLM_PARTS[part.part]}`;
   const labels = {
     'app.kubernetes.io/part-of': 'llminferenceservice',
     'app.kubernetes.io/name': owner,
     'app.kubernetes.io/component': part.component,
+    ...(part.role === undefined ? {} : { 'llm-d.ai/role': part.role }),
   };
-  const replicaSet = `${name}-${suffix(10, seed, namespace, name, 'replica-set')}`;
+  const replicaSet = llmReplicaSet(seed, model, part.part);
   const deployment = readyDeployment({
     seed,
     namespace,
@@ -123,11 +130,11 @@ function partObjects(world: World, model: ModelPlan, part: Part): readonly Kuber
     owner: { apiVersion: V1ALPHA2, kind: 'LLMInferenceService', name: owner },
     containers: [containerSpec(part.container)],
   });
-  const pods = Array.from({ length: replicas }, (_, index) =>
+  const pods = llmPods(seed, model, part.part).map((pod) =>
     podObject({
       seed,
       namespace,
-      name: `${replicaSet}-${suffix(5, seed, namespace, name, 'pod', index)}`,
+      name: pod.name,
       createdMs: createdMs(world, model) + 10_000,
       labels,
       owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet },

@@ -1,6 +1,12 @@
-/** A Deployment whose rollout is done and whose replicas are all ready, as its controller writes it. */
+/** A Deployment whose rollout is done, as its controller writes it. */
 import type { KubernetesObject } from '../types';
 import { meta, time } from './meta';
+
+/** Said of a Deployment of few replicas as soon as one of them is not ready; KServe repeats it. */
+export const UNAVAILABLE = {
+  reason: 'MinimumReplicasUnavailable',
+  message: 'Deployment does not have minimum availability.',
+} as const;
 
 export interface ReadyDeployment {
   readonly seed: number;
@@ -10,13 +16,16 @@ export interface ReadyDeployment {
   /** When it became available. */
   readonly sinceMs: number;
   readonly replicas: number;
+  /** Absent: all of them. */
+  readonly ready?: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly owner: { readonly apiVersion: string; readonly kind: string; readonly name: string };
   readonly containers: readonly unknown[];
 }
 
 export function readyDeployment(options: ReadyDeployment): KubernetesObject {
-  const { sinceMs, replicas, labels, containers, ...identity } = options;
+  const { sinceMs, replicas, ready = replicas, labels, containers, ...identity } = options;
+  const isAvailable = ready === replicas;
   const at = { lastTransitionTime: time(sinceMs), lastUpdateTime: time(sinceMs) };
   return {
     apiVersion: 'apps/v1',
@@ -31,10 +40,13 @@ export function readyDeployment(options: ReadyDeployment): KubernetesObject {
       observedGeneration: 1,
       replicas,
       updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
+      // Left out when 0, as Kubernetes does.
+      ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
+      ...(isAvailable ? {} : { unavailableReplicas: replicas - ready }),
       conditions: [
-        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at },
+        isAvailable
+          ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', ...at }
+          : { type: 'Available', status: 'False', reason: UNAVAILABLE.reason, message: UNAVAILABLE.message, ...at },
         { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...at },
       ],
     },

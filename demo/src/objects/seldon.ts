@@ -35,6 +35,7 @@ function modelCondition(state: ModelState, model: ModelPlan): { readonly enum: s
         text: `replica ${model.replicas - 1}: load failed: weights of the model are missing`,
       };
     case 'rollout':
+    case 'bad-deploy':
       return { enum: 'ModelProgressing', text: '' };
     case 'scaled-to-zero':
       return { enum: 'ModelScaledDown', text: '' };

@@ -39,6 +39,7 @@ function serverContainers(server: ServerPlan): readonly ContainerPlan[] {
         { name: 'grpc', port: 9501 },
         { name: 'http', port: 9001 },
         { name: 'metrics', port: 9006 },
+        { name: 'readiness', port: 9008 },
       ],
       requests: { cpu: '100m', memory: '128Mi' },
     },

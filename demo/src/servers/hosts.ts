@@ -1,18 +1,27 @@
-/** All simulated model servers of the fleet, each with what it hosts at the moment. */
-import { TrafficMeter } from '../fleet/meter';
-import type { FleetPlan, ModelPlan, ServerPlan } from '../fleet/plan';
-import { podKey, predictorPods, serverPods } from '../fleet/pods';
-import { SLOW_FACTOR } from '../fleet/scenarios';
-import { modelReplicaOn, type FleetState, type ModelState } from '../fleet/state';
-import { share } from '../random';
-import type { HostedModel, ModelServer, ModelServerKind } from './model-server';
+/** All simulated processes of the fleet: model servers with what they host at the moment, and what stands around them. */
+import { ModelTraffic, TrafficMeter, USUAL_PACE, type Load } from '../fleet/meter';
+import type { FleetPlan, ModelPlan } from '../fleet/plan';
+import { llmPods, predictorPods } from '../fleet/pods';
+import { servingReplicas } from '../fleet/replicas';
+import { kindOfRuntime, kindOfStandalone, type ModelServerKind } from '../fleet/server-kinds';
+import type { FleetState } from '../fleet/state';
+import type { HostedModel, ModelServer, ServerPorts } from './model-server';
+import { Pods, type PodServer } from './pods';
+import { queueProxyProcesses } from './queue-proxy';
+import { SeldonHosts } from './seldon-hosts';
 
-const PORTS = {
-  seldon: { mlserver: { http: 9000, metrics: 8082 }, triton: { http: 9000, metrics: 8002 } },
-  // MLServer keeps its metrics apart from what KServe's annotation says.
-  kserve: { mlserver: { http: 8080, metrics: 8082 }, kserve: { http: 8080, metrics: 8080 } },
-  standalone: { mlserver: { http: 8080, metrics: 8082 }, triton: { http: 8000, metrics: 8002 } },
-} as const;
+/** MLServer keeps its metrics apart from what KServe's annotation says. */
+const KSERVE_PORTS: Readonly<Partial<Record<ModelServerKind, ServerPorts>>> = {
+  mlserver: { http: 8080, metrics: 8082 },
+  torchserve: { http: 8080, metrics: 8082, management: 8081 },
+  vllm: { http: 8000, metrics: 8000 },
+};
+const STANDALONE_PORTS: Readonly<Partial<Record<ModelServerKind, ServerPorts>>> = {
+  mlserver: { http: 8080, metrics: 8082 },
+  triton: { http: 8000, metrics: 8002 },
+  tgi: { http: 80, metrics: 80 },
+};
+const ONE_PORT: ServerPorts = { http: 8080, metrics: 8080 };
 
 export interface StandaloneHost {
   readonly name: string;
@@ -20,156 +29,116 @@ export interface StandaloneHost {
   readonly models: readonly string[];
 }
 
-/** A model may be on a replica in two versions while it is rolled out; each has its own counters. */
-type Meters = Map<string, TrafficMeter>;
-
 export class Hosts {
-  private readonly byPod = new Map<string, ModelServer>();
-  private readonly meters = new WeakMap<ModelServer, Meters>();
-  private readonly serverOf = new Map<string, ServerPlan>();
+  readonly pods = new Pods();
   readonly standalone: readonly StandaloneHost[];
+  private readonly seldon: SeldonHosts;
+  /** Pods of a model on KServe, by place. */
+  private readonly predictors = new Map<ModelPlan, readonly PodServer[]>();
 
   constructor(
     private readonly plan: FleetPlan,
     private readonly state: FleetState,
     startMs: number
   ) {
-    for (const server of plan.servers) {
-      for (const model of server.models) this.serverOf.set(`${model.namespace}/${model.name}`, server);
-      for (const pod of serverPods(server)) {
-        const startedMs = startMs - server.ageSeconds * 1_000 + 30_000;
-        const host = this.create(server.kind, PORTS.seldon[server.kind], startedMs);
-        this.byPod.set(podKey(pod), host);
-        this.fillSeldon(server, pod.index, host, startMs);
-      }
-    }
+    this.seldon = new SeldonHosts(plan, state, startMs, this.pods);
     const standalone: StandaloneHost[] = [];
     for (const model of plan.models) {
-      if (model.platform === 'kserve') this.createPredictors(model, startMs);
-      if (model.platform === 'standalone') standalone.push(this.createStandalone(model, startMs));
+      if (model.platform === 'kserve') this.predictors.set(model, this.createPredictors(model, startMs));
+      if (model.platform === 'standalone') standalone.push(createStandalone(model, startMs));
     }
     this.standalone = standalone;
   }
 
-  /** The server in this pod; `undefined` if no such pod runs one. */
-  inPod(namespace: string, pod: string): ModelServer | undefined {
-    return this.byPod.get(podKey({ namespace, name: pod }));
-  }
-
-  /** Share of the requests that comes to replica `index` when those in `serving` answer: nearly even, as behind a load balancer. */
-  private shareOf(model: ModelPlan, index: number, serving: readonly number[]): number {
-    const weight = (replica: number) =>
-      0.93 + 0.14 * share(this.plan.seed, model.namespace, model.name, 'load', replica);
-    return weight(index) / serving.reduce((sum, replica) => sum + weight(replica), 0);
-  }
-
   /** Brings the servers of a model in line with what became of it at `nowMs`. */
   update(model: ModelPlan, nowMs: number): void {
-    const server = this.serverOf.get(`${model.namespace}/${model.name}`);
-    if (server === undefined) return;
-    const down = this.state.serverIsDown(server);
-    for (const pod of serverPods(server)) {
-      const host = this.byPod.get(podKey(pod));
-      if (host === undefined) continue;
-      const cameBack = host.reachable === 'refused' && !down;
-      host.reachable = down ? 'refused' : 'yes';
-      if (cameBack) for (const meter of this.metersOf(host).values()) meter.restart(nowMs);
-      this.fillSeldon(server, pod.index, host, nowMs);
-    }
-  }
-
-  private create(kind: ModelServerKind, ports: ModelServer['ports'], startedMs: number): ModelServer {
-    const server: ModelServer = { kind, ports, startedMs, models: [], reachable: 'yes' };
-    this.meters.set(server, new Map());
-    return server;
-  }
-
-  private metersOf(server: ModelServer): Meters {
-    const meters = this.meters.get(server) ?? new Map<string, TrafficMeter>();
-    this.meters.set(server, meters);
-    return meters;
-  }
-
-  private createPredictors(model: ModelPlan, startMs: number): void {
-    // Nobody asks vLLM through the protocols that are simulated here.
-    if (model.llm) return;
-    const pods = predictorPods(this.plan.seed, model);
-    for (const pod of pods) {
-      const kind = model.server === 'kserve-mlserver' ? 'mlserver' : 'kserve';
-      const host = this.create(kind, PORTS.kserve[kind], startMs - model.ageSeconds * 1_000 + 45_000);
-      const part = this.shareOf(model, pod.index, [...pods.keys()]);
-      host.models = [this.hosted(host, model, model.name, '', 'ready', part, startMs)];
-      this.byPod.set(podKey(pod), host);
-    }
-  }
-
-  private createStandalone(model: ModelPlan, startMs: number): StandaloneHost {
-    const kind = model.server.includes('triton') ? 'triton' : 'mlserver';
-    const server = this.create(kind, PORTS.standalone[kind], startMs - model.ageSeconds * 1_000);
-    const version = kind === 'triton' ? '1' : `v${model.version}`;
-    server.models = [this.hosted(server, model, model.name, version, 'ready', 1, startMs)];
-    return { name: model.server, server, models: [model.name] };
-  }
-
-  private fillSeldon(server: ServerPlan, replica: number, host: ModelServer, nowMs: number): void {
-    host.models = server.models.flatMap((model) => {
-      const index = modelReplicaOn(model, server, replica);
-      return index === undefined ? [] : this.versionsOn(host, model, this.state.of(model), index, nowMs);
+    if (model.platform === 'seldon') return this.seldon.update(model, nowMs);
+    const state = this.state.of(model);
+    const servers = this.predictors.get(model) ?? [];
+    const loads = this.loadsOf(model, servers.length);
+    servers.forEach(({ server, pod }) => {
+      const down = state.replicas[pod.index] === 'server-down';
+      for (const { traffic } of server.models) {
+        traffic.rest.change(loads.get(pod.index) ?? { share: 0, pace: USUAL_PACE }, nowMs);
+        if (!down && server.reachable === 'refused') traffic.rest.restart(nowMs);
+      }
+      if (!down && server.reachable === 'refused') server.startedMs = nowMs;
+      server.reachable = down ? 'refused' : 'yes';
     });
   }
 
-  /** Seldon Core 2 loads every version under a name of its own; the server knows each as its version 1. */
-  private versionsOn(
-    host: ModelServer,
-    model: ModelPlan,
-    state: ModelState,
-    index: number,
-    nowMs: number
-  ): HostedModel[] {
-    const replica = state.replicas[index] ?? 'unloaded';
-    const internal = (version: number) => `${model.name}_${version}`;
-    const put = (number: number, hostedState: HostedModel['state'], part: number) =>
-      this.hosted(host, model, internal(number), '1', hostedState, part, nowMs);
-    if (state.incident === 'rollout') {
-      const part = this.shareOf(model, index, [...state.replicas.keys()]);
-      const done = replica === 'serving';
-      return [
-        put(model.version, 'ready', done ? 0 : part),
-        put(state.version, done ? 'ready' : 'loading', done ? part : 0),
-      ];
-    }
-    // A new version that was taken back leaves nothing behind but its counters, which nobody shows.
-    this.metersOf(host)
-      .get(internal(model.version + 1))
-      ?.change({ share: 0, slowness: 1 }, nowMs);
-    if (replica !== 'serving') return [put(model.version, 'unavailable', 0)];
-    const serving = [...state.replicas.keys()].filter((each) => state.replicas[each] === 'serving');
-    return [put(model.version, 'ready', this.shareOf(model, index, serving))];
+  /** A canary is the last of the pods and gets the share that it is meant to get. */
+  private loadsOf(model: ModelPlan, pods: number): ReadonlyMap<number, Load> {
+    const canary = pods > model.replicas ? (model.canary?.percent ?? 0) / 100 : 0;
+    const replicas = servingReplicas(this.plan.seed, model, this.state.of(model), model.replicas);
+    const loads = new Map<number, Load>(
+      replicas.map(({ index, share, pace }) => [index, { share: share * (1 - canary), pace }])
+    );
+    if (pods > model.replicas) loads.set(model.replicas, { share: canary, pace: USUAL_PACE });
+    return loads;
   }
 
-  private hosted(
-    host: ModelServer,
-    model: ModelPlan,
-    name: string,
-    version: string,
-    state: HostedModel['state'],
-    part: number,
-    nowMs: number
-  ): HostedModel {
-    const { incident } = this.state.of(model);
-    const load = { share: part, slowness: incident === 'slow' ? SLOW_FACTOR : 1 };
-    const meters = this.metersOf(host);
-    let meter = meters.get(name);
-    if (meter === undefined) {
-      const isNew = name.endsWith(`_${model.version + 1}`);
-      const loadedMs = isNew ? nowMs : Math.max(host.startedMs, nowMs - model.ageSeconds * 1_000 + 90_000);
-      meter = new TrafficMeter(model.traffic, loadedMs, load);
-      meters.set(name, meter);
-    } else {
-      meter.change(load, nowMs);
-    }
-    const reason =
-      state === 'unavailable' && incident === 'degraded' ? 'Internal: weights of the model are missing' : '';
-    return { name, version, state, reason, meter };
+  private createPredictors(model: ModelPlan, startMs: number): readonly PodServer[] {
+    if (model.llm) return this.createLlm(model, startMs);
+    const { seed } = this.plan;
+    const pods = predictorPods(seed, model);
+    const kind = kindOfRuntime(model.server);
+    const loads = this.loadsOf(model, pods.length);
+    return pods.map((pod) => {
+      const server = createServer(
+        kind,
+        KSERVE_PORTS[kind] ?? ONE_PORT,
+        pod.name,
+        startMs - model.ageSeconds * 1_000 + 45_000
+      );
+      const version = kind === 'torchserve' ? '1.0' : kind === 'tfserving' ? String(model.version) : '';
+      server.models = [hostedAlone(server, model, version, loads.get(pod.index))];
+      const entry = { pod, container: 'kserve-container', server };
+      this.pods.addServer(entry, model.knative ? queueProxyProcesses(model, server) : []);
+      return entry;
+    });
   }
+
+  /** Every request is taken in by a pod that computes its prompt, and answered by one that makes the rest. */
+  private createLlm(model: ModelPlan, startMs: number): readonly PodServer[] {
+    const loads = this.loadsOf(model, model.replicas);
+    const parts = ['decode', 'prefill'] as const;
+    return parts.flatMap((part) =>
+      llmPods(this.plan.seed, model, part).map((pod) => {
+        const startedMs = startMs - model.ageSeconds * 1_000 + 240_000;
+        const server: ModelServer = {
+          ...createServer('vllm', KSERVE_PORTS.vllm ?? ONE_PORT, pod.name, startedMs),
+          ...(part === 'prefill' ? { prefillOnly: true } : {}),
+        };
+        // Taking in a prompt is a small part of the work.
+        const owner = part === 'prefill' ? faster(model) : model;
+        server.models = [{ ...hostedAlone(server, owner, '', loads.get(pod.index)), name: `example/${model.name}` }];
+        const entry = { pod, container: 'main', server };
+        this.pods.addServer(entry);
+        return entry;
+      })
+    );
+  }
+}
+
+function faster(model: ModelPlan): ModelPlan {
+  return { ...model, traffic: { ...model.traffic, medianSeconds: model.traffic.medianSeconds * 0.15 } };
+}
+
+function createServer(kind: ModelServerKind, ports: ServerPorts, hostname: string, startedMs: number): ModelServer {
+  return { kind, ports, hostname, startedMs, models: [], reachable: 'yes' };
+}
+
+/** A model that has its server to itself and never changes its version. */
+function hostedAlone(server: ModelServer, model: ModelPlan, version: string, load: Load | undefined): HostedModel {
+  const meter = new TrafficMeter(model.traffic, server.startedMs + 45_000, load ?? { share: 1, pace: USUAL_PACE });
+  return { name: model.name, version, state: 'ready', reason: '', traffic: new ModelTraffic(meter) };
+}
+
+function createStandalone(model: ModelPlan, startMs: number): StandaloneHost {
+  const kind = kindOfStandalone(model.server);
+  const startedMs = startMs - model.ageSeconds * 1_000;
+  const server = createServer(kind, STANDALONE_PORTS[kind] ?? ONE_PORT, model.server, startedMs);
+  server.models = [hostedAlone(server, model, kind === 'triton' ? '1' : `v${model.version}`, undefined)];
+  return { name: model.server, server, models: [model.name] };
 }

@@ -1,7 +1,8 @@
 /** MLServer 1.7.1, as it was recorded: empty 200s, 404 for what is not there, 400 for what is not ready yet. */
-import { meanSeconds } from '../fleet/rhythm';
-import { header, histogramText, labelText, PYTHON_BUCKETS, pythonFloat } from './exposition';
+import { addUp, OUTCOMES, type TrafficMeter } from '../fleet/meter';
+import { header, histogramText, labelText, PYTHON_BUCKETS, pythonFloat, type Labels } from './exposition';
 import {
+  FASTAPI_NOT_FOUND as NOT_FOUND,
   json,
   parseModelPath,
   readInferBody,
@@ -14,7 +15,6 @@ import {
 
 const EMPTY: ServerAnswer = { status: 200, body: '' };
 const NOT_READY: ServerAnswer = { status: 400, body: '' };
-const NOT_FOUND = json(404, { detail: 'Not Found' });
 const METHOD_NOT_ALLOWED = json(405, { detail: 'Method Not Allowed' });
 
 const INDEX_STATES = { ready: 'READY', loading: 'UNKNOWN', unavailable: 'UNAVAILABLE' } as const;
@@ -82,18 +82,17 @@ function metadata(model: HostedModel): ServerAnswer {
 
 function infer(model: HostedModel, body: string): ServerAnswer {
   const input = readInferBody(body);
-  const seconds = meanSeconds(model.meter.profile.medianSeconds);
   if (input.kind === 'malformed') {
-    model.meter.record('clientError', seconds);
+    model.traffic.record('clientError');
     const detail = { type: 'json_invalid', loc: ['body', 1], msg: 'JSON decode error', input: {} };
     return json(422, { detail: [{ ...detail, ctx: { error: 'unexpected character' } }] });
   }
   if (input.kind === 'no-inputs') {
-    model.meter.record('clientError', seconds);
+    model.traffic.record('clientError');
     const detail = { type: 'missing', loc: ['body', 'inputs'], msg: 'Field required', input: input.value };
     return json(422, { detail: [detail] });
   }
-  model.meter.record('success', seconds);
+  model.traffic.record('success');
   return json(200, {
     model_name: model.name,
     model_version: model.version === '' ? null : model.version,
@@ -120,18 +119,21 @@ const HTTP_CODES = [
 
 /** Port 8082. Requests that were refused with 422 show in the HTTP family alone, as in the real server. */
 export function mlserverMetrics(server: ModelServer, nowMs: number): ServerAnswer {
-  const loaded = server.models.filter((model) => model.state !== 'loading');
-  const text =
-    httpRequests(loaded, nowMs) + modelRequests(loaded, nowMs) + queue(loaded, nowMs) + durations(loaded, nowMs);
-  const inProgress =
+  const loaded = [...server.models, ...(server.unloaded ?? [])];
+  const body =
+    httpRequests(loaded, nowMs) +
+    grpcRequests(loaded, nowMs) +
+    modelRequests(loaded, nowMs) +
+    queue(loaded, nowMs) +
+    durations(loaded, nowMs) +
     header('rest_server_requests_in_progress', 'gauge', 'Total HTTP requests currently in progress') +
     `rest_server_requests_in_progress{app_name="mlserver",method="POST"} ${pythonFloat(
-      loaded.reduce((sum, model) => sum + model.meter.inFlight(nowMs), 0)
+      loaded.reduce((sum, { traffic }) => sum + Math.floor(traffic.rest.inFlight(nowMs).working), 0)
     )}\n`;
-  return { status: 200, contentType: 'text/plain; version=1.0.0; charset=utf-8', body: text + inProgress };
+  return { status: 200, contentType: 'text/plain; version=1.0.0; charset=utf-8', body };
 }
 
-function httpLabels(status: string): Readonly<Record<string, string>> {
+function httpLabels(status: string): Labels {
   return { app_name: 'mlserver', method: 'POST', path: INFER_PATH, status_code: status };
 }
 
@@ -139,17 +141,52 @@ function httpRequests(models: readonly HostedModel[], nowMs: number): string {
   let requests = header('rest_server_requests_total', 'counter', 'Total HTTP requests');
   let durations = header('rest_server_request_duration_seconds', 'histogram', 'HTTP request duration, in seconds');
   for (const [status, outcome] of HTTP_CODES) {
-    const tallies = models.map((model) => model.meter.tally(outcome, nowMs, PYTHON_BUCKETS));
-    const count = tallies.reduce((sum, tally) => sum + tally.count, 0);
-    if (count === 0) continue;
-    requests += `rest_server_requests_total${labelText(httpLabels(status))} ${pythonFloat(count)}\n`;
-    durations += histogramText('rest_server_request_duration_seconds', httpLabels(status), {
-      count,
-      sumSeconds: tallies.reduce((sum, tally) => sum + tally.sumSeconds, 0),
-      within: PYTHON_BUCKETS.map((_, i) => tallies.reduce((sum, tally) => sum + (tally.within[i] ?? 0), 0)),
-    });
+    const all = addUp(
+      models.map(({ traffic }) => traffic.rest.durations(outcome, nowMs, PYTHON_BUCKETS)),
+      PYTHON_BUCKETS
+    );
+    if (all.count === 0) continue;
+    const labels = httpLabels(status);
+    requests += `rest_server_requests_total${labelText(labels)} ${pythonFloat(all.count)}\n`;
+    durations += histogramText('rest_server_request_duration_seconds', labels, PYTHON_BUCKETS, all);
   }
   return requests + durations;
+}
+
+const GRPC_LABELS = {
+  grpc_method: 'ModelInfer',
+  grpc_service: 'inference.GRPCInferenceService',
+  grpc_type: 'UNARY',
+} as const;
+
+/** What comes from pipelines. Errors are started and never handled: the real server forgets them. */
+function grpcRequests(models: readonly HostedModel[], nowMs: number): string {
+  const meters = models
+    .map(({ traffic }) => traffic.grpc)
+    .filter((meter): meter is TrafficMeter => meter !== undefined);
+  const all = addUp(
+    meters.flatMap((meter) => OUTCOMES.map((outcome) => meter.durations(outcome, nowMs, PYTHON_BUCKETS))),
+    PYTHON_BUCKETS
+  );
+  if (all.count === 0) return '';
+  const handled = meters.reduce((sum, meter) => sum + meter.count('success', nowMs), 0);
+  const [started, done, handling] = [
+    'grpc_server_started_total',
+    'grpc_server_handled_total',
+    'grpc_server_handling_seconds',
+  ];
+  return (
+    `${header(started, 'counter', 'Total number of RPCs started on the server.')}` +
+    `${started}${labelText(GRPC_LABELS)} ${pythonFloat(all.count)}\n` +
+    header(done, 'counter', 'Total number of RPCs completed on the server, regardless of success or failure.') +
+    `${done}${labelText({ grpc_code: 'OK', ...GRPC_LABELS })} ${pythonFloat(handled)}\n` +
+    header(
+      handling,
+      'histogram',
+      'Histogram of response latency (seconds) of gRPC that had been application-level handled by the server.'
+    ) +
+    histogramText(handling, GRPC_LABELS, PYTHON_BUCKETS, all)
+  );
 }
 
 /** The version is the word None as long as nobody calls a version by its URL. */
@@ -161,8 +198,8 @@ function modelRequests(models: readonly HostedModel[], nowMs: number): string {
   let failures = header('model_infer_request_failure_total', 'counter', 'Model infer request failure count');
   let successes = header('model_infer_request_success_total', 'counter', 'Model infer request success count');
   for (const model of models) {
-    const { count: success } = model.meter.tally('success', nowMs);
-    const { count: failure } = model.meter.tally('serverError', nowMs);
+    const success = model.traffic.count('success', nowMs);
+    const failure = failuresOf(model, nowMs);
     // A series appears with the first request of its model.
     if (success + failure === 0) continue;
     failures += `model_infer_request_failure_total${modelLabels(model)} ${pythonFloat(failure)}\n`;
@@ -171,28 +208,37 @@ function modelRequests(models: readonly HostedModel[], nowMs: number): string {
   return failures + successes;
 }
 
+/** Over gRPC a request that cannot be read comes as far as the model: only HTTP refuses it before. */
+function failuresOf({ traffic }: HostedModel, nowMs: number): number {
+  return traffic.count('serverError', nowMs) + (traffic.grpc?.count('clientError', nowMs) ?? 0);
+}
+
 function queue(models: readonly HostedModel[], nowMs: number): string {
   const count = models.reduce(
-    (sum, model) => sum + model.meter.tally('success', nowMs).count + model.meter.tally('serverError', nowMs).count,
+    (sum, model) => sum + model.traffic.count('success', nowMs) + failuresOf(model, nowMs),
     0
   );
   // One request in the queue each time: only bounds from 1 up hold it.
   const within = PYTHON_BUCKETS.map((bound) => (bound >= 1 ? count : 0));
   return (
     header('parallel_request_queue', 'histogram', 'counter of request queue size for workers') +
-    histogramText('parallel_request_queue', {}, { count, sumSeconds: count, within })
+    histogramText('parallel_request_queue', {}, PYTHON_BUCKETS, { count, sum: count, within })
   );
 }
 
 function durations(models: readonly HostedModel[], nowMs: number): string {
-  let text = header('model_infer_request_duration', 'summary', 'Model infer request duration');
+  const name = 'model_infer_request_duration';
+  let text = header(name, 'summary', 'Model infer request duration');
   for (const model of models) {
-    const success = model.meter.tally('success', nowMs);
-    const failure = model.meter.tally('serverError', nowMs);
-    const count = success.count + failure.count;
-    if (count === 0) continue;
-    text += `model_infer_request_duration_count${modelLabels(model)} ${pythonFloat(count)}\n`;
-    text += `model_infer_request_duration_sum${modelLabels(model)} ${pythonFloat(success.sumSeconds + failure.sumSeconds)}\n`;
+    const { traffic } = model;
+    const all = addUp([
+      traffic.durations('success', nowMs),
+      traffic.durations('serverError', nowMs),
+      ...(traffic.grpc === undefined ? [] : [traffic.grpc.durations('clientError', nowMs)]),
+    ]);
+    if (all.count === 0) continue;
+    text += `${name}_count${modelLabels(model)} ${pythonFloat(all.count)}\n`;
+    text += `${name}_sum${modelLabels(model)} ${pythonFloat(all.sum)}\n`;
   }
   return text;
 }

@@ -1,7 +1,6 @@
-/** What the three kinds of simulated model server have in common. Answers are pure: request and clock in, answer out. */
-import type { TrafficMeter } from '../fleet/meter';
-
-export type ModelServerKind = 'mlserver' | 'triton' | 'kserve';
+/** What the kinds of simulated model server have in common. Answers are pure: request and clock in, answer out. */
+import type { ModelTraffic } from '../fleet/meter';
+import type { ModelServerKind } from '../fleet/server-kinds';
 
 export interface ServerRequest {
   readonly method: string;
@@ -24,18 +23,35 @@ export interface HostedModel {
   readonly state: 'ready' | 'loading' | 'unavailable';
   /** Why it is unavailable, in the server's words. */
   readonly reason: string;
-  readonly meter: TrafficMeter;
+  readonly traffic: ModelTraffic;
 }
 
-/** One process. `ports` are where it listens inside its pod. */
+/** Where a server listens inside its pod; `metrics` may be the same as `http`. */
+export interface ServerPorts {
+  readonly http: number;
+  readonly metrics: number;
+  /** TorchServe keeps the states of its workers apart. */
+  readonly management?: number;
+}
+
+/** One process. */
 export interface ModelServer {
   readonly kind: ModelServerKind;
-  readonly ports: { readonly http: number; readonly metrics: number };
-  readonly startedMs: number;
+  readonly ports: ServerPorts;
+  /** Its pod, or its own name where it stands alone. */
+  readonly hostname: string;
+  /** vLLM of an LLMInferenceService with workloads of their own for the prompt: those make one token a request. */
+  readonly prefillOnly?: boolean;
+  startedMs: number;
   models: readonly HostedModel[];
+  /** No longer there; MLServer goes on showing what it counted of them. */
+  unloaded?: readonly HostedModel[];
   /** `refused`: nothing listens. `hanging`: connections are taken and never answered. */
   reachable: 'yes' | 'refused' | 'hanging';
 }
+
+/** What a port says to a path that it does not have, in the words of FastAPI. */
+export const FASTAPI_NOT_FOUND = json(404, { detail: 'Not Found' });
 
 export function json(status: number, value: unknown): ServerAnswer {
   return { status, contentType: 'application/json', body: JSON.stringify(value) };

@@ -1,7 +1,8 @@
 /** Answers as they were recorded from MLServer 1.7.1, Triton 2.51.0 and KServe 0.21.0 on 2026-11-21. */
-import { TrafficMeter } from '../fleet/meter';
+import { ModelTraffic, TrafficMeter, USUAL_PACE } from '../fleet/meter';
+import type { ModelServerKind } from '../fleet/server-kinds';
 import { replyOf, type Reply } from './answer';
-import type { HostedModel, ModelServer, ModelServerKind, ServerAnswer } from './model-server';
+import type { HostedModel, ModelServer, ServerAnswer } from './model-server';
 
 const START = Date.UTC(2026, 10, 21, 8);
 const NOW = START + 600_000;
@@ -15,12 +16,25 @@ const PROFILE = {
 
 function model(name: string, version: string, state: HostedModel['state'] = 'ready', share = 1): HostedModel {
   const reason = state === 'unavailable' ? 'Internal: weights missing' : '';
-  return { name, version, state, reason, meter: new TrafficMeter(PROFILE, START, { share, slowness: 1 }) };
+  const traffic = new ModelTraffic(new TrafficMeter(PROFILE, START, { share, pace: USUAL_PACE }));
+  return { name, version, state, reason, traffic };
 }
 
+const PORTS: Readonly<Record<ModelServerKind, readonly [number, number]>> = {
+  mlserver: [9000, 8082],
+  triton: [8000, 8002],
+  kserve: [8080, 8080],
+  vllm: [8000, 8000],
+  torchserve: [8080, 8082],
+  tfserving: [8080, 8080],
+  llamacpp: [8080, 8080],
+  tgi: [80, 80],
+};
+
 function server(kind: ModelServerKind, ...models: HostedModel[]): ModelServer {
-  const ports = { mlserver: [9000, 8082], triton: [8000, 8002], kserve: [8080, 8080] }[kind];
-  return { kind, ports: { http: ports[0] ?? 0, metrics: ports[1] ?? 0 }, startedMs: START, models, reachable: 'yes' };
+  const [http, metrics] = PORTS[kind];
+  const ports = { http, metrics, management: 8081 };
+  return { kind, ports, hostname: `${kind}-0`, startedMs: START, models, reachable: 'yes' };
 }
 
 function ask(target: ModelServer, call: string, body = ''): ServerAnswer {

@@ -1,5 +1,4 @@
 /** Triton 2.51.0, as it was recorded: 400 for not ready and not known, microseconds, counters without `_total`. */
-import { meanSeconds } from '../fleet/rhythm';
 import { header, labelText } from './exposition';
 import {
   json,
@@ -126,7 +125,7 @@ function infer(model: HostedModel, body: string): ServerAnswer {
   if (input.kind === 'no-inputs') {
     return json(500, { error: "Unable to parse 'inputs': attempt to access non-existing object member 'inputs'" });
   }
-  model.meter.record('success', meanSeconds(model.meter.profile.medianSeconds));
+  model.traffic.record('success');
   return json(200, {
     model_name: model.name,
     model_version: model.version,
@@ -154,15 +153,15 @@ interface TritonTimes {
 
 /** Durations cover successful requests. A slow replica computes as fast as ever: its requests wait in the queue. */
 function times(model: HostedModel, nowMs: number): TritonTimes {
-  const success = model.meter.tally('success', nowMs);
-  const delaySeconds = success.count === 0 ? 0 : model.meter.delaySeconds('success', nowMs);
-  const usualSeconds = success.sumSeconds - delaySeconds;
+  const success = model.traffic.durations('success', nowMs);
+  const waitedSeconds = model.traffic.waitedSeconds('success', nowMs);
+  const usualSeconds = success.sum - waitedSeconds;
   return {
     success: success.count,
-    failure: model.meter.tally('serverError', nowMs).count,
+    failure: model.traffic.count('serverError', nowMs),
     executions: Math.ceil(success.count / BATCH_SIZE),
-    totalSeconds: success.sumSeconds,
-    queueSeconds: usualSeconds * QUEUE_SHARE + delaySeconds,
+    totalSeconds: success.sum,
+    queueSeconds: usualSeconds * QUEUE_SHARE + waitedSeconds,
     inputSeconds: usualSeconds * INPUT_SHARE,
     inferSeconds: usualSeconds * (1 - QUEUE_SHARE - INPUT_SHARE - OUTPUT_SHARE),
     outputSeconds: usualSeconds * OUTPUT_SHARE,
@@ -251,7 +250,8 @@ export function tritonMetrics(server: ModelServer, nowMs: number): ServerAnswer 
   const pending = 'nv_inference_pending_request_count';
   body += header(pending, 'gauge', 'Instantaneous number of pending requests awaiting execution per-model.');
   for (const { model } of models) {
-    body += `${pending}${labelText({ model: model.name, version: model.version })} ${model.meter.inFlight(nowMs)}\n`;
+    const { waiting } = model.traffic.inFlight(nowMs);
+    body += `${pending}${labelText({ model: model.name, version: model.version })} ${waiting}\n`;
   }
   body += header('nv_cpu_utilization', 'gauge', 'CPU utilization rate [0.0 - 1.0]') + 'nv_cpu_utilization 0.31\n';
   return { status: 200, contentType: 'text/plain; charset=utf-8', body };
