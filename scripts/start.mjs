@@ -64,7 +64,7 @@ function port(name) {
 
 function modelsArgument() {
   const [name, value, ...rest] = process.argv.slice(2).flatMap((argument) => argument.split('='));
-  if (name === undefined) return '24';
+  if (name === undefined) return '26';
   const unknown = name === '--models' ? rest[0] : name;
   if (unknown !== undefined) giveUp(`start: unknown argument ${unknown}; expected nothing or --models N`);
   const text = value ?? '';

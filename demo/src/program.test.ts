@@ -1,9 +1,10 @@
 import { parseDemoArguments, runScenarioCommand } from './program';
 import { startDemo } from './start';
+import { DEMO_MODELS } from './types';
 
 describe('parseDemoArguments', () => {
   it('has a default for everything', () => {
-    expect(parseDemoArguments([])).toEqual({ models: 28, seed: 1, apiPort: 8781, controlPort: 8782 });
+    expect(parseDemoArguments([])).toEqual({ models: DEMO_MODELS, seed: 1, apiPort: 8781, controlPort: 8782 });
   });
 
   it('takes every flag', () => {

@@ -1,7 +1,7 @@
 /** `modelwatch demo` and `modelwatch demo scenario`: the simulated fleet as a program. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { startDemo } from './start';
-import { SCENARIOS, type Demo, type DemoOptions } from './types';
+import { DEMO_MODELS, SCENARIOS, type Demo, type DemoOptions } from './types';
 
 /** Where the program puts its two ports unless told otherwise; `scenario` looks for the second. */
 export const DEMO_PORTS = { api: 8781, control: 8782 } as const;
@@ -20,7 +20,7 @@ function wholeNumber(flag: string, text: string): number {
 /** @throws UsageError naming the argument, its value and what was expected. */
 export function parseDemoArguments(argv: readonly string[]): DemoOptions {
   const { values } = parse(argv, {
-    models: { type: 'string', default: '28' },
+    models: { type: 'string', default: String(DEMO_MODELS) },
     seed: { type: 'string', default: '1' },
     'api-port': { type: 'string', default: String(DEMO_PORTS.api) },
     'control-port': { type: 'string', default: String(DEMO_PORTS.control) },

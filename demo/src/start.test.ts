@@ -128,7 +128,7 @@ describe('startDemo', () => {
   });
 
   it('listens for its standalone servers', async () => {
-    await begin();
+    await begin({ models: 28 });
     const [llm, crm, draft, kb] = demo.standalone;
     expect(await (await fetch(`${llm?.url}/v2`)).json()).toMatchObject({ name: 'triton' });
     expect((await fetch(`${llm?.url}/v2/models/summary-llm/ready`)).status).toBe(200);

@@ -8,9 +8,16 @@ import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
 import { Hosts } from './servers/hosts';
 import { listenAs } from './servers/socket';
-import { SCENARIOS, type Demo, type DemoOptions, type ScenarioName, type StandaloneServer } from './types';
+import { DEMO_MODELS, SCENARIOS, type Demo, type DemoOptions, type ScenarioName, type StandaloneServer } from './types';
 
-const DEFAULTS = { seed: 1, models: 28, apiPort: 0, controlPort: 0, bookmarkIntervalMs: 10_000, watchList: true };
+const DEFAULTS = {
+  seed: 1,
+  models: DEMO_MODELS,
+  apiPort: 0,
+  controlPort: 0,
+  bookmarkIntervalMs: 10_000,
+  watchList: true,
+};
 
 /** How late an object may say what a scenario has done by itself. */
 const ADVANCE_EVERY_MS = 500;

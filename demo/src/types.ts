@@ -15,10 +15,13 @@ export const SCENARIOS = [
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
+/** How many models the demo has unless told otherwise. */
+export const DEMO_MODELS = 26;
+
 export interface DemoOptions {
   /** The same seed gives the same fleet, the same traffic and the same scenarios. Default 1. */
   readonly seed?: number;
-  /** Default 28, in 4 namespaces. */
+  /** Default DEMO_MODELS, in 4 namespaces. */
   readonly models?: number;
   /** Ports on 127.0.0.1; 0 (default) takes free ones. */
   readonly apiPort?: number;

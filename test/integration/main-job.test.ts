@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { ALERTS, decodeModelDetail, decodeModelList, METRICS, RECORDED } from '@modelwatch/contract';
+import { DEMO_MODELS } from '@modelwatch/demo';
 import { parse, stringify } from 'yaml';
 import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
 
@@ -110,7 +111,7 @@ describe('the main job', () => {
     await until(
       'a recorded health for every model',
       () => query(`${RECORDED.modelHealth.name} == 1`),
-      (r) => r.length === 24,
+      (r) => r.length === DEMO_MODELS,
       60_000
     );
   }, 90_000);
@@ -127,9 +128,9 @@ describe('the main job', () => {
       (r) => Number(r[0]?.value[1]) >= 20
     );
     const states = await query(`sum by (namespace, model) (${METRICS.modelServing.name})`);
-    expect(states).toHaveLength(24);
+    expect(states).toHaveLength(DEMO_MODELS);
     expect(new Set(states.map((series) => series.value[1]))).toEqual(new Set(['1']));
-    expect(decodeModelList(await getJson(`${url.exporter}/api/v1/models`)).items).toHaveLength(24);
+    expect(decodeModelList(await getJson(`${url.exporter}/api/v1/models`)).items).toHaveLength(DEMO_MODELS);
     const unread = await query(`${METRICS.exporterSourceSynced.name} == 0`);
     expect(unread.map(({ metric }) => metric.source)).toEqual([]);
     for (const { name } of [METRICS.serverAutoscalerLoadRatio, METRICS.nodeCpuAllocatable, METRICS.nodeGpusRequested]) {
@@ -197,9 +198,9 @@ describe('the main job', () => {
     const stale = await until(
       'all models stale',
       () => query(`${RECORDED.modelHealth.name}{health="stale"} == 1`),
-      (r) => r.length === 24
+      (r) => r.length === DEMO_MODELS
     );
-    expect(stale).toHaveLength(24);
+    expect(stale).toHaveLength(DEMO_MODELS);
     expect(await query(`${RECORDED.modelHealth.name}{health="healthy"} == 1`)).toHaveLength(0);
     // It fires after five minutes; that it has begun to wait is what can be seen here.
     await until(
