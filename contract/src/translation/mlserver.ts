@@ -11,6 +11,7 @@ import type { ServerTranslation } from './types';
 export const MLSERVER_TRANSLATION: ServerTranslation = {
   modelLabels: ['model'],
   versionLabels: ['version'],
+  noVersion: 'None',
   families: [
     { family: 'model_infer_request_success_total', type: 'counter', to: [{ requests: 'success' }] },
     { family: 'model_infer_request_failure_total', type: 'counter', to: [{ requests: 'unknown' }] },

@@ -19,15 +19,16 @@ export interface ByLabel<Value extends string> {
  * - `requests`, `tokens`, `finished`: counters, added up. Of a histogram or summary `tokens` is the sum, the others are
  *   the count.
  * - `counted`: the server counts requests with these outcomes; where it has no series of them there were none.
- * - `histogram`: of a histogram or summary all it has (quantiles of a summary are not used: they cannot be added up);
- *   of a counter or gauge the `part` that it is.
+ * - `histogram`: of a histogram or summary all it has (quantiles of a summary are not used: they cannot be added up), or
+ *   the `part` of it alone, where several families together are one of ours; of a counter or gauge the `part` that it is.
  * - `number`: one value; series of one model add up, or the highest stands (shares of something).
- * - `adapters`: labels with lists of names, separated by commas.
+ * - `adapters`: labels with lists of names, separated by commas; of several series that with the highest value, which is
+ *   the time when it was written.
  */
 export type TranslationTarget =
   | { readonly requests: RequestOutcome | ByLabel<RequestOutcome> }
   | { readonly counted: readonly RequestOutcome[] }
-  | { readonly tokens: TokenDirection }
+  | { readonly tokens: TokenDirection; readonly part?: 'sum' }
   | { readonly finished: ByLabel<FinishReason> }
   | { readonly histogram: InferenceHistogram; readonly part?: 'sum' | 'count' }
   | { readonly number: InferenceNumber; readonly combine: 'add' | 'highest' }
@@ -49,11 +50,41 @@ export interface FamilyTranslation {
   readonly to: readonly TranslationTarget[];
 }
 
+/**
+ * A counter that the server does not have: by how much the counters `of` are ahead of the counters `less` (none of `less`
+ * on the page: by all). Both grow at different moments of a request, so their plain difference also falls, and a counter
+ * that falls looks like a restart. Which side a request in flight is on decides what is safe:
+ * - `inFlight: true`: it is counted in `of` first. Only what two polls in a row saw is taken, and it never falls.
+ * - `inFlight: false`: it is counted in `less` first. The highest difference so far is taken.
+ * A rule takes `clamp_min(sum(rate(of)) - sum(rate(less)), 0)` per model and version, where requests in flight cancel out.
+ */
+export interface DifferenceTranslation {
+  /** Names of samples: of a histogram with `_count`. They add up. */
+  readonly of: readonly string[];
+  readonly less: readonly string[];
+  readonly inFlight: boolean;
+  /** `requests` by a plain outcome, or the `count` of a histogram. */
+  readonly to:
+    { readonly requests: RequestOutcome } | { readonly histogram: InferenceHistogram; readonly part: 'count' };
+}
+
+/** What an engine inside the server adds where it is used: its families on the page say that it is. */
+export interface EngineTranslation {
+  readonly families: readonly FamilyTranslation[];
+  readonly capabilities: readonly InferenceCapability[];
+}
+
 export interface ServerTranslation {
-  /** Labels that may name the model; the first that is there counts. None: the server holds one model. */
+  /** Labels that may name the model; the first that is there counts. None, or none there: the server's only model. */
   readonly modelLabels: readonly string[];
   readonly versionLabels: readonly string[];
+  /** What the version label says of requests that named none; the version is empty then. */
+  readonly noVersion?: string;
+  /** `path`: models are called by where they come from (`org/model`, a file); what follows the last slash is the name. */
+  readonly modelNames?: 'path';
   readonly families: readonly FamilyTranslation[];
+  readonly differences?: readonly DifferenceTranslation[];
+  readonly engines?: readonly EngineTranslation[];
   /** What the server can say of its requests, if it is set up to say all it can. */
   readonly capabilities: readonly InferenceCapability[];
 }

@@ -250,12 +250,15 @@ export interface ModelOnEndpoint {
   readonly evictable: boolean;
 }
 
-/** The entries of a model; of a server that holds one model, whatever it calls it. */
-function pick<T>(groups: ReadonlyMap<string, readonly T[]> | undefined, model: ModelOnEndpoint): readonly T[] {
+/** The entries of a model; of a server that holds one model, whatever it calls it and whatever rests on it. */
+function pick<T extends { readonly parent?: string } | InferenceSample>(
+  groups: ReadonlyMap<string, readonly T[]> | undefined,
+  model: ModelOnEndpoint
+): readonly T[] {
   const own = groups?.get(model.name);
-  if (own) return own;
-  const only = model.alone && groups?.size === 1 ? [...groups.values()][0] : undefined;
-  return only ?? [];
+  if (own || !groups || !model.alone) return own ?? [];
+  const [only, ...others] = [...groups.values()].filter(([entry]) => !entry || !('parent' in entry));
+  return others.length === 0 ? (only ?? []) : [];
 }
 
 /** What one endpoint says about a model, or about the server itself when no model is given. */

@@ -43,6 +43,8 @@ export interface ProbeResult {
     readonly state?: EndpointModelState;
     readonly version?: string;
     readonly reason?: string;
+    /** The model that this one is a part or another name of (adapters of a language model, second names). */
+    readonly parent?: string;
   }[];
   /** Why the probe failed: a closed cause and words. Absent when it did not. */
   readonly error?: { readonly cause: ProbeErrorCause; readonly text: string };

@@ -2,11 +2,22 @@
 import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
 import type { InferenceSample, PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
+import type { Differences } from './differences';
 import { isModelName } from './names';
 import { askServer } from './oip';
 import type { Page } from './pages';
-import { ProbeError, ProxyError, unexpectedStatus, type Drop, type ServerMetrics, type ServerProbe } from './probe';
+import {
+  ProbeError,
+  ProxyError,
+  unexpectedStatus,
+  type Ask,
+  type Drop,
+  type ServerIdentity,
+  type ServerMetrics,
+  type ServerProbe,
+} from './probe';
 import { PROBES, probeOf } from './probes';
+import { recognize } from './recognize';
 import { readSamples, type Refuse, type TextSample } from './prometheus-text';
 import { SIDECARS } from './sidecars';
 import type { Translator } from './translate';
@@ -17,8 +28,12 @@ export type ServerModules = ReadonlyMap<string, ServerProbe>;
 const NO_MODULES: ServerModules = new Map();
 
 /** @throws ProbeError when the module is not one of the configuration: nothing is guessed in its place */
-function hintedProbe({ module, kindHint }: ProbeTarget, modules: ServerModules): ServerProbe | undefined {
-  if (module === undefined) return kindHint && PROBES[kindHint];
+function hintedProbe(
+  { module }: ProbeTarget,
+  kind: ServerKind | undefined,
+  modules: ServerModules
+): ServerProbe | undefined {
+  if (module === undefined) return kind && PROBES[kind];
   const found = modules.get(module);
   if (!found) throw new ProbeError('other', `expected a module of servers.modules, got ${JSON.stringify(module)}`);
   return found;
@@ -34,8 +49,10 @@ export async function probeEndpoint(
 ): Promise<ProbeResult> {
   const startedMs = performance.now();
   const base = target.url.replace(/\/+$/, '');
-  const ask = (method: 'GET' | 'POST', path: string, json?: string) =>
-    transport.send(target, method, path.startsWith('/') ? `${base}${path}` : path, signal, json);
+  const ask: Ask = (method, path, json, limits) => {
+    const until = limits ? AbortSignal.any([signal, AbortSignal.timeout(limits.withinSeconds * 1_000)]) : signal;
+    return transport.send(target, method, path.startsWith('/') ? `${base}${path}` : path, until, json);
+  };
   const result = (kind: ServerKind, found: Omit<ProbeResult, 'kind' | 'address' | 'durationSeconds'>): ProbeResult => ({
     kind,
     address: target.url,
@@ -43,16 +60,16 @@ export async function probeEndpoint(
     ...found,
   });
 
+  let kind = target.kindHint;
   try {
-    const hinted = hintedProbe(target, modules);
-    const identity = await (hinted?.identify?.(ask, target) ?? askServer(ask));
-    const { live, ready, name, version } = identity;
-    const probe = hinted?.identify ? hinted : probeOf(name, target.kindHint);
+    kind = target.module === undefined ? (kind ?? (await recognize(ask, target))) : 'generic';
+    const { probe, server } = await identify(ask, target, hintedProbe(target, kind, modules));
+    const { live, ready, name, version } = server;
     return result(probe.kind, {
       up: true,
       live,
       ready,
-      models: await probe.models(ask, target, drop, identity),
+      models: await probe.models(ask, target, drop, server),
       ...(name === undefined ? {} : { serverName: name }),
       ...(version === undefined ? {} : { serverVersion: version }),
     });
@@ -60,7 +77,7 @@ export async function probeEndpoint(
     if (error instanceof ProxyError) throw error;
     const failure =
       error instanceof ProbeError ? error : new ProbeError('other', `${target.url}: ${(error as Error).message}`);
-    return result(target.module === undefined ? (target.kindHint ?? 'oip') : 'generic', {
+    return result(kind ?? 'oip', {
       // Something answered, if not as a model server does. Nothing that it said before is believed.
       up: ANSWERED_CAUSES.includes(failure.cause),
       live: false,
@@ -69,6 +86,16 @@ export async function probeEndpoint(
       error: { cause: failure.cause, text: failure.message.slice(0, 500) },
     });
   }
+}
+
+async function identify(
+  ask: Ask,
+  target: ProbeTarget,
+  hinted: ServerProbe | undefined
+): Promise<{ readonly probe: ServerProbe; readonly server: ServerIdentity }> {
+  if (hinted?.identify) return { probe: hinted, server: await hinted.identify(ask, target) };
+  const server = await askServer(ask);
+  return { probe: probeOf(server.name, target.kindHint), server };
 }
 
 /** A page with more lines than this that are no samples is no page of metrics. */
@@ -85,6 +112,14 @@ export interface Measured {
 /** A page of metrics, where it is, and how it is understood. */
 export interface MetricsPage extends Page {
   readonly metrics: ServerMetrics;
+}
+
+/** What is known of the server whose metrics are read. */
+export interface Asked {
+  /** The models that the server really has, from its probe; empty when it did not say. */
+  readonly models: ProbeResult['models'];
+  /** What the polls before this one saw. */
+  readonly differences: Differences;
 }
 
 /** The pages that say something of the requests to the endpoint; none when those of its kind are not understood. */
@@ -104,14 +139,13 @@ export function metricsPages(
 
 /**
  * What a page says, translated.
- * @param known names of the models that the server really has, from its probe; empty when it did not say
  * @throws ProbeError
  */
 export async function readPage(
   transport: Transport,
   target: ProbeTarget,
   { url, metrics }: MetricsPage,
-  known: readonly string[],
+  { models, differences }: Asked,
   signal: AbortSignal,
   drop: Drop
 ): Promise<Measured> {
@@ -119,6 +153,12 @@ export async function readPage(
   if (answer.status !== 200) throw unexpectedStatus(answer);
   if (answer.contentType.includes('text/html')) {
     throw new ProbeError('invalid_response', `${answer.place}: expected metrics, got a web page`);
+  }
+  if (metrics.emptyMeans !== undefined && answer.body.length === 0) {
+    throw new ProbeError(
+      'invalid_response',
+      `${answer.place}: expected metrics, got an empty page: ${metrics.emptyMeans}`
+    );
   }
   let malformed = 0;
   const { body, unframed = false } = answer;
@@ -137,9 +177,10 @@ export async function readPage(
     maybeTruncated: unframed,
   });
   const usable = samples.filter((sample) => isUsable(sample, answer.place, drop));
+  const known = models.filter(({ parent }) => parent === undefined).map(({ name }) => name);
   return {
-    samples: translate(metrics, usable, { target, known, place: answer.place, drop }),
-    capabilities: metrics.capabilities,
+    samples: translate(metrics, usable, { target, known, differences, place: answer.place, drop }),
+    capabilities: metrics.capabilities(usable),
     ...(metrics.replica ? { replica: metrics.replica(usable) } : {}),
     ...(metrics.pipelines ? { pipelines: metrics.pipelines(usable, target.endpoint.namespace) } : {}),
   };
@@ -154,7 +195,9 @@ function isUsable({ name, value }: TextSample, place: string, drop: Drop): boole
 
 interface Translation {
   readonly target: ProbeTarget;
+  /** Names of the models that the server really has; not of what rests on one of them. */
   readonly known: readonly string[];
+  readonly differences: Differences;
   readonly place: string;
   readonly drop: Drop;
 }
@@ -163,12 +206,17 @@ interface Translation {
 export function translate(
   metrics: Translator,
   samples: readonly TextSample[],
-  { target, known, place, drop }: Translation
+  { target, known, differences, place, drop }: Translation
 ): InferenceSample[] {
   const allowed = allowedModels(target.models, known);
   const refused = new Set<string>();
-  const onlyModel = theOne([...allowed]) ?? theOne(known);
-  const context = { versionSuffix: target.versionSuffix, ...(onlyModel === undefined ? {} : { onlyModel }) };
+  // What the server has counts: a series without a model may be of one that nobody declared.
+  const onlyModel = theOne(known.length > 0 ? known : target.models);
+  const context = {
+    versionSuffix: target.versionSuffix,
+    differences,
+    ...(onlyModel === undefined ? {} : { onlyModel }),
+  };
   const translated = metrics.translate(samples, context).filter(({ model }) => {
     const ok = isModelName(model) && (allowed.size === 0 || allowed.has(model));
     if (!ok) refused.add(model);

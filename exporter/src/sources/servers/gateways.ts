@@ -22,7 +22,7 @@ export const PIPELINE_GATEWAY: ServerProbe = {
     names: new Set(['seldon_pipeline_infer_total', ...histogramNames('seldon_pipeline_infer_api_seconds')]),
     path: '/metrics',
     port: 9006,
-    capabilities: [],
+    capabilities: () => [],
     translate: () => [],
     pipelines: gatewayPipelines,
   },
@@ -46,7 +46,7 @@ export const ENVOY: ServerProbe = {
   metrics: {
     names: new Set([RQ_CLASSES, ...histogramNames(RQ_TIME)]),
     path: ONLY_REQUESTS,
-    capabilities: [],
+    capabilities: () => [],
     translate: envoyRoutes,
     pipelines: envoyPipelines,
   },

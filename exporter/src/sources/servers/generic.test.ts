@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ProbeTarget } from '../../domain/views';
 import { moduleSchema } from '../../mapping/module';
+import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage } from './endpoint';
 import { compileModule } from './generic';
 import { createTransport, type Transport } from './transport';
@@ -56,9 +57,9 @@ async function seen(module: unknown, given: Answers, models: readonly string[] =
   const drop = (reason: string, detail: string) => void drops.push(`${reason} ${detail.replaceAll(url, '')}`);
   const { signal } = new AbortController();
   const result = await probeEndpoint(transport, target, signal, drop, modules);
-  const known = result.models.map(({ name }) => name);
   const [page] = metricsPages(target, result, modules);
-  const measured = page && (await readPage(transport, target, page, known, signal, drop));
+  const polled = { models: result.models, differences: new Differences() };
+  const measured = page && (await readPage(transport, target, page, polled, signal, drop));
   const error = result.error && { ...result.error, text: result.error.text.replaceAll(url, '') };
   return { ...result, error, measured, drops };
 }

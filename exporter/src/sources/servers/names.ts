@@ -26,3 +26,8 @@ export function isModelName(name: unknown): name is string {
   // eslint-disable-next-line no-control-regex -- refusing control characters is the point
   return typeof name === 'string' && name !== '' && name.length <= 253 && !/[/\u0000-\u001f\u007f]/.test(name);
 }
+
+/** `org/model`, or the path of a file: what follows the last slash. */
+export function lastSegment(id: string): string {
+  return id.slice(id.replace(/\/+$/, '').lastIndexOf('/') + 1).replace(/\/+$/, '');
+}

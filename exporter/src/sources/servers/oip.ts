@@ -4,9 +4,9 @@
  */
 import { isObject, preview } from '@modelwatch/contract';
 import type { ProbeTarget } from '../../domain/views';
+import { eachOf, invalid, json, refuseHtml, shortText } from './answers';
 import { isModelName } from './names';
 import {
-  ProbeError,
   unexpectedStatus,
   type Answer,
   type Ask,
@@ -32,37 +32,32 @@ export async function askServer(ask: Ask): Promise<ServerIdentity> {
   if (metadata.status !== 200) return { live: isLive, ready };
   const document = json(metadata);
   if (!isObject(document)) throw invalid(metadata, 'an object', document);
-  const { name, version } = document;
-  return {
-    live: isLive,
-    ready,
-    ...(typeof name === 'string' && name ? { name: name.slice(0, 100) } : {}),
-    ...(typeof version === 'string' && version ? { version: version.slice(0, 100) } : {}),
-  };
+  const name = shortText(document['name']);
+  const version = shortText(document['version']);
+  return { live: isLive, ready, ...(name ? { name } : {}), ...(version ? { version } : {}) };
 }
-
-/** At the same time, so that a server with many models is asked within one deadline. */
-const AT_ONCE = 8;
 
 /** Asks for each model by name: there is no list of models in the protocol. */
 export async function askEachModel(ask: Ask, target: ProbeTarget): Promise<ModelReport[]> {
   // With a suffix the server's own name for the model is not known.
   if (target.versionSuffix) return [];
-  const reports: ModelReport[] = [];
-  for (let start = 0; start < target.models.length; start += AT_ONCE) {
-    reports.push(
-      ...(await Promise.all(target.models.slice(start, start + AT_ONCE).map((name) => askModel(ask, name))))
-    );
-  }
-  return reports;
+  return eachOf(target.models, (name) => askModel(ask, name));
 }
 
 async function askModel(ask: Ask, name: string): Promise<ModelReport> {
-  const path = `/v2/models/${encodeURIComponent(name)}`;
-  const ready = yes(await ask('GET', `${path}/ready`));
-  if (!ready) return { name, ready };
-  const version = versionOf(await ask('GET', path));
-  return { name, ready, ...(version === undefined ? {} : { version }) };
+  const report = await askReady(ask, name);
+  if (!report.ready) return report;
+  const version = versionOf(await ask('GET', modelPath(name)));
+  return { ...report, ...(version === undefined ? {} : { version }) };
+}
+
+function modelPath(name: string): string {
+  return `/v2/models/${encodeURIComponent(name)}`;
+}
+
+/** Ready or not, and nothing more. @throws ProbeError */
+export async function askReady(ask: Ask, name: string): Promise<ModelReport> {
+  return { name, ready: yes(await ask('GET', `${modelPath(name)}/ready`)) };
 }
 
 /** `versions` may be empty (MLServer) or null (KServe); of several it is not known which one answers. */
@@ -71,7 +66,7 @@ function versionOf(metadata: Answer): string | undefined {
   const document = json(metadata);
   const versions = isObject(document) ? document['versions'] : undefined;
   const only: unknown = Array.isArray(versions) && versions.length === 1 ? versions[0] : undefined;
-  return typeof only === 'string' && only ? only.slice(0, 100) : undefined;
+  return shortText(only);
 }
 
 const INDEX_STATES: Readonly<Record<string, ModelReport['state']>> = {
@@ -145,25 +140,4 @@ function deniesInBody({ body }: Answer): boolean {
     return false;
   }
   return isObject(said) && ['live', 'ready'].some((word) => word in said && said[word] !== true);
-}
-
-/** A web page with status 200 is a proxy or a login, never a model server. */
-function refuseHtml(answer: Answer): void {
-  const begin = answer.body.subarray(0, 64).toString('latin1').trimStart().toLowerCase();
-  if (!answer.contentType.includes('text/html') && !begin.startsWith('<!doctype') && !begin.startsWith('<html')) return;
-  throw new ProbeError('invalid_response', `${answer.place}: expected a model server, got a web page`);
-}
-
-function json(answer: Answer): unknown {
-  refuseHtml(answer);
-  const text = answer.body.toString('utf8');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw invalid(answer, 'JSON', text.slice(0, 100));
-  }
-}
-
-function invalid(answer: Answer, expected: string, got: unknown): ProbeError {
-  return new ProbeError('invalid_response', `${answer.place}: expected ${expected}, got ${preview(got)}`);
 }

@@ -9,6 +9,7 @@ import type { ProbeResult } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import { isAllowed, mayBeAllowed, type AllowedTarget } from '../../mapping/probe-targets';
+import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage, type Measured, type ServerModules } from './endpoint';
 import type { Drop } from './probe';
 import { PROBES } from './probes';
@@ -68,10 +69,10 @@ export async function probeOnce(request: OneShotRequest, options: OneShotOptions
   const drop: Drop = (reason, detail) => options.telemetry.dropped(SOURCE, reason, detail);
   try {
     const result = await probeEndpoint(transport, target, deadline, drop, options.modules);
-    const known = result.models.map(({ name }) => name);
+    const asked = { models: result.models, differences: new Differences() };
     const measured: Measured[] = [];
     for (const page of result.error ? [] : metricsPages(target, result, options.modules)) {
-      const read = await readPage(transport, target, page, known, deadline, drop).catch(() => undefined);
+      const read = await readPage(transport, target, page, asked, deadline, drop).catch(() => undefined);
       if (read) measured.push(read);
     }
     return { target, result, measured, durationSeconds: (performance.now() - startedMs) / 1_000 };

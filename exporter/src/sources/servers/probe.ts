@@ -1,11 +1,5 @@
 /** What one kind of model server is to the prober. To add one: a file with a ServerProbe, and its line in PROBES. */
-import type {
-  DropReason,
-  InferenceCapability,
-  ProbeErrorCause,
-  ServerKind,
-  ServerTranslation,
-} from '@modelwatch/contract';
+import type { DropReason, ProbeErrorCause, ServerKind, ServerTranslation } from '@modelwatch/contract';
 import type { PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import type { TextSample } from './prometheus-text';
@@ -28,7 +22,12 @@ export interface Answer {
  * URL where the server has another port for it.
  * @throws ProbeError when there is no whole answer within limit and deadline
  */
-export type Ask = (method: 'GET' | 'POST', path: string, json?: string) => Promise<Answer>;
+export type Ask = (method: 'GET' | 'POST', path: string, json?: string, limits?: AskLimits) => Promise<Answer>;
+
+export interface AskLimits {
+  /** For what may well not be there: the rest of the probe must not wait for it until its own deadline. */
+  readonly withinSeconds: number;
+}
 
 export type ModelReport = ProbeResult['models'][number];
 export type Drop = (reason: DropReason, detail: string) => void;
@@ -44,7 +43,7 @@ export interface ServerProbe {
   readonly kind: ServerKind;
   /** What the server calls itself in its metadata (`GET /v2`, field `name`); none where it has no such metadata. */
   readonly serverNames: readonly string[];
-  /** Live, ready, and who it is. Absent: as the Open Inference Protocol says. @throws ProbeError */
+  /** Live, ready, and who it is, where it has a protocol of its own. Absent: the Open Inference Protocol. @throws ProbeError */
   readonly identify?: (ask: Ask, target: ProbeTarget) => Promise<ServerIdentity>;
   /** The models on the server and how they are; `identity` is what the server just said of itself. @throws ProbeError */
   readonly models: (ask: Ask, target: ProbeTarget, drop: Drop, identity: ServerIdentity) => Promise<ModelReport[]>;
@@ -56,7 +55,8 @@ export interface ServerMetrics extends Translator {
   /** Where the server gives its metrics unless it is told otherwise; without a port that of its requests. */
   readonly port?: number;
   readonly path: string;
-  readonly capabilities: readonly InferenceCapability[];
+  /** Why a page without a byte is no page of metrics; absent: it may be one of an idle server. */
+  readonly emptyMeans?: string;
   /** What the page says of the replica as a whole; absent: nothing. */
   readonly replica?: (samples: readonly TextSample[]) => ReplicaFigures;
   /** Of a gateway: what it counts of pipelines in the namespace. */
@@ -66,10 +66,9 @@ export interface ServerMetrics extends Translator {
 /** The metrics of a kind of server, by its table of translation. */
 export function serverMetrics(
   table: ServerTranslation,
-  { port, path = '/metrics' }: { readonly port?: number; readonly path?: string } = {}
+  { path = '/metrics', ...where }: Partial<Pick<ServerMetrics, 'port' | 'path' | 'emptyMeans'>> = {}
 ): ServerMetrics {
-  const { capabilities } = table;
-  return { ...compileTranslation(table), capabilities, path, ...(port === undefined ? {} : { port }) };
+  return { ...compileTranslation(table), path, ...where };
 }
 
 /**

@@ -1,14 +1,24 @@
 /** The kinds of model servers that are understood: one line each. */
 import type { ServerKind } from '@modelwatch/contract';
 import { ENVOY, PIPELINE_GATEWAY } from './gateways';
+import { KSERVE } from './kserve';
+import { LLAMACPP } from './llamacpp';
 import { MLSERVER } from './mlserver';
 import { OIP } from './oip';
 import type { ServerProbe } from './probe';
+import { TFSERVING } from './tfserving';
+import { TORCHSERVE } from './torchserve';
 import { TRITON } from './triton';
+import { VLLM } from './vllm';
 
 export const PROBES: Readonly<Partial<Record<ServerKind, ServerProbe>>> = {
   mlserver: MLSERVER,
   triton: TRITON,
+  kserve: KSERVE,
+  torchserve: TORCHSERVE,
+  tfserving: TFSERVING,
+  vllm: VLLM,
+  llamacpp: LLAMACPP,
   oip: OIP,
   seldon_pipelinegateway: PIPELINE_GATEWAY,
   seldon_envoy: ENVOY,

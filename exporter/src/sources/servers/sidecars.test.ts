@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SidecarKind } from '@modelwatch/contract';
 import { inferenceSample } from '../../domain/testing/builders';
 import type { ProbeTarget } from '../../domain/views';
+import { Differences } from './differences';
 import { readPage } from './endpoint';
 import { SIDECARS } from './sidecars';
 
@@ -23,7 +24,7 @@ async function read(kind: SidecarKind, fixture: string, target: Partial<ProbeTar
     },
     { ...TARGET, ...target },
     { url: 'http://127.0.0.1:9006/metrics', own: false, metrics: SIDECARS[kind].metrics },
-    known,
+    { models: known.map((name) => ({ name })), differences: new Differences() },
     new AbortController().signal,
     (reason) => drops.push(reason)
   );

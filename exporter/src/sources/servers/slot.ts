@@ -1,8 +1,10 @@
 /** One endpoint over time: its own place in the interval, its failures in a row, its last result. */
+import type { ServerKind } from '@modelwatch/contract';
 import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
+import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage, type MetricsPage, type ServerModules } from './endpoint';
 import type { Lanes } from './lanes';
 import { Pages } from './pages';
@@ -36,6 +38,9 @@ export class Slot {
   private probing: Promise<void> | undefined;
   private measuring: Promise<void> | undefined;
   private readonly pages = new Pages<MetricsPage>();
+  /** What the server turned out to be, of which nobody said it. */
+  private known: ServerKind | undefined;
+  private readonly differences = new Differences();
   private metricsHung = false;
 
   constructor(
@@ -50,6 +55,7 @@ export class Slot {
   }
 
   retarget(target: ProbeTarget): void {
+    if (target.url !== this.target.url) this.known = undefined;
     this.target = target;
   }
 
@@ -76,6 +82,13 @@ export class Slot {
       });
   }
 
+  /** What nobody said the server is, it said itself; when it answers otherwise it is asked again who it is. */
+  private remember({ up, live, error, kind }: ProbeResult): void {
+    if (this.target.kindHint !== undefined) return;
+    if (up && live && !error) this.known = kind;
+    else if (up) this.known = undefined;
+  }
+
   private poll(target: ProbeTarget, result: ProbeResult, drop: Drop): void {
     if (this.measuring) return;
     this.measuring = this.deps.polls
@@ -89,7 +102,7 @@ export class Slot {
   private async probe(): Promise<void> {
     if (this.abort.signal.aborted) return;
     const { transport, tell, telemetry, clock, modules } = this.deps;
-    const { target } = this;
+    const target = this.known ? { ...this.target, kindHint: this.known } : this.target;
     const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
     const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop, modules)).catch(
       (error: unknown) => {
@@ -104,6 +117,7 @@ export class Slot {
       return this.deps.done();
     }
     this.last = result;
+    this.remember(result);
     const now = clock.nowSeconds();
     if (result.up) this.lastAnsweredSeconds = now;
     if (result.error) telemetry.error(SOURCE, result.error.cause);
@@ -119,14 +133,14 @@ export class Slot {
     if (this.abort.signal.aborted) return;
     const pages = metricsPages(target, result, modules);
     if (pages.length === 0) return;
-    const known = result.models.map(({ name }) => name);
+    const asked = { models: result.models, differences: this.differences };
     this.metricsHung = false;
     const measured = await this.pages.poll(
       pages,
       (page) => {
         // Who does not answer at one port is not waited for at another.
         if (!result.up) throw new ProbeError('other', 'the endpoint does not answer');
-        return this.withDeadline((signal) => readPage(transport, target, page, known, signal, drop));
+        return this.withDeadline((signal) => readPage(transport, target, page, asked, signal, drop));
       },
       (error) => {
         const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';

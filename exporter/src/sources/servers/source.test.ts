@@ -1,14 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Observation, ProbeResult } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import { createServersSource, type ServersOptions, type ServersSource } from './index';
+import { closeServers, listen, recorded, routes, type Handler } from './testing/server';
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-const recorded = (path: string) => readFileSync(join(__dirname, 'fixtures', path), 'utf8');
 const OPTIONS: ServersOptions = {
   probeIntervalSeconds: 0.2,
   probeTimeoutSeconds: 0.5,
@@ -17,33 +11,12 @@ const OPTIONS: ServersOptions = {
   access: 'direct',
 };
 
-const servers: Server[] = [];
 const sources: ServersSource[] = [];
 
 afterEach(async () => {
   await Promise.all(sources.splice(0).map((source) => source.stop()));
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+  await closeServers();
 });
-
-async function listen(handler: Handler): Promise<string> {
-  const server = createServer(handler);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A server that answers by `METHOD path`; anything else is 404. */
-function routes(table: Record<string, string | Handler | [number, string]>): Handler {
-  return (request, response) => {
-    const route = table[`${request.method} ${request.url}`];
-    if (typeof route === 'function') return route(request, response);
-    const [status, body] = route === undefined ? [404, ''] : typeof route === 'string' ? [200, route] : route;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-  };
-}
 
 const MLSERVER = {
   'GET /v2/health/live': '',
@@ -142,7 +115,7 @@ describe('a probe of a server that answers', () => {
     expect(result.models.find(({ name }) => name === 'double')).toMatchObject({ ready: true, state: 'ready' });
   });
 
-  it('asks a KServe server for each model, which answers 404 for one that is not ready', async () => {
+  it('asks a KServe server that has no list for each model, which answers 404 for one that is not ready', async () => {
     const url = await listen(
       routes({
         'GET /v2/health/live': '{"live":true}',
@@ -155,7 +128,7 @@ describe('a probe of a server that answers', () => {
     );
     const result = await probeOnce(url, { models: ['double', 'notready'], kindHint: 'mlserver' });
     expect(result).toMatchObject({
-      kind: 'oip',
+      kind: 'kserve',
       serverName: 'kserve',
       models: [
         { name: 'double', ready: true },
@@ -256,8 +229,7 @@ describe('a probe of something that fails', () => {
 
   it('a refused connection', async () => {
     const url = await listen(routes({}));
-    const server = servers.pop();
-    await new Promise((resolve) => server?.close(resolve));
+    await closeServers();
     const result = await probeOnce(url);
     expect(result).toMatchObject({ up: false, error: { cause: 'refused' } });
   });

@@ -20,8 +20,12 @@ export class Tally {
     return row;
   }
 
+  rows(): TallyRow[] {
+    return [...this.models.values()].flatMap((versions) => [...versions.values()]);
+  }
+
   samples(): InferenceSample[] {
-    return [...this.models.values()].flatMap((versions) => [...versions.values()].map((row) => row.sample()));
+    return this.rows().map((row) => row.sample());
   }
 }
 
@@ -43,11 +47,12 @@ export class TallyRow {
   private numbers: Partial<Record<InferenceNumber, number>> | undefined;
   private tokens: Partial<Record<TokenDirection, number>> | undefined;
   private finished: Partial<Record<FinishReason, number>> | undefined;
-  private active: Map<string, AdapterPhase> | undefined;
+  private active: { readonly atSeconds: number; readonly phases: Map<string, AdapterPhase> } | undefined;
+  private differences: Map<number, { of: number; less: number }> | undefined;
 
   constructor(
-    private readonly model: string,
-    private readonly version: string
+    readonly model: string,
+    readonly version: string
   ) {}
 
   request(outcome: RequestOutcome, count: number): void {
@@ -101,23 +106,38 @@ export class TallyRow {
     }
   }
 
-  /** Names of adapters in labels, separated by commas; one that runs does not only wait. */
+  /** Two counters of which the difference is wanted. */
+  difference(at: number, part: 'of' | 'less', value: number): void {
+    this.differences ??= new Map();
+    const parts = this.differences.get(at) ?? { of: 0, less: 0 };
+    parts[part] += value;
+    this.differences.set(at, parts);
+  }
+
+  differenceParts(at: number): { readonly of: number; readonly less: number } | undefined {
+    return this.differences?.get(at);
+  }
+
+  /**
+   * Names of adapters in labels, separated by commas; one that runs does not only wait. A server leaves each list that it
+   * ever wrote on the page: the value is the time of writing, and the newest one counts.
+   */
   adapters(
     labels: Readonly<Record<string, string>>,
+    atSeconds: number,
     { running, waiting }: { readonly running: string; readonly waiting: string }
   ): void {
-    this.active ??= new Map();
-    const phases = [
+    if (this.active && this.active.atSeconds > atSeconds) return;
+    const phases = new Map<string, AdapterPhase>();
+    for (const [label, phase] of [
       [waiting, 'waiting'],
       [running, 'running'],
-    ] as const;
-    for (const [label, phase] of phases) {
-      for (const name of (labels[label] ?? '').split(',')) {
-        if (name.trim() && (this.active.size < MAX_ADAPTERS || this.active.has(name.trim()))) {
-          this.active.set(name.trim().slice(0, 253), phase);
-        }
+    ] as const) {
+      for (const name of (labels[label] ?? '').split(',').map((one) => one.trim().slice(0, 253))) {
+        if (name && (phases.size < MAX_ADAPTERS || phases.has(name))) phases.set(name, phase);
       }
     }
+    this.active = { atSeconds, phases };
   }
 
   sample(): InferenceSample {
@@ -129,7 +149,7 @@ export class TallyRow {
       numbers: this.numbers ?? NOTHING,
       tokens: this.tokens ?? NOTHING,
       finished: this.finished ?? NOTHING,
-      adapters: this.active ? [...this.active].map(([name, phase]) => ({ name, phase })) : NO_ADAPTERS,
+      adapters: this.active ? [...this.active.phases].map(([name, phase]) => ({ name, phase })) : NO_ADAPTERS,
     };
   }
 

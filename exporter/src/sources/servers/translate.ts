@@ -2,9 +2,17 @@
  * The engine behind the tables of translation (contract/src/translation): samples of a server's own metrics in, ours out.
  * Several series of a server may be one of ours: they add up.
  */
-import type { ByLabel, FamilyTranslation, ServerTranslation, TranslationTarget } from '@modelwatch/contract';
+import type {
+  ByLabel,
+  DifferenceTranslation,
+  FamilyTranslation,
+  InferenceCapability,
+  ServerTranslation,
+  TranslationTarget,
+} from '@modelwatch/contract';
 import type { InferenceSample } from '../../domain/observation';
-import { modelName } from './names';
+import { Differences } from './differences';
+import { lastSegment, modelName } from './names';
 import type { TextSample } from './prometheus-text';
 import { Tally, type TallyRow } from './tally';
 
@@ -14,6 +22,8 @@ export interface TranslationContext {
   readonly versionSuffix: boolean;
   /** The model of series that name none: the only one of the server. Absent: such series are not used. */
   readonly onlyModel?: string;
+  /** What the polls of the endpoint before this one saw. Absent: this is the first. */
+  readonly differences?: Differences;
 }
 
 export interface Translator {
@@ -21,12 +31,14 @@ export interface Translator {
   readonly names: ReadonlySet<string>;
   /** Values are finite and not negative. */
   readonly translate: (samples: readonly TextSample[], context: TranslationContext) => InferenceSample[];
+  /** What a server with these samples can say. */
+  readonly capabilities: (samples: readonly TextSample[]) => readonly InferenceCapability[];
 }
 
 type Labels = TextSample['labels'];
 type Act = (row: TallyRow, value: number, labels: Labels) => void;
 interface Reading {
-  readonly family: FamilyTranslation;
+  readonly family: Pick<FamilyTranslation, 'family' | 'where' | 'except'>;
   readonly acts: readonly Act[];
 }
 
@@ -34,12 +46,21 @@ interface Reading {
 export function compileTranslation(table: ServerTranslation): Translator {
   const readings = new Map<string, Reading[]>();
   const read = (name: string, reading: Reading) => readings.set(name, [...(readings.get(name) ?? []), reading]);
-  for (const family of table.families) {
+  const families = [...table.families, ...(table.engines ?? []).flatMap((engine) => engine.families)];
+  for (const family of families) {
     for (const [suffix, acts] of actsOf(family)) read(`${family.family}${suffix}`, { family, acts });
   }
-  const replaced = table.families.filter(({ replaces }) => replaces !== undefined);
+  const differences = (table.differences ?? []).map((difference) => ({ difference, act: numberAct(difference.to, 1) }));
+  for (const [at, { difference }] of differences.entries()) {
+    const side = (name: string, part: 'of' | 'less') =>
+      read(name, { family: { family: name }, acts: [(row, value) => row.difference(at, part, value)] });
+    for (const name of difference.of) side(name, 'of');
+    for (const name of difference.less) side(name, 'less');
+  }
+  const replaced = families.filter(({ replaces }) => replaces !== undefined);
   return {
     names: new Set(readings.keys()),
+    capabilities: capabilitiesOf(table),
     translate: (samples, context) => {
       const skipped = replacedBy(replaced, samples);
       const tally = new Tally();
@@ -50,8 +71,34 @@ export function compileTranslation(table: ServerTranslation): Translator {
           if (row) for (const act of acts) act(row, value, labels);
         }
       }
+      if (differences.length > 0) settle(tally, differences, context.differences ?? new Differences());
       return tally.samples();
     },
+  };
+}
+
+type Settled = readonly { readonly difference: DifferenceTranslation; readonly act: Act }[];
+
+function settle(tally: Tally, settled: Settled, seen: Differences): void {
+  for (const row of tally.rows()) {
+    for (const [at, { difference, act }] of settled.entries()) {
+      const parts = row.differenceParts(at);
+      const total = parts && seen.total(JSON.stringify([row.model, row.version, at]), parts.of, parts.less, difference);
+      if (total !== undefined) act(row, total, {});
+    }
+  }
+  seen.pageEnds();
+}
+
+/** An engine inside the server says by its families that it is there. */
+function capabilitiesOf({ capabilities, engines = [] }: ServerTranslation): Translator['capabilities'] {
+  const known = engines.map((engine) => ({
+    names: new Set(engine.families.flatMap((family) => actsOf(family).map(([suffix]) => `${family.family}${suffix}`))),
+    all: engine.capabilities,
+  }));
+  return (samples) => {
+    const there = known.filter(({ names }) => samples.some(({ name }) => names.has(name)));
+    return there.length === 0 ? capabilities : [...new Set([...capabilities, ...there.flatMap(({ all }) => all)])];
   };
 }
 
@@ -65,13 +112,15 @@ function replacedBy(families: readonly FamilyTranslation[], samples: readonly Te
 
 function rowOf(
   tally: Tally,
-  { modelLabels, versionLabels }: ServerTranslation,
+  { modelLabels, versionLabels, noVersion, modelNames }: ServerTranslation,
   labels: Labels,
   { versionSuffix, onlyModel }: TranslationContext
 ): TallyRow | undefined {
-  const name = first(modelLabels, labels) ?? onlyModel;
+  const label = first(modelLabels, labels);
+  const name = label !== undefined && modelNames === 'path' ? lastSegment(label) : (label ?? onlyModel);
   if (name === undefined) return undefined;
-  const { model, version } = modelName(name, first(versionLabels, labels), versionSuffix);
+  const named = first(versionLabels, labels);
+  const { model, version } = modelName(name, named === noVersion ? undefined : named, versionSuffix);
   return tally.row(model, version);
 }
 
@@ -83,7 +132,7 @@ function first(names: readonly string[], labels: Labels): string | undefined {
   return undefined;
 }
 
-function isMeant({ where, except }: FamilyTranslation, labels: Labels): boolean {
+function isMeant({ where, except }: Pick<FamilyTranslation, 'where' | 'except'>, labels: Labels): boolean {
   for (const label in where) if (!where[label]?.includes(labels[label] ?? '')) return false;
   for (const label in except) if (except[label]?.includes(labels[label] ?? '')) return false;
   return true;
@@ -93,12 +142,12 @@ function isMeant({ where, except }: FamilyTranslation, labels: Labels): boolean 
 function actsOf(family: FamilyTranslation): (readonly [suffix: string, acts: Act[]])[] {
   const scale = family.scale ?? 1;
   if (family.type === 'counter' || family.type === 'gauge') return [['', family.to.map((to) => numberAct(to, scale))]];
-  const measures = family.to.flatMap((to) => ('histogram' in to ? [to.histogram] : []));
+  const measures = family.to.flatMap((to) => ('histogram' in to && to.part === undefined ? [to.histogram] : []));
   const sums: Act[] = measures.map((measure) => (row, value) => row.sum(measure, value * scale));
   const counts: Act[] = measures.map((measure) => (row, value) => row.count(measure, value));
   for (const to of family.to) {
-    if ('tokens' in to) sums.push(numberAct(to, 1));
-    else if (!('histogram' in to)) counts.push(numberAct(to, 1));
+    if ('tokens' in to || ('part' in to && to.part === 'sum')) sums.push(numberAct(to, 'tokens' in to ? 1 : scale));
+    else if (!('histogram' in to) || to.part === 'count') counts.push(numberAct(to, 1));
   }
   const buckets: Act[] = measures.map((measure) => (row, value, labels) => {
     const le = Number(labels['le'] ?? NaN);
@@ -130,7 +179,7 @@ function numberAct(to: TranslationTarget, scale: number): Act {
     };
   }
   if ('number' in to) return (row, value) => row.number(to.number, value * scale, to.combine);
-  if ('adapters' in to) return (row, _value, labels) => row.adapters(labels, to.adapters);
+  if ('adapters' in to) return (row, value, labels) => row.adapters(labels, value, to.adapters);
   return to.part === 'count'
     ? (row, value) => row.count(to.histogram, value)
     : (row, value) => row.sum(to.histogram, value * scale);
