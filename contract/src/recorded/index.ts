@@ -4,6 +4,7 @@
  */
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
+import { RECORDED_PIPELINES } from './pipelines';
 import { RECORDED_RESOURCES } from './resources';
 import type { RecordedSeries } from './series';
 import { RECORDED_STATE } from './state';
@@ -19,6 +20,7 @@ export const RECORDED = {
   ...RECORDED_INFERENCE,
   ...RECORDED_LLM,
   ...RECORDED_VERSIONS,
+  ...RECORDED_PIPELINES,
   ...RECORDED_USAGE,
   ...RECORDED_RESOURCES,
 } as const satisfies Record<string, RecordedSeries>;

@@ -2,6 +2,7 @@
 import { ofModel, type RecordedSeries } from './series';
 
 const BUCKETS = 'absent where the server has no buckets';
+const ANY_BUCKETS = 'absent where neither the server nor a proxy before it has buckets';
 
 export const RECORDED_INFERENCE = {
   inferenceRequestsRate: ofModel('inference_requests_rate:5m', ['outcome'], 'Requests per second over 5 minutes.'),
@@ -38,22 +39,22 @@ export const RECORDED_INFERENCE = {
   inferenceDurationP50: ofModel(
     'inference_duration_p50_seconds:5m',
     [],
-    `Median of the duration over 5 minutes, in seconds; ${BUCKETS}.`
+    `Median of the duration over 5 minutes, in seconds; ${ANY_BUCKETS}.`
   ),
   inferenceDurationP90: ofModel(
     'inference_duration_p90_seconds:5m',
     [],
-    `90th percentile of the duration over 5 minutes, in seconds; ${BUCKETS}.`
+    `90th percentile of the duration over 5 minutes, in seconds; ${ANY_BUCKETS}.`
   ),
   inferenceDurationP95: ofModel(
     'inference_duration_p95_seconds:5m',
     [],
-    `95th percentile of the duration over 5 minutes, in seconds; ${BUCKETS}.`
+    `95th percentile of the duration over 5 minutes, in seconds; ${ANY_BUCKETS}.`
   ),
   inferenceDurationP99: ofModel(
     'inference_duration_p99_seconds:5m',
     [],
-    `99th percentile of the duration over 5 minutes, in seconds; ${BUCKETS}.`
+    `99th percentile of the duration over 5 minutes, in seconds; ${ANY_BUCKETS}.`
   ),
   inferenceSlowRatio: ofModel(
     'inference_slow_ratio:5m',

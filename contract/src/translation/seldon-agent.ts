@@ -33,14 +33,16 @@ export interface ReplicaTranslation {
   readonly number: ReplicaNumber;
   /** All series of the page together: their sum, or how many are above zero. */
   readonly combine: 'add' | 'count_positive';
+  /** A counter, which has no series until it counts for the first time. */
+  readonly fromZero?: true;
 }
 
 /** What the agent says of the whole replica. Memory is what models declare and containers request, not what they use. */
 export const SELDON_AGENT_REPLICA: readonly ReplicaTranslation[] = [
-  { family: 'seldon_cache_evict_count', number: 'cacheEvictions', combine: 'add' },
-  { family: 'seldon_cache_miss_count', number: 'cacheMisses', combine: 'add' },
-  { family: 'seldon_load_model_counter', number: 'modelLoads', combine: 'add' },
-  { family: 'seldon_unload_model_counter', number: 'modelUnloads', combine: 'add' },
+  { family: 'seldon_cache_evict_count', number: 'cacheEvictions', combine: 'add', fromZero: true },
+  { family: 'seldon_cache_miss_count', number: 'cacheMisses', combine: 'add', fromZero: true },
+  { family: 'seldon_load_model_counter', number: 'modelLoads', combine: 'add', fromZero: true },
+  { family: 'seldon_unload_model_counter', number: 'modelUnloads', combine: 'add', fromZero: true },
   // A series stays at 0 after its model was unloaded.
   { family: 'seldon_loaded_model_gauge', number: 'modelsRegistered', combine: 'add' },
   // A model that declares no memory has 0 even while it is loaded: it is not counted.

@@ -4,6 +4,7 @@ import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
 import { llmRules } from './llm';
+import { pipelineRules } from './pipelines';
 import { POLLED } from './polled';
 import { modelResourceRules, podResourceRules } from './resources';
 import { stateRules } from './state';
@@ -43,6 +44,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       alerts: [latencyAlert()],
     },
     { name: 'modelwatch-inference-versions', intervalSeconds, recordings: versionRules(POLLED), alerts: [] },
+    { name: 'modelwatch-pipelines', intervalSeconds, recordings: pipelineRules(), alerts: [] },
     { name: 'modelwatch-llm', intervalSeconds, recordings: llmRules(POLLED), alerts: [] },
     {
       name: 'modelwatch-inference-day',

@@ -1,6 +1,7 @@
 /** How long requests of a model took, waited and were worked on. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { mean, quantile, quotient, REPLICA, type Measures } from './measures';
+import { POLLED } from './polled';
 import { ID } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
@@ -26,14 +27,21 @@ function slowRatio(measures: Measures, options: ResolvedOptions): string {
   return `clamp_min(1 - ${quotient(`sum by (${ID}) (${fast})`, `sum by (${ID}) (${all})`)}, 0)`;
 }
 
+/** Where a server has no buckets of its own, those of the proxies before it, which are always polled: decision 13. */
+export function durationQuantile(measures: Measures, share: number, keep: readonly string[] = []): string {
+  return `${quantile(measures, share, METRICS.inferenceDuration, keep)}
+or
+${quantile(POLLED, share, METRICS.inferenceRouteDuration, keep)}`;
+}
+
 export function latencyRules(measures: Measures, options: ResolvedOptions): RecordingRule[] {
   const { inferenceDuration: duration, inferenceQueue: queue } = METRICS;
   return [
     { record: RECORDED.inferenceDurationMean.name, expr: mean(measures, duration) },
-    { record: RECORDED.inferenceDurationP50.name, expr: quantile(measures, 0.5, duration) },
-    { record: RECORDED.inferenceDurationP90.name, expr: quantile(measures, 0.9, duration) },
-    { record: RECORDED.inferenceDurationP95.name, expr: quantile(measures, 0.95, duration) },
-    { record: RECORDED.inferenceDurationP99.name, expr: quantile(measures, 0.99, duration) },
+    { record: RECORDED.inferenceDurationP50.name, expr: durationQuantile(measures, 0.5) },
+    { record: RECORDED.inferenceDurationP90.name, expr: durationQuantile(measures, 0.9) },
+    { record: RECORDED.inferenceDurationP95.name, expr: durationQuantile(measures, 0.95) },
+    { record: RECORDED.inferenceDurationP99.name, expr: durationQuantile(measures, 0.99) },
     { record: RECORDED.inferenceSlowRatio.name, expr: slowRatio(measures, options) },
     { record: RECORDED.inferenceExecutionMean.name, expr: mean(measures, METRICS.inferenceExecution) },
     { record: RECORDED.inferenceQueueMean.name, expr: mean(measures, queue) },

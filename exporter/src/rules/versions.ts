@@ -1,7 +1,8 @@
 /** Request metrics of the versions of a model, and of the models of an experiment. */
 import { METRICS, RECORDED, type RecordedSeries } from '@modelwatch/contract';
 import { can, ERRORS, outcomeRatio } from './inference';
-import { mean, quantile, type Measures } from './measures';
+import { durationQuantile } from './latency';
+import { mean, type Measures } from './measures';
 import { ID } from './promql';
 import type { RecordingRule } from './types';
 
@@ -32,7 +33,7 @@ export function versionRules(measures: Measures): RecordingRule[] {
       expr: `(${outcomeRatio(rate, `${ID}, version`, ERRORS)})\n${can('outcomes')}`,
     },
     { record: RECORDED.inferenceVersionDurationMean.name, expr: mean(measures, duration, VERSION) },
-    { record: RECORDED.inferenceVersionDurationP95.name, expr: quantile(measures, 0.95, duration, VERSION) },
+    { record: RECORDED.inferenceVersionDurationP95.name, expr: durationQuantile(measures, 0.95, VERSION) },
     ofCandidates(RECORDED.experimentCandidateRequestsRate, RECORDED.inferenceRequestsRate.name),
     ofCandidates(RECORDED.experimentCandidateErrorsRatio, RECORDED.inferenceErrorsRatio.name),
     ofCandidates(RECORDED.experimentCandidateDurationMean, RECORDED.inferenceDurationMean.name),

@@ -1,6 +1,7 @@
 export { ALERT_VECTORS } from './alerts';
 export { HEALTH_VECTORS } from './health';
 export { INFERENCE_VECTORS } from './inference';
+export { PIPELINE_VECTORS } from './pipelines';
 export { RESOURCE_VECTORS } from './resources';
 export { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 export { INTERVAL_SECONDS, tell, type Story } from './story';

@@ -7,7 +7,7 @@ import type { InferenceSample, PipelineSample } from '../../domain/observation';
 import { isModelName, modelName } from './names';
 import { unexpectedStatus, type Ask, type ServerIdentity, type ServerProbe } from './probe';
 import type { TextSample } from './prometheus-text';
-import { Tally } from './tally';
+import { Tally, type TallyRow } from './tally';
 import { chosen } from './translate';
 
 const NO_MODELS = () => Promise.resolve([]);
@@ -81,12 +81,18 @@ function gatewayPipelines(samples: readonly TextSample[], namespace: string): Pi
     const method = labels['method_type'] ?? labels['method'];
     const { pipeline } = labels;
     if (!isMethod(method) || !isModelName(pipeline)) continue;
-    const row = tally.row(pipeline, method);
+    const row = method === 'grpc' ? counting(tally.row(pipeline, method)) : tally.row(pipeline, method);
     if (name === 'seldon_pipeline_infer_total') {
       row.request(chosen(PIPELINE_GATEWAY_OUTCOMES, labels) ?? 'unknown', value);
     } else row.part('duration', name, labels, value, 1);
   }
   return pipelineSamples(tally, namespace);
+}
+
+/** Whatever it has no series of there was not: so that a ratio of 0 can be told from one that nobody knows. */
+function counting(row: TallyRow): TallyRow {
+  for (const outcome of ['success', 'unknown', 'server_error'] as const) row.request(outcome, 0);
+  return row;
 }
 
 const MILLISECOND = 1e-3;
@@ -114,7 +120,7 @@ function envoyPipelines(samples: readonly TextSample[], namespace: string): Pipe
   for (const { name, labels, value } of samples) {
     const pipeline = REST_PIPELINE.exec(labels['envoy_cluster_name'] ?? '')?.[1];
     if (!isModelName(pipeline)) continue;
-    const row = tally.row(pipeline, 'rest');
+    const row = counting(tally.row(pipeline, 'rest'));
     if (name === RQ_CLASSES) {
       const outcome = chosen(ENVOY_OUTCOMES, labels);
       if (outcome) row.request(outcome, value);

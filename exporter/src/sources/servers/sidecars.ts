@@ -41,5 +41,7 @@ function replicaFigures(table: readonly ReplicaTranslation[], samples: readonly 
       if (family === name) figures[number] = (figures[number] ?? 0) + (combine === 'add' ? value : Number(value > 0));
     }
   }
+  if (Object.keys(figures).length === 0) return figures;
+  for (const { number, fromZero } of table) if (fromZero) figures[number] ??= 0;
   return figures;
 }

@@ -1,0 +1,35 @@
+/** The rules on pipelines in promtool, and that their vectors notice when a rule is broken. */
+import { renderRules } from '../../exporter/src/rules';
+import { testRules } from '../support/promtool';
+import { INTERVAL_SECONDS, PIPELINE_VECTORS } from './vectors';
+
+const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+
+it.each(PIPELINE_VECTORS.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
+  expect(testRules(RULES, [vector], INTERVAL_SECONDS).output).toContain('SUCCESS');
+});
+
+const MUTANTS: readonly (readonly [name: string, before: string, after: string])[] = [
+  [
+    'exporters add up',
+    'max by (cluster, namespace, pipeline, method, outcome, replica)',
+    'sum by (cluster, namespace, pipeline, method, outcome, replica)',
+  ],
+  [
+    'only one gateway counts',
+    'sum by (cluster, namespace, pipeline, method, le)',
+    'max by (cluster, namespace, pipeline, method, le)',
+  ],
+  [
+    'blindness reads as no errors',
+    'modelwatch:pipeline_requests_rate:5m{outcome="unknown"}',
+    'modelwatch:pipeline_requests_rate:5m',
+  ],
+  ['misses are hits', 'clamp_min(-1 * (', 'clamp_min(1 * ('],
+  ['a proxy has no buckets', 'rate(modelwatch_inference_route_duration_seconds_bucket', 'rate(modelwatch_nothing'],
+];
+
+it.each(MUTANTS)('notice that %s', (_name, before, after) => {
+  expect(RULES).toContain(before);
+  expect(testRules(RULES.replaceAll(before, after), PIPELINE_VECTORS, INTERVAL_SECONDS).ok).toBe(false);
+});
