@@ -15,6 +15,7 @@ import { createExpositionStore } from './exposition/segments';
 import type { ExpositionStore } from './exposition/store';
 import { GROUPS, renderChange } from './families';
 import { SYSTEM_CLOCK } from './sources/clock';
+import { createDiscovery } from './sources/discovery';
 import { createKubernetesSource } from './sources/kubernetes';
 import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom';
 import { kindsWith } from './sources/kubernetes/kinds';
@@ -184,7 +185,10 @@ function startSources(
     tell,
     telemetry
   );
-  if (sharding.owns(STANDALONE_NAMESPACE)) declareStandalone(config, tell);
+  const standalone = sharding.owns(STANDALONE_NAMESPACE);
+  if (standalone) declareStandalone(config, tell);
+  const taken = config.servers.standalone.map(({ name }) => name);
+  const discovery = standalone ? createDiscovery({ ...config.servers, taken }, tell, telemetry) : undefined;
   for (const component of config.kubernetes.components) tell({ kind: 'component-declared', component });
   kubernetes?.start();
   return {
@@ -194,7 +198,7 @@ function startSources(
       if (asked.length + gone.length > 0) servers.change({ set: asked, gone });
     },
     stop: async () => {
-      await Promise.all([kubernetes?.stop(), servers.stop()]);
+      await Promise.all([kubernetes?.stop(), discovery?.stop(), servers.stop()]);
     },
   };
 }

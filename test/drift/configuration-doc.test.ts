@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONFIG_KEYS, expectation, type ConfigKey } from '../../exporter/src/config/keys';
+import { parse } from 'yaml';
+import { readDocument } from '../../exporter/src/sources/discovery/document';
 import { loadConfig } from '../../exporter/src/config/load';
 
 const DOC = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
@@ -36,14 +38,19 @@ describe('docs/configuration.md', () => {
   it('shows examples that load', () => {
     const folder = mkdtempSync(join(tmpdir(), 'modelwatch-doc-'));
     const all = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
-    // One is a piece of Prometheus' configuration, not of ours.
-    const examples = all.filter((text) => !text.includes('scrape_configs:'));
-    expect(examples).toHaveLength(6);
+    // One is a piece of Prometheus' configuration, one a document of service discovery.
+    const examples = all.filter((text) => !text.includes('scrape_configs:') && !text.includes('- targets:'));
+    expect(examples).toHaveLength(7);
     for (const example of examples) {
       const file = join(folder, 'example.yaml');
       writeFileSync(file, example);
       expect(loadConfig({ file, env: {}, flags: {} }).config).toBeDefined();
     }
     rmSync(folder, { recursive: true });
+    const discovery = all.find((text) => text.startsWith('# /etc/modelwatch/servers/'));
+    const servers = readDocument(parse(discovery ?? ''), 'the example', (_, detail) => {
+      throw new Error(detail);
+    });
+    expect([...servers.keys()]).toEqual(['gpu-1.example.com:8000', 'gpu-2.example.com:8000']);
   });
 });

@@ -122,6 +122,16 @@ const standaloneServer = z
   })
   .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
 
+const discoveryFile = z
+  .string()
+  .min(1)
+  .refine((path) => /\.(json|ya?ml)$/.test(path) && !/\*.*\//.test(path), {
+    error: 'a file that ends in .json, .yml or .yaml, with * in its last part only',
+  });
+const httpSd = z
+  .strictObject({ url: url.refine(...withoutSecrets), refreshIntervalSeconds: seconds(60), ...httpClient })
+  .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
+
 const servers = z
   .strictObject({
     probeIntervalSeconds: seconds(15),
@@ -143,6 +153,10 @@ const servers = z
     modules: modulesSchema.default([]),
     /** Files with one module each; they follow the modules above. */
     moduleFiles: z.array(z.string().min(1)).default([]),
+    /** Files that name further servers, as file_sd of Prometheus; `*` in the last part of a path stands for anything. */
+    files: z.array(discoveryFile).default([]),
+    /** Where documents that name further servers are asked for, as http_sd of Prometheus. */
+    httpSd: z.array(httpSd).default([]),
   })
   .superRefine(({ standalone, modules }, context) => {
     standalone.forEach(({ module, kind }, index) => {
@@ -207,8 +221,9 @@ const sections = z.strictObject({
     .prefault({}),
 });
 
-function hasSomethingToWatch({ kubernetes, servers: { standalone }, web: { probeTargets } }: z.infer<typeof sections>) {
-  return kubernetes.enabled || standalone.length > 0 || probeTargets.length > 0;
+function hasSomethingToWatch({ kubernetes, servers, web: { probeTargets } }: z.infer<typeof sections>) {
+  const lists = [servers.standalone, servers.files, servers.httpSd, probeTargets];
+  return kubernetes.enabled || lists.some((list) => list.length > 0);
 }
 
 /** What each key allows by itself, and what some of them mean together; the message says what was expected. */

@@ -127,6 +127,8 @@ class LiveFleet implements Fleet {
           this.world.declare(observation.model, this.marks);
         }
         return undefined;
+      case 'model-withdrawn':
+        return this.world.withdraw(observation.name, observation.server, this.marks);
       case 'component-declared':
         this.world.components.declare(observation.component);
         return undefined;

@@ -106,6 +106,7 @@ export type Observation =
       readonly message?: string;
     }
   | { readonly kind: 'model-declared'; readonly model: DeclaredModel }
+  | { readonly kind: 'model-withdrawn'; readonly name: string; readonly server: string }
   | { readonly kind: 'component-declared'; readonly component: DeclaredComponent }
   | {
       readonly kind: 'endpoint-probed';

@@ -48,6 +48,10 @@ export interface WorldOptions {
   readonly shows?: ((namespace: string) => boolean) | undefined;
 }
 
+function declaredIds(name: string, server: string): readonly [server: RefId, model: RefId] {
+  return [refId('standalone', STANDALONE_NAMESPACE, server), refId('standalone', STANDALONE_NAMESPACE, name)];
+}
+
 export class World {
   readonly models = new Map<string, SeldonModel>();
   readonly servers = new Map<string, SeldonServer>();
@@ -202,9 +206,21 @@ export class World {
     const byServer = this.declared.get(model.name) ?? new Map<string, DeclaredModel>();
     byServer.set(model.server, model);
     this.declared.set(model.name, byServer);
-    const server = refId('standalone', STANDALONE_NAMESPACE, model.server);
-    const id = refId('standalone', STANDALONE_NAMESPACE, model.name);
-    this.modelsOfServer.add(server, id);
+    this.modelsOfServer.add(...declaredIds(model.name, model.server));
+    this.markDeclared(model.name, model.server, marks);
+  }
+
+  /** The opposite of `declare`. */
+  withdraw(name: string, server: string, marks: Marks): void {
+    const byServer = this.declared.get(name);
+    if (!byServer?.delete(server)) return;
+    if (byServer.size === 0) this.declared.delete(name);
+    this.modelsOfServer.remove(...declaredIds(name, server));
+    this.markDeclared(name, server, marks);
+  }
+
+  private markDeclared(name: string, ofServer: string, marks: Marks): void {
+    const [server, id] = declaredIds(name, ofServer);
     marks.models.add(id);
     marks.servers.add(server);
     marks.targets.add(server);
