@@ -8,15 +8,22 @@ import {
 } from '@grafana/data';
 import type { ModelList } from '@modelwatch/contract';
 import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
-import { UNITS } from '../frames/appearance';
-import { countNameless, healthHistoryFrame, metricFrame, requestsHistoryFrame } from '../frames/history';
+import { figureFrame } from '../frames/figure';
+import { countNameless, healthHistoryFrame, requestsHistoryFrame } from '../frames/history';
 import { joinInventory, NAMELESS, rowsOfApi } from '../frames/inventory';
 import { inventoryFrame, type FrameContext } from '../frames/inventoryFrame';
 import { readSamples, readSeries } from '../frames/samples';
 import { findTransitions, transitionsFrame } from '../frames/transitions';
 import { buildParts, type PartName } from '../query/build';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
-import type { InventoryQuery, ModelwatchQuery, ServiceMetric } from '../query/types';
+import { figureOf } from '../query/figures';
+import type {
+  FigureQuery,
+  HealthHistoryQuery,
+  HealthTransitionsQuery,
+  InventoryQuery,
+  ModelwatchQuery,
+} from '../query/types';
 import type { ExporterApi } from './exporter';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 
@@ -30,13 +37,6 @@ export interface AnswerContext {
 
 /** The API knows the present only: its words do not belong to a range that ends earlier than this before now. */
 const PRESENT_MS = 5 * 60_000;
-
-const METRIC_UNITS: Record<ServiceMetric, string> = {
-  rate: UNITS.requestsPerSecond,
-  errors: UNITS.ratio,
-  latency_mean: UNITS.seconds,
-  latency_p95: UNITS.seconds,
-};
 
 /** Reads the parts of one answer and keeps the errors of those that failed. */
 class Reading {
@@ -139,19 +139,24 @@ function inventoryResponse(
 }
 
 function framesOverTime(
-  query: Exclude<ModelwatchQuery, InventoryQuery>,
+  query: HealthHistoryQuery | HealthTransitionsQuery,
   filters: ResolvedFilters,
   reading: Reading,
   base: FrameContext
 ): DataFrame[] {
-  const series = reading.part(query.kind === 'service-metrics' ? 'metric' : 'health-history', readSeries);
+  const series = reading.part('health-history', readSeries);
   if (!series) return [];
   const nameless = countNameless(series);
   const context = { ...base, notices: droppedNotices(new Map(nameless ? [[NAMELESS, nameless]] : [])) };
   if (query.kind === 'health-transitions') return [transitionsFrame(findTransitions(series, filters.health), context)];
-  if (!series.length) return [];
-  if (query.kind === 'health-history') return [healthHistoryFrame(series, context)];
-  return [metricFrame(series, { name: query.metric, unit: METRIC_UNITS[query.metric] }, context)];
+  return series.length ? [healthHistoryFrame(series, context)] : [];
+}
+
+function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext): DataFrame[] {
+  const now = reading.part('metric', readSeries) ?? [];
+  const before = reading.part('before', readSeries) ?? [];
+  if (now.length + before.length === 0) return [];
+  return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
@@ -160,7 +165,8 @@ export function answerQuery(
   filters: ResolvedFilters,
   context: AnswerContext
 ): Observable<DataQueryResponse> {
-  const parts = buildParts(query, filters);
+  const { from, to } = context.request.range;
+  const parts = buildParts(query, filters, (to.valueOf() - from.valueOf()) / 1_000);
   const prometheus = askPrometheus(context.prometheusUid, context.request, query.refId, parts);
   if (query.kind === 'inventory') {
     return forkJoin([prometheus, askApi(query, context)]).pipe(
@@ -170,7 +176,11 @@ export function answerQuery(
   return prometheus.pipe(
     map((answers) => {
       const reading = new Reading(answers, query.refId);
-      const frames = framesOverTime(query, filters, reading, { refId: query.refId, answeredAtMs: context.nowMs });
+      const base = { refId: query.refId, answeredAtMs: context.nowMs };
+      const frames =
+        query.kind === 'health-history' || query.kind === 'health-transitions'
+          ? framesOverTime(query, filters, reading, base)
+          : figureFrames(query, reading, base);
       return response(query.refId, frames, reading.errors());
     })
   );

@@ -21,6 +21,8 @@ const LABELS: Record<FilterField, string> = {
   model: 'Model',
   platform: 'Platform',
   health: 'Health',
+  server: 'Server',
+  pipeline: 'Pipeline',
 };
 const FIXED: Partial<Record<FilterField, readonly string[]>> = { platform: PLATFORMS, health: HEALTH_STATES };
 

@@ -1,35 +1,42 @@
 import React from 'react';
-import type { QueryEditorProps, SelectableValue } from '@grafana/data';
+import type { QueryEditorProps } from '@grafana/data';
 import { Alert, Button, Combobox, InlineField, InlineFieldRow, InlineSwitch, Stack } from '@grafana/ui';
 import type { ModelwatchDataSource } from '../datasource';
 import type { ModelwatchOptions } from '../options';
 import { decodeQuery } from '../query/decode';
-import { DEFAULT_QUERY, FILTER_FIELDS, type ModelwatchQuery, type QueryKind, type ServiceMetric } from '../query/types';
+import { FIGURE_KINDS, isFigureKind, type Figure, type FigureKind } from '../query/figures';
+import { DEFAULT_QUERY, FILTER_FIELDS, type FigureQuery, type ModelwatchQuery, type QueryKind } from '../query/types';
 import { FilterFields } from './FilterFields';
 
 type Props = QueryEditorProps<ModelwatchDataSource, ModelwatchQuery, ModelwatchOptions>;
 
-const KINDS: Record<QueryKind, { label: string; description: string }> = {
-  inventory: { label: 'Inventory', description: 'One row per model with health, reason, replicas and requests' },
-  'health-history': { label: 'Health over time', description: 'Health of each model over the time range' },
-  'service-metrics': { label: 'Service metrics', description: 'Rate, errors or latency of each model over time' },
-  'health-transitions': { label: 'Changes of health', description: 'One annotation per change of health' },
-};
-const METRICS: Record<ServiceMetric, string> = {
-  rate: 'Requests per second',
-  errors: 'Share of failed requests',
-  latency_mean: 'Mean latency',
-  latency_p95: '95th percentile of latency',
-};
-
-function optionsOf<T extends string>(entries: Record<T, string | { label: string; description: string }>) {
-  return Object.entries<string | { label: string; description: string }>(entries).map(([value, entry]) => ({
-    value: value as T,
-    ...(typeof entry === 'string' ? { label: entry } : entry),
-  })) satisfies Array<SelectableValue<T>>;
+interface Option<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly description: string;
 }
-const KIND_OPTIONS = optionsOf(KINDS);
-const METRIC_OPTIONS = optionsOf(METRICS);
+
+const FIGURE_OPTIONS = (Object.keys(FIGURE_KINDS) as FigureKind[]).map((value): Option<QueryKind> => {
+  const { label, description } = FIGURE_KINDS[value];
+  return { value, label, description };
+});
+const KIND_OPTIONS: Array<Option<QueryKind>> = [
+  {
+    value: 'inventory',
+    label: 'Inventory',
+    description: 'One row per model with health, reason, replicas and requests',
+  },
+  { value: 'health-history', label: 'Health over time', description: 'Health of each model over the time range' },
+  ...FIGURE_OPTIONS,
+  { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
+];
+
+function metricOptions(kind: FigureKind): Array<Option<string>> {
+  const figures: Readonly<Record<string, Figure>> = FIGURE_KINDS[kind].figures;
+  return Object.entries(figures).map(([value, { label, description }]) => ({ value, label, description }));
+}
+
+const MODEL_FIELDS = FILTER_FIELDS.filter((field) => field !== 'pipeline');
 
 /** The stored query, or why it cannot be read. */
 function read(stored: ModelwatchQuery): { query: ModelwatchQuery } | { problem: string } {
@@ -38,6 +45,44 @@ function read(stored: ModelwatchQuery): { query: ModelwatchQuery } | { problem: 
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function isFigure(query: ModelwatchQuery): query is FigureQuery {
+  return isFigureKind(query.kind);
+}
+
+interface FigureFieldsProps {
+  readonly id: string;
+  readonly query: FigureQuery;
+  readonly store: (query: ModelwatchQuery) => void;
+}
+
+function FigureFields({ id, query, store }: FigureFieldsProps): React.JSX.Element {
+  return (
+    <>
+      <InlineField label="Metric" htmlFor={`${id}-metric`} labelWidth={12}>
+        <Combobox
+          id={`${id}-metric`}
+          options={metricOptions(query.kind)}
+          value={query.metric}
+          onChange={({ value }) => store({ ...query, metric: value })}
+          width={36}
+        />
+      </InlineField>
+      <InlineField
+        label="Period before"
+        htmlFor={`${id}-compare`}
+        labelWidth={16}
+        tooltip="The same for the period before the time range, as long as it, drawn over it"
+      >
+        <InlineSwitch
+          id={`${id}-compare`}
+          value={query.compare ?? false}
+          onChange={({ currentTarget }) => store({ ...query, compare: currentTarget.checked })}
+        />
+      </InlineField>
+    </>
+  );
 }
 
 export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, range }: Props): React.JSX.Element {
@@ -59,8 +104,14 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
   }
   const { query } = known;
   const id = `modelwatch-${query.refId}`;
-  // Decoding gives the new kind its defaults and drops what belongs to the old one.
-  const chooseKind = (kind: QueryKind): void => store(decodeQuery({ ...query, kind }));
+  const fields = isFigure(query) ? FIGURE_KINDS[query.kind].filters : MODEL_FIELDS;
+  const chooseKind = (kind: QueryKind): void => {
+    // Decoding gives the new kind its defaults; what belongs to the old one goes.
+    const { refId, datasource: ref, filters = {} } = query;
+    const allowed: readonly string[] = isFigureKind(kind) ? FIGURE_KINDS[kind].filters : MODEL_FIELDS;
+    const kept = Object.fromEntries(Object.entries(filters).filter(([field]) => allowed.includes(field)));
+    store(decodeQuery({ refId, ...(ref && { datasource: ref }), kind, filters: kept }));
+  };
   return (
     <Stack direction="column" gap={0.5}>
       <InlineFieldRow>
@@ -73,17 +124,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
             width={26}
           />
         </InlineField>
-        {query.kind === 'service-metrics' && (
-          <InlineField label="Metric" htmlFor={`${id}-metric`} labelWidth={12}>
-            <Combobox
-              id={`${id}-metric`}
-              options={METRIC_OPTIONS}
-              value={query.metric}
-              onChange={({ value }) => store({ ...query, metric: value })}
-              width={30}
-            />
-          </InlineField>
-        )}
+        {isFigure(query) && <FigureFields id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch
@@ -97,7 +138,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
       <FilterFields
         idPrefix={id}
         filters={query.filters ?? {}}
-        fields={FILTER_FIELDS}
+        fields={fields}
         onChange={(filters) => store({ ...query, filters })}
         suggest={(label, filters) => datasource.suggest(label, filters, range)}
       />

@@ -112,13 +112,3 @@ export function requestsHistoryFrame(series: readonly Series[], context: FrameCo
   const field = { name: INVENTORY_FIELDS.requestsPerSecond, type: FieldType.number, config };
   return wideFrame(numbers(series), field, context, 'requests-history');
 }
-
-/** Field per model, named after what is measured. */
-export function metricFrame(
-  series: readonly Series[],
-  metric: { readonly name: string; readonly unit: string },
-  context: FrameContext
-): DataFrame {
-  const config = (title: string): FieldConfig => ({ displayNameFromDS: title, unit: metric.unit });
-  return wideFrame(numbers(series), { name: metric.name, type: FieldType.number, config }, context);
-}

@@ -2,10 +2,11 @@
  * From a query to exact PromQL. Everything reads recorded series (one per model however many exporters see it), every
  * selector carries matchers, every `by` and `on` carries `cluster`.
  */
-import { RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
+import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
-import type { ModelwatchQuery, ServiceMetric, VariableLabel } from './types';
+import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
 
 /** A sparkline has no room for more. */
 export const SPARKLINE_MAX_POINTS = 60;
@@ -13,7 +14,7 @@ export const SPARKLINE_MAX_POINTS = 60;
 export const HISTORY_MAX_POINTS = 400;
 
 /** Which answer a part gives; one query has each at most once. */
-export type PartName = 'state' | 'numbers' | 'rate' | 'rate-history' | 'health-history' | 'metric';
+export type PartName = 'state' | 'numbers' | 'rate' | 'rate-history' | 'health-history' | 'metric' | 'before';
 
 /** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
 export interface PromPart {
@@ -40,12 +41,6 @@ const NUMBER_NAMES = [
   RECORDED.inferenceRequestsPerDay,
 ] as const;
 
-const METRIC_SERIES = {
-  errors: RECORDED.inferenceErrorsRatio.name,
-  latency_mean: RECORDED.inferenceDurationMean.name,
-  latency_p95: RECORDED.inferenceDurationP95.name,
-} as const satisfies Record<Exclude<ServiceMetric, 'rate'>, string>;
-
 /** Matchers of a model's identity; without a namespace asked for still one, so that no selector is bare. */
 function identity(filters: ResolvedFilters): string[] {
   const namespace = anyOf('namespace', filters.namespace);
@@ -62,10 +57,14 @@ function identity(filters: ResolvedFilters): string[] {
  */
 function restriction(filters: ResolvedFilters, at: '' | ' @ end()'): string {
   const ids = identity(filters);
-  const info = selector(RECORDED.modelInfo.name, [...ids, ...anyOf('platform', filters.platform)]);
+  const info = selector(RECORDED.modelInfo.name, [
+    ...ids,
+    ...anyOf('platform', filters.platform),
+    ...anyOf('server', filters.server),
+  ]);
   const health = selector(RECORDED.modelHealth.name, [...ids, ...anyOf('health', filters.health)]);
   return [
-    ...(filters.platform.length ? [` and on ${BY} ${info}${at}`] : []),
+    ...(filters.platform.length + filters.server.length ? [` and on ${BY} ${info}${at}`] : []),
     ...(filters.health.length ? [` and on ${BY} ${health}${at} == 1`] : []),
   ].join('');
 }
@@ -101,14 +100,39 @@ function healthOverTime(filters: ResolvedFilters, restrict: string): string {
   return `max by (cluster, namespace, model, health) (${series}) == 1${restrict}`;
 }
 
-function metricOverTime(metric: ServiceMetric, filters: ResolvedFilters): string {
-  const restrict = restriction(filters, ' @ end()');
-  if (metric === 'rate') return `${requestsRate(filters)}${restrict}`;
-  return `max by ${BY} (${selector(METRIC_SERIES[metric], identity(filters))})${restrict}`;
+/** Matchers of a query for what is no model; without a namespace asked for still one, so that no selector is bare. */
+function matchersOf(query: FigureQuery, filters: ResolvedFilters): string[] {
+  const { ofModels, filters: fields } = FIGURE_KINDS[query.kind];
+  if (ofModels) return identity(filters);
+  const asked = fields.flatMap((field) => anyOf(field, filters[field]));
+  return filters.namespace.length > 0 ? asked : [...asked, matcher('namespace', '!=', '')];
 }
 
-/** The PromQL of a query, at most four parts. */
-export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters): PromPart[] {
+/** @param shiftSeconds how long before the time range */
+function figureOverTime(query: FigureQuery, filters: ResolvedFilters, shiftSeconds: number): string {
+  const ids = matchersOf(query, filters);
+  const shift = shiftSeconds > 0 ? ` offset ${shiftSeconds}s` : '';
+  const select: Select = (name, { matchers = [], range } = {}) =>
+    `${selector(name, [...ids, ...matchers])}${range === undefined ? '' : `[${range}]`}${shift}`;
+  const expr = figureOf(query.kind, query.metric).expr(select);
+  const restrict = FIGURE_KINDS[query.kind].ofModels ? restriction(filters, ' @ end()') : '';
+  return restrict === '' ? expr : `(${expr})${restrict}`;
+}
+
+function figureParts(query: FigureQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
+  const part = (name: PartName, shiftSeconds: number): PromPart => ({
+    name,
+    expr: figureOverTime(query, filters, shiftSeconds),
+    maxPoints: HISTORY_MAX_POINTS,
+  });
+  return [part('metric', 0), ...(query.compare && rangeSeconds > 0 ? [part('before', rangeSeconds)] : [])];
+}
+
+/**
+ * The PromQL of a query, at most four parts.
+ * @param rangeSeconds length of the time range: how far the period before lies back
+ */
+export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds = 0): PromPart[] {
   switch (query.kind) {
     case 'inventory':
       return inventoryParts(filters, query.sparklines ?? true);
@@ -129,16 +153,25 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters): Pr
           maxPoints: HISTORY_MAX_POINTS,
         },
       ];
-    case 'service-metrics':
-      return [{ name: 'metric', expr: metricOverTime(query.metric, filters), maxPoints: HISTORY_MAX_POINTS }];
+    default:
+      return figureParts(query, filters, Math.round(rangeSeconds));
   }
 }
 
 /** One sample per value of the label, over the models that match. */
 export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
-  const matchers = [...identity(filters), ...anyOf('platform', filters.platform), matcher(label, '!=', '')];
+  if (label === 'pipeline') {
+    const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
+    return `count by (pipeline) (${selector(METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;
+  }
+  const matchers = [
+    ...identity(filters),
+    ...anyOf('platform', filters.platform),
+    ...anyOf('server', filters.server),
+    matcher(label, '!=', ''),
+  ];
   const series = selector(RECORDED.modelInfo.name, [...new Set(matchers)]);
-  return `count by (${label}) (${series}${restriction({ ...filters, platform: [] }, '')})`;
+  return `count by (${label}) (${series}${restriction({ ...filters, platform: [], server: [] }, '')})`;
 }
 
 /**

@@ -1,18 +1,25 @@
 /** Stored queries are text that anybody may have written: decoded here, refused with the place and the expectation. */
+import { FIGURE_KINDS, type FigureKind } from './figures';
 import { decode, DecodeError, isObject, type Decoder } from '@modelwatch/contract';
 import {
   DEFAULT_QUERY,
   FILTER_FIELDS,
-  QUERY_KINDS,
   QUERY_VERSION,
-  SERVICE_METRICS,
   VARIABLE_LABELS,
+  type FigureQuery,
+  type FilterField,
   type ModelFilters,
   type ModelwatchQuery,
+  type QueryKind,
   type VariableQuery,
 } from './types';
 
-const DEFAULT_METRIC = 'rate';
+const OTHER_KINDS = ['inventory', 'health-history', 'health-transitions'] as const;
+const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
+
+/** Version 1 had one kind for figures of models, under another name, with four metrics. */
+const OLD_KIND = 'service-metrics' as const;
+const OLD_METRICS: Readonly<Record<string, string>> = { latency_mean: 'duration_mean', latency_p95: 'duration_p95' };
 
 /** A hand-written filter may be one text instead of a list. */
 const texts: Decoder<string[]> = (value, path = '') =>
@@ -45,8 +52,9 @@ const common = decode.object({
   queryType: decode.optional(decode.string),
   version: decode.optional(version),
   filters: decode.optional(filters),
-  kind: decode.optional(decode.oneOf(QUERY_KINDS)),
-  metric: decode.optional(decode.oneOf(SERVICE_METRICS)),
+  kind: decode.optional(decode.oneOf([...KINDS, OLD_KIND])),
+  metric: decode.optional(decode.string),
+  compare: decode.optional(decode.boolean),
   sparklines: decode.optional(decode.boolean),
 });
 
@@ -61,18 +69,60 @@ function readDatasource(value: unknown): { type?: string; uid?: string } | undef
  * @throws DecodeError naming the field, its value and what was expected
  */
 export function decodeQuery(value: unknown): ModelwatchQuery {
-  const { kind = DEFAULT_QUERY.kind, metric, sparklines, ...stored } = common(value, 'query');
+  const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, ...stored } = common(value, 'query');
   const datasource = isObject(value) ? readDatasource(value['datasource']) : undefined;
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   switch (kind) {
     case 'inventory':
+      refusePipeline(base.filters);
       return { ...base, kind, sparklines: sparklines ?? true };
-    case 'service-metrics':
-      return { ...base, kind, metric: metric ?? DEFAULT_METRIC };
     case 'health-history':
     case 'health-transitions':
+      refusePipeline(base.filters);
       return { ...base, kind };
+    case OLD_KIND:
+      return readFigure(
+        base,
+        'service-health',
+        metric === undefined ? undefined : (OLD_METRICS[metric] ?? metric),
+        compare
+      );
+    default:
+      return readFigure(base, kind, metric, compare);
   }
+}
+
+function readFigure(
+  base: Omit<FigureQuery, 'kind' | 'metric' | 'compare'>,
+  kind: FigureKind,
+  metric: string | undefined,
+  compare: boolean | undefined
+): FigureQuery {
+  const { figures, fallback, filters: fields } = FIGURE_KINDS[kind];
+  const chosen = metric ?? fallback;
+  if (!Object.hasOwn(figures, chosen)) {
+    throw new DecodeError('query.metric', chosen, `one of ${Object.keys(figures).join(', ')}`);
+  }
+  refuseOthers(base.filters ?? {}, fields, kind);
+  return { ...base, kind, metric: chosen, compare: compare ?? false };
+}
+
+/** An ignored filter would show more than asked for, without a word. */
+function refuseOthers(filters: ModelFilters, fields: readonly FilterField[], kind: QueryKind): void {
+  for (const field of FILTER_FIELDS) {
+    if (fields.includes(field) || !filters[field]?.length) continue;
+    throw new DecodeError(
+      `query.filters.${field}`,
+      filters[field],
+      `one of the filters of ${kind}: ${fields.join(', ')}`
+    );
+  }
+}
+
+const MODEL_FIELDS = FILTER_FIELDS.filter((field) => field !== 'pipeline');
+
+function refusePipeline(filters: ModelFilters): void {
+  refuseOthers(filters, MODEL_FIELDS, 'inventory');
 }
 
 const variable = decode.object({

@@ -4,7 +4,15 @@ import { FILTER_FIELDS, type FilterField, type ModelFilters } from './types';
 /** Filters without variables: every field is there, an empty list means all. */
 export type ResolvedFilters = Readonly<Record<FilterField, readonly string[]>>;
 
-export const NO_FILTERS: ResolvedFilters = { cluster: [], namespace: [], model: [], platform: [], health: [] };
+export const NO_FILTERS: ResolvedFilters = {
+  cluster: [],
+  namespace: [],
+  model: [],
+  platform: [],
+  health: [],
+  server: [],
+  pipeline: [],
+};
 
 /** What a variable that stands for everything leaves behind: "All" with a custom value, or nothing at all. */
 const MEANS_ALL = new Set(['', '.*', '.+', '*', '$__all']);
@@ -35,10 +43,11 @@ export function storedFilters(filters: ResolvedFilters): ModelFilters {
 export function filterSummaries(summaries: readonly ModelSummary[], filters: ResolvedFilters): ModelSummary[] {
   const matches = (wanted: readonly string[], value: string): boolean => !wanted.length || wanted.includes(value);
   return summaries.filter(
-    ({ namespace, name, platform, health }) =>
+    ({ namespace, name, platform, health, server }) =>
       matches(filters.namespace, namespace) &&
       matches(filters.model, name) &&
       matches(filters.platform, platform) &&
-      matches(filters.health, health)
+      matches(filters.health, health) &&
+      matches(filters.server, server ?? '')
   );
 }

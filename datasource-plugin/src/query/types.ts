@@ -3,22 +3,18 @@
  * nothing reads one without `decodeQuery` (decode.ts).
  */
 import type { HealthState, Platform } from '@modelwatch/contract';
+import type { FigureKind } from './figures';
 
-/** Version of the stored query model. A query without a version is of version 1. */
-export const QUERY_VERSION = 1;
+/** Version of the stored query model. A query without a version is of version 1, which had `service-metrics`. */
+export const QUERY_VERSION = 2;
 
 /**
  * - `inventory`: one row per model as of the end of the time range (the panel's health view);
  * - `health-history`: health of each model over the time range, one field per model;
- * - `service-metrics`: one number per model over the time range;
- * - `health-transitions`: one annotation per change of health in the time range.
+ * - `health-transitions`: one annotation per change of health in the time range;
+ * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
-export const QUERY_KINDS = ['inventory', 'health-history', 'service-metrics', 'health-transitions'] as const;
-export type QueryKind = (typeof QUERY_KINDS)[number];
-
-/** Requests per second; share of failed requests (0 to 1); mean and 95th percentile of the duration in seconds. */
-export const SERVICE_METRICS = ['rate', 'errors', 'latency_mean', 'latency_p95'] as const;
-export type ServiceMetric = (typeof SERVICE_METRICS)[number];
+export type QueryKind = 'inventory' | 'health-history' | 'health-transitions' | FigureKind;
 
 /**
  * Which models are asked for: a model must match every field that is given, and one value of that field. An absent or
@@ -32,10 +28,18 @@ export interface ModelFilters {
   readonly platform?: readonly string[];
   /** One of {@link HealthState}, or a variable. Of transitions: the health that is entered. */
   readonly health?: readonly string[];
+  readonly server?: readonly string[];
+  readonly pipeline?: readonly string[];
 }
-export const FILTER_FIELDS = ['cluster', 'namespace', 'model', 'platform', 'health'] as const satisfies ReadonlyArray<
-  keyof ModelFilters
->;
+export const FILTER_FIELDS = [
+  'cluster',
+  'namespace',
+  'model',
+  'platform',
+  'health',
+  'server',
+  'pipeline',
+] as const satisfies ReadonlyArray<keyof ModelFilters>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
 /** What Grafana itself keeps in a query; structurally its DataQuery, which this folder may not import. */
@@ -59,19 +63,22 @@ export interface HealthHistoryQuery extends QueryBase {
   kind: 'health-history';
 }
 
-export interface ServiceMetricsQuery extends QueryBase {
-  kind: 'service-metrics';
-  metric: ServiceMetric;
+export interface FigureQuery extends QueryBase {
+  kind: FigureKind;
+  /** One of the figures of the kind. */
+  metric: string;
+  /** Whether the period before, as long as the time range, comes along; false if absent. */
+  compare?: boolean;
 }
 
 export interface HealthTransitionsQuery extends QueryBase {
   kind: 'health-transitions';
 }
 
-export type ModelwatchQuery = InventoryQuery | HealthHistoryQuery | ServiceMetricsQuery | HealthTransitionsQuery;
+export type ModelwatchQuery = InventoryQuery | HealthHistoryQuery | FigureQuery | HealthTransitionsQuery;
 
 /** Labels whose values a dashboard variable can list. */
-export const VARIABLE_LABELS = ['cluster', 'namespace', 'model', 'platform'] as const;
+export const VARIABLE_LABELS = ['cluster', 'namespace', 'model', 'platform', 'server', 'pipeline'] as const;
 export type VariableLabel = (typeof VARIABLE_LABELS)[number];
 
 /** The query of a dashboard variable: the values of one label, over the models that match the filters. */
