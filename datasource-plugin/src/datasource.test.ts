@@ -69,16 +69,40 @@ describe('a request', () => {
     expect(column(packet, 'title')).toEqual(['fraud/detector is failed']);
   });
 
-  it('for a service metric answers a field per model with its unit', async () => {
+  it('for a figure answers a field per model with its unit', async () => {
     behind.prometheus.mockImplementation(({ targets }) =>
       of({ data: targets.map(({ refId }) => seriesFrame(refId, model, [0.5])) })
     );
-    const packet = await one(dataSource(), request([{ refId: 'A', kind: 'service-metrics', metric: 'errors' }]));
+    const packet = await one(dataSource(), request([{ refId: 'A', kind: 'service-health', metric: 'errors' }]));
     expect((packet.data[0] as DataFrame).fields[1]).toMatchObject({
       name: 'errors',
       labels: model,
       config: { unit: 'percentunit', displayNameFromDS: 'fraud/detector' },
     });
+    expect((packet.data[0] as DataFrame).fields[1]?.config.thresholds?.steps.map(({ value }) => value)).toEqual([
+      -Infinity,
+      0.01,
+      0.05,
+    ]);
+  });
+
+  it('puts the period before beside a figure, asked for with the shift of the time range', async () => {
+    behind.prometheus.mockImplementation(({ targets }) =>
+      of({
+        data: targets.map((target) =>
+          seriesFrame(target.refId, model, [JSON.stringify(target).includes(' offset 3600s') ? 2 : 1])
+        ),
+      })
+    );
+    const query = { refId: 'A', kind: 'service-health', metric: 'duration_p95', compare: true } as const;
+    const packet = await one(dataSource(), request([query]));
+    const [, now, before] = (packet.data[0] as DataFrame).fields;
+    expect([now?.config.displayNameFromDS, before?.config.displayNameFromDS]).toEqual([
+      'fraud/detector',
+      'fraud/detector, the period before',
+    ]);
+    expect([now?.values, before?.values]).toEqual([[1], [2]]);
+    expect(before?.labels).toEqual({ ...model, period: 'before' });
   });
 });
 

@@ -77,7 +77,7 @@ export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
             datasource: FACADE,
             enable: true,
             iconColor: 'orange',
-            target: { refId: 'Anno', version: 1, kind: 'health-transitions', filters: spec.transitions },
+            target: { refId: 'Anno', version: 2, kind: 'health-transitions', filters: spec.transitions },
           },
         ]
       : [];

@@ -129,7 +129,7 @@ export function healthPanel(
     ...panel('plugins', PANEL_PLUGIN_ID, spec, {}, { mode: 'auto', modelDashboard }),
     datasource: MIXED,
     targets: [
-      { refId: 'A', datasource: FACADE, version: 1, kind: 'inventory', sparklines: true, filters },
+      { refId: 'A', datasource: FACADE, version: 2, kind: 'inventory', sparklines: true, filters },
       ...alertable,
     ],
   };

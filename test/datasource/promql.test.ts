@@ -58,7 +58,7 @@ describe('the PromQL of the data source in a real Prometheus', () => {
   }
 
   async function inventory(filters: Partial<ResolvedFilters> = {}) {
-    const parts = buildParts({ refId: 'A', kind: 'inventory', sparklines: false }, { ...NO_FILTERS, ...filters });
+    const parts = buildParts({ refId: 'A', kind: 'inventory', sparklines: false }, { ...NO_FILTERS, ...filters }, 60);
     const [state = [], numbers = [], rate = []] = await Promise.all(parts.map(({ expr }) => ask(expr)));
     return joinInventory({ state, numbers, rate });
   }
@@ -134,7 +134,7 @@ describe('the PromQL of the data source in a real Prometheus', () => {
   });
 
   it('reads health over time, chosen by what a model is at the end', async () => {
-    const [part] = buildParts({ refId: 'A', kind: 'health-history' }, { ...NO_FILTERS, health: ['failed'] });
+    const [part] = buildParts({ refId: 'A', kind: 'health-history' }, { ...NO_FILTERS, health: ['failed'] }, 5);
     const end = Date.now() / 1000;
     const query = new URLSearchParams({ query: part?.expr ?? '', start: `${end - 5}`, end: `${end}`, step: '1' });
     const { data } = await getJson<Answer>(`${url}/api/v1/query_range?${query}`);

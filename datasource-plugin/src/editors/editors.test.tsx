@@ -61,9 +61,11 @@ describe('the query editor', () => {
     expect(onRunQuery).toHaveBeenCalledTimes(1);
   });
 
-  it('shows the metric of service metrics in words', () => {
-    show({ refId: 'A', kind: 'service-metrics', metric: 'latency_p95' });
-    expect(screen.getByLabelText('Metric')).toHaveValue('95th percentile of latency');
+  it('shows a figure in words, and the filters that mean something for it', () => {
+    show({ refId: 'A', kind: 'endpoints', metric: 'probe_success' });
+    expect(screen.getByLabelText('Metric')).toHaveValue('Share of successful probes');
+    expect(screen.getByLabelText('Server')).toBeInTheDocument();
+    expect(screen.queryByLabelText('Model')).toBeNull();
   });
 
   it('shows the filters that are set', () => {

@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { healthHistoryFrame, metricFrame, requestsHistoryFrame } from './history';
+import { healthHistoryFrame, requestsHistoryFrame } from './history';
 import type { Series } from './samples';
 import { findTransitions, transitionsFrame } from './transitions';
 
@@ -65,11 +65,6 @@ describe('numbers over time', () => {
       ['requests_per_second', [1.5, null, 2]],
     ]);
     expect(frame.meta?.custom).toMatchObject({ modelwatch: { kind: 'requests-history' } });
-  });
-
-  it('carry their unit', () => {
-    const frame = metricFrame([series({}, [[0, 0.1]])], { name: 'errors', unit: 'percentunit' }, context);
-    expect(frame.fields[1]).toMatchObject({ name: 'errors', config: { unit: 'percentunit' }, values: [0.1] });
   });
 });
 

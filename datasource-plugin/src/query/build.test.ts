@@ -2,8 +2,9 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { buildLabelValues, buildParts, HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS, stepSeconds } from './build';
 import { CHECKS } from './checks';
+import { FIGURE_KINDS, type FigureKind } from './figures';
 import { NO_FILTERS, type ResolvedFilters } from './filters';
-import type { ModelwatchQuery } from './types';
+import type { FigureQuery, ModelwatchQuery } from './types';
 
 const BY = '(cluster, namespace, model)';
 const inventory: ModelwatchQuery = { refId: 'A', kind: 'inventory', sparklines: true };
@@ -13,10 +14,12 @@ const everyFilter: ResolvedFilters = {
   model: ['a"b\\c', 'v1.2|x'],
   platform: ['seldon'],
   health: ['failed', 'stale'],
+  server: ['triton'],
+  pipeline: ['triage'],
 };
 
 function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): Record<string, string> {
-  const built = buildParts(query, { ...NO_FILTERS, ...filters });
+  const built = buildParts(query, { ...NO_FILTERS, ...filters }, 3_600);
   return Object.fromEntries(built.map(({ name, expr }) => [name, expr]));
 }
 
@@ -38,12 +41,12 @@ const EVERY_EXPRESSION: Array<[string, string]> = [
   inventory,
   { refId: 'A', kind: 'health-history' } as const,
   { refId: 'A', kind: 'health-transitions' } as const,
-  ...(['rate', 'errors', 'latency_mean', 'latency_p95'] as const).map(
-    (metric) => ({ refId: 'A', kind: 'service-metrics', metric }) as const
+  ...(Object.keys(FIGURE_KINDS) as FigureKind[]).flatMap((kind) =>
+    Object.keys(FIGURE_KINDS[kind].figures).map((metric) => ({ refId: 'A', kind, metric, compare: true }) as const)
   ),
 ].flatMap((query) =>
   [NO_FILTERS, everyFilter].flatMap((filters) =>
-    buildParts(query, filters).map(({ name, expr }): [string, string] => [`${query.kind} ${name}`, expr])
+    buildParts(query, filters, 3_600).map(({ name, expr }): [string, string] => [`${query.kind} ${name}`, expr])
   )
 );
 
@@ -68,7 +71,7 @@ describe('inventory', () => {
     const ids = String.raw`cluster="eu",namespace=~"fraud|credit",model=~"a\"b\\\\c|v1\\.2\\|x"`;
     expect(parts(inventory, everyFilter)['rate']).toBe(
       `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{${ids}}))` +
-        ` and on ${BY} modelwatch:model_info{${ids},platform="seldon"}` +
+        ` and on ${BY} modelwatch:model_info{${ids},platform="seldon",server="triton"}` +
         ` and on ${BY} modelwatch:model_health{${ids},health=~"failed|stale"} == 1`
     );
   });
@@ -96,10 +99,49 @@ describe('over time', () => {
 
   it.each([
     ['errors', `max by ${BY} (modelwatch:inference_errors_ratio:5m{namespace="fraud"})`],
-    ['latency_mean', `max by ${BY} (modelwatch:inference_duration_mean_seconds:5m{namespace="fraud"})`],
-    ['latency_p95', `max by ${BY} (modelwatch:inference_duration_p95_seconds:5m{namespace="fraud"})`],
+    ['duration_mean', `max by ${BY} (modelwatch:inference_duration_mean_seconds:5m{namespace="fraud"})`],
+    ['duration_p95', `max by ${BY} (modelwatch:inference_duration_p95_seconds:5m{namespace="fraud"})`],
   ] as const)('reads %s from its recorded series', (metric, expr) => {
-    expect(parts({ refId: 'A', kind: 'service-metrics', metric }, { namespace: ['fraud'] })).toEqual({ metric: expr });
+    expect(parts({ refId: 'A', kind: 'service-health', metric }, { namespace: ['fraud'] })).toEqual({ metric: expr });
+  });
+});
+
+describe('figures', () => {
+  const expr = (query: Omit<FigureQuery, 'refId'>, filters: Partial<ResolvedFilters> = {}) =>
+    parts({ refId: 'A', ...query }, filters)['metric'];
+
+  it('sum the rate over its outcomes, once however many Prometheus servers hold it', () => {
+    expect(expr({ kind: 'service-health', metric: 'rate' }, { model: ['m'] })).toBe(
+      `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!="",model="m"}))`
+    );
+  });
+
+  it('ask for the period before by an offset on every selector, and choose models by what they are now', () => {
+    const built = buildParts(
+      { refId: 'A', kind: 'service-health', metric: 'errors', compare: true },
+      { ...NO_FILTERS, server: ['triton'] },
+      86_400
+    );
+    expect(built.map(({ name }) => name)).toEqual(['metric', 'before']);
+    expect(built[1]?.expr).toBe(
+      `(max by ${BY} (modelwatch:inference_errors_ratio:5m{namespace!=""} offset 86400s))` +
+        ` and on ${BY} modelwatch:model_info{namespace!="",server="triton"} @ end()`
+    );
+  });
+
+  it('say over the time range what is a share or a sum of it', () => {
+    expect(expr({ kind: 'service-health', metric: 'uptime' })).toBe(
+      `max by ${BY} (avg_over_time(modelwatch:model_up{namespace!=""}[3600s]))`
+    );
+    expect(expr({ kind: 'usage', metric: 'gpu_hours' }, { platform: ['kserve'] })).toBe(
+      'max by (cluster, namespace, platform, server_type) (sum_over_time(modelwatch:usage_gpu_hours{platform="kserve",namespace!=""}[3600s]))'
+    );
+  });
+
+  it('of servers are narrowed by server', () => {
+    expect(expr({ kind: 'endpoints', metric: 'up' }, { namespace: ['a'], server: ['triton', 'llm'] })).toBe(
+      'min by (cluster, namespace, server, replica) (modelwatch_endpoint_up{namespace="a",server=~"triton|llm"})'
+    );
   });
 });
 

@@ -13,6 +13,9 @@ export const SPARKLINE_MAX_POINTS = 60;
 /** Points of a history per model: enough for a strip as wide as a screen at three pixels each. */
 export const HISTORY_MAX_POINTS = 400;
 
+/** A window below this holds no two samples. */
+const MIN_RANGE_SECONDS = 60;
+
 /** Which answer a part gives; one query has each at most once. */
 export type PartName = 'state' | 'numbers' | 'rate' | 'rate-history' | 'health-history' | 'metric' | 'before';
 
@@ -109,11 +112,18 @@ function matchersOf(query: FigureQuery, filters: ResolvedFilters): string[] {
 }
 
 /** @param shiftSeconds how long before the time range */
-function figureOverTime(query: FigureQuery, filters: ResolvedFilters, shiftSeconds: number): string {
+function figureOverTime(
+  query: FigureQuery,
+  filters: ResolvedFilters,
+  rangeSeconds: number,
+  shiftSeconds: number
+): string {
   const ids = matchersOf(query, filters);
   const shift = shiftSeconds > 0 ? ` offset ${shiftSeconds}s` : '';
-  const select: Select = (name, { matchers = [], range } = {}) =>
-    `${selector(name, [...ids, ...matchers])}${range === undefined ? '' : `[${range}]`}${shift}`;
+  const select: Select = (name, { matchers = [], over } = {}) => {
+    const window = over === 'time range' ? `${rangeSeconds}s` : over;
+    return `${selector(name, [...ids, ...matchers])}${window === undefined ? '' : `[${window}]`}${shift}`;
+  };
   const expr = figureOf(query.kind, query.metric).expr(select);
   const restrict = FIGURE_KINDS[query.kind].ofModels ? restriction(filters, ' @ end()') : '';
   return restrict === '' ? expr : `(${expr})${restrict}`;
@@ -122,17 +132,17 @@ function figureOverTime(query: FigureQuery, filters: ResolvedFilters, shiftSecon
 function figureParts(query: FigureQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
   const part = (name: PartName, shiftSeconds: number): PromPart => ({
     name,
-    expr: figureOverTime(query, filters, shiftSeconds),
+    expr: figureOverTime(query, filters, rangeSeconds, shiftSeconds),
     maxPoints: HISTORY_MAX_POINTS,
   });
-  return [part('metric', 0), ...(query.compare && rangeSeconds > 0 ? [part('before', rangeSeconds)] : [])];
+  return [part('metric', 0), ...(query.compare ? [part('before', rangeSeconds)] : [])];
 }
 
 /**
  * The PromQL of a query, at most four parts.
  * @param rangeSeconds length of the time range: how far the period before lies back
  */
-export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds = 0): PromPart[] {
+export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
   switch (query.kind) {
     case 'inventory':
       return inventoryParts(filters, query.sparklines ?? true);
@@ -154,7 +164,7 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
         },
       ];
     default:
-      return figureParts(query, filters, Math.round(rangeSeconds));
+      return figureParts(query, filters, Math.max(MIN_RANGE_SECONDS, Math.round(rangeSeconds)));
   }
 }
 

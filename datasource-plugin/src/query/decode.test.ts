@@ -5,12 +5,24 @@ describe('a stored query', () => {
   it('gets defaults for what is absent', () => {
     expect(decodeQuery({ refId: 'A' })).toEqual({
       refId: 'A',
-      version: 1,
+      version: 2,
       kind: 'inventory',
       sparklines: true,
       filters: {},
     });
-    expect(decodeQuery({ refId: 'A', kind: 'service-metrics' })).toMatchObject({ metric: 'rate' });
+    expect(decodeQuery({ refId: 'A', kind: 'service-health' })).toMatchObject({ metric: 'rate', compare: false });
+  });
+
+  it.each([
+    ['rate', 'rate'],
+    ['latency_mean', 'duration_mean'],
+    ['latency_p95', 'duration_p95'],
+  ])('of version 1 asks for %s under its new name', (metric, now) => {
+    expect(decodeQuery({ refId: 'A', version: 1, kind: 'service-metrics', metric })).toMatchObject({
+      version: 2,
+      kind: 'service-health',
+      metric: now,
+    });
   });
 
   it('may name one value without a list', () => {
@@ -30,12 +42,22 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'drift' },
-      'query.kind: expected one of inventory, health-history, service-metrics, health-transitions, got "drift"',
+      'query.kind: expected one of inventory, health-history, health-transitions, service-health, language-models, experiments, resources, endpoints, usage, service-metrics, got "drift"',
     ],
     [
       'a metric that does not exist',
-      { refId: 'A', kind: 'service-metrics', metric: 'p99' },
-      'query.metric: expected one of rate, errors, latency_mean, latency_p95, got "p99"',
+      { refId: 'A', kind: 'experiments', metric: 'p99' },
+      'query.metric: expected one of rate, errors, duration_mean, duration_p95, got "p99"',
+    ],
+    [
+      'a filter that means nothing for the kind',
+      { refId: 'A', kind: 'usage', filters: { model: ['m'] } },
+      'query.filters.model: expected one of the filters of usage: cluster, namespace, platform, got',
+    ],
+    [
+      'a pipeline among models',
+      { refId: 'A', filters: { pipeline: ['p'] } },
+      'query.filters.pipeline: expected one of the filters of inventory',
     ],
     [
       'a number among the filters',
@@ -45,12 +67,12 @@ describe('a stored query', () => {
     [
       'a misspelt filter',
       { refId: 'A', filters: { namespaces: ['a'] } },
-      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, got ["a"]',
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, got ["a"]',
     ],
     [
       'a later version',
       { refId: 'A', version: 9 },
-      'query.version: expected at most 1: this query was stored by a newer data source, got 9',
+      'query.version: expected at most 2: this query was stored by a newer data source, got 9',
     ],
   ])('is refused with %s', (_what, stored, message) => {
     expect(() => decodeQuery(stored)).toThrow(message);
@@ -61,14 +83,14 @@ describe('a stored variable query', () => {
   it('may be the bare label', () => {
     expect(decodeVariableQuery('namespace')).toEqual({
       refId: 'variable',
-      version: 1,
+      version: 2,
       label: 'namespace',
       filters: {},
     });
   });
   it('is refused with a label that has no list', () => {
     expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
-      'variable query.label: expected one of cluster, namespace, model, platform, got "pod"'
+      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, got "pod"'
     );
   });
 });

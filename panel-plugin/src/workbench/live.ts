@@ -66,8 +66,8 @@ async function series(target: string, { expr }: PromPart, nowMs: number, rangeMs
 export async function liveAnswer(target: string, rangeMs: number): Promise<Fixture> {
   const nowMs = Date.now();
   const parts = [
-    ...buildParts({ refId: 'A', kind: 'inventory' }, NO_FILTERS),
-    ...buildParts({ refId: 'B', kind: 'health-history' }, NO_FILTERS),
+    ...buildParts({ refId: 'A', kind: 'inventory' }, NO_FILTERS, rangeMs / 1_000),
+    ...buildParts({ refId: 'B', kind: 'health-history' }, NO_FILTERS, rangeMs / 1_000),
   ];
   const part = (name: PromPart['name']): PromPart => {
     const found = parts.find((one) => one.name === name);

@@ -17,7 +17,7 @@ function state(family: MetricFamily, label: string, unit = 'bool_yes_no'): Figur
 }
 
 const probes = (select: Parameters<Figure['expr']>[0], family: MetricFamily, matchers: readonly string[] = []) =>
-  `rate(${select(family.name, { matchers, range: WINDOW })})`;
+  `rate(${select(family.name, { matchers, over: WINDOW })})`;
 
 const FIGURES = {
   up: state(METRICS.endpointUp, 'Answers'),
@@ -37,7 +37,7 @@ const FIGURES = {
     by: BY,
     expr: (select) => {
       const increase = (matchers: readonly string[]) =>
-        `sum by (${BY.join(', ')}) (increase(${select(METRICS.endpointProbes.name, { matchers, range: '$__range' })}))`;
+        `sum by (${BY.join(', ')}) (increase(${select(METRICS.endpointProbes.name, { matchers, over: 'time range' })}))`;
       return `${increase(['outcome="success"'])}\n/\n${increase([])}`;
     },
   },

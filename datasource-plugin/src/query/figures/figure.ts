@@ -1,10 +1,13 @@
 /** A figure: something that can be asked for over time, with all that a panel needs to show it. */
 import type { FilterField } from '../types';
 
-/** Writes a selector with the matchers of the query, and with the shift of an earlier period where that is asked for. */
+/**
+ * Writes a selector with the matchers of the query, and with the shift of an earlier period where that is asked for.
+ * `over`: a window of it, in PromQL's words or as long as the time range.
+ */
 export type Select = (
   name: string,
-  more?: { readonly matchers?: readonly string[]; readonly range?: string }
+  more?: { readonly matchers?: readonly string[]; readonly over?: 'time range' | '5m' }
 ) => string;
 
 export interface Figure {

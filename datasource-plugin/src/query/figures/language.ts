@@ -46,6 +46,6 @@ export const LANGUAGE_MODELS: FigureKindTable<keyof typeof FIGURES> = {
   description: 'Tokens, time to first token, caches and waiting requests of language models',
   figures: FIGURES,
   fallback: 'tokens',
-  filters: ['cluster', 'namespace', 'model', 'platform', 'health'],
+  filters: ['cluster', 'namespace', 'model', 'platform', 'health', 'server'],
   ofModels: true,
 };

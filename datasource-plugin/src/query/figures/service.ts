@@ -51,6 +51,7 @@ const FIGURES = {
   duration_p90: ofModel(RECORDED.inferenceDurationP90, 'Response time, 90th percentile', SECONDS),
   duration_p95: ofModel(RECORDED.inferenceDurationP95, 'Response time, 95th percentile', SECONDS),
   duration_p99: ofModel(RECORDED.inferenceDurationP99, 'Response time, 99th percentile', SECONDS),
+  slow: ofModel(RECORDED.inferenceSlowRatio, 'Share of slow requests', RATIO),
   execution_mean: ofModel(RECORDED.inferenceExecutionMean, 'Execution time, mean', SECONDS),
   queue_mean: ofModel(RECORDED.inferenceQueueMean, 'Time in queue, mean', SECONDS),
   queue_p95: ofModel(RECORDED.inferenceQueueP95, 'Time in queue, 95th percentile', SECONDS),
@@ -67,7 +68,7 @@ const FIGURES = {
       'Share of the time range in which the model could serve, of the time in which anybody knew. What was idle on purpose, unknown or stale is in neither.',
     unit: RATIO,
     by: MODEL_BY,
-    expr: (select) => highest(MODEL_BY, `avg_over_time(${select(RECORDED.modelUp.name, { range: '$__range' })})`),
+    expr: (select) => highest(MODEL_BY, `avg_over_time(${select(RECORDED.modelUp.name, { over: 'time range' })})`),
   },
   version_rate: rateFigure(RECORDED.inferenceVersionRequestsRate, BY_VERSION, 'Requests per second by version'),
   version_errors: recordedFigure(
@@ -96,7 +97,7 @@ export const SERVICE_HEALTH: FigureKindTable<keyof typeof FIGURES> = {
   description: 'Requests, errors, response time, queue and load of each model',
   figures: FIGURES,
   fallback: 'rate',
-  filters: ['cluster', 'namespace', 'model', 'platform', 'health'],
+  filters: ['cluster', 'namespace', 'model', 'platform', 'health', 'server'],
   ofModels: true,
 };
 

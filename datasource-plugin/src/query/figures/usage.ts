@@ -15,7 +15,7 @@ function hours(series: { readonly name: string; readonly help: string }, label: 
     unit,
     by: BY_TYPE,
     description: series.help,
-    expr: (select) => highest(BY_TYPE, `sum_over_time(${select(series.name, { range: '$__range' })})`),
+    expr: (select) => highest(BY_TYPE, `sum_over_time(${select(series.name, { over: 'time range' })})`),
   };
 }
 
