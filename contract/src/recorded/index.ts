@@ -2,6 +2,7 @@
  * Series that our Prometheus rules record, named once; one file per subject. Named `modelwatch:<subject>_<stat>:<window>`
  * (docs/decisions). Rules, dashboards, the data source and docs read the names from here.
  */
+import { RECORDED_AGGREGATES } from './aggregates';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
 import { RECORDED_PIPELINES } from './pipelines';
@@ -12,6 +13,7 @@ import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
+export type { AggregateFigure, AggregateLevel } from './aggregates';
 export type { RecordedSeries } from './series';
 
 export const RECORDED = {
@@ -23,6 +25,7 @@ export const RECORDED = {
   ...RECORDED_PIPELINES,
   ...RECORDED_USAGE,
   ...RECORDED_RESOURCES,
+  ...RECORDED_AGGREGATES,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

@@ -1,4 +1,5 @@
 /** The rule groups that we ship. */
+import { inferenceAggregateRules, resourceAggregateRules } from './aggregates';
 import { exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
@@ -64,5 +65,7 @@ function resourceGroups({ intervalSeconds, slowIntervalSeconds }: ResolvedOption
   return [
     { ...group, name: 'modelwatch-resources', recordings: podResourceRules(POLLED) },
     { ...group, name: 'modelwatch-resources-models', recordings: modelResourceRules() },
+    { ...group, name: 'modelwatch-aggregates', recordings: inferenceAggregateRules(POLLED) },
+    { ...group, name: 'modelwatch-aggregates-resources', recordings: resourceAggregateRules() },
   ];
 }

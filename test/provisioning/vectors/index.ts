@@ -1,3 +1,4 @@
+export { AGGREGATE_VECTORS } from './aggregates';
 export { ALERT_VECTORS } from './alerts';
 export { HEALTH_VECTORS } from './health';
 export { INFERENCE_VECTORS } from './inference';

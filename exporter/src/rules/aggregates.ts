@@ -1,0 +1,137 @@
+/**
+ * Figures by namespace, server and platform. Sums of what is recorded of each model, and of each pod; ratios, means and
+ * quantiles are of the sums.
+ */
+import {
+  METRICS,
+  RECORDED,
+  type AggregateFigure,
+  type AggregateLevel,
+  type RecordedSeries,
+} from '@modelwatch/contract';
+import { quotient, total, type Measures } from './measures';
+import { ID, labelled } from './promql';
+import type { RecordingRule } from './types';
+
+const SERVER = 'cluster, namespace, server';
+const MODEL_INFO = RECORDED.modelInfo.name;
+const SERVER_INFO = RECORDED.serverInfo.name;
+const RATE = RECORDED.inferenceRequestsRate.name;
+const ERRORS_RATIO = RECORDED.inferenceErrorsRatio.name;
+const BUCKETS = RECORDED.namespaceDurationBuckets.name;
+const BUCKET_MODELS = RECORDED.namespaceDurationBucketModels.name;
+
+const LEVELS = ['namespace', 'server', 'platform'] as const satisfies readonly AggregateLevel[];
+const BY: Record<AggregateLevel, string> = {
+  namespace: 'cluster, namespace',
+  server: SERVER,
+  platform: 'cluster, platform',
+};
+/** Gives a figure of models the label of the level. */
+const OF_MODELS: Record<AggregateLevel, string> = {
+  namespace: '',
+  server: ` * on (${ID}) group_left (server) ${MODEL_INFO}{server!=""}`,
+  platform: ` * on (${ID}) group_left (platform) ${MODEL_INFO}`,
+};
+/** The same for figures of pods, which have their server. */
+const OF_PODS: Record<AggregateLevel, string> = {
+  namespace: '',
+  server: '',
+  platform: ` * on (${SERVER}) group_left (platform) ${SERVER_INFO}`,
+};
+
+function rule(level: AggregateLevel, figure: AggregateFigure, expr: string): RecordingRule {
+  return { record: RECORDED[`${level}${figure}`].name, expr };
+}
+
+/** @param expr one series for each model and label in `keep` */
+function ofModels(level: AggregateLevel, expr: string, keep: readonly string[] = []): string {
+  return `sum by (${[BY[level], ...keep].join(', ')}) (${expr}${OF_MODELS[level]})`;
+}
+
+/** Of the models whose servers count failures: their failures, and their requests. */
+function errorsRatio(level: AggregateLevel): string {
+  const requests = `sum by (${ID}) (${RATE})`;
+  const failed = ofModels(level, `(${ERRORS_RATIO} * on (${ID}) ${requests})`);
+  return quotient(failed, ofModels(level, `(${requests} and on (${ID}) ${ERRORS_RATIO})`));
+}
+
+function durationMean(measures: Measures, level: AggregateLevel): string {
+  const part = (name: 'sum' | 'count') =>
+    ofModels(level, total(measures, { family: METRICS.inferenceDuration, part: name }));
+  return quotient(part('sum'), part('count'));
+}
+
+/** Rates of the buckets of the models that have any: of others there is only the last one, which has no bound. */
+function buckets(measures: Measures): string {
+  const rates = total(measures, { family: METRICS.inferenceDuration, part: 'bucket' });
+  return `(${rates} and on (${ID}) ${RECORDED.inferenceDurationP95.name})`;
+}
+
+/**
+ * Kinds of server have bounds of their own. A bucket that only some have would count their requests and no other's, and the
+ * quantile would be made up; so those that all have are taken. On one server all models have the same.
+ */
+function durationP95(measures: Measures, level: AggregateLevel): string {
+  if (level === 'server') return `histogram_quantile(0.95, ${ofModels(level, buckets(measures), ['le'])}) >= 0`;
+  const by = BY[level];
+  const models = `sum by (${by}, le) (${BUCKET_MODELS})`;
+  return `histogram_quantile(0.95,
+  sum by (${by}, le) (${BUCKETS})
+  and on (${by}, le)
+  (${models} == on (${by}) group_left () max by (${by}) (${models}))
+) >= 0`;
+}
+
+/** The buckets of all models are read once for namespaces and platforms together. */
+function bucketRules(measures: Measures): RecordingRule[] {
+  const by = 'cluster, namespace, platform, le';
+  const placed = `${buckets(measures)}${OF_MODELS.platform}`;
+  return [
+    { record: BUCKETS, expr: `sum by (${by}) (${placed})` },
+    { record: BUCKET_MODELS, expr: `count by (${by}) (${placed})` },
+  ];
+}
+
+export function inferenceAggregateRules(measures: Measures): RecordingRule[] {
+  const each = (figure: AggregateFigure, expr: (level: AggregateLevel) => string) =>
+    LEVELS.map((level) => rule(level, figure, expr(level)));
+  return [
+    ...each('RequestsRate', (level) => ofModels(level, RATE, ['outcome'])),
+    ...each('ErrorsRatio', errorsRatio),
+    ...each('DurationMean', (level) => durationMean(measures, level)),
+    ...bucketRules(measures),
+    ...each('DurationP95', (level) => durationP95(measures, level)),
+    ...each('Running', (level) => ofModels(level, RECORDED.inferenceRunning.name)),
+    ...each('Waiting', (level) => ofModels(level, RECORDED.inferenceWaiting.name)),
+  ];
+}
+
+/** Transformers and explainers are servers of pods, but not of models; their platform is that of their model. */
+function serverInfo(): string {
+  const shown = `group by (${SERVER}, platform, server_type) (${METRICS.serverInfo.name})`;
+  const beside = `group by (${SERVER}, platform) (
+    group by (${ID}, server) (${METRICS.modelPodInfo.name}) * on (${ID}) group_left (platform) ${MODEL_INFO}
+  )`;
+  return `topk by (${SERVER}) (1,
+  ${shown}
+  or on (${SERVER})
+  ${labelled(beside, 'server_type', 'other')}
+)`;
+}
+
+const POD_FIGURES: readonly (readonly [AggregateFigure, RecordedSeries])[] = [
+  ['Cpu', RECORDED.podCpu],
+  ['Memory', RECORDED.podMemory],
+  ['GpusBusy', RECORDED.podGpusBusy],
+  ['GpuMemoryUsed', RECORDED.podGpuMemoryUsed],
+];
+
+export function resourceAggregateRules(): RecordingRule[] {
+  return [
+    { record: SERVER_INFO, expr: serverInfo() },
+    ...POD_FIGURES.flatMap(([figure, { name }]) =>
+      LEVELS.map((level) => rule(level, figure, `sum by (${BY[level]}) (${name}${OF_PODS[level]})`))
+    ),
+  ];
+}
