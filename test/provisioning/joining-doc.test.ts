@@ -11,7 +11,7 @@ const QUERIES = [...DOC.matchAll(/\n([^\n]+):\n\n```promql\n([\s\S]*?)```/g)].ma
 const INTERVAL_SECONDS = 30;
 const AT = '1h10m';
 const SAMPLES = 140;
-const OTHERS = /^(container_|kube_|DCGM_)/;
+const OTHERS = /^(container_|kube_|node_|DCGM_)/;
 
 const steady = (value: number) => `${value}x${SAMPLES}`;
 const growing = (perSecond: number) => `0+${perSecond * INTERVAL_SECONDS}x${SAMPLES}`;
@@ -83,6 +83,16 @@ const INPUT = {
     'namespace="shop",pod="shared-0",Hostname="n1",gpu="2"': steady(8),
     'namespace="shop",pod="shared-0",Hostname="n1",gpu="3"': steady(4),
   }),
+  ...all('node_cpu_seconds_total', {
+    'instance="10.0.0.1:9100",cpu="0",mode="idle"': growing(0.5),
+    'instance="10.0.0.1:9100",cpu="1",mode="idle"': growing(0.25),
+    'instance="10.0.0.1:9100",cpu="1",mode="user"': growing(0.75),
+    'instance="10.0.0.2:9100",cpu="0",mode="idle"': growing(0.75),
+  }),
+  ...all('node_uname_info', {
+    'instance="10.0.0.1:9100",nodename="n1",release="6.8"': steady(1),
+    'instance="10.0.0.2:9100",nodename="n2",release="6.8"': steady(1),
+  }),
   ...all('kube_node_status_condition', {
     'node="n1",condition="MemoryPressure",status="true"': steady(1),
     'node="n1",condition="DiskPressure",status="true"': steady(1),
@@ -116,6 +126,12 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     b: 6 * MIB,
     c: 10 * MIB,
   }),
+  '`node_uname_info`': {
+    '{namespace="shop", model="a", node="n1"}': 0.625,
+    '{namespace="shop", model="b", node="n1"}': 0.625,
+    '{namespace="shop", model="c", node="n1"}': 0.625,
+    '{namespace="shop", model="c", node="n2"}': 0.25,
+  },
   'conditions are made one before the join': {
     '{namespace="shop", node="n1", server="shared"}': 1,
     '{namespace="shop", node="n1", server="own"}': 1,

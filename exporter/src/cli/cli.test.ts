@@ -66,6 +66,15 @@ describe('commands', () => {
       '--format: expected one of prometheus, prometheusrule, grafana'
     );
     expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
+    expect(() => runRules(['--without', 'health'])).toThrow(
+      '--without: expected one of resources, aggregates, usage, got "health"'
+    );
+    expect(printed.join('')).toContain('name: modelwatch-usage');
+    expect(printed.join('')).toContain('container_cpu_usage_seconds_total');
+    printed.length = 0;
+    runRules(['--without', 'resources', '--without=usage']);
+    expect(printed.join('')).toContain('name: modelwatch-aggregates');
+    expect(printed.join('')).not.toMatch(/name: modelwatch-(usage|resources)|container_cpu/);
   });
 
   it('status prints the fleet worst first, aligned, and cannot be steered by names', async () => {

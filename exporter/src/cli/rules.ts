@@ -1,4 +1,11 @@
-import { RULE_FORMATS, renderRules, type RenderOptions, type RuleFormat } from '../rules';
+import {
+  OPTIONAL_PARTS,
+  RULE_FORMATS,
+  renderRules,
+  type OptionalPart,
+  type RenderOptions,
+  type RuleFormat,
+} from '../rules';
 import { durationSeconds, parseFlags, single, UsageError } from './arguments';
 
 /** Flags that are passed on as text, and the option that each sets. */
@@ -27,13 +34,18 @@ const DEFAULT_INTERVAL_SECONDS = 30;
 
 /** Prints the rules. @throws UsageError */
 export function runRules(args: readonly string[]): void {
-  const flags = parseFlags(args, ['format', ...[TEXT_FLAGS, DURATION_FLAGS, NUMBER_FLAGS].flatMap(Object.keys)]);
+  const flags = parseFlags(args, [
+    'format',
+    'without',
+    ...[TEXT_FLAGS, DURATION_FLAGS, NUMBER_FLAGS].flatMap(Object.keys),
+  ]);
   const format = single(flags, 'format') ?? 'prometheus';
   if (!RULE_FORMATS.includes(format as RuleFormat)) {
     throw new UsageError(`--format: expected one of ${RULE_FORMATS.join(', ')}, got ${JSON.stringify(format)}`);
   }
   const options: { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] } = {
     intervalSeconds: DEFAULT_INTERVAL_SECONDS,
+    without: (flags.without ?? []).map(optionalPart),
   };
   for (const [flag, option] of entries(TEXT_FLAGS)) {
     const value = single(flags, flag);
@@ -54,6 +66,12 @@ export function runRules(args: readonly string[]): void {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function optionalPart(text: string): OptionalPart {
+  const part = OPTIONAL_PARTS.find((known) => known === text);
+  if (part) return part;
+  throw new UsageError(`--without: expected one of ${OPTIONAL_PARTS.join(', ')}, got ${JSON.stringify(text)}`);
 }
 
 function entries<Option extends string>(table: Readonly<Record<string, Option>>): [string, Option][] {

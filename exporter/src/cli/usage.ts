@@ -45,6 +45,7 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --errors-warning, --errors-critical   share of failing requests (default 0.01 and 0.05)
   --slow-warning, --slow-critical       share of slow requests (default 0.05 and 0.2)
   --min-requests     requests in 5 minutes below which there is no verdict (default 25)
+  --without          resources, aggregates or usage: leave these rules out; may be given more than once
   --name, --namespace, --release        of the PrometheusRule
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are

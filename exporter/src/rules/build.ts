@@ -12,7 +12,14 @@ import { stateRules } from './state';
 import { errorsAlert, errorsChannel, latencyAlert, latencyChannel } from './traffic';
 import { uptimeRules } from './uptime';
 import { usageRules } from './usage';
-import { resolveOptions, type ResolvedOptions, type RuleGroup, type RuleOptions } from './types';
+import {
+  OPTIONAL_PARTS,
+  resolveOptions,
+  type OptionalPart,
+  type ResolvedOptions,
+  type RuleGroup,
+  type RuleOptions,
+} from './types';
 import { versionRules } from './versions';
 
 /**
@@ -53,19 +60,30 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: inferenceDayRules(),
       alerts: [],
     },
-    ...resourceGroups(resolved),
-    { name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved), alerts: [] },
+    ...optionalGroups(resolved, options.without ?? []),
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
   ];
 }
 
-/** They read every container of the cluster, and what they say changes slowly: less often than the others. */
-function resourceGroups({ intervalSeconds, slowIntervalSeconds }: ResolvedOptions): RuleGroup[] {
+/**
+ * Parts that users can leave out. What reads every container of the cluster, and sums up what changes slowly, is evaluated
+ * less often than the others.
+ */
+function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPart[]): RuleGroup[] {
+  const { intervalSeconds, slowIntervalSeconds } = resolved;
   const group = { intervalSeconds: Math.min(2 * intervalSeconds, slowIntervalSeconds), alerts: [] };
-  return [
-    { ...group, name: 'modelwatch-resources', recordings: podResourceRules(POLLED) },
-    { ...group, name: 'modelwatch-resources-models', recordings: modelResourceRules() },
-    { ...group, name: 'modelwatch-aggregates', recordings: inferenceAggregateRules(POLLED) },
-    { ...group, name: 'modelwatch-aggregates-resources', recordings: resourceAggregateRules() },
-  ];
+  const parts: Record<OptionalPart, readonly RuleGroup[]> = {
+    resources: [
+      { ...group, name: 'modelwatch-resources', recordings: podResourceRules(POLLED) },
+      { ...group, name: 'modelwatch-resources-models', recordings: modelResourceRules() },
+    ],
+    aggregates: [
+      { ...group, name: 'modelwatch-aggregates', recordings: inferenceAggregateRules(POLLED) },
+      { ...group, name: 'modelwatch-aggregates-resources', recordings: resourceAggregateRules() },
+    ],
+    usage: [
+      { ...group, name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved) },
+    ],
+  };
+  return OPTIONAL_PARTS.filter((part) => !without.includes(part)).flatMap((part) => parts[part]);
 }

@@ -41,6 +41,10 @@ export interface RuleGroup {
   readonly alerts: readonly AlertRule[];
 }
 
+/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours. */
+export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage'] as const;
+export type OptionalPart = (typeof OPTIONAL_PARTS)[number];
+
 export interface RuleOptions {
   /** How often rules are evaluated; at least the scrape interval of the exporter. */
   readonly intervalSeconds: number;
@@ -63,9 +67,11 @@ export interface RuleOptions {
   readonly slowCriticalRatio?: number;
   /** Requests in 5 minutes below which there is no verdict. Default: 25, so that one failure alone is never critical. */
   readonly minRequests?: number;
+  /** Parts to leave out. */
+  readonly without?: readonly OptionalPart[];
 }
 
-export type ResolvedOptions = Required<RuleOptions>;
+export type ResolvedOptions = Required<Omit<RuleOptions, 'without'>>;
 
 /** @throws RangeError naming the option, its value and what was expected. */
 export function resolveOptions(options: RuleOptions): ResolvedOptions {
