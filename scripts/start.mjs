@@ -12,6 +12,7 @@ import { answers, Stack } from './lib/stack.mjs';
 
 /** Short, so that a scenario shows within seconds. Real installations scrape every 30 s. */
 const INTERVAL = '5s';
+const CLUSTER_JOBS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'];
 const MODELWATCH = join(ROOT, 'exporter/dist/main.js');
 
 checkNode();
@@ -147,6 +148,19 @@ async function startAlertmanager() {
   await answers(`${at('alertmanager')}/-/ready`);
 }
 
+/** A cluster has these already, and Prometheus scrapes them; here the demo speaks for them. */
+function clusterJob(name) {
+  return {
+    job_name: name,
+    // Each tells of many pods and nodes.
+    honor_labels: true,
+    metrics_path: `/exporters/${name}`,
+    scrape_interval: INTERVAL,
+    scrape_timeout: INTERVAL,
+    static_configs: [{ targets: [`127.0.0.1:${ports.demoControl}`] }],
+  };
+}
+
 /** The shipped scrape configuration and rules, with our ports and the short interval. */
 async function startPrometheus() {
   const rules = run(
@@ -173,6 +187,7 @@ async function startPrometheus() {
       { targets: [`127.0.0.1:${job.job_name === 'prometheus' ? ports.prometheus : ports.exporter}`] },
     ];
   }
+  config.scrape_configs.push(...CLUSTER_JOBS.map(clusterJob));
   writeFileSync(join(folder, 'prometheus.yml'), stringify(config));
   // The simulated counters begin anew with each start: against an older history they would look like a flood.
   rmSync(join(folder, 'prometheus-data'), { recursive: true, force: true });

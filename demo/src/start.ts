@@ -2,13 +2,22 @@
 import type { Server } from 'node:http';
 import { ApiServer } from './api/server';
 import { close, startControl } from './control/server';
+import { clusterExporterText, type Cluster } from './exporters';
 import { planFleet, type ModelPlan } from './fleet/plan';
 import { SCENARIO_TABLE } from './fleet/scenarios';
 import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
 import { Hosts } from './servers/hosts';
 import { listenAs } from './servers/socket';
-import { DEMO_MODELS, SCENARIOS, type Demo, type DemoOptions, type ScenarioName, type StandaloneServer } from './types';
+import {
+  DEMO_MODELS,
+  SCENARIOS,
+  type ClusterExporter,
+  type Demo,
+  type DemoOptions,
+  type ScenarioName,
+  type StandaloneServer,
+} from './types';
 
 const DEFAULTS = {
   seed: 1,
@@ -18,6 +27,9 @@ const DEFAULTS = {
   bookmarkIntervalMs: 10_000,
   watchList: true,
 };
+
+/** Older than anything that runs on them. */
+const NODE_AGE_MS = 300 * 86_400_000;
 
 /** How late an object may say what a scenario has done by itself. */
 const ADVANCE_EVERY_MS = 500;
@@ -78,6 +90,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     hosts.update(model, nowMs());
     for (const object of objectsOf(world, model)) api.apply(object);
   };
+  const cluster: Cluster = {
+    list: (kind) => api.list(kind),
+    pods: hosts.pods,
+    state,
+    bootMs: startMs - NODE_AGE_MS,
+  };
+  const clusterMetrics = (exporter: ClusterExporter) => {
+    advance();
+    return clusterExporterText(cluster, exporter, nowMs());
+  };
   const scenarios = () =>
     SCENARIOS.filter((name) => state.modelOf(name) !== undefined).map((name) => {
       const { namespace, model, description } = SCENARIO_TABLE[name];
@@ -92,7 +114,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const standalone = await listenStandalone(hosts, nowMs, closers);
     const control = await startControl(controlPort, () => demo);
     closers.push(() => control.stop());
-    const demo: Demo = { api, controlUrl: control.url, standalone, scenarios, setScenario, stop };
+    const demo: Demo = { api, controlUrl: control.url, standalone, scenarios, setScenario, clusterMetrics, stop };
     return demo;
   } catch (error) {
     await stop();

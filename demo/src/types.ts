@@ -1,5 +1,9 @@
 /** What the demo offers as a library. Times are milliseconds since 1970 where a name ends in Ms. */
 
+/** Other exporters of the cluster, by the name of the job that Prometheus scrapes them as. */
+export const CLUSTER_EXPORTERS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'] as const;
+export type ClusterExporter = (typeof CLUSTER_EXPORTERS)[number];
+
 export const SCENARIOS = [
   'outage',
   'degraded',
@@ -112,5 +116,7 @@ export interface Demo {
   }[];
   /** @throws Error if the model of the scenario is not in the fleet. */
   setScenario(name: ScenarioName, on: boolean): void;
+  /** What an exporter of the cluster says now: cAdvisor (`kubelet`), kube-state-metrics and so on. */
+  clusterMetrics(exporter: ClusterExporter): string;
   stop(): Promise<void>;
 }

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '../servers/socket';
-import { SCENARIOS, type Demo, type ScenarioName } from '../types';
+import { CLUSTER_EXPORTERS, type Demo, type ScenarioName } from '../types';
 import { controlText } from './page';
 
-type Switchboard = Pick<Demo, 'scenarios' | 'setScenario' | 'controlUrl' | 'api' | 'standalone'>;
+type Switchboard = Pick<Demo, 'scenarios' | 'setScenario' | 'clusterMetrics' | 'controlUrl' | 'api' | 'standalone'>;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -47,8 +47,20 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
     case '/scenarios':
       return send(response, 200, board.scenarios());
     default:
-      return send(response, 404, { error: `${path}: expected /, /info or /scenarios` });
+      return answerExporter(board, path, response);
   }
+}
+
+/** `/exporters/{job}`: for Prometheus, in place of the exporters that a cluster has. */
+function answerExporter(board: Switchboard, path: string, response: ServerResponse): void {
+  const exporter = CLUSTER_EXPORTERS.find((each) => path === `/exporters/${each}`);
+  if (exporter === undefined) {
+    const paths = CLUSTER_EXPORTERS.map((each) => `/exporters/${each}`).join(', ');
+    return send(response, 404, { error: `${path}: expected /, /info, /scenarios or one of ${paths}` });
+  }
+  response
+    .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+    .end(board.clusterMetrics(exporter));
 }
 
 async function answerScenario(
@@ -57,9 +69,10 @@ async function answerScenario(
   request: IncomingMessage,
   response: ServerResponse
 ): Promise<void> {
-  const scenario = SCENARIOS.find((each) => each === name);
+  const offered = board.scenarios().map((each) => each.name);
+  const scenario = offered.find((each) => each === name);
   if (scenario === undefined) {
-    return send(response, 404, { error: `scenario ${name}: expected one of ${SCENARIOS.join(', ')}` });
+    return send(response, 404, { error: `scenario ${name}: expected one of ${offered.join(', ')}` });
   }
   if (request.method === 'PUT' && state === undefined) return put(board, scenario, request, response);
   if (request.method === 'POST') return post(board, scenario, state, request, response);

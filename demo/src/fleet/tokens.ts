@@ -63,7 +63,9 @@ export function llmFigures(
   const requests = parts.reduce((sum, part) => sum + part.count, 0);
   const promptTokens = Math.round(requests * meanSeconds(plan.prompt));
   const outputTokens = Math.round(requests * meanSeconds(plan.output));
-  const later = Math.max(0, Number((meanSeconds(plan.output) - 1).toFixed(6)));
+  const more = meanSeconds(plan.output) - 1;
+  // Nothing after the first, whatever a float makes of 1.
+  const later = more < 1e-9 ? 0 : more;
   const timed = (factor: (pace: Pace) => number, times?: number) => (bounds: readonly number[]) =>
     distribution(parts, bounds, (pace) => medianSeconds * factor(pace), times);
   return {

@@ -93,7 +93,7 @@ export class Hosts {
       );
       const version = kind === 'torchserve' ? '1.0' : kind === 'tfserving' ? String(model.version) : '';
       server.models = [hostedAlone(server, model, version, loads.get(pod.index))];
-      const entry = { pod, container: 'kserve-container', server };
+      const entry = { pod, container: 'kserve-container', server, model };
       this.pods.addServer(entry, model.knative ? queueProxyProcesses(model, server) : []);
       return entry;
     });
@@ -113,7 +113,7 @@ export class Hosts {
         // Taking in a prompt is a small part of the work.
         const owner = part === 'prefill' ? faster(model) : model;
         server.models = [{ ...hostedAlone(server, owner, '', loads.get(pod.index)), name: `example/${model.name}` }];
-        const entry = { pod, container: 'main', server };
+        const entry = { pod, container: 'main', server, model };
         this.pods.addServer(entry);
         return entry;
       })

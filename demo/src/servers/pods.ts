@@ -1,5 +1,5 @@
 /** What listens in each pod of the fleet. */
-import type { ServerPlan } from '../fleet/plan';
+import type { ModelPlan } from '../fleet/plan';
 import { podKey, type PodIdentity } from '../fleet/pods';
 import type { ModelServer } from './model-server';
 import { modelServerProcess, type Process } from './process';
@@ -9,8 +9,8 @@ export interface PodServer {
   readonly pod: PodIdentity;
   readonly container: string;
   readonly server: ModelServer;
-  /** Of a Seldon server. */
-  readonly plan?: ServerPlan;
+  /** Absent for a server that several models share. */
+  readonly model?: ModelPlan;
 }
 
 export class Pods {
@@ -28,10 +28,6 @@ export class Pods {
 
   processesIn(namespace: string, pod: string): readonly Process[] {
     return this.processes.get(podKey({ namespace, name: pod })) ?? [];
-  }
-
-  serverIn(namespace: string, pod: string): ModelServer | undefined {
-    return this.hosted.get(podKey({ namespace, name: pod }))?.server;
   }
 
   get servers(): Iterable<PodServer> {

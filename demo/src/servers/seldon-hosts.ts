@@ -129,7 +129,7 @@ export class SeldonHosts {
       };
       this.agents.set(podKey(pod), agent);
       this.fill(agent, this.startMs);
-      pods.addServer({ pod, container: server.kind, server: host, plan: server }, agentProcesses(agent));
+      pods.addServer({ pod, container: server.kind, server: host }, agentProcesses(agent));
     }
   }
 
