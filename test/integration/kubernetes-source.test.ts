@@ -49,6 +49,7 @@ class Held {
     error: (_: string, reason: string) => void this.errors.push(reason),
     events: () => undefined,
     waited: () => undefined,
+    probeStarted: () => undefined,
     foreign: () => undefined,
     dropped: (_: string, reason: string, detail: string) => void this.drops.push(`${reason} ${detail}`),
   };

@@ -51,6 +51,24 @@ export const ENDPOINT_METRICS = {
     [...ENDPOINT, 'outcome'],
     'Time that probes of the endpoint took, all together; by their number it is the mean.'
   ),
+  endpointPollFailures: family(
+    'endpoint_poll_failures_total',
+    'counter',
+    [...ENDPOINT, 'cause'],
+    'Failed polls of the metrics of the endpoint by cause; only causes that occurred.'
+  ),
+  endpointInputDropped: family(
+    'endpoint_input_dropped_total',
+    'counter',
+    [...ENDPOINT, 'reason'],
+    'Parts of answers of the endpoint that could not be used, by reason; only reasons that occurred.'
+  ),
+  endpointIdentityChanges: family(
+    'endpoint_identity_changes_total',
+    'counter',
+    ENDPOINT,
+    'How often another server, or another version of it, answered at the endpoint than before.'
+  ),
   endpointLastProbe: family(
     'endpoint_last_probe_timestamp_seconds',
     'gauge',

@@ -136,6 +136,12 @@ export const EXPORTER_METRICS = {
     ['percentile'],
     'Delay of the event loop since the scrape before this one.'
   ),
+  exporterProbeStartDelay: family(
+    'exporter_probe_start_delay_seconds',
+    'histogram',
+    [],
+    'How long after its time a probe of a model server began: above a second the exporter has too much to do.'
+  ),
   exporterWatchLag: family(
     'exporter_watch_lag_seconds',
     'gauge',

@@ -10,9 +10,10 @@ import {
   type ProbeFailureCause,
   type ProbeOutcome,
 } from '@modelwatch/contract';
+import { identityAfter, identityOf, isAnother, type ServerIdentity } from './endpoint-identity';
 import type { Telemetry } from './telemetry';
 import { cause, cutText, type Cause, type EndpointFact } from './facts';
-import type { EndpointRef, InferenceSample, ProbeResult, ReplicaFigures } from './observation';
+import type { EndpointRef, InferenceSample, ProbeResult, ReplicaFigures, UnusedCounts } from './observation';
 import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
@@ -38,6 +39,10 @@ export interface EndpointRecord {
   lastServerName?: string;
   silent: boolean;
   readonly counts: ProbeCounts;
+  unused?: UnusedCounts;
+  identity?: ServerIdentity;
+  /** How often another server answered than before. */
+  identityChanges: number;
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
   /** What it can say of its requests; there as long as the samples are. */
   capabilities?: readonly InferenceCapability[];
@@ -64,6 +69,17 @@ function remember(
   if (serverName !== undefined) record.lastServerName = serverName;
 }
 
+/** What another server measured at this address is not this one's. */
+function identify(record: EndpointRecord, result: ProbeResult): void {
+  const now = identityOf(result);
+  if (!now) return;
+  if (record.identity && isAnother(record.identity, now)) {
+    record.identityChanges += 1;
+    forgetMeasures(record);
+  }
+  record.identity = identityAfter(record.identity, now);
+}
+
 /** All endpoints that were probed, with the deadline of each kept in order of its last probe. */
 export class EndpointBook {
   private readonly records = new Map<string, EndpointRecord>();
@@ -79,7 +95,7 @@ export class EndpointBook {
     return this.records.get(key);
   }
 
-  probed(ref: EndpointRef, atSeconds: number, result: ProbeResult): ProbeNews {
+  probed(ref: EndpointRef, atSeconds: number, result: ProbeResult, unused?: UnusedCounts): ProbeNews {
     const key = endpointKey(ref);
     const before = this.records.get(key);
     const told = before && { last: before.last, effective: before.effective, silent: before.silent };
@@ -91,8 +107,11 @@ export class EndpointBook {
       chanceFailures: 0,
       silent: false,
       counts: noProbes(),
+      identityChanges: 0,
     };
     countProbe(record.counts, result);
+    if (unused) record.unused = unused;
+    identify(record, result);
     record.last = result;
     record.lastProbeSeconds = atSeconds;
     record.silent = false;
@@ -313,13 +332,15 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  const { key, ref, capabilities, counts, figures } = record;
+  const { key, ref, capabilities, counts, figures, unused, identityChanges } = record;
   const { probes, seconds, failures } = counts;
   return {
     key,
     ...ref,
     ...probeFields(record),
     counts: { probes: { ...probes }, seconds: { ...seconds }, failures: { ...failures } },
+    identityChanges,
+    ...(unused ? { unused } : {}),
     ...(capabilities ? { capabilities } : {}),
     ...(figures ? { figures } : {}),
   };

@@ -134,7 +134,12 @@ class LiveFleet implements Fleet {
         return undefined;
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
-          const news = this.endpoints.probed(observation.endpoint, observation.atSeconds, observation.result);
+          const news = this.endpoints.probed(
+            observation.endpoint,
+            observation.atSeconds,
+            observation.result,
+            observation.unused
+          );
           this.touch(observation.endpoint, server, news);
         });
       case 'endpoint-measured':

@@ -47,7 +47,15 @@ function started(options: Partial<Parameters<typeof createFleet>[0]> = {}) {
   const drops: string[] = [];
   const none = () => undefined;
   const dropped = (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`);
-  const telemetry = { relist: none, error: none, events: none, foreign: none, waited: none, dropped };
+  const telemetry = {
+    relist: none,
+    error: none,
+    events: none,
+    foreign: none,
+    waited: none,
+    probeStarted: none,
+    dropped,
+  };
   const fleet = createFleet({ ...OPTIONS, telemetry, ...options });
   fleet.observe(sourceStatus());
   for (const resource of [

@@ -1,6 +1,7 @@
 /** The only way in which facts reach the domain. Sources tell observations; nothing else changes the fleet. */
 import type {
   AdapterPhase,
+  DropReason,
   EndpointModelState,
   FinishReason,
   Importance,
@@ -48,6 +49,14 @@ export interface ProbeResult {
   }[];
   /** Why the probe failed: a closed cause and words. Absent when it did not. */
   readonly error?: { readonly cause: ProbeErrorCause; readonly text: string };
+}
+
+/** What an endpoint said in vain, since it is probed. */
+export interface UnusedCounts {
+  /** Parts of answers that could not be used. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Polls of its metrics that failed. */
+  readonly polls: Readonly<Partial<Record<ProbeErrorCause, number>>>;
 }
 
 /** Cumulative histogram. `buckets` are upper bounds ascending, without +Inf (that is `count`); empty if unknown. */
@@ -113,6 +122,8 @@ export type Observation =
       readonly endpoint: EndpointRef;
       readonly atSeconds: number;
       readonly result: ProbeResult;
+      /** Absent: nothing of what it said went unused so far. */
+      readonly unused?: UnusedCounts;
     }
   | {
       readonly kind: 'endpoint-measured';

@@ -13,6 +13,8 @@ export interface Telemetry {
   events(source: string, event: WatchEventType | 'PROBE', count: number): void;
   /** Requests of the source waited for so long: for its own budget, or because the server asked for it. */
   waited(source: string, seconds: number): void;
+  /** A probe of a model server began so long after its time. */
+  probeStarted(delaySeconds: number): void;
   /** An object, or an event of one, that another shard owns. */
   foreign(source: string): void;
   /** Something could not be used. `detail` names place, value and expectation, without secrets; it is logged, rate-limited. */
@@ -25,5 +27,6 @@ export const NO_TELEMETRY: Telemetry = {
   events: () => undefined,
   foreign: () => undefined,
   waited: () => undefined,
+  probeStarted: () => undefined,
   dropped: () => undefined,
 };

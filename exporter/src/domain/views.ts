@@ -26,7 +26,14 @@ import type {
 import type { DeploymentView, TrafficShare } from './deployment-view';
 import type { Amounts, ContainerState, ShownMeta, ResourceKind } from './resources';
 import type { ProbeCounts } from './endpoints';
-import type { EndpointRef, InferenceSample, Observation, PipelineSample, ReplicaFigures } from './observation';
+import type {
+  EndpointRef,
+  InferenceSample,
+  Observation,
+  PipelineSample,
+  ReplicaFigures,
+  UnusedCounts,
+} from './observation';
 import type { SyntheticView } from './synthetic';
 import type { Component } from './components/known';
 import type {
@@ -331,6 +338,9 @@ export interface EndpointView extends EndpointRef {
   readonly probeDurationSeconds?: number;
   /** Since the exporter began to probe it; absent before the first probe. */
   readonly counts?: ProbeCounts;
+  readonly unused?: UnusedCounts;
+  /** How often another server, or another version of it, answered than before; absent before the first probe. */
+  readonly identityChanges?: number;
   /** What it can say of its requests; absent while it is not measured. */
   readonly capabilities?: readonly InferenceCapability[];
   /** Of the replica as a whole, where a container beside the server tells. */

@@ -21,6 +21,13 @@ export const endpointRows: readonly Row<EndpointView>[] = [
     Object.entries(view.counts?.failures ?? {}).map(([cause, value]) => ({ labels: { ...id(view), cause }, value }))
   ),
   row(METRICS.endpointProbeTime, (view: EndpointView) => byOutcome(view, view.counts?.seconds)),
+  row(METRICS.endpointPollFailures, (view: EndpointView) =>
+    Object.entries(view.unused?.polls ?? {}).map(([cause, value]) => ({ labels: { ...id(view), cause }, value }))
+  ),
+  row(METRICS.endpointInputDropped, (view: EndpointView) =>
+    Object.entries(view.unused?.dropped ?? {}).map(([reason, value]) => ({ labels: { ...id(view), reason }, value }))
+  ),
+  row(METRICS.endpointIdentityChanges, (view: EndpointView) => known(id(view), view.identityChanges)),
   row(METRICS.endpointLastProbe, (view: EndpointView) => known(id(view), view.lastProbeSeconds)),
 ];
 

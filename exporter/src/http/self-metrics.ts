@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { METRICS, type MetricFamily } from '@modelwatch/contract';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/views';
@@ -100,6 +100,11 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     wireBytes: gauge(METRICS.exporterScrapeWireBytes),
     series: gauge(METRICS.exporterSeries),
   };
+  const probeDelay = new Histogram({
+    ...definition(METRICS.exporterProbeStartDelay),
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers: [registry],
+  });
   const synced = gauge(METRICS.exporterSynced);
   const place = totalShards === 1 ? {} : { shard: String(shard), total_shards: String(totalShards) };
   const setSources = sourceGauges(gauge);
@@ -120,6 +125,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     error: (source, reason) => errors.inc({ source, reason }),
     events: (source, event, count) => events.inc({ source, event }, count),
     waited: (source, seconds) => waited.inc({ source }, seconds),
+    probeStarted: (delaySeconds) => probeDelay.observe(Math.max(0, delaySeconds)),
     foreign: (source) => foreign.inc({ source }),
     dropped: (source, reason, detail) => {
       dropped.inc({ source, reason });

@@ -11,6 +11,17 @@ export class Lane {
   async enter(): Promise<() => void> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.leaver();
+  }
+
+  /** The same without waiting; nothing when there is no room. */
+  enterNow(): (() => void) | undefined {
+    if (this.free === 0) return undefined;
+    this.free -= 1;
+    return this.leaver();
+  }
+
+  private leaver(): () => void {
     let left = false;
     return () => {
       if (left) return;

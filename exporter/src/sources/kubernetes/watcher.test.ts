@@ -110,6 +110,7 @@ describe('Watcher', () => {
       error: (_: string, reason: string) => void errors.push(reason),
       events: () => undefined,
       waited: () => undefined,
+      probeStarted: () => undefined,
       foreign: () => undefined,
       dropped: (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`),
     };

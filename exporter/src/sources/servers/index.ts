@@ -16,7 +16,7 @@ export interface ServersOptions {
   /** Deadline of all requests of one probe together, and of the poll of the metrics after it. */
   readonly probeTimeoutSeconds: number;
   readonly maxBodyBytes: number;
-  /** Endpoints that are probed at the same time; as many may be polled for metrics. */
+  /** Endpoints that are probed at the same time, besides those that hang; as many may be polled for metrics. */
   readonly concurrency: number;
   readonly access: 'direct' | 'api-proxy' | 'none';
   /** Needed for `api-proxy`: the `request` of the Kubernetes source. */
@@ -64,8 +64,8 @@ export function createServersSource(
     modules: serverModules(options.modules ?? []),
     intervalSeconds: options.probeIntervalSeconds,
     timeoutSeconds: options.probeTimeoutSeconds,
-    probes: new Lanes(options.concurrency),
-    polls: new Lanes(options.concurrency),
+    probes: new Lanes(options.concurrency, clock),
+    polls: new Lanes(options.concurrency, clock),
     done: () => status.changed(),
   };
 

@@ -1,5 +1,6 @@
 /** One endpoint over time: its own place in the interval, its failures in a row, its last result. */
 import type { ServerKind } from '@modelwatch/contract';
+import { isAnother } from '../../domain/endpoint-identity';
 import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
@@ -10,6 +11,7 @@ import type { Lanes } from './lanes';
 import { Pages } from './pages';
 import { ProbeError, ProxyError, type Drop } from './probe';
 import type { Transport } from './transport';
+import { Unused } from './unused';
 
 export const SOURCE = 'servers';
 
@@ -37,11 +39,12 @@ export class Slot {
   private cancel: () => void;
   private probing: Promise<void> | undefined;
   private measuring: Promise<void> | undefined;
-  private readonly pages = new Pages<MetricsPage>();
+  private pages = new Pages<MetricsPage>();
   /** What the server turned out to be, of which nobody said it. */
   private known: ServerKind | undefined;
-  private readonly differences = new Differences();
+  private differences = new Differences();
   private metricsHung = false;
+  private readonly unused = new Unused();
 
   constructor(
     private target: ProbeTarget,
@@ -51,7 +54,7 @@ export class Slot {
     firstWithinSeconds: number,
     private readonly deps: SlotDeps
   ) {
-    this.cancel = deps.clock.after(this.place * firstWithinSeconds, () => this.due());
+    this.cancel = this.dueIn(this.place * firstWithinSeconds);
   }
 
   retarget(target: ProbeTarget): void {
@@ -67,16 +70,22 @@ export class Slot {
     await this.measuring;
   }
 
-  private due(): void {
+  private dueIn(seconds: number): () => void {
+    const { clock } = this.deps;
+    const atSeconds = clock.monotonicSeconds() + seconds;
+    return clock.after(seconds, () => this.due(atSeconds));
+  }
+
+  /** @param atSeconds when it should have been called */
+  private due(atSeconds: number): void {
     const { clock, intervalSeconds, probes } = this.deps;
     const position = (clock.nowSeconds() / intervalSeconds) % 1;
     const until = ((this.place - position + 1) % 1) * intervalSeconds;
     // Not twice in a row: what is left of the interval after the first time may be nothing.
-    this.cancel = clock.after(until < intervalSeconds / 2 ? until + intervalSeconds : until, () => this.due());
+    this.cancel = this.dueIn(until < intervalSeconds / 2 ? until + intervalSeconds : until);
     if (this.probing) return;
     this.probing = probes
-      .for(this.last?.error?.cause === 'timeout')
-      .run(() => this.probe())
+      .run(this.last?.error?.cause === 'timeout', () => this.probe(atSeconds))
       .finally(() => {
         this.probing = undefined;
       });
@@ -92,18 +101,21 @@ export class Slot {
   private poll(target: ProbeTarget, result: ProbeResult, drop: Drop): void {
     if (this.measuring) return;
     this.measuring = this.deps.polls
-      .for(this.metricsHung)
-      .run(() => this.measure(target, result, drop))
+      .run(this.metricsHung, () => this.measure(target, result, drop))
       .finally(() => {
         this.measuring = undefined;
       });
   }
 
-  private async probe(): Promise<void> {
+  private async probe(dueAtSeconds: number): Promise<void> {
     if (this.abort.signal.aborted) return;
     const { transport, tell, telemetry, clock, modules } = this.deps;
     const target = this.known ? { ...this.target, kindHint: this.known } : this.target;
-    const drop: Drop = (reason, detail) => telemetry.dropped(SOURCE, reason, detail);
+    telemetry.probeStarted(clock.monotonicSeconds() - dueAtSeconds);
+    const drop: Drop = (reason, detail) => {
+      this.unused.drop(reason);
+      telemetry.dropped(SOURCE, reason, detail);
+    };
     const result = await this.withDeadline((signal) => probeEndpoint(transport, target, signal, drop, modules)).catch(
       (error: unknown) => {
         if (error instanceof ProxyError) return error;
@@ -116,13 +128,18 @@ export class Slot {
       telemetry.error(SOURCE, result.reason);
       return this.deps.done();
     }
+    // Nothing that another server measured stands in for what this one does not answer.
+    if (this.last && !result.error && isAnother(this.last, result)) {
+      this.pages = new Pages();
+      this.differences = new Differences();
+    }
     this.last = result;
     this.remember(result);
     const now = clock.nowSeconds();
     if (result.up) this.lastAnsweredSeconds = now;
     if (result.error) telemetry.error(SOURCE, result.error.cause);
     telemetry.events(SOURCE, 'PROBE', 1);
-    tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result });
+    tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result, ...this.unused.told() });
     this.deps.done();
     this.poll(target, result, drop);
   }
@@ -145,10 +162,14 @@ export class Slot {
       (error) => {
         const cause = error instanceof ProbeError ? error.cause : error instanceof ProxyError ? error.reason : 'other';
         this.metricsHung ||= cause === 'timeout';
-        if (result.up && !this.abort.signal.aborted) telemetry.error(SOURCE, cause);
+        if (!result.up || this.abort.signal.aborted) return;
+        telemetry.error(SOURCE, cause);
+        if (error instanceof ProbeError) this.unused.pollFailed(error.cause);
       }
     );
-    if (this.abort.signal.aborted || measured === undefined) return;
+    // By now another server may answer at this address.
+    const isOver = this.abort.signal.aborted || (this.last && isAnother(result, this.last));
+    if (isOver || measured === undefined) return;
     if (measured === 'silent') tell({ kind: 'endpoint-silent', endpoint });
     else tell({ kind: 'endpoint-measured', endpoint, atSeconds: clock.nowSeconds(), ...measured });
   }

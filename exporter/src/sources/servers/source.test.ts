@@ -47,6 +47,7 @@ function start(targets: ProbeTarget[], options: Partial<ServersOptions> = {}) {
       relist: () => undefined,
       events: () => undefined,
       waited: () => undefined,
+      probeStarted: () => undefined,
       foreign: () => undefined,
       error: (_, reason) => errors.push(reason),
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
@@ -314,6 +315,34 @@ describe('the endpoints together', () => {
     expect(errors).toContain('http_status');
     broken = false;
     await eventually(() => told.slice(atSilence).some(measured));
+  });
+
+  it('one with a bad page is told with what of it was not used; its neighbour is read as before', async () => {
+    const good = MLSERVER['GET /metrics'];
+    const line = good.split('\n').find((one) => one.startsWith('model_infer_request_success_total{')) ?? '';
+    const bad = [`${line}`, `${line.replace('v1', 'v2')} 1000`, 'model_infer_request_success_total{model="ir', ''];
+    const spoilt = await listen(routes({ ...MLSERVER, 'GET /metrics': good + bad.join('\n') }));
+    const huge = await listen(routes({ ...MLSERVER, 'GET /metrics': 'a 1\n'.repeat(30_000) }));
+    const fine = await listen(routes(MLSERVER));
+    const { told } = start([target(spoilt), target(huge), target(fine)]);
+    const unusedOf = (url: string) =>
+      told.findLast((one) => probed(one) && one.endpoint.replica === new URL(url).host && one.unused);
+    await eventually(() => [spoilt, huge, fine].every(unusedOf));
+    const { dropped } = (unusedOf(spoilt) as Probed).unused ?? {};
+    // The page names a model that somebody asked for in vain, of which the index knows nothing.
+    const foreign = 'unknown_model';
+    expect(Object.keys(dropped ?? {}).sort()).toEqual(['duplicate_sample', 'invalid_sample', 'stale_sample', foreign]);
+    expect((unusedOf(huge) as Probed).unused).toMatchObject({
+      dropped: {},
+      polls: { too_large: expect.any(Number) as number },
+    });
+    const ofFine = (unusedOf(fine) as Probed | undefined)?.unused;
+    expect(Object.keys(ofFine?.dropped ?? {})).toEqual([foreign]);
+    expect(ofFine?.polls).toEqual({});
+    const samplesOf = (url: string) =>
+      told.filter(measured).findLast(({ endpoint }) => endpoint.replica === new URL(url).host)?.samples;
+    expect(samplesOf(spoilt)).toEqual(samplesOf(fine));
+    expect(samplesOf(huge)).toBeUndefined();
   });
 
   it('tells an endpoint that leaves as removed and asks it no more', async () => {

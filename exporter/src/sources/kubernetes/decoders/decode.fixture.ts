@@ -16,6 +16,7 @@ export function decode(kind: ResourceKind, raw: unknown) {
       error: () => undefined,
       events: () => undefined,
       waited: () => undefined,
+      probeStarted: () => undefined,
       foreign: () => undefined,
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
     }
