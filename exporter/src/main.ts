@@ -11,7 +11,7 @@ import { VERSION } from './version';
 interface Command {
   readonly usage: () => string | Promise<string>;
   /** Gives the exit code; 0 when it gives none. */
-  readonly run: (args: string[]) => number | void | Promise<void>;
+  readonly run: (args: string[]) => number | void | Promise<number | void>;
 }
 
 /** The demo is loaded only when it is asked for: an exporter in a cluster has no use for it. */

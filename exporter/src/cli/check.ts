@@ -4,14 +4,20 @@ import { parseAllDocuments } from 'yaml';
 import { ConfigError, loadConfig } from '../config/load';
 import type { Config } from '../config/schema';
 import { readWebFile } from '../config/web-file';
-import { configInput, UsageError } from './arguments';
+import { configInput, single, UsageError } from './arguments';
+import { checkModule } from './check-module';
 import { previewObjects } from './preview';
 
 const OBJECT_FLAG = 'object';
+const MODULE_FLAGS = ['module', 'url', 'text', 'model'] as const;
 
-/** Prints OK and the hash, or every refusal; with `--object`, what the mappings make of it. @returns the exit code */
-export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): number {
-  const input = configInput(args, env, [OBJECT_FLAG]);
+/** Prints OK and the hash, or every refusal; with `--object` what the mappings make of it, with `--module` what a module makes of a server. @returns the exit code */
+export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): number | Promise<number> {
+  const input = configInput(args, env, [OBJECT_FLAG, ...MODULE_FLAGS]);
+  const [module, url, text] = MODULE_FLAGS.map((name) => single(input.flags, name));
+  if (module !== undefined) {
+    return checkModule({ file: module, url, text, models: input.flags['model'] ?? [] }).catch(refused);
+  }
   try {
     const { config, hash, ignoredVariables } = loadConfig(input);
     if (config.web.configFile !== undefined) readWebFile(config.web.configFile);
@@ -21,10 +27,15 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
     console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) console.log(problem);
-    return 1;
+    return refused(error);
   }
+}
+
+/** @throws what is no refusal of a configuration */
+function refused(error: unknown): number {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const problem of error.problems) console.log(problem);
+  return 1;
 }
 
 /** The objects of a file as kubectl prints them: JSON or YAML, one, several, or a List. */

@@ -6,6 +6,7 @@ Usage:
   modelwatch exporter [--config.file FILE] [flags]   watch a cluster and serve metrics on port 8780
   modelwatch check [--config.file FILE] [flags]      say what is wrong with a configuration
   modelwatch check --object FILE [flags]             show what the mappings make of custom resources
+  modelwatch check --module FILE --url URL           show what a module makes of a server (--text FILE: of its metrics)
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
