@@ -6,6 +6,7 @@ import { AGGREGATE_VECTORS, INTERVAL_SECONDS } from './vectors';
 const RULES = groupsNamed(
   renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS }),
   'modelwatch-aggregates',
+  'modelwatch-aggregates-latency',
   'modelwatch-aggregates-resources'
 );
 

@@ -1,5 +1,5 @@
 /** The rule groups that we ship. */
-import { inferenceAggregateRules, resourceAggregateRules } from './aggregates';
+import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
 import { exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
@@ -79,6 +79,12 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
     ],
     aggregates: [
       { ...group, name: 'modelwatch-aggregates', recordings: inferenceAggregateRules(POLLED) },
+      {
+        ...group,
+        name: 'modelwatch-aggregates-latency',
+        intervalSeconds: slowIntervalSeconds,
+        recordings: quantileAggregateRules(POLLED),
+      },
       { ...group, name: 'modelwatch-aggregates-resources', recordings: resourceAggregateRules() },
     ],
     usage: [
