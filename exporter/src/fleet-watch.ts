@@ -6,7 +6,7 @@
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
-import type { Tell } from './domain/observation';
+import type { DeclaredServer, Tell } from './domain/observation';
 import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
@@ -203,19 +203,23 @@ function startSources(
   };
 }
 
-/** Observations of models outside Kubernetes: the configuration is their only source. */
+/** Observations of models outside Kubernetes: the configuration is their only source; of some it leaves the models to the server. */
 function declareStandalone(config: WatchConfig, tell: Tell): void {
-  for (const { name: server, url, kind, module, metricsUrl, models } of config.servers.standalone) {
-    for (const { name, owner, importance, version } of models) {
+  for (const { name, url, kind, module, metricsUrl, models } of config.servers.standalone) {
+    const server: DeclaredServer = {
+      server: name,
+      url,
+      ...(kind === undefined ? {} : { serverKind: kind }),
+      ...(module === undefined ? {} : { module }),
+      ...(metricsUrl === undefined ? {} : { metricsUrl }),
+    };
+    if (models.length === 0) tell({ kind: 'server-declared', server });
+    for (const { name: model, owner, importance, version } of models) {
       tell({
         kind: 'model-declared',
         model: {
-          name,
-          server,
-          url,
-          ...(kind === undefined ? {} : { serverKind: kind }),
-          ...(module === undefined ? {} : { module }),
-          ...(metricsUrl === undefined ? {} : { metricsUrl }),
+          ...server,
+          name: model,
           ...(owner === undefined ? {} : { owner }),
           ...(importance === undefined ? {} : { importance }),
           ...(version === undefined ? {} : { version }),

@@ -193,7 +193,7 @@ function hasServer(world: World, id: RefId): boolean {
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'seldon') return world.servers.has(worldKey(id));
   if (origin === 'custom') return world.custom.server(id) !== undefined;
-  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.declaredOn(name).length > 0;
+  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && isDeclaredServer(name, world);
   return isModelServer(partOfId(id)) && world.workloadsOf(id).length > 0;
 }
 
@@ -364,7 +364,7 @@ const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<ServerField
   'kserve-trained': () => undefined,
   standalone: (id, given) => {
     const { namespace, name } = parseRefId(id);
-    const known = namespace === STANDALONE_NAMESPACE && given.world.declaredOn(name).length > 0;
+    const known = namespace === STANDALONE_NAMESPACE && isDeclaredServer(name, given.world);
     return known ? describeStandaloneServer(standaloneEndpoint(name, given)) : undefined;
   },
   custom: (id, given) => {
@@ -387,8 +387,12 @@ function kserveServer(id: RefId, given: Given): Described<ServerFields> | undefi
   });
 }
 
+function isDeclaredServer(name: string, world: World): boolean {
+  return world.listing.has(name) || world.declaredOn(name).length > 0;
+}
+
 function standaloneEndpoint(server: string, { world, record }: Given): StandaloneEndpoint | undefined {
-  const first = world.declaredOn(server).find((model) => model.url !== undefined);
+  const first = world.listing.get(server) ?? world.declaredOn(server).find((model) => model.url !== undefined);
   const replica = first && replicaOf(first);
   if (replica === undefined) return undefined;
   return { replica, record: record({ namespace: STANDALONE_NAMESPACE, server, replica }) };

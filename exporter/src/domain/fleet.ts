@@ -120,20 +120,15 @@ class LiveFleet implements Fleet {
       case 'source-status':
         return this.sources.told(observation);
       case 'model-declared':
-        if (
-          this.usable(STANDALONE_NAMESPACE, observation.model.name) &&
-          this.usable('server', observation.model.server)
-        ) {
-          this.world.declare(observation.model, this.marks);
-        }
-        return undefined;
       case 'model-withdrawn':
-        return this.world.withdraw(observation.name, observation.server, this.marks);
+      case 'server-declared':
       case 'component-declared':
-        this.world.components.declare(observation.component);
-        return undefined;
+        return this.declared(observation);
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
+          if (server !== undefined && parseRefId(server).origin === 'standalone') {
+            this.world.listed(observation.endpoint, observation.result, this.marks);
+          }
           const news = this.endpoints.probed(
             observation.endpoint,
             observation.atSeconds,
@@ -289,6 +284,27 @@ class LiveFleet implements Fleet {
   }
 
   /** @param act gets no server where the endpoint is a gateway */
+  private declared(
+    observation: Extract<Observation, { kind: `${'model' | 'server' | 'component'}-declared` | 'model-withdrawn' }>
+  ): void {
+    const { world, marks } = this;
+    switch (observation.kind) {
+      case 'model-declared': {
+        const { model } = observation;
+        const usable = this.usable(STANDALONE_NAMESPACE, model.name) && this.usable('server', model.server);
+        return usable ? world.declare(model, marks) : undefined;
+      }
+      case 'model-withdrawn':
+        return world.withdraw(observation.name, observation.server, marks);
+      case 'server-declared':
+        return this.usable('server', observation.server.server)
+          ? world.declareServer(observation.server, marks)
+          : undefined;
+      case 'component-declared':
+        return world.components.declare(observation.component);
+    }
+  }
+
   private withServer(ref: EndpointRef, act: (server: RefId | undefined) => void): void {
     const server = this.world.serverOfEndpoint(ref);
     if (server === undefined && !this.world.gatewayOf(ref)) dropStray(this.telemetry, ref);

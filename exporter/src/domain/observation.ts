@@ -116,6 +116,7 @@ export type Observation =
     }
   | { readonly kind: 'model-declared'; readonly model: DeclaredModel }
   | { readonly kind: 'model-withdrawn'; readonly name: string; readonly server: string }
+  | { readonly kind: 'server-declared'; readonly server: DeclaredServer }
   | { readonly kind: 'component-declared'; readonly component: DeclaredComponent }
   | {
       readonly kind: 'endpoint-probed';
@@ -162,5 +163,13 @@ export interface DeclaredModel {
   /** The module of the configuration that says how its server is asked. */
   readonly module?: string;
 }
+
+/**
+ * A server outside Kubernetes without a word of its models: those that it lists are its models. One that it once listed
+ * and does not any more is missed, like a declared one: the server cannot say whether it was taken away on purpose.
+ */
+export type DeclaredServer = Pick<DeclaredModel, 'server' | 'metricsUrl' | 'serverKind' | 'module'> & {
+  readonly url: string;
+};
 
 export type Tell = (observation: Observation) => void;

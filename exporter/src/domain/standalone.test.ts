@@ -61,3 +61,39 @@ describe('a standalone model', () => {
     expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe('stale: No probe for too long');
   });
 });
+
+describe('a standalone server without declared models', () => {
+  const declared: Observation = {
+    kind: 'server-declared',
+    server: { server: 'laptop', url: 'http://localhost:8080' },
+  };
+  const answer = (result: ReturnType<typeof probeResult>, at = NOW) =>
+    probed('laptop', 'localhost:8080', result, at, 'standalone');
+  const listed = probeResult({
+    models: [
+      { name: 'base', ready: true },
+      { name: 'sql', ready: true, parent: 'base' },
+    ],
+  });
+
+  it('is asked, and has the models that it lists, without what rests on them', () => {
+    const fleet = fleetOf([declared]);
+    expect(fleet.takeTargets().set).toMatchObject([{ url: 'http://localhost:8080', models: [] }]);
+    fleet.observe(answer(listed));
+    fleet.flush(NOW);
+    expect(verdictOf(model(fleet, 'base', 'standalone'))).toBe('serving');
+    expect([...fleet.snapshot().models.values()].map(({ name }) => name)).toEqual(['base']);
+    expect(fleet.takeTargets().set).toMatchObject([{ url: 'http://localhost:8080', models: ['base'] }]);
+  });
+
+  it('misses a model that it does not list any more, and forgets none while it does not answer', () => {
+    const fleet = fleetOf([declared, answer(listed)]);
+    fleet.observe(answer(failedProbe('refused', 'connection refused'), NOW + 15));
+    fleet.flush(NOW + 15);
+    expect(verdictOf(model(fleet, 'base', 'standalone'))).toBe('failed: Server does not answer (connection refused)');
+    fleet.observe(answer(probeResult({ models: [{ name: 'other', ready: true }] }), NOW + 30));
+    fleet.flush(NOW + 30);
+    expect(verdictOf(model(fleet, 'base', 'standalone'))).toBe('failed: Server does not have the model ready');
+    expect(verdictOf(model(fleet, 'other', 'standalone'))).toBe('serving');
+  });
+});

@@ -67,6 +67,8 @@ export class TargetBook {
       const pods = world.podsOf(server);
       return withModules(service, pods, kserveTargets(service, pods), this.modules);
     }
-    return namespace === STANDALONE_NAMESPACE ? standaloneTargets(name, world.declaredOn(name)) : [];
+    return namespace === STANDALONE_NAMESPACE
+      ? standaloneTargets(name, world.declaredOn(name), world.listing.get(name))
+      : [];
   }
 }

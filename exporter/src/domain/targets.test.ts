@@ -90,12 +90,12 @@ describe('probe targets', () => {
   });
 
   it.each([
-    ['kserve-sklearnserver', 'oip'],
-    ['kserve-huggingfaceserver', 'oip'],
+    ['kserve-sklearnserver', 'kserve'],
+    ['kserve-huggingfaceserver', 'kserve'],
     ['kserve-tritonserver', 'triton'],
-    ['kserve-torchserve', undefined],
-    ['kserve-tensorflow-serving', undefined],
-    ['kserve-vllmserver', undefined],
+    ['kserve-torchserve', 'kserve'],
+    ['kserve-tensorflow-serving', 'tfserving'],
+    ['kserve-vllmserver', 'vllm'],
     ['my-own-runtime', undefined],
   ])('asks %s as %s', (runtime, kind) => {
     const pod = kservePod('churn', 0, { containers: [{ name: 'kserve-container', env: {}, ports: [] }] });
@@ -108,6 +108,17 @@ describe('probe targets', () => {
     expect(
       targetsOf(applied(unscheduled), applied(leaving), applied(seldonPod('m', 2, { phase: 'Succeeded' })))
     ).toEqual([]);
+  });
+
+  it.each([
+    ['kserve-tensorflow-serving', '8080', 'http://10.0.0.1:8080/monitoring/prometheus/metrics'],
+    ['kserve-torchserve', '8082', 'http://10.0.0.1:8080/metrics'],
+    ['kserve-vllmserver', '8080', 'http://10.0.0.1:8080/metrics'],
+  ])('reads the metrics of %s, annotated with port %s, at %s', (runtime, port, url) => {
+    const pod = kservePod('churn', 0, { containers: [{ name: 'kserve-container', env: {}, ports: [] }] });
+    const annotations = { 'prometheus.kserve.io/port': port, 'prometheus.kserve.io/path': '/metrics' };
+    const annotated = applied({ ...pod, meta: { ...pod.meta, annotations } });
+    expect(targetsOf(applied(inferenceService('churn', { runtime })), annotated)[0]?.metricsUrl).toBe(url);
   });
 
   it('asks a declared server once for all its models, at its own address', () => {

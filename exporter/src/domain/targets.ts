@@ -1,6 +1,6 @@
 /** Which endpoints to probe, and what is known of them before the first answer. */
 import { SIDECAR_KINDS, STANDALONE_NAMESPACE, type ServerKind, type SidecarKind } from '@modelwatch/contract';
-import type { DeclaredModel } from './observation';
+import type { DeclaredModel, DeclaredServer } from './observation';
 import { predictorName } from './kserve-parts';
 import { inferenceContainer } from './pods';
 import type { ContainerSpec, InferenceService, Pod } from './resources';
@@ -34,7 +34,7 @@ export function seldonTargets(server: string, pods: readonly Pod[], models: read
   });
 }
 
-/** KServe: only runtimes that are known to speak the Open Inference Protocol; any other would look like a failure. */
+/** KServe: only runtimes whose protocol is known; any other would look like a failure. */
 export function kserveTargets(service: InferenceService, pods: readonly Pod[]): readonly ProbeTarget[] {
   return pods.flatMap((pod) => {
     const container = inferenceContainer(pod.containers);
@@ -89,29 +89,48 @@ export function httpPort(container: ContainerSpec | undefined): number | undefin
   return (container?.ports.find(({ name }) => HTTP_PORT_NAMES.includes(name)) ?? container?.ports[0])?.port;
 }
 
-/** The annotation of the shipped MLServer runtime names the inference port; the metrics are on 8082. */
+/** Where TensorFlow Serving has its metrics; the annotation of its shipped runtime says /metrics, which it does not have. */
+const TFSERVING_PATH = '/monitoring/prometheus/metrics';
+
+/** The annotations of some shipped runtimes are wrong: MLServer's names the port of the requests. */
 function kserveMetrics(pod: Pod, kind: ServerKind, http: number): { readonly port: number; readonly path: string } {
   const annotated = Number(pod.meta.annotations['prometheus.kserve.io/port'] ?? NaN);
-  const path = pod.meta.annotations['prometheus.kserve.io/path'] ?? '/metrics';
+  const said = pod.meta.annotations['prometheus.kserve.io/path'] ?? '/metrics';
+  const path = kind === 'tfserving' && said === '/metrics' ? TFSERVING_PATH : said;
   const usable = Number.isInteger(annotated) && annotated > 0 && annotated <= 65_535;
-  const wrong = kind === 'mlserver' && annotated === http;
+  const wrong = (kind === 'mlserver' && annotated === http) || kind === 'kserve';
   const port = usable && !wrong ? annotated : (METRICS_PORTS[kind] ?? http);
   return { port, path: path.startsWith('/') ? path : `/${path}` };
 }
 
-/** The Python server of KServe, under the names of its runtimes and images. */
-const PYTHON_SERVERS = /(sklearn|xgb|lgb|paddle|pmml|predictive|autogluon|huggingface)server/;
+/**
+ * Servers under the names of their runtimes and images; the first that fits. TorchServe stands behind KServe's own server,
+ * which answers in its place and lists its models: the annotated page of TorchServe cannot tell failures, that one can.
+ */
+const KINDS: readonly (readonly [RegExp, ServerKind])[] = [
+  [/mlserver/, 'mlserver'],
+  [/triton/, 'triton'],
+  [/(sklearn|xgb|lgb|paddle|pmml|predictive|autogluon|huggingface)server|torchserve/, 'kserve'],
+  [/tensorflow[-_/]serving/, 'tfserving'],
+  [/vllm/, 'vllm'],
+  [/llama[-.]?cpp/, 'llamacpp'],
+];
 
 function kindOf(container: ContainerSpec | undefined, runtime: string | undefined): ServerKind | undefined {
   const names = [container?.name ?? '', runtime ?? '', container?.image ?? ''].join(' ').toLowerCase();
-  if (names.includes('mlserver')) return 'mlserver';
-  if (names.includes('triton')) return 'triton';
-  return PYTHON_SERVERS.test(names) ? 'oip' : undefined;
+  return KINDS.find(([pattern]) => pattern.test(names))?.[1];
 }
 
-/** A declared server; models without an address for their server are not probed. */
-export function standaloneTargets(server: string, declared: readonly DeclaredModel[]): readonly ProbeTarget[] {
-  const first = declared.find((model) => model.url !== undefined);
+/**
+ * A declared server; models without an address for their server are not probed.
+ * @param listing the server itself, where it was declared without models: those that it lists are asked for
+ */
+export function standaloneTargets(
+  server: string,
+  declared: readonly DeclaredModel[],
+  listing?: DeclaredServer
+): readonly ProbeTarget[] {
+  const first = listing ?? declared.find((model) => model.url !== undefined);
   const replica = first && replicaOf(first);
   if (!first?.url || replica === undefined) return [];
   return [
@@ -128,7 +147,7 @@ export function standaloneTargets(server: string, declared: readonly DeclaredMod
 }
 
 /** host:port of a declared server. */
-export function replicaOf(model: DeclaredModel): string | undefined {
+export function replicaOf(model: DeclaredModel | DeclaredServer): string | undefined {
   if (model.url === undefined || !URL.canParse(model.url)) return undefined;
   const { hostname, port, protocol } = new URL(model.url);
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;

@@ -17,7 +17,7 @@ import { ComponentBook, type Member } from './components/book';
 import type { Component } from './components/known';
 import { isGateway } from './gateway-targets';
 import { SettingsBook, type Setting } from './components/settings';
-import type { DeclaredModel, EndpointRef } from './observation';
+import type { DeclaredModel, DeclaredServer, EndpointRef, ProbeResult } from './observation';
 import {
   isCustomKind,
   type Autoscaler,
@@ -39,6 +39,9 @@ import {
   type Workload,
 } from './resources';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
+
+/** Models of one server that nobody declared. */
+const MAX_LISTED = 1_000;
 
 export interface WorldOptions {
   /** Keys of the labels by which the mappings of custom resources know their pods. */
@@ -67,6 +70,9 @@ export class World {
   readonly workloads = new Map<string, Workload>();
   /** Declared models by name, then by server. */
   readonly declared = new Map<string, Map<string, DeclaredModel>>();
+
+  /** Servers outside Kubernetes whose models are those that they list, by name. */
+  readonly listing = new Map<string, DeclaredServer>();
 
   /** Custom resources of others. */
   readonly custom: CustomBook;
@@ -229,6 +235,27 @@ export class World {
     this.markDependents(id, marks);
   }
 
+  declareServer(server: DeclaredServer, marks: Marks): void {
+    this.listing.set(server.server, server);
+    const id = refId('standalone', STANDALONE_NAMESPACE, server.server);
+    marks.servers.add(id);
+    marks.targets.add(id);
+    markNamesakes(marks.servers, id);
+  }
+
+  /** What a server lists, where nobody declared its models. */
+  listed({ server: name }: EndpointRef, { up, error, models }: ProbeResult, marks: Marks): void {
+    const server = this.listing.get(name);
+    if (!server || !up || error) return;
+    const known = new Set(this.declaredOn(name).map((model) => model.name));
+    for (const { name: model, parent } of models) {
+      if (known.size >= MAX_LISTED) return;
+      if (parent !== undefined || known.has(model)) continue;
+      known.add(model);
+      this.declare({ ...server, name: model }, marks);
+    }
+  }
+
   /** The declared models of a standalone server, in the order in which they were declared. */
   declaredOn(server: string): readonly DeclaredModel[] {
     const ids = [...this.modelsOfServer.get(refId('standalone', STANDALONE_NAMESPACE, server))];
@@ -241,7 +268,8 @@ export class World {
     const server = pod && isCurrent(pod) ? serverOf(pod.meta) : undefined;
     if (server !== undefined && parseRefId(server).name === ref.server) return server;
     const standalone = refId('standalone', ref.namespace, ref.server);
-    return this.modelsOfServer.size(standalone) > 0 ? standalone : undefined;
+    const isKnown = this.modelsOfServer.size(standalone) > 0 || this.listing.has(ref.server);
+    return isKnown ? standalone : undefined;
   }
 
   /** The gateway that an endpoint is a replica of; undefined when it is none (any more). */
