@@ -4,7 +4,7 @@
  *
  *   npm run test:servers                               MLServer, Triton, KServe, TorchServe, llama.cpp
  *   npm run test:servers -- --only mlserver,triton     these only
- *   npm run test:servers -- --with bentoml,litserve    those that are large or slow too
+ *   npm run test:servers -- --with bentoml,vllm        with those that are asked for by name
  *   npm run test:servers -- --record                   what the servers answer becomes the fixtures of the quick tests
  */
 import { spawn } from 'node:child_process';

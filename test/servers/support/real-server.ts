@@ -1,6 +1,15 @@
 /** A real model server out of its own Python environment, with all the processes that it starts. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../support/processes';
@@ -67,10 +76,12 @@ export async function startServer({ command, args, cwd, env, isUp, patienceMs = 
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const signal = (name: NodeJS.Signals) => {
-    try {
-      process.kill(-group, name);
-    } catch {
-      // All of them have ended.
+    for (const pid of withDescendants(group)) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has ended.
+      }
     }
   };
   const server: RealServer = {
@@ -94,6 +105,25 @@ export async function startServer({ command, args, cwd, env, isUp, patienceMs = 
     throw new Error(`${(error as Error).message}. It said:\n${text.slice(-3_000)}`, { cause: error });
   }
   return server;
+}
+
+/** Ray starts its workers in process groups of their own, so the group is not enough. */
+function withDescendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      // The name of the program, in parentheses, may hold anything.
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8').replace(/^.*\) /s, '');
+      const parent = Number(stat.split(' ')[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const all = [root];
+  for (const pid of all) all.push(...(children.get(pid) ?? []));
+  return all;
 }
 
 export const answersOk = (url: string) => async (): Promise<boolean> => (await fetch(url)).ok;

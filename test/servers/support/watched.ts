@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { METRICS, type MetricFamily } from '@modelwatch/contract';
+import { METRICS, type InferenceCapability, type MetricFamily } from '@modelwatch/contract';
 import { stringify } from 'yaml';
 import { loadConfig } from '../../../exporter/src/config/load';
 import { startExporter, type RunningExporter } from '../../../exporter/src/exporter';
@@ -64,6 +64,22 @@ export class Page {
     );
   }
 
+  /** Tokens of a model by direction. */
+  tokens(model: string): Record<string, number> {
+    const samples = this.all(METRICS.inferenceTokens.name, { model });
+    return Object.fromEntries(samples.map(({ labels, value }) => [labels['direction'] ?? '', value]));
+  }
+
+  /** Observations of a histogram up to this bound, which must be one of its buckets. */
+  within(family: MetricFamily, model: string, version: string, le: number): number | undefined {
+    return this.value(`${family.name}_bucket`, { model, version, le: String(le) });
+  }
+
+  /** 1 or 0 for each capability of the endpoint; NaN for one of which nothing is said. */
+  can(...capabilities: readonly InferenceCapability[]): number[] {
+    return capabilities.map((capability) => this.value(METRICS.inferenceCapability.name, { capability }) ?? NaN);
+  }
+
   /** @returns undefined when the model has no such histogram; the buckets are held to be cumulative and whole */
   histogram(
     family: MetricFamily,
@@ -88,6 +104,8 @@ export class Page {
 export interface Watched {
   /** What the exporter shows now. */
   page(): Promise<Page>;
+  /** Until the check holds once. */
+  seen(check: (page: Page) => void, patienceMs?: number): Promise<void>;
   /** Until the check holds; then it must hold after two further probes as well. */
   shows(check: (page: Page) => void, patienceMs?: number): Promise<Page>;
 }
@@ -98,8 +116,10 @@ export type Entry = Readonly<Record<string, unknown>> & { readonly name: string 
 const folder = mkdtempSync(join(tmpdir(), 'modelwatch-watched-'));
 const exporters: RunningExporter[] = [];
 
-/** @param entries of `servers.standalone` */
-export async function watch(...entries: readonly Entry[]): Promise<Watched> {
+const MODULES = join(__dirname, '..', '..', '..', 'provisioning', 'servers');
+
+/** @param entry of `servers.standalone`; its module is one of those that we ship */
+export async function watch(entry: Entry): Promise<Watched> {
   const file = join(folder, `modelwatch-${exporters.length}.yml`);
   writeFileSync(
     file,
@@ -110,7 +130,8 @@ export async function watch(...entries: readonly Entry[]): Promise<Watched> {
       servers: {
         probeIntervalSeconds: INTERVAL_SECONDS,
         probeTimeoutSeconds: TIMEOUT_SECONDS,
-        standalone: entries,
+        standalone: [entry],
+        ...(entry['module'] === undefined ? {} : { moduleFiles: [join(MODULES, `${entry['module']}.yaml`)] }),
       },
     })
   );
@@ -120,6 +141,7 @@ export async function watch(...entries: readonly Entry[]): Promise<Watched> {
   const page = async () => new Page(await (await fetch(`${exporter.url}/metrics`)).text());
   return {
     page,
+    seen: (check, patienceMs = 20_000) => eventually(async () => check(await page()), patienceMs),
     async shows(check, patienceMs = 20_000) {
       await eventually(async () => check(await page()), patienceMs);
       const { name } = METRICS.endpointLastProbe;
