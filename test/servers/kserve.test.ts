@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { METRICS } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { answersOk, copyOfModels, program, startServer, type RealServer } from './support/real-server';
 import { send, tensor } from './support/traffic';
 import { watch, type Watched } from './support/watched';
@@ -65,6 +66,13 @@ describe("KServe's Python server 0.21.0", () => {
     const page = await watched.shows((shown) => {
       expect(shown.requests('double')).toEqual({ '/success': 34, '/unknown': 3 });
       expect(shown.requests('nope')).toEqual({});
+    });
+    await record(`${url}/metrics`, {
+      kind: 'kserve',
+      server: 'KServe Python server 0.21.0',
+      model: 'double',
+      requests: page.requests('double'),
+      tokens: page.tokens('double'),
     });
     const wall = good.seconds + old.seconds + slow.seconds + raised.seconds;
     const duration = page.histogram(METRICS.inferenceDuration, 'double', '');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { METRICS } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { answersOk, copyOfModels, program, startServer, type RealServer } from './support/real-server';
 import { send } from './support/traffic';
 import { watch, type Watched } from './support/watched';
@@ -76,11 +77,18 @@ describe("llama.cpp's server", () => {
     await send(2, { url: completion, body: { max_tokens: 1 }, status: 400 });
     await send(2, { url: completion, body: { prompt: 'x'.repeat(2_000), max_tokens: 1 }, status: 400 });
     const { prompt, generated, cached } = usageOf(sent.flatMap(({ bodies }) => bodies));
-    await watched.shows((page) => {
-      expect(page.tokens(MODEL)).toEqual({ prompt, generated });
-      expect(page.value(METRICS.inferencePrefixCacheQueries.name, { model: MODEL })).toBe(prompt);
-      expect(page.value(METRICS.inferencePrefixCacheHits.name, { model: MODEL })).toBe(cached);
-      expect(page.requests(MODEL)).toEqual({});
+    const page = await watched.shows((shown) => {
+      expect(shown.tokens(MODEL)).toEqual({ prompt, generated });
+      expect(shown.value(METRICS.inferencePrefixCacheQueries.name, { model: MODEL })).toBe(prompt);
+      expect(shown.value(METRICS.inferencePrefixCacheHits.name, { model: MODEL })).toBe(cached);
+      expect(shown.requests(MODEL)).toEqual({});
+    });
+    await record(`${url}/metrics`, {
+      kind: 'llamacpp',
+      server: 'llama.cpp server of xllamacpp 2026.10.11549',
+      model: MODEL,
+      requests: page.requests(MODEL),
+      tokens: page.tokens(MODEL),
     });
   });
 

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { METRICS } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { answersOk, copyOfModels, program, startServer, type RealServer } from './support/real-server';
 import { send, tensor } from './support/traffic';
 import { watch, type Watched } from './support/watched';
 
 const repository = copyOfModels('mlserver');
 let url: string;
+let metricsUrl: string;
 let server: RealServer;
 let watched: Watched;
 
@@ -26,13 +28,14 @@ const start = async () => {
 beforeAll(async () => {
   const [http_port, grpc_port, metrics_port] = [await freePort(), await freePort(), await freePort()];
   url = `http://127.0.0.1:${http_port}`;
+  metricsUrl = `http://127.0.0.1:${metrics_port}/metrics`;
   const settings = { host: '127.0.0.1', http_port, grpc_port, metrics_port, parallel_workers: 1 };
   writeFileSync(join(repository, 'settings.json'), JSON.stringify(settings));
   await start();
   watched = await watch({
     name: 'laptop',
     url,
-    metricsUrl: `http://127.0.0.1:${metrics_port}/metrics`,
+    metricsUrl,
     models: [{ name: 'double' }, { name: 'fragile' }],
   });
 });
@@ -76,6 +79,13 @@ describe('MLServer 1.7.1', () => {
     const page = await watched.shows((shown) => {
       expect(shown.requests('double')).toEqual({ '/success': 24, '/unknown': 3, 'v1/success': 5, 'v1/unknown': 0 });
       expect(shown.requests('nope')).toEqual({});
+    });
+    await record(metricsUrl, {
+      kind: 'mlserver',
+      server: 'MLServer 1.7.1',
+      model: 'double',
+      requests: page.requests('double'),
+      tokens: page.tokens('double'),
     });
     const unversioned = page.histogram(METRICS.inferenceDuration, 'double', '');
     expect(unversioned).toMatchObject({ count: 27, buckets: 1 });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { METRICS } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { copyOfModels, program, startServer, type RealServer } from './support/real-server';
 import { send } from './support/traffic';
 import { watch, type Watched } from './support/watched';
@@ -17,6 +18,7 @@ const env = {
   MODELWATCH_BROKEN: broken,
 };
 let url: string;
+let metricsUrl: string;
 let management: string;
 let server: RealServer;
 let watched: Watched;
@@ -45,6 +47,7 @@ beforeAll(async () => {
   const [inference, manage, metrics, grpc, grpcManage] = ports;
   url = `http://127.0.0.1:${inference}`;
   management = `http://127.0.0.1:${manage}`;
+  metricsUrl = `http://127.0.0.1:${metrics}/metrics`;
   const settings = {
     inference_address: url,
     management_address: management,
@@ -63,7 +66,7 @@ beforeAll(async () => {
     name: 'vision',
     url,
     managementUrl: management,
-    metricsUrl: `http://127.0.0.1:${metrics}/metrics`,
+    metricsUrl,
     kind: 'torchserve',
     models: [{ name: 'double' }],
   });
@@ -98,6 +101,13 @@ describe('TorchServe 0.12.0', () => {
     const page = await watched.shows((shown) => {
       expect(shown.requests(model)).toEqual({ '/unknown': 29, '1.0/unknown': 5 });
       expect(shown.requests('nope')).toEqual({});
+    });
+    await record(metricsUrl, {
+      kind: 'torchserve',
+      server: 'TorchServe 0.12.0',
+      model: model,
+      requests: page.requests(model),
+      tokens: page.tokens(model),
     });
     const duration = page.histogram(METRICS.inferenceDuration, model, '');
     expect(duration).toMatchObject({ count: 29, buckets: 1 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { METRICS } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { answersOk, copyOfModels, packagesOf, program, startServer, type RealServer } from './support/real-server';
 import { send, tensor } from './support/traffic';
 import { watch, type Watched } from './support/watched';
@@ -12,6 +13,7 @@ const repository = copyOfModels('triton');
 const home = join(packagesOf('triton'), 'pytriton/tritonserver');
 let ports: readonly [http: number, grpc: number, metrics: number];
 let url: string;
+let metricsUrl: string;
 let server: RealServer;
 let watched: Watched;
 
@@ -42,11 +44,12 @@ beforeAll(async () => {
   rmSync(join(repository, 'model.py'));
   ports = [await freePort(), await freePort(), await freePort()];
   url = `http://127.0.0.1:${ports[0]}`;
+  metricsUrl = `http://127.0.0.1:${ports[2]}/metrics`;
   await start();
   watched = await watch({
     name: 'gpu-box',
     url,
-    metricsUrl: `http://127.0.0.1:${ports[2]}/metrics`,
+    metricsUrl,
     models: [{ name: 'double' }, { name: 'fragile' }, { name: 'cached' }],
   });
 });
@@ -100,6 +103,13 @@ describe('Triton 2.51.0', () => {
         ...{ '2/success': 32, '2/client_error': 0, '2/server_error': 3, '2/unknown': 0 },
       });
       expect(shown.requests('nope')).toEqual({});
+    });
+    await record(metricsUrl, {
+      kind: 'triton',
+      server: 'Triton 2.51.0',
+      model: 'double',
+      requests: page.requests('double'),
+      tokens: page.tokens('double'),
     });
     // Times are of the successes alone.
     const duration = page.histogram(METRICS.inferenceDuration, 'double', '2');

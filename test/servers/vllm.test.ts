@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { METRICS, type MetricFamily } from '@modelwatch/contract';
 import { freePort } from '../support/processes';
 import { itShowsOutages } from './support/outages';
+import { record } from './support/record';
 import { answersOk, copyOfModels, program, startServer, type RealServer } from './support/real-server';
 import { send } from './support/traffic';
 import { watch, type Page, type Watched } from './support/watched';
@@ -96,6 +97,13 @@ describe('vLLM 0.32.0', () => {
       const finished = (reason: string) => shown.value(METRICS.inferenceFinished.name, { model, reason });
       expect(finished('length')).toBe(ended('length'));
       expect(finished('stop')).toBe(ended('stop'));
+    });
+    await record(`${url}/metrics`, {
+      kind: 'vllm',
+      server: 'vLLM 0.32.0',
+      model: model,
+      requests: page.requests(model),
+      tokens: page.tokens(model),
     });
     const wall = sent.reduce((sum, { seconds }) => sum + seconds, 0);
     const duration = page.histogram(METRICS.inferenceDuration, model, '');
