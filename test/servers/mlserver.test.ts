@@ -114,7 +114,14 @@ describe('MLServer 1.7.1', () => {
     await control('load', 500);
     await shows(0, 'unavailable', 'failed');
     rmSync(broken);
-    await control('load', 200);
+    writeFileSync(join(repository, 'fragile.slow'), '');
+    const loaded = control('load', 200);
+    await watched.seen((page) => {
+      expect(page.value(METRICS.endpointModelReady.name, { model: 'fragile' })).toBe(0);
+      expect(page.holding(METRICS.endpointModelState, 'state', { model: 'fragile' })).toBe('loading');
+      expect(page.holding(METRICS.modelServing, 'state', { model: 'fragile' })).toBe('progressing');
+    });
+    await loaded;
     await shows(1, 'ready', 'serving');
   });
 

@@ -9,7 +9,9 @@ from mlserver.types import InferenceRequest, InferenceResponse, ResponseOutput
 
 class Double(MLModel):
     async def load(self) -> bool:
-        if os.path.exists(os.path.join(os.getcwd(), f"{self.name}.broken")):
+        if os.path.exists(f"{self.name}.slow"):
+            await asyncio.sleep(3)
+        if os.path.exists(f"{self.name}.broken"):
             raise RuntimeError("weights missing")
         return True
 

@@ -9,8 +9,10 @@ import triton_python_backend_utils as pb_utils
 
 class TritonPythonModel:
     def initialize(self, args):
-        repository = os.path.dirname(args["model_repository"])
-        if os.path.exists(os.path.join(repository, f"{args['model_name']}.broken")):
+        model = args["model_repository"]
+        if os.path.exists(f"{model}.slow"):
+            time.sleep(3)
+        if os.path.exists(f"{model}.broken"):
             raise RuntimeError("weights missing")
 
     def execute(self, requests):
