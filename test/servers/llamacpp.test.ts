@@ -27,7 +27,7 @@ const start = async () => {
 beforeAll(async () => {
   url = `http://127.0.0.1:${await freePort()}`;
   await start();
-  watched = await watch({ name: 'workstation', url, kind: 'llamacpp', models: [{ name: MODEL }] });
+  watched = await watch({ name: 'workstation', url, models: [{ name: MODEL }] });
 });
 
 interface Usage {

@@ -10,6 +10,10 @@ import { copyOfModels, program, startServer, type RealServer } from './support/r
 import { send } from './support/traffic';
 import { watch, type Watched } from './support/watched';
 
+const model = 'double';
+/** An address of its own, so that management and metrics can be where they are by default. */
+const HOST = '127.0.0.2';
+const management = `http://${HOST}:8081`;
 const folder = copyOfModels('torchserve');
 const broken = join(folder, 'double.broken');
 const env = {
@@ -18,8 +22,6 @@ const env = {
   MODELWATCH_BROKEN: broken,
 };
 let url: string;
-let metricsUrl: string;
-let management: string;
 let server: RealServer;
 let watched: Watched;
 
@@ -42,18 +44,13 @@ beforeAll(async () => {
     { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8' }
   );
   if (archived.status !== 0) throw new Error(archived.stderr);
-  const ports: number[] = [];
-  for (let index = 0; index < 5; index += 1) ports.push(await freePort());
-  const [inference, manage, metrics, grpc, grpcManage] = ports;
-  url = `http://127.0.0.1:${inference}`;
-  management = `http://127.0.0.1:${manage}`;
-  metricsUrl = `http://127.0.0.1:${metrics}/metrics`;
+  url = `http://${HOST}:${await freePort()}`;
   const settings = {
     inference_address: url,
     management_address: management,
-    metrics_address: `http://127.0.0.1:${metrics}`,
-    grpc_inference_port: grpc,
-    grpc_management_port: grpcManage,
+    metrics_address: `http://${HOST}:8082`,
+    grpc_inference_port: await freePort(),
+    grpc_management_port: await freePort(),
     metrics_mode: 'prometheus',
     default_workers_per_model: 1,
     model_store: 'store',
@@ -62,17 +59,8 @@ beforeAll(async () => {
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
   writeFileSync(join(folder, 'config.properties'), lines.join('\n'));
   await start();
-  watched = await watch({
-    name: 'vision',
-    url,
-    managementUrl: management,
-    metricsUrl,
-    kind: 'torchserve',
-    models: [{ name: 'double' }],
-  });
+  watched = await watch({ name: 'vision', url, models: [{ name: model }] });
 });
-
-const model = 'double';
 
 describe('TorchServe 0.12.0', () => {
   it('is seen with its model, and has no figures before the first request', async () => {
@@ -102,7 +90,7 @@ describe('TorchServe 0.12.0', () => {
       expect(shown.requests(model)).toEqual({ '/unknown': 29, '1.0/unknown': 5 });
       expect(shown.requests('nope')).toEqual({});
     });
-    await record(metricsUrl, {
+    await record(`http://${HOST}:8082/metrics`, {
       kind: 'torchserve',
       server: 'TorchServe 0.12.0',
       model: model,

@@ -48,7 +48,7 @@ beforeAll(async () => {
   if (made.status !== 0) throw new Error(made.stderr);
   url = `http://127.0.0.1:${await freePort()}`;
   await start();
-  watched = await watch({ name: 'llm', url, kind: 'vllm', models: [{ name: model }] });
+  watched = await watch({ name: 'llm', url, models: [{ name: model }] });
 }, 2 * PATIENCE_MS);
 
 interface Answer {
