@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerKind } from '@modelwatch/contract';
+import { PROBES } from '../../../exporter/src/sources/servers/probes';
 
 const FIXTURES = join(__dirname, '..', '..', '..', 'exporter', 'src', 'sources', 'servers', 'fixtures');
 
@@ -21,8 +22,12 @@ export async function record(metricsUrl: string, recording: Recording): Promise<
   if (!process.env.MODELWATCH_RECORD) return;
   const folder = join(FIXTURES, recording.kind, 'run');
   mkdirSync(folder, { recursive: true });
-  const page = await (await fetch(metricsUrl)).text();
-  writeFileSync(join(folder, 'metrics.txt'), page.replace(/(hostname)="[^"]*"/gi, '$1="host"'));
+  const names = PROBES[recording.kind]?.metrics?.names ?? new Set();
+  const lines = (await (await fetch(metricsUrl)).text()).split('\n');
+  // A page may be large, and of other things for the most part.
+  const read = lines.filter((line) => names.has(/^[\w:]+/.exec(line)?.[0] ?? ''));
+  const page = read.map((line) => `${line.replace(/(hostname)="[^"]*"/gi, '$1="host"')}\n`).join('');
+  writeFileSync(join(folder, 'metrics.txt'), page);
   const sent = { ...recording, recorded: new Date().toISOString().slice(0, 10) };
   writeFileSync(join(folder, 'sent.json'), `${JSON.stringify(sent, null, 2)}\n`);
 }
