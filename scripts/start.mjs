@@ -65,7 +65,7 @@ function port(name) {
 
 function modelsArgument() {
   const [name, value, ...rest] = process.argv.slice(2).flatMap((argument) => argument.split('='));
-  if (name === undefined) return '26';
+  if (name === undefined) return '28';
   const unknown = name === '--models' ? rest[0] : name;
   if (unknown !== undefined) giveUp(`start: unknown argument ${unknown}; expected nothing or --models N`);
   const text = value ?? '';
@@ -121,10 +121,9 @@ async function startExporter() {
     servers: {
       access: 'api-proxy',
       probeIntervalSeconds: 5,
-      standalone: standalone.map(({ name, url, metricsUrl, models: names }) => ({
-        name,
-        url,
-        metricsUrl,
+      moduleFiles: [join(ROOT, 'provisioning/servers/tgi.yaml')],
+      standalone: standalone.map(({ models: names, ...server }) => ({
+        ...server,
         models: names.map((model) => ({ name: model })),
       })),
     },

@@ -4,6 +4,7 @@ import { ApiServer } from './api/server';
 import { close, startControl } from './control/server';
 import { clusterExporterText, type Cluster } from './exporters';
 import { planFleet, type ModelPlan } from './fleet/plan';
+import type { ModelServerKind } from './fleet/server-kinds';
 import { SCENARIO_TABLE } from './fleet/scenarios';
 import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
@@ -26,6 +27,12 @@ const DEFAULTS = {
   controlPort: 0,
   bookmarkIntervalMs: 10_000,
   watchList: true,
+};
+
+/** What the exporter has to be told of a server that stands alone. */
+const WAYS_TO_ASK: Readonly<Partial<Record<ModelServerKind, Pick<StandaloneServer, 'kind' | 'module'>>>> = {
+  llamacpp: { kind: 'llamacpp' },
+  tgi: { module: 'tgi' },
 };
 
 /** Older than anything that runs on them. */
@@ -136,7 +143,8 @@ async function listenStandalone(
     };
     const { http, metrics } = server.ports;
     const url = await listen(http);
-    servers.push({ name, url, metricsUrl: `${metrics === http ? url : await listen(metrics)}/metrics`, models });
+    const metricsUrl = `${metrics === http ? url : await listen(metrics)}/metrics`;
+    servers.push({ name, url, metricsUrl, ...WAYS_TO_ASK[server.kind], models });
   }
   return servers;
 }

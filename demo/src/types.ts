@@ -20,7 +20,7 @@ export const SCENARIOS = [
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 /** How many models the demo has unless told otherwise. */
-export const DEMO_MODELS = 26;
+export const DEMO_MODELS = 28;
 
 export interface DemoOptions {
   /** The same seed gives the same fleet, the same traffic and the same scenarios. Default 1. */
@@ -57,6 +57,10 @@ export interface StandaloneServer {
   readonly name: string;
   readonly url: string;
   readonly metricsUrl: string;
+  /** As the exporter's configuration calls it, where it could not find out by itself. */
+  readonly kind?: 'llamacpp';
+  /** The module that the exporter asks it by; its file is in provisioning/servers. */
+  readonly module?: 'tgi';
   readonly models: readonly string[];
 }
 

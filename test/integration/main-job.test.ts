@@ -69,6 +69,7 @@ describe('the main job', () => {
           access: 'api-proxy',
           probeIntervalSeconds: 1,
           probeTimeoutSeconds: 1,
+          moduleFiles: [join(ROOT, 'provisioning/servers/tgi.yaml')],
           standalone: standalone.map(({ models, ...server }) => ({
             ...server,
             models: models.map((name) => ({ name })),

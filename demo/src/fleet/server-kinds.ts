@@ -13,7 +13,6 @@ export type ModelServerKind = (typeof MODEL_SERVER_KINDS)[number];
 
 const RUNTIMES: Readonly<Record<string, ModelServerKind>> = {
   'kserve-mlserver': 'mlserver',
-  'kserve-torchserve': 'torchserve',
   'kserve-tensorflow-serving': 'tfserving',
   llm: 'vllm',
 };

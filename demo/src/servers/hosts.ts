@@ -7,13 +7,13 @@ import { kindOfRuntime, kindOfStandalone, type ModelServerKind } from '../fleet/
 import type { FleetState } from '../fleet/state';
 import type { HostedModel, ModelServer, ServerPorts } from './model-server';
 import { Pods, type PodServer } from './pods';
+import { modelServerProcess } from './process';
 import { queueProxyProcesses } from './queue-proxy';
 import { SeldonHosts } from './seldon-hosts';
 
 /** MLServer keeps its metrics apart from what KServe's annotation says. */
 const KSERVE_PORTS: Readonly<Partial<Record<ModelServerKind, ServerPorts>>> = {
   mlserver: { http: 8080, metrics: 8082 },
-  torchserve: { http: 8080, metrics: 8082, management: 8081 },
   vllm: { http: 8000, metrics: 8000 },
 };
 const STANDALONE_PORTS: Readonly<Partial<Record<ModelServerKind, ServerPorts>>> = {
@@ -91,10 +91,11 @@ export class Hosts {
         pod.name,
         startMs - model.ageSeconds * 1_000 + 45_000
       );
-      const version = kind === 'torchserve' ? '1.0' : kind === 'tfserving' ? String(model.version) : '';
+      const version = kind === 'tfserving' ? String(model.version) : '';
       server.models = [hostedAlone(server, model, version, loads.get(pod.index))];
       const entry = { pod, container: 'kserve-container', server, model };
-      this.pods.addServer(entry, model.knative ? queueProxyProcesses(model, server) : []);
+      const behind = model.server === 'kserve-torchserve' ? [modelServerProcess(torchserveBehind(server))] : [];
+      this.pods.addServer(entry, model.knative ? queueProxyProcesses(model, server) : behind);
       return entry;
     });
   }
@@ -123,6 +124,27 @@ export class Hosts {
 
 function faster(model: ModelPlan): ModelPlan {
   return { ...model, traffic: { ...model.traffic, medianSeconds: model.traffic.medianSeconds * 0.15 } };
+}
+
+/**
+ * KServe's image for TorchServe: its own server in Python takes the requests on 8080 and passes them to TorchServe on
+ * 8085, whose metrics are on 8082. One container, so one fate.
+ */
+function torchserveBehind(front: ModelServer): ModelServer {
+  return {
+    kind: 'torchserve',
+    ports: { http: 8085, metrics: 8082, management: 8081 },
+    hostname: front.hostname,
+    get startedMs() {
+      return front.startedMs;
+    },
+    get models() {
+      return front.models.map((model) => ({ ...model, version: '1.0' }));
+    },
+    get reachable() {
+      return front.reachable;
+    },
+  };
 }
 
 function createServer(kind: ModelServerKind, ports: ServerPorts, hostname: string, startedMs: number): ModelServer {

@@ -51,14 +51,15 @@ function fileOf(model: HostedModel): string {
   return `/models/${model.name}.gguf`;
 }
 
+/** Started with `--alias`, so that it calls its model what everybody calls it. */
 function models(server: ModelServer, model: HostedModel) {
-  const file = fileOf(model);
+  const alias = model.name;
   const created = Math.floor(server.startedMs / 1_000);
   const meta = { vocab_type: 2, n_vocab: 128_256, n_ctx: CONTEXT, n_ctx_train: CONTEXT, n_params: 8_030_261_312 };
   return {
-    models: [{ name: file, model: file, type: 'model', capabilities: ['completion'] }],
+    models: [{ name: alias, model: alias, type: 'model', capabilities: ['completion'] }],
     object: 'list',
-    data: [{ id: file, aliases: [file], object: 'model', created, owned_by: 'llamacpp', meta }],
+    data: [{ id: alias, aliases: [alias], object: 'model', created, owned_by: 'llamacpp', meta }],
   };
 }
 
