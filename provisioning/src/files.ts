@@ -2,15 +2,26 @@
 import { parse, stringify } from 'yaml';
 import { renderRules } from '../../exporter/src/rules';
 import { fleetDashboard } from './fleet';
+import { languageModelsDashboard } from './languageModels';
 import { modelDashboard } from './model';
+import { pipelinesDashboard } from './pipelines';
+import { serversDashboard } from './servers';
 import { VARIANTS, type Variant } from './types';
+import { usageDashboard } from './usage';
 
 /** As the shipped scrape configuration: once per 30 s. */
 const RULE_OPTIONS = { intervalSeconds: 30 };
 
 function dashboards(variant: Variant): Record<string, string> {
   const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  return { 'fleet.json': text(fleetDashboard(variant)), 'model.json': text(modelDashboard(variant)) };
+  return {
+    'fleet.json': text(fleetDashboard(variant)),
+    'model.json': text(modelDashboard(variant)),
+    'servers.json': text(serversDashboard(variant)),
+    'language-models.json': text(languageModelsDashboard(variant)),
+    'pipelines.json': text(pipelinesDashboard(variant)),
+    'usage.json': text(usageDashboard(variant)),
+  };
 }
 
 /** The chart adds metadata of its own: it gets what stands under `spec`. */

@@ -1,5 +1,5 @@
 /** What is around the panels: variables, links, time range. */
-import { RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED } from '@modelwatch/contract';
 import { DASHBOARD_UIDS } from '../../exporter/src/rules';
 import { FACADE, prometheus } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -55,6 +55,49 @@ export const MODEL_VARIABLES: readonly VariableSpec[] = [
     selector: `${HEALTH}{cluster=~"$cluster", namespace="$namespace"}`,
     multi: false,
   },
+];
+
+const SERVER_INFO = RECORDED.serverInfo.name;
+export const SERVER_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: SERVER_INFO, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${SERVER_INFO}{cluster=~"$cluster"}`, multi: true },
+  {
+    name: 'server',
+    label: 'Server',
+    selector: `${SERVER_INFO}{cluster=~"$cluster", namespace=~"$namespace"}`,
+    multi: true,
+  },
+];
+
+const PIPELINE_INFO = METRICS.pipelineInfo.name;
+export const PIPELINE_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: PIPELINE_INFO, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${PIPELINE_INFO}{cluster=~"$cluster"}`, multi: true },
+  {
+    name: 'pipeline',
+    label: 'Pipeline',
+    selector: `${PIPELINE_INFO}{cluster=~"$cluster", namespace=~"$namespace"}`,
+    multi: true,
+  },
+];
+
+/** Models that count tokens. */
+const TOKENS = RECORDED.inferenceTokensRate.name;
+export const LANGUAGE_MODEL_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: TOKENS, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${TOKENS}{cluster=~"$cluster"}`, multi: true },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${TOKENS}{cluster=~"$cluster", namespace=~"$namespace"}`,
+    multi: true,
+  },
+];
+
+const USAGE = RECORDED.usageModels.name;
+export const USAGE_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: USAGE, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${USAGE}{cluster=~"$cluster"}`, multi: true },
 ];
 
 export interface DashboardSpec {

@@ -2,6 +2,7 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, dashboard } from './frame';
+import { resources, serviceHealth } from './modelRows';
 import { HEALTH_NUMBERS, healthPanel, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
@@ -192,9 +193,16 @@ export function modelDashboard(variant: Variant): Dashboard {
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
-    description: 'One machine-learning model: verdict, history, service and replicas.',
+    description: 'One machine-learning model: verdict, history, service, replicas and resources.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
-    panels: [...verdict(variant), ...history(variant), ...service(variant), ...replicas(variant)],
+    panels: [
+      ...verdict(variant),
+      ...history(variant),
+      ...service(variant),
+      ...replicas(variant),
+      ...serviceHealth(variant),
+      ...resources(variant),
+    ],
   });
 }

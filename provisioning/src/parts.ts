@@ -71,18 +71,56 @@ function panel(variant: Variant, type: string, spec: PanelSpec, defaults: object
   };
 }
 
+/** From where on a figure is worth a look, and from where on somebody should act. */
+export interface Thresholds {
+  readonly warning: number;
+  readonly critical: number;
+}
+
+function stepsOf({ warning, critical }: Thresholds): object {
+  const steps = [
+    { value: null, color: 'transparent' },
+    { value: warning, color: 'orange' },
+    { value: critical, color: 'dark-red' },
+  ];
+  return { mode: 'absolute', steps };
+}
+
+/** A heading over the panels that follow it. */
+export function row(variant: Variant, id: number, title: string, y: number): Panel {
+  return {
+    id,
+    type: 'row',
+    title,
+    description: '',
+    gridPos: { x: 0, y, w: 24, h: 1 },
+    datasource: prometheus(variant),
+    targets: [],
+    collapsed: false,
+    panels: [],
+  };
+}
+
 /** Lines over time. `unit` is one of Grafana's unit ids. Gaps stay gaps: a missing sample is never drawn as a value. */
-export function timeseries(variant: Variant, spec: PanelSpec, unit: string, min: number | undefined = 0): Panel {
+export function timeseries(
+  variant: Variant,
+  spec: PanelSpec,
+  unit: string,
+  min: number | undefined = 0,
+  thresholds?: Thresholds
+): Panel {
   const defaults = {
     unit,
     ...(min === undefined ? {} : { min }),
     color: { mode: 'palette-classic' },
+    ...(thresholds ? { thresholds: stepsOf(thresholds) } : {}),
     custom: {
       drawStyle: 'line',
       lineWidth: 1,
       fillOpacity: 0,
       showPoints: 'auto',
       spanNulls: false,
+      ...(thresholds ? { thresholdsStyle: { mode: 'dashed' } } : {}),
       // A flat zero would otherwise stand on an axis that ends at 10,000 %.
       ...(unit === 'percentunit' ? { axisSoftMax: 0.01 } : {}),
     },

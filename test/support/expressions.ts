@@ -5,12 +5,11 @@ import { parse } from 'yaml';
 
 export const PROVISIONING = join(__dirname, '../../provisioning');
 
-export const DASHBOARD_FILES = [
-  'grafana/dashboards/fleet.json',
-  'grafana/dashboards/model.json',
-  'grafana/importable/fleet.json',
-  'grafana/importable/model.json',
-] as const;
+const DASHBOARDS = ['fleet', 'model', 'servers', 'language-models', 'pipelines', 'usage'] as const;
+
+export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
+  DASHBOARDS.map((name) => `grafana/${folder}/${name}.json`)
+);
 
 export interface Expression {
   readonly place: string;

@@ -42,7 +42,7 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'drift' },
-      'query.kind: expected one of inventory, health-history, health-transitions, service-health, language-models, experiments, resources, endpoints, usage, service-metrics, got "drift"',
+      'query.kind: expected one of inventory, health-history, health-transitions, service-health, language-models, experiments, pipelines, resources, endpoints, usage, service-metrics, got "drift"',
     ],
     [
       'a metric that does not exist',

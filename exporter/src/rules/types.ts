@@ -31,7 +31,14 @@ export interface AlertRule {
 export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6 } as const;
 export type FleetPanel = keyof typeof FLEET_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
-export const DASHBOARD_UIDS = { fleet: 'modelwatch-fleet', model: 'modelwatch-model' } as const;
+export const DASHBOARD_UIDS = {
+  fleet: 'modelwatch-fleet',
+  model: 'modelwatch-model',
+  servers: 'modelwatch-servers',
+  languageModels: 'modelwatch-language-models',
+  pipelines: 'modelwatch-pipelines',
+  usage: 'modelwatch-usage',
+} as const;
 
 export interface RuleGroup {
   readonly name: string;

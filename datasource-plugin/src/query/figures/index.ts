@@ -2,6 +2,7 @@
 import { ENDPOINTS } from './endpoints';
 import type { Figure, FigureKindTable } from './figure';
 import { LANGUAGE_MODELS } from './language';
+import { PIPELINES } from './pipelines';
 import { RESOURCES } from './resources';
 import { EXPERIMENTS, SERVICE_HEALTH } from './service';
 import { USAGE } from './usage';
@@ -12,6 +13,7 @@ export const FIGURE_KINDS = {
   'service-health': SERVICE_HEALTH,
   'language-models': LANGUAGE_MODELS,
   experiments: EXPERIMENTS,
+  pipelines: PIPELINES,
   resources: RESOURCES,
   endpoints: ENDPOINTS,
   usage: USAGE,
