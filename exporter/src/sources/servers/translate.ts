@@ -151,7 +151,8 @@ function actsOf(family: FamilyTranslation): (readonly [suffix: string, acts: Act
   }
   const buckets: Act[] = measures.map((measure) => (row, value, labels) => {
     const le = Number(labels['le'] ?? NaN);
-    if (Number.isFinite(le)) row.bucket(measure, le * scale, value);
+    // 35 microseconds are 0.000035 s, not 0.000034999999999999995.
+    if (Number.isFinite(le)) row.bucket(measure, Number((le * scale).toPrecision(12)), value);
   });
   return [['_sum', sums], ['_count', counts], ...(family.type === 'histogram' ? [['_bucket', buckets] as const] : [])];
 }
