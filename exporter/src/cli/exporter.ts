@@ -1,9 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import type { LoadedConfig } from '../config/load';
 import { configFileOf, loadConfig } from '../config/load';
 import { startExporter } from '../exporter';
 import { createLog } from '../log/log';
 import { configInput } from './arguments';
 
+/**
+ * On a machine with much memory V8 lets the heap grow to four times what is alive before it looks for garbage; with 512 MB
+ * it takes 1.3 times. An exporter shares its machine and lives long: 1.6 times costs about 1 % of a core.
+ */
+const HEAP_GROWING_PERCENT = 60;
 /** A stop that takes longer than this is cut. */
 const STOP_WITHIN_MS = 5_000;
 
@@ -12,6 +18,7 @@ const STOP_WITHIN_MS = 5_000;
  * @throws ConfigError with all refusals; Error when the port is taken.
  */
 export async function runExporter(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const input = configInput(args, env);
   const load = (): LoadedConfig => loadConfig(input);
   const { config, ignoredVariables } = load();

@@ -4,9 +4,10 @@
  */
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, type Client, type Dispatcher } from 'undici';
 import { readSecret } from '../kubernetes/disk';
 import { ApiError } from '../kubernetes/errors';
+import { ServerClients } from './clients';
 import { ProxyError } from './probe';
 
 /** As `http_client_config` of Prometheus has it. */
@@ -38,23 +39,24 @@ export interface Connection {
 }
 
 /**
- * Servers in Python close a connection that was idle for 5 seconds: one that is kept for longer may be closed at the
- * moment in which it is used again. Within a probe it is used several times.
+ * A connection is for the requests of one probe, which follow one another within milliseconds, and the poll after it. It is
+ * not worth keeping until the next probe: servers in Python close what was idle for 5 seconds, and thousands of idle
+ * connections would outlive the young generation of the heap.
  */
-const KEEP_ALIVE_MS = 4_000;
-/** Requests to one server at the same time; the others wait for a connection. */
-const CONNECTIONS_PER_SERVER = 8;
+const KEEP_ALIVE_MS = 500;
 /** Files are looked at this often at most. */
 const LOOK_EVERY_MS = 1_000;
 
 export function connect(how: Tls & { readonly lookup?: LookupFunction } = {}): Agent {
+  // One for all servers: each would keep TLS sessions of its own.
+  const connector = buildConnector({ timeout: 60_000, ...how });
   return new Agent({
-    connect: { timeout: 60_000, ...how },
-    connections: CONNECTIONS_PER_SERVER,
+    connect: connector,
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    factory: (origin, options) => new ServerClients(origin, options as Client.Options),
   });
 }
 

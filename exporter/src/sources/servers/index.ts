@@ -166,34 +166,44 @@ class StatusTeller {
 
   private flush(): void {
     this.stop();
-    const next = this.status();
-    if (next.state === 'syncing' && this.last?.state === 'syncing' && next.objects === this.last.objects) return;
+    const endpoints = this.endpoints();
+    const pending = this.last?.state !== 'synced' && endpoints.some(isNew);
+    if (pending && this.last?.state === 'syncing' && this.last.objects === endpoints.length) return;
+    const next = statusOf(endpoints, pending);
     this.toldSeconds = this.clock.nowSeconds();
     this.last = next;
     this.tell(next);
   }
+}
 
-  private status(): SourceStatus {
-    const endpoints = this.endpoints();
-    const unasked = endpoints.filter(({ slot }) => slot.unasked !== undefined);
-    const failing = endpoints.filter(({ slot }) => slot.unasked === undefined && slot.last?.error !== undefined);
-    const answered = endpoints.flatMap(({ slot }) => slot.lastAnsweredSeconds ?? []);
-    const first = endpoints.some(({ slot }) => slot.last === undefined && slot.unasked === undefined);
-    const pending = first && this.last?.state !== 'synced';
-    const allFail = endpoints.length > 0 && failing.length + unasked.length === endpoints.length;
-    const message = [sayUnasked(unasked, endpoints.length), say(failing, endpoints.length)].filter(Boolean).join('; ');
-    return {
-      kind: 'source-status',
-      source: SOURCE,
-      title: 'Model servers',
-      resources: [],
-      state: pending ? 'syncing' : allFail ? 'failing' : 'synced',
-      required: false,
-      objects: endpoints.length,
-      ...(answered.length === 0 ? {} : { lastContactSeconds: answered.reduce((a, b) => Math.max(a, b)) }),
-      ...(message === '' ? {} : { message }),
-    };
-  }
+interface Endpoint {
+  readonly target: ProbeTarget;
+  readonly slot: Slot;
+}
+
+/** Neither asked yet nor known to be out of reach. */
+function isNew({ slot }: Endpoint): boolean {
+  return slot.last === undefined && slot.unasked === undefined;
+}
+
+/** @param pending some have not been asked for the first time */
+function statusOf(endpoints: readonly Endpoint[], pending: boolean): SourceStatus {
+  const unasked = endpoints.filter(({ slot }) => slot.unasked !== undefined);
+  const failing = endpoints.filter(({ slot }) => slot.unasked === undefined && slot.last?.error !== undefined);
+  const answered = endpoints.flatMap(({ slot }) => slot.lastAnsweredSeconds ?? []);
+  const allFail = endpoints.length > 0 && failing.length + unasked.length === endpoints.length;
+  const message = [sayUnasked(unasked, endpoints.length), say(failing, endpoints.length)].filter(Boolean).join('; ');
+  return {
+    kind: 'source-status',
+    source: SOURCE,
+    title: 'Model servers',
+    resources: [],
+    state: pending ? 'syncing' : allFail ? 'failing' : 'synced',
+    required: false,
+    objects: endpoints.length,
+    ...(answered.length === 0 ? {} : { lastContactSeconds: answered.reduce((a, b) => Math.max(a, b)) }),
+    ...(message === '' ? {} : { message }),
+  };
 }
 
 /** The way to them is one: one reason stands for all. */
