@@ -2,6 +2,8 @@
 import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
 import { deployment, share } from './api-deployment';
 import {
+  CHANNEL_STATUSES,
+  CHANNELS,
   COMPONENT_ROLES,
   CONDITION_STATUSES,
   HEALTH_STATES,
@@ -52,6 +54,8 @@ const modelShape = {
   ...entityShape,
   health: oneOf(HEALTH_STATES),
   healthSource: oneOf(HEALTH_SOURCES),
+  /** Channels that are over their limits, as Prometheus recorded them; absent when there are none, or when they are not known. */
+  channels: optional(array(object({ channel: oneOf(CHANNELS), status: oneOf(CHANNEL_STATUSES) }))),
   replicas,
   server: optional(string),
   runtime: optional(string),

@@ -1,8 +1,14 @@
 /** The exporter in process, watching a demo fleet. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Demo } from '@modelwatch/demo';
+import { parse } from 'yaml';
 import { configSchema, type Config } from '../../exporter/src/config/schema';
 import { startExporter } from '../../exporter/src/exporter';
 import { until } from './processes';
+
+/** How one of the demo's servers is asked. */
+const TGI = join(__dirname, '../../provisioning/servers/tgi.yaml');
 
 export interface RunningExporter {
   readonly url: string;
@@ -18,6 +24,7 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
     servers: {
       access: 'api-proxy',
       probeIntervalSeconds: 1,
+      modules: [parse(readFileSync(TGI, 'utf8'))],
       standalone: demo.standalone.map(({ models, ...server }) => ({
         ...server,
         models: models.map((name) => ({ name })),

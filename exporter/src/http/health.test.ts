@@ -74,6 +74,22 @@ describe('health reader', () => {
     expect(told).toEqual([undefined]);
   });
 
+  it('tells which channels are over their limits, worst first', async () => {
+    const over = (channel: string, status: string) => ({
+      metric: { namespace: 'payments', model: 'b', channel, status },
+      value: [T, String(T - 1)],
+    });
+    const answer = JSON.parse(vector([sample('b', 'degraded')])) as { data: { result: unknown[] } };
+    answer.data.result.push(over('errors', 'warning'), over('latency', 'critical'));
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    expect(health.of(key('b'), 'serving').channels).toEqual([
+      { channel: 'latency', status: 'critical' },
+      { channel: 'errors', status: 'warning' },
+    ]);
+  });
+
   it('is never better than what the exporter sees itself', async () => {
     const health = reader();
     await health.poll();

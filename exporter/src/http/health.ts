@@ -3,11 +3,15 @@
  * not used: whoever asks gets the serving state instead, and the word "serving only".
  */
 import {
+  CHANNEL_STATUSES,
+  CHANNELS,
   decode,
   entityKey,
   HEALTH_STATES,
   healthOfServing,
   RECORDED,
+  type Channel,
+  type ChannelStatus,
   type EntityKey,
   type HealthState,
   type ServingState,
@@ -27,6 +31,19 @@ export interface HealthReaderOptions {
 export interface ModelHealth {
   readonly health: HealthState;
   readonly source: 'prometheus' | 'serving-only';
+  /** Over their limits, worst first; absent when there are none. */
+  readonly channels?: readonly ChannelOverLimit[];
+}
+
+export interface ChannelOverLimit {
+  readonly channel: Channel;
+  readonly status: ChannelStatus;
+}
+
+/** What Prometheus recorded of one model. */
+interface Recorded {
+  readonly health: HealthState;
+  readonly channels: readonly ChannelOverLimit[];
 }
 
 export interface HealthStatus {
@@ -48,8 +65,9 @@ export interface HealthReader {
 /** Samples older than this, by Prometheus' own clock, are from rules that no longer run. */
 const MAX_SAMPLE_AGE_SECONDS = 150;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const OVER_LIMIT = `${RECORDED.modelChannel.name}{channel!~"serving|freshness", status=~"warning|critical"}`;
 /** `timestamp` gives when the sample was recorded; the answer itself carries only the time of the query. */
-const QUERY = `timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)`;
+const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -61,7 +79,10 @@ const decodeAnswer = decode.object({
           cluster: decode.optional(decode.string),
           namespace: decode.string,
           model: decode.string,
-          health: decode.oneOf(HEALTH_STATES),
+          /** Of a sample of health; the other two are of one of a channel. */
+          health: decode.optional(decode.oneOf(HEALTH_STATES)),
+          channel: decode.optional(decode.oneOf(CHANNELS)),
+          status: decode.optional(decode.oneOf(CHANNEL_STATUSES)),
         }),
         value: pair,
       })
@@ -76,7 +97,7 @@ function pair(value: unknown, path = ''): readonly [number, number] {
 }
 
 export function createHealthReader(options: HealthReaderOptions): HealthReader {
-  let byModel: ReadonlyMap<EntityKey, HealthState> = new Map();
+  let byModel: ReadonlyMap<EntityKey, Recorded> = new Map();
   let readAtSeconds: number | undefined;
   let problem: string | undefined = options.url === undefined ? undefined : 'Prometheus was not read yet';
   let timer: NodeJS.Timeout | undefined;
@@ -125,13 +146,18 @@ export function createHealthReader(options: HealthReaderOptions): HealthReader {
 }
 
 /** What we see now and Prometheus has not recorded yet wins when it is worse: never green for a moment too long. */
-function combine(recorded: HealthState | undefined, serving: HealthState): ModelHealth {
+function combine(recorded: Recorded | undefined, serving: HealthState): ModelHealth {
   if (recorded === undefined) return { health: serving, source: 'serving-only' };
-  const isWorse = HEALTH_STATES.indexOf(serving) < HEALTH_STATES.indexOf(recorded);
-  return { health: isWorse ? serving : recorded, source: 'prometheus' };
+  const { health, channels } = recorded;
+  const isWorse = HEALTH_STATES.indexOf(serving) < HEALTH_STATES.indexOf(health);
+  return {
+    health: isWorse ? serving : health,
+    source: 'prometheus',
+    ...(channels.length === 0 ? {} : { channels }),
+  };
 }
 
-async function read(base: string, options: HealthReaderOptions): Promise<Map<EntityKey, HealthState>> {
+async function read(base: string, options: HealthReaderOptions): Promise<Map<EntityKey, Recorded>> {
   const url = new URL(`${base.replace(/\/+$/, '')}/api/v1/query`);
   const credentials = url.username && `Basic ${Buffer.from(`${url.username}:${url.password}`).toString('base64')}`;
   url.username = url.password = '';
@@ -146,19 +172,34 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
   return freshHealth(decodeAnswer(parseJson(body)));
 }
 
-function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, HealthState> {
-  const found = new Map<EntityKey, HealthState>();
+function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Recorded> {
+  const found = new Map<EntityKey, Recorded>();
+  const channels = new Map<EntityKey, ChannelOverLimit[]>();
   const ambiguous = new Set<EntityKey>();
   for (const { metric, value } of answer.data.result) {
     const [at, recordedAt] = value;
     if (at - recordedAt > MAX_SAMPLE_AGE_SECONDS || metric.namespace === '' || metric.model === '') continue;
     const key = entityKey({ namespace: metric.namespace, name: metric.model });
+    const { health, channel, status } = metric;
+    if (channel && status) channels.set(key, [...(channels.get(key) ?? []), { channel, status }]);
+    if (!health) continue;
     // One name in two clusters: nobody told us which of them is ours.
     if (found.has(key)) ambiguous.add(key);
-    found.set(key, metric.health);
+    found.set(key, { health, channels: [] });
+  }
+  for (const [key, over] of channels) {
+    const known = found.get(key);
+    if (known) found.set(key, { ...known, channels: worstFirst(over) });
   }
   for (const key of ambiguous) found.delete(key);
   return found;
+}
+
+function worstFirst(channels: readonly ChannelOverLimit[]): readonly ChannelOverLimit[] {
+  const { length } = CHANNELS;
+  const rank = ({ channel, status }: ChannelOverLimit) =>
+    CHANNELS.indexOf(channel) + (status === 'critical' ? 0 : length);
+  return [...channels].sort((a, b) => rank(a) - rank(b));
 }
 
 async function limitedText(response: Response): Promise<string> {

@@ -50,6 +50,7 @@ export function modelSummary(view: ModelView, health: HealthReader): ModelSummar
     ...entity(view),
     health: known.health,
     healthSource: known.source,
+    ...(known.channels ? { channels: known.channels.map((one) => ({ ...one })) } : {}),
     replicas: defined({ desired: view.replicas.desired, available: view.replicas.available }),
     ...defined({
       server: view.server,

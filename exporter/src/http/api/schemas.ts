@@ -3,6 +3,8 @@
  * does not compile.
  */
 import {
+  CHANNEL_STATUSES,
+  CHANNELS,
   COMPONENT_ROLES,
   CONDITION_STATUSES,
   ENDPOINT_MODEL_STATES,
@@ -50,6 +52,9 @@ const model = {
   ...entity,
   health: z.enum(HEALTH_STATES),
   healthSource: z.enum(HEALTH_SOURCES).describe('serving-only: no fresh health from Prometheus.'),
+  channels: z
+    .exactOptional(z.array(z.object({ channel: z.enum(CHANNELS), status: z.enum(CHANNEL_STATUSES) })))
+    .describe('Channels over their limits, as Prometheus recorded them, worst first.'),
   replicas,
   server: text,
   runtime: text,

@@ -2,7 +2,7 @@
 import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
 import type { ModelView, Snapshot } from '../../domain/views';
 import { byAgeAndName, type MissingShard } from '../api/together';
-import type { HealthReader, HealthStatus } from '../health';
+import type { ChannelOverLimit, HealthReader, HealthStatus } from '../health';
 import { NO_OTHER_SHARDS, type OtherShards } from './other-shards';
 import { counted, lowerFirst, span } from './words';
 
@@ -53,7 +53,7 @@ function rank(state: HealthState): number {
 }
 
 function rowOf(model: ModelView, reader: HealthReader): ModelRow {
-  const { health } = reader.of(model.key, model.verdict.state);
+  const { health, channels } = reader.of(model.key, model.verdict.state);
   const fromServing = model.verdict.reasons[0]?.text;
   const { desired, available } = model.replicas;
   return {
@@ -61,7 +61,7 @@ function rowOf(model: ModelView, reader: HealthReader): ModelRow {
     name: model.name,
     platform: model.platform,
     health,
-    reason: reasonText(fromServing, health),
+    reason: reasonText(fromServing, health, channels),
     replicas: replicasText(desired, available),
     ...(model.lastTransitionSeconds === undefined ? {} : { sinceSeconds: model.lastTransitionSeconds }),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
@@ -69,21 +69,36 @@ function rowOf(model: ModelView, reader: HealthReader): ModelRow {
 }
 
 /** A model as another shard tells it. */
-function rowOfSummary({ namespace, name, platform, health, reasons, replicas, ...model }: ModelSummary): ModelRow {
+function rowOfSummary({
+  namespace,
+  name,
+  platform,
+  health,
+  reasons,
+  channels,
+  replicas,
+  ...model
+}: ModelSummary): ModelRow {
   return {
     namespace,
     name,
     platform,
     health,
-    reason: reasonText(reasons[0]?.text, health),
+    reason: reasonText(reasons[0]?.text, health, channels),
     replicas: replicasText(replicas.desired, replicas.available),
     ...(model.sinceSeconds === undefined ? {} : { sinceSeconds: model.sinceSeconds }),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
   };
 }
 
-function reasonText(fromServing: string | undefined, health: HealthState): string {
-  return fromServing ?? (health === 'healthy' ? '' : `Can serve; Prometheus has recorded it as ${health}`);
+function reasonText(
+  fromServing: string | undefined,
+  health: HealthState,
+  channels: readonly ChannelOverLimit[] = []
+): string {
+  if (fromServing !== undefined || health === 'healthy') return fromServing ?? '';
+  const over = channels.map(({ channel, status }) => `${channel} ${status}`).join(', ');
+  return `Can serve; Prometheus has recorded ${over || `it as ${health}`}`;
 }
 
 function replicasText(desired: number | undefined, available: number | undefined): string {
