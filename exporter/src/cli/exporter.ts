@@ -7,7 +7,7 @@ import { configInput } from './arguments';
 
 /**
  * On a machine with much memory V8 lets the heap grow to four times what is alive before it looks for garbage; with 512 MB
- * it takes 1.3 times. An exporter shares its machine and lives long: 1.6 times costs about 1 % of a core.
+ * it takes less than twice. An exporter shares its machine and lives long.
  */
 const HEAP_GROWING_PERCENT = 60;
 /** A stop that takes longer than this is cut. */
