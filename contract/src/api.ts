@@ -134,7 +134,7 @@ export const decodeExperimentSummary = object({
 });
 export type ExperimentSummary = ReturnType<typeof decodeExperimentSummary>;
 
-/** A component of a serving platform that models wait for. `up` is absent while Kubernetes is not heard. */
+/** A component that models wait for, or a dependency that the configuration declares. `up` is absent while nothing is heard of it. */
 export const decodeComponentSummary = object({
   namespace: string,
   name: string,

@@ -375,7 +375,7 @@ export const PIPELINE_EDGES = ['input', 'trigger', 'output', 'external_input', '
 export type PipelineEdge = (typeof PIPELINE_EDGES)[number];
 
 /** What a component of a serving platform does; what waits for it follows from that. */
-export const COMPONENT_ROLES = [
+export const PLATFORM_ROLES = [
   'scheduler',
   'model_gateway',
   'pipeline_gateway',
@@ -387,4 +387,18 @@ export const COMPONENT_ROLES = [
   'usage_reporter',
   'kafka',
 ] as const;
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+/** What else models need; the configuration declares it, and which models these are. */
+export const DEPENDENCY_ROLES = [
+  'database',
+  'queue',
+  'feature_store',
+  'object_store',
+  'vector_store',
+  'other',
+] as const;
+export type DependencyRole = (typeof DEPENDENCY_ROLES)[number];
+
+export const COMPONENT_ROLES = [...PLATFORM_ROLES, ...DEPENDENCY_ROLES] as const;
 export type ComponentRole = (typeof COMPONENT_ROLES)[number];

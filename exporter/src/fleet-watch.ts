@@ -4,6 +4,7 @@
  * of 100,000 objects must not keep a scrape, a probe or a health check waiting.
  */
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
+import { dependencyTimes } from './config/dependencies';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
 import type { DeclaredServer, Tell } from './domain/observation';
@@ -176,9 +177,12 @@ function startSources(
         kinds: kindsWith(custom, config.kubernetes.components),
       })
     : undefined;
+  const dependencies = dependenciesFor(config, sharding);
+  for (const dependency of dependencies) tell({ kind: 'dependency-declared', dependency });
   const servers: ServersSource = createServersSource(
     {
       ...config.servers,
+      dependencies,
       synthetic: config.servers.synthetic.filter(({ namespace }) => sharding.owns(namespace)),
       ...(kubernetes ? { request: kubernetes.request } : {}),
     },
@@ -201,6 +205,15 @@ function startSources(
       await Promise.all([kubernetes?.stop(), discovery?.stop(), servers.stop()]);
     },
   };
+}
+
+/** A shard asks those that it shows, and those that models of its own may need. */
+function dependenciesFor({ servers }: WatchConfig, { owns }: Sharding) {
+  return servers.dependencies
+    .filter(
+      ({ namespace, of }) => owns(namespace) || of.some((one) => one.namespace.includes('*') || owns(one.namespace))
+    )
+    .map((one) => ({ ...one, ...dependencyTimes(one, servers) }));
 }
 
 /** Observations of models outside Kubernetes: the configuration is their only source; of some it leaves the models to the server. */

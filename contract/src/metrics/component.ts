@@ -1,4 +1,4 @@
-/** Components of the serving platforms that models wait for, and the settings of Seldon Core 2. */
+/** Components of the serving platforms that models wait for, dependencies that are declared, and the settings of Seldon Core 2. */
 import { family } from './family';
 
 const COMPONENT = ['namespace', 'component'] as const;
@@ -9,13 +9,13 @@ export const COMPONENT_METRICS = {
     'component_info',
     'gauge',
     [...COMPONENT, 'platform', 'role', 'version'],
-    'A component of a serving platform; the value is always 1. The version is the tag of its image.'
+    'A component of a serving platform, or a dependency that the configuration declares (platform standalone); the value is always 1. The version is the tag of its image.'
   ),
   platformComponentUp: family(
     'component_up',
     'gauge',
     COMPONENT,
-    '1 if a replica of the component is ready, 0 if none is. Absent while Kubernetes is not heard.'
+    '1 if a replica of the component is ready, 0 if none is; of a declared dependency, whether it answers as it should. Absent while nothing is heard of it.'
   ),
   platformComponentReplicasDesired: family(
     'component_replicas_desired',
@@ -40,6 +40,24 @@ export const COMPONENT_METRICS = {
     'gauge',
     COMPONENT,
     'When the state of the component was last confirmed.'
+  ),
+  platformComponentProbes: family(
+    'component_probes_total',
+    'counter',
+    [...COMPONENT, 'outcome'],
+    'Probes of a declared dependency, counted by the exporter. A success is an answer as it was expected.'
+  ),
+  platformComponentProbeFailures: family(
+    'component_probe_failures_total',
+    'counter',
+    [...COMPONENT, 'cause'],
+    'Failed probes of the dependency by cause; only causes that occurred.'
+  ),
+  platformComponentProbeTime: family(
+    'component_probe_time_seconds_total',
+    'counter',
+    [...COMPONENT, 'outcome'],
+    'Time that probes of the dependency took, all together; by their number it is the mean.'
   ),
   seldonRuntimeInfo: family(
     'seldon_runtime_info',

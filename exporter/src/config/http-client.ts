@@ -6,7 +6,7 @@ const file = z.string().min(1);
 /** What HTTP itself, or another key, says. */
 const RESERVED = /^(authorization|host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
 
-const tlsConfig = z
+export const tlsConfig = z
   .strictObject({
     caFile: file.optional(),
     certFile: file.optional(),

@@ -131,7 +131,7 @@ describe('configuration', () => {
       'a configuration with nothing to watch',
       { flags: { 'kubernetes.enabled': ['false'], 'servers.access': ['api-proxy'] } },
       [
-        'kubernetes.enabled: expected true, or a server in servers.standalone: there is nothing to watch, got false (from --kubernetes.enabled)',
+        'kubernetes.enabled: expected true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies or web.probeTargets: there is nothing to watch, got false (from --kubernetes.enabled)',
         'servers.access: expected direct or none while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
       ],
     ],

@@ -2,29 +2,18 @@
  * The one configuration of the exporter: file (YAML), environment and flags fold into this. Every refusal names the
  * path, the value and what was expected. Unknown keys are refused: a typo must not become a silent default.
  */
-import { COMPONENT_ROLES, IMPORTANCES, SERVER_KINDS } from '@modelwatch/contract';
+import { IMPORTANCES, PLATFORM_ROLES, SERVER_KINDS } from '@modelwatch/contract';
 import { z } from 'zod';
 import { modulesSchema } from '../mapping/module';
 import { parseAllowedTarget } from '../mapping/probe-targets';
 import { mappingsSchema } from '../mapping/schema';
+import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { syntheticSchema } from './synthetic';
+import { name, url, urlWithoutSecrets } from './text';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
-const url = z.url({ protocol: /^https?$/ });
-/** Addresses are shown. */
-const withoutSecrets = [
-  (text: string) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
-  'an address without user and password, which are basicAuth',
-] as const;
-/** Names become label values and API paths: no slash, no control characters. */
-const name = z
-  .string()
-  .min(1)
-  .max(253)
-  // eslint-disable-next-line no-control-regex -- refusing control characters is the point
-  .regex(/^[^/\u0000-\u001f]+$/, 'must not hold "/" or control characters');
 
 function isPeerTemplate(text: string): boolean {
   const example = text.replaceAll('{shard}', '0');
@@ -57,7 +46,7 @@ const component = z.strictObject({
   name,
   namespace: name,
   platform: z.enum(['seldon', 'kserve']),
-  role: z.enum(COMPONENT_ROLES),
+  role: z.enum(PLATFORM_ROLES),
   /** Labels of its pods, and of its Deployment or StatefulSet. */
   labels: z.record(labelText, labelText).refine((labels) => Object.keys(labels).length > 0),
 });
@@ -101,13 +90,13 @@ const standaloneServer = z
   .strictObject({
     name,
     /** Where it answers, e.g. http://localhost:8080 */
-    url: url.refine(...withoutSecrets),
+    url: urlWithoutSecrets,
     /** What it is; default: the exporter finds out. */
     kind: z.enum(SERVER_KINDS).optional(),
     /** The module that says how it is asked; in place of a kind. */
     module: z.string().min(1).optional(),
     /** Where its Prometheus metrics are; default: the port that the kind of server uses, path /metrics. */
-    metricsUrl: url.refine(...withoutSecrets).optional(),
+    metricsUrl: urlWithoutSecrets.optional(),
     ...httpClient,
     models: z
       .array(
@@ -129,7 +118,7 @@ const discoveryFile = z
     error: 'a file that ends in .json, .yml or .yaml, with * in its last part only',
   });
 const httpSd = z
-  .strictObject({ url: url.refine(...withoutSecrets), refreshIntervalSeconds: seconds(60), ...httpClient })
+  .strictObject({ url: urlWithoutSecrets, refreshIntervalSeconds: seconds(60), ...httpClient })
   .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
 
 const servers = z
@@ -143,6 +132,8 @@ const servers = z
     standalone: z.array(standaloneServer).default([]),
     /** Recorded requests that models must answer as they did. */
     synthetic: z.array(syntheticSchema).max(500).default([]),
+    /** Databases, queues and the like that models need. */
+    dependencies: dependenciesSchema.default([]),
     /**
      * How pods are reached: by their IP (the exporter runs in the pod network), or through the API server's pod proxy
      * (it runs outside, e.g. on a laptop with a kubeconfig; needs the right to get and create pods/proxy). `none`: pods
@@ -158,7 +149,13 @@ const servers = z
     /** Where documents that name further servers are asked for, as http_sd of Prometheus. */
     httpSd: z.array(httpSd).default([]),
   })
-  .superRefine(({ standalone, modules }, context) => {
+  .superRefine(({ standalone, modules, dependencies, ...times }, context) => {
+    dependencies.forEach((one, index) => {
+      const { intervalSeconds, timeoutSeconds } = dependencyTimes(one, times);
+      if (timeoutSeconds <= intervalSeconds) return;
+      const message = `at most the interval of ${intervalSeconds}: one probe at a time`;
+      context.addIssue({ code: 'custom', path: ['dependencies', index, 'timeoutSeconds'], message });
+    });
     standalone.forEach(({ module, kind }, index) => {
       if (module === undefined ? kind !== 'generic' : modules.some(({ name }) => name === module)) return;
       const known = modules.map((each) => each.name).join(', ');
@@ -222,7 +219,7 @@ const sections = z.strictObject({
 });
 
 function hasSomethingToWatch({ kubernetes, servers, web: { probeTargets } }: z.infer<typeof sections>) {
-  const lists = [servers.standalone, servers.files, servers.httpSd, probeTargets];
+  const lists = [servers.standalone, servers.files, servers.httpSd, servers.dependencies, probeTargets];
   return kubernetes.enabled || lists.some((list) => list.length > 0);
 }
 
@@ -230,7 +227,15 @@ function hasSomethingToWatch({ kubernetes, servers, web: { probeTargets } }: z.i
 export const configSchema = sections
   .refine(hasSomethingToWatch, {
     path: ['kubernetes', 'enabled'],
-    error: 'true, or a server in servers.standalone: there is nothing to watch',
+    error:
+      'true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies or web.probeTargets: there is nothing to watch',
+  })
+  .superRefine(({ kubernetes: { components }, servers: { dependencies } }, context) => {
+    dependencies.forEach(({ namespace, name }, index) => {
+      if (!components.some((component) => component.namespace === namespace && component.name === name)) return;
+      const path = ['servers', 'dependencies', index, 'name'];
+      context.addIssue({ code: 'custom', path, message: 'a name that no component in kubernetes.components has' });
+    });
   })
   .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access !== 'api-proxy', {
     path: ['servers', 'access'],

@@ -35,6 +35,7 @@ import { serverTypeOf } from './server-type';
 import { serverWorkload, together, type RolloutClock } from './server-workload';
 import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { SourceBook } from './source-book';
+import type { DependencyBook } from './dependencies';
 import type { SyntheticBook } from './synthetic';
 import type { SeldonModel } from './resources';
 import { replicaOf } from './targets';
@@ -56,6 +57,7 @@ interface Given {
   readonly clock: RolloutClock;
   readonly ownership: FindOwnership;
   readonly synthetic: Pick<SyntheticBook, 'causesOf'>;
+  readonly dependencies: Pick<DependencyBook, 'causesOf'>;
   readonly gateways: GatewayBook;
 }
 
@@ -120,7 +122,7 @@ function namesOf(records: readonly (EndpointRecord | undefined)[]): readonly str
 function withModelFacts(
   described: Described<ModelFields> | undefined,
   id: RefId,
-  { world, ownership, synthetic, gateways }: Given
+  { world, ownership, synthetic, dependencies, gateways }: Given
 ): Described<ModelFields> | undefined {
   if (!described) return undefined;
   const { origin, namespace, name } = parseRefId(id);
@@ -138,7 +140,7 @@ function withModelFacts(
     autoscaler: together(autoscalers),
     routes: routes.length > 0 ? routes : undefined,
   });
-  const failing = synthetic.causesOf(namespace, name);
+  const failing = [...synthetic.causesOf(namespace, name), ...dependencies.causesOf(namespace, name)];
   const { facts } = described;
   return joined(described, {
     fields: joined(joined(described.fields, owned), more),

@@ -17,10 +17,10 @@ import type { EndpointRef, InferenceSample, ProbeResult, ReplicaFigures, UnusedC
 import { plainKey } from './ref';
 import type { EndpointView, ModelEndpointView } from './views';
 
-const CHANCE: readonly ProbeErrorCause[] = ['timeout', 'closed', 'other'];
-const FAILURES_THAT_COUNT = 2;
+export const CHANCE: readonly ProbeErrorCause[] = ['timeout', 'closed', 'other'];
+export const FAILURES_THAT_COUNT = 2;
 /** An endpoint that was not probed for this many intervals is silent. */
-const SILENT_INTERVALS = 4;
+export const SILENT_INTERVALS = 4;
 
 type ProbedModel = ProbeResult['models'][number];
 
@@ -109,7 +109,7 @@ export class EndpointBook {
       counts: noProbes(),
       identityChanges: 0,
     };
-    countProbe(record.counts, result);
+    countProbe(record.counts, failureCause(result), result.durationSeconds);
     if (unused) record.unused = unused;
     identify(record, result);
     record.last = result;
@@ -184,22 +184,26 @@ export class EndpointBook {
   }
 }
 
-/** Since the exporter began to probe the endpoint. */
+/** Since the exporter began to probe it. */
 export interface ProbeCounts {
   readonly probes: Record<ProbeOutcome, number>;
   readonly seconds: Record<ProbeOutcome, number>;
   readonly failures: Partial<Record<ProbeFailureCause, number>>;
 }
 
-function noProbes(): ProbeCounts {
+export function noProbes(): ProbeCounts {
   return { probes: { success: 0, failure: 0 }, seconds: { success: 0, failure: 0 }, failures: {} };
 }
 
-function countProbe({ probes, seconds, failures }: ProbeCounts, result: ProbeResult): void {
-  const failed = failureCause(result);
+/** @param failed absent: it succeeded */
+export function countProbe(
+  { probes, seconds, failures }: ProbeCounts,
+  failed: ProbeFailureCause | undefined,
+  durationSeconds: number
+): void {
   const outcome = failed === undefined ? 'success' : 'failure';
   probes[outcome] += 1;
-  seconds[outcome] += result.durationSeconds;
+  seconds[outcome] += durationSeconds;
   if (failed !== undefined) failures[failed] = (failures[failed] ?? 0) + 1;
 }
 

@@ -39,6 +39,10 @@ export class EntityBook<View extends EntityView> {
     return this.pending.has(key) ? this.pending.get(key) : (this.confirmed.get(key) ?? this.published.get(key));
   }
 
+  get ids(): Iterable<RefId> {
+    return this.byId.keys();
+  }
+
   get size(): number {
     return this.byId.size;
   }

@@ -4,6 +4,7 @@
  */
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
+import { DependencyBook, type Needed } from './dependencies';
 import { EndpointBook, dropStray, endpointKey, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
@@ -61,6 +62,15 @@ export function createFleet(options: FleetOptions): Fleet {
   return new LiveFleet(options);
 }
 
+const DECLARATIONS = [
+  'model-declared',
+  'model-withdrawn',
+  'server-declared',
+  'component-declared',
+  'dependency-declared',
+] as const;
+type Declaration = Extract<Observation, { kind: (typeof DECLARATIONS)[number] }>;
+type DependencyProbed = Extract<Observation, { kind: 'dependency-probed' }>;
 type Measured = Extract<Observation, { kind: 'endpoint-measured' }>;
 type Named = 'models' | 'servers' | 'pipelines' | 'experiments';
 
@@ -73,6 +83,7 @@ class LiveFleet implements Fleet {
   private readonly sources: SourceBook;
   private readonly endpoints: EndpointBook;
   private readonly synthetic = new SyntheticBook();
+  private readonly dependencies = new DependencyBook();
   private readonly gateways = new GatewayBook();
   private readonly usage = new UsageBook();
   private readonly targetBook: TargetBook;
@@ -112,6 +123,7 @@ class LiveFleet implements Fleet {
   }
 
   observe(observation: Observation): void {
+    if (isDeclaration(observation)) return this.declared(observation);
     switch (observation.kind) {
       case 'resource-applied':
         return this.applied(observation.resource);
@@ -119,11 +131,8 @@ class LiveFleet implements Fleet {
         return this.deleted(observation.resource, observation.namespace, observation.name);
       case 'source-status':
         return this.sources.told(observation);
-      case 'model-declared':
-      case 'model-withdrawn':
-      case 'server-declared':
-      case 'component-declared':
-        return this.declared(observation);
+      case 'dependency-probed':
+        return this.dependencyProbed(observation);
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
           if (server !== undefined && parseRefId(server).origin === 'standalone') {
@@ -164,6 +173,12 @@ class LiveFleet implements Fleet {
     }
   }
 
+  private dependencyProbed({ namespace, name, atSeconds, result }: DependencyProbed): void {
+    const key = plainKey(namespace, name);
+    const wasDown = this.earlier?.().components.get(key)?.up === false;
+    this.markNeeding(this.dependencies.probed(key, atSeconds, result, wasDown));
+  }
+
   flush(nowSeconds: number, mayGoOn: () => boolean = () => true): FleetChange {
     this.renewals.take(this.sources.refresh(nowSeconds), mayGoOn);
     this.world.nodes.trust(this.sources.trusts('Node'));
@@ -173,6 +188,8 @@ class LiveFleet implements Fleet {
       this.touch(record.ref, this.world.serverOfEndpoint(record.ref));
     }
     for (const probe of this.synthetic.expire(nowSeconds)) this.markNamed(probe);
+    for (const needed of this.dependencies.expire(nowSeconds)) this.markNeeding(needed);
+    this.showDependencies();
     // Before the first lists are whole nobody sees the views, and most of them would be derived again with every page.
     if (!this.sources.isReading) this.deriveAll(nowSeconds, mayGoOn);
     const usage = this.usage.takeChange();
@@ -216,6 +233,19 @@ class LiveFleet implements Fleet {
       const id = refId(origin, namespace, model);
       if (this.models.view(id)) this.marks.models.add(id);
     }
+  }
+
+  /** Only when a dependency went down or came up are the models of the fleet walked. */
+  private markNeeding(needed: Needed | undefined): void {
+    if (!needed) return;
+    for (const id of this.models.ids) {
+      const { namespace, name } = parseRefId(id);
+      if (needed(namespace, name)) this.marks.models.add(id);
+    }
+  }
+
+  private showDependencies(): void {
+    for (const view of this.dependencies.takeViews()) this.world.components.showProbed(view);
   }
 
   private takeRuntimes(): Pick<FleetChange, 'runtimes'> {
@@ -284,9 +314,7 @@ class LiveFleet implements Fleet {
   }
 
   /** @param act gets no server where the endpoint is a gateway */
-  private declared(
-    observation: Extract<Observation, { kind: `${'model' | 'server' | 'component'}-declared` | 'model-withdrawn' }>
-  ): void {
+  private declared(observation: Declaration): void {
     const { world, marks } = this;
     switch (observation.kind) {
       case 'model-declared': {
@@ -302,6 +330,9 @@ class LiveFleet implements Fleet {
           : undefined;
       case 'component-declared':
         return world.components.declare(observation.component);
+      case 'dependency-declared':
+        this.dependencies.declare(observation.dependency);
+        return this.showDependencies();
     }
   }
 
@@ -357,6 +388,7 @@ class LiveFleet implements Fleet {
       clock: { nowSeconds, sawBefore: recordTransitions },
       ownership: this.ownership,
       synthetic: this.synthetic,
+      dependencies: this.dependencies,
       gateways: this.gateways,
     });
     const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
@@ -503,6 +535,11 @@ function drain(marked: Set<string>, mayGoOn: () => boolean, derive: (id: string)
     marked.delete(id);
     derive(id);
   }
+}
+
+/** What the configuration says, or a document that it names. */
+function isDeclaration(observation: Observation): observation is Declaration {
+  return DECLARATIONS.some((kind) => kind === observation.kind);
 }
 
 function assertNever(value: never): never {

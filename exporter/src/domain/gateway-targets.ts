@@ -1,5 +1,5 @@
 /** Where the gateways of Seldon Core 2 answer. */
-import type { ComponentRole, ServerKind } from '@modelwatch/contract';
+import type { PlatformRole, ServerKind } from '@modelwatch/contract';
 import type { Component } from './components/known';
 import type { Pod } from './resources';
 import { baseUrl } from './targets';
@@ -13,7 +13,7 @@ interface Gateway {
   readonly metrics?: readonly [name: string, port: number];
 }
 
-const GATEWAYS: Readonly<Partial<Record<ComponentRole, Gateway>>> = {
+const GATEWAYS: Readonly<Partial<Record<PlatformRole, Gateway>>> = {
   pipeline_gateway: { kind: 'seldon_pipelinegateway', health: ['health', 9999], metrics: ['metrics', 9006] },
   ingress: { kind: 'seldon_envoy', health: ['envoy-stats', 9003] },
 };

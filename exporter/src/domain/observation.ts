@@ -17,6 +17,7 @@ import type {
   TokenDirection,
 } from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
+import type { DeclaredDependency, DependencyResult } from './dependencies';
 import type { SyntheticRef, SyntheticResult } from './synthetic';
 import type { KubernetesResource, ResourceKind } from './resources';
 
@@ -118,6 +119,14 @@ export type Observation =
   | { readonly kind: 'model-withdrawn'; readonly name: string; readonly server: string }
   | { readonly kind: 'server-declared'; readonly server: DeclaredServer }
   | { readonly kind: 'component-declared'; readonly component: DeclaredComponent }
+  | { readonly kind: 'dependency-declared'; readonly dependency: DeclaredDependency }
+  | {
+      readonly kind: 'dependency-probed';
+      readonly namespace: string;
+      readonly name: string;
+      readonly atSeconds: number;
+      readonly result: DependencyResult;
+    }
   | {
       readonly kind: 'endpoint-probed';
       readonly endpoint: EndpointRef;

@@ -2,6 +2,7 @@
  * Who owns a model, how important it is and what is slow for it: from the configuration, else (but for the last) from its
  * own annotations and labels.
  */
+import { glob } from './glob';
 import { cutLabel } from './label';
 import { IMPORTANCES, preview, type Importance } from '@modelwatch/contract';
 import type { ObjectMeta } from './resources';
@@ -91,11 +92,4 @@ function firstOf(
     if (value) return { key, value };
   }
   return undefined;
-}
-
-function glob(pattern: string | undefined): (text: string) => boolean {
-  if (pattern === undefined || pattern === '*') return () => true;
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const form = new RegExp(`^${parts.join('.*')}$`, 's');
-  return (text) => form.test(text);
 }

@@ -301,15 +301,18 @@ export interface ComponentView {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
-  readonly platform: Component['platform'];
+  /** `standalone`: the configuration declares how it is probed. */
+  readonly platform: Component['platform'] | 'standalone';
   readonly role: ComponentRole;
   readonly version?: string;
-  /** A replica is ready; absent while Kubernetes is not heard. */
+  /** A replica is ready, or its probe succeeded; absent while Kubernetes is not heard, or nothing is known of it. */
   readonly up?: boolean;
   readonly replicas: Replicas;
   /** Of the containers of the pods that it has now. */
   readonly restarts?: number;
   readonly lastObservedSeconds?: number;
+  /** Of one that is probed. */
+  readonly probed?: ProbeCounts;
 }
 
 /** A SeldonRuntime, SeldonConfig or ServerConfig. */

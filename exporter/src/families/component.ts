@@ -1,4 +1,4 @@
-import { CONDITION_STATUSES, METRICS } from '@modelwatch/contract';
+import { CONDITION_STATUSES, METRICS, PROBE_OUTCOMES, type ProbeOutcome } from '@modelwatch/contract';
 import type { ComponentView, SettingView } from '../domain/views';
 import { worstOfEach } from './entity';
 import type { Row } from './row';
@@ -17,7 +17,16 @@ export const componentRows: readonly Row<ComponentView>[] = [
   row(METRICS.platformComponentReplicasAvailable, (view: ComponentView) => known(id(view), view.replicas.available)),
   row(METRICS.platformComponentContainerRestarts, (view: ComponentView) => known(id(view), view.restarts)),
   row(METRICS.platformComponentLastObserved, (view: ComponentView) => known(id(view), view.lastObservedSeconds)),
+  row(METRICS.platformComponentProbes, (view: ComponentView) => byOutcome(view, view.probed?.probes)),
+  row(METRICS.platformComponentProbeFailures, (view: ComponentView) =>
+    Object.entries(view.probed?.failures ?? {}).map(([cause, value]) => ({ labels: { ...id(view), cause }, value }))
+  ),
+  row(METRICS.platformComponentProbeTime, (view: ComponentView) => byOutcome(view, view.probed?.seconds)),
 ];
+
+function byOutcome(view: ComponentView, numbers: Readonly<Record<ProbeOutcome, number>> | undefined) {
+  return PROBE_OUTCOMES.flatMap((outcome) => known({ ...id(view), outcome }, numbers?.[outcome]));
+}
 
 const runtime = ({ namespace, name }: SettingView) => ({ namespace, runtime: name });
 const serverConfig = ({ namespace, name }: SettingView) => ({ namespace, server_config: name });

@@ -27,7 +27,7 @@ const scalar = z.unknown().refine((value) => ['string', 'number', 'boolean'].inc
 const EXPECTED = ['equals', 'in', 'matches'] as const;
 
 /** Of the whole body, or of what a path in it leads to. */
-const expectation = z
+export const expectationSchema = z
   .strictObject({
     path: path.optional(),
     equals: scalar.optional(),
@@ -47,7 +47,7 @@ const request = {
 const question = z.strictObject({
   ...request,
   status: z.array(z.number().int().min(100).max(599)).min(1).default([200]),
-  expect: z.array(expectation).default([]),
+  expect: z.array(expectationSchema).default([]),
 });
 
 export const moduleSchema = z.strictObject({
@@ -108,4 +108,4 @@ export const modulesSchema = z.array(moduleSchema).superRefine((modules, context
 
 export type Module = z.infer<typeof moduleSchema>;
 export type Question = z.infer<typeof question>;
-export type Expectation = z.infer<typeof expectation>;
+export type Expectation = z.infer<typeof expectationSchema>;

@@ -1,5 +1,5 @@
 /** The components as they are: their pods and workloads, the views made of them, and which of them are down. */
-import type { ComponentRole } from '@modelwatch/contract';
+import type { PlatformRole } from '@modelwatch/contract';
 import { defined, type SourceFreshness } from '../described';
 import { isGateway } from '../gateway-targets';
 import { isCurrent } from '../pods';
@@ -15,7 +15,7 @@ const memberKey = (kind: ResourceKind, key: string) => `${kind}/${key}`;
 
 /** In place of a namespace, for a component that works for all of them. */
 const SHARED = '*';
-const jobOf = (platform: ComponentPlatform, role: ComponentRole, namespace: string) =>
+const jobOf = (platform: ComponentPlatform, role: PlatformRole, namespace: string) =>
   `${platform}/${role}/${namespace}`;
 
 export class ComponentBook {
@@ -29,6 +29,8 @@ export class ComponentBook {
   private readonly downNow = new Set<string>();
   private readonly marked = new Set<string>();
   private readonly shown = new Map<string, ComponentView>();
+  /** Names that the configuration gave to what is probed. */
+  private readonly probed = new Set<string>();
   private pending = new Map<string, ComponentView | undefined>();
 
   /** @param shows whether the components of a namespace are ours to show; those of others are only waited for. */
@@ -41,6 +43,12 @@ export class ComponentBook {
     this.declared.push(component);
     this.keep(key, { ...rest, shared: true, declared: true });
     this.marked.add(key);
+  }
+
+  /** Shown as it is: what it does to models is not for this book to say. */
+  showProbed(view: ComponentView): void {
+    this.probed.add(view.key);
+    if (this.shows(view.namespace)) this.show(view.key, view);
   }
 
   /** @returns whether it is a part of a component; then it is nothing else. */
@@ -99,7 +107,8 @@ export class ComponentBook {
       const after = this.isThere(key, component) ? this.describe(key, component, source) : undefined;
       if (after) this.views.set(key, after);
       else this.drop(key, component);
-      if ((before || after) && this.shows(component.namespace)) this.show(key, after);
+      const shownKey = (after ?? before)?.key;
+      if (shownKey !== undefined && this.shows(component.namespace)) this.show(shownKey, after);
       if ((before?.up === false) === (after?.up === false)) continue;
       flipped.push(component);
       if (after?.up === false) this.downNow.add(key);
@@ -129,7 +138,7 @@ export class ComponentBook {
    * The component that does the job for a namespace and is down; of several that may do it none is up. One of the
    * namespace itself comes before one that is shared. Nothing is said of a job that nobody was seen doing.
    */
-  down(platform: ComponentPlatform, role: ComponentRole, namespace: string, uses?: Uses): ComponentView | undefined {
+  down(platform: ComponentPlatform, role: PlatformRole, namespace: string, uses?: Uses): ComponentView | undefined {
     // Asked for each entity that is derived; almost always all is well.
     if (this.downNow.size === 0) return undefined;
     const own = [...this.byJob.get(jobOf(platform, role, namespace))];
@@ -179,9 +188,12 @@ export class ComponentBook {
       workloads.length > 0
         ? sum(workloads.map((workload) => workload.readyReplicas))
         : pods.filter((pod) => pod.ready).length;
+    // As with models: of two of one name one has it, the same on every exporter and after every restart.
+    const name = this.probed.has(key) ? `${component.name}@${component.platform}` : component.name;
     return {
-      key,
       ...component,
+      key: plainKey(component.namespace, name),
+      name,
       replicas: defined({
         desired: workloads.length > 0 ? sum(workloads.map((workload) => workload.desiredReplicas)) : undefined,
         available: source.fresh ? available : undefined,

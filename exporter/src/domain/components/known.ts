@@ -2,7 +2,7 @@
  * Which pods and workloads are components of a serving platform, by the labels that their installers set, and what
  * waits for them. Pure.
  */
-import type { ComponentRole } from '@modelwatch/contract';
+import type { PlatformRole } from '@modelwatch/contract';
 import type { ObjectMeta } from '../resources';
 
 export type ComponentPlatform = 'seldon' | 'kserve';
@@ -11,7 +11,7 @@ export interface Component {
   readonly namespace: string;
   readonly name: string;
   readonly platform: ComponentPlatform;
-  readonly role: ComponentRole;
+  readonly role: PlatformRole;
   /** It works for models of other namespaces too. */
   readonly shared: boolean;
   /** The configuration names it. */
@@ -25,7 +25,7 @@ export interface DeclaredComponent extends Omit<Component, 'shared' | 'declared'
 
 interface Known {
   readonly platform: ComponentPlatform;
-  readonly role: ComponentRole;
+  readonly role: PlatformRole;
   /** Name as shown; default: the value of the label. */
   readonly name?: string;
   readonly shared?: boolean;
@@ -111,13 +111,13 @@ export type Waiting = 'model' | 'llm' | 'server' | 'pipeline' | 'experiment';
 
 interface Needs {
   /** Without these it does not come up, change or go. */
-  readonly toCome: readonly ComponentRole[];
+  readonly toCome: readonly PlatformRole[];
   /** Requests pass through these. */
-  readonly toAnswer: readonly ComponentRole[];
+  readonly toAnswer: readonly PlatformRole[];
 }
 
 const NOTHING: Needs = { toCome: [], toAnswer: [] };
-const PIPELINE_PATH: readonly ComponentRole[] = ['pipeline_gateway', 'dataflow_engine', 'model_gateway', 'kafka'];
+const PIPELINE_PATH: readonly PlatformRole[] = ['pipeline_gateway', 'dataflow_engine', 'model_gateway', 'kafka'];
 
 /**
  * Seldon: the operator tells the scheduler, the scheduler places; requests come in through Envoy, those of pipelines go
@@ -146,7 +146,7 @@ export function needsOf(platform: ComponentPlatform, kind: Waiting): Needs {
 }
 
 /** Kinds of entity that have to be judged again when a component of the role goes down or comes up. */
-export function waitingFor(platform: ComponentPlatform, role: ComponentRole): readonly Waiting[] {
+export function waitingFor(platform: ComponentPlatform, role: PlatformRole): readonly Waiting[] {
   const kinds: readonly Waiting[] = ['server', 'model', 'llm', 'pipeline', 'experiment'];
   return kinds.filter((kind) => {
     const { toCome, toAnswer } = NEEDS[platform][kind];

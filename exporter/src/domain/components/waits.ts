@@ -1,5 +1,5 @@
 /** What an entity says of the components that it needs. */
-import type { ComponentRole } from '@modelwatch/contract';
+import type { PlatformRole } from '@modelwatch/contract';
 import type { Described } from '../described';
 import { cause, type Cause } from '../facts';
 import type { ComponentView } from '../views';
@@ -10,7 +10,7 @@ export interface Subject {
   readonly kind: Waiting;
 }
 
-export type DownFor = (role: ComponentRole) => ComponentView | undefined;
+export type DownFor = (role: PlatformRole) => ComponentView | undefined;
 
 /**
  * What is down in the way of requests degrades, and no more: that no replica of a gateway is ready was measured, that
@@ -36,7 +36,7 @@ export function withComponents<Fields>(
   };
 }
 
-function told(roles: readonly ComponentRole[], down: DownFor): Cause | undefined {
+function told(roles: readonly PlatformRole[], down: DownFor): Cause | undefined {
   const views = roles.flatMap((role) => down(role) ?? []);
   return views.length === 0 ? undefined : cause('component_down', views.map(words).join(', '));
 }

@@ -109,7 +109,9 @@ const componentSummary = z.object({
   platform: z.enum(PLATFORMS),
   role: z.enum(COMPONENT_ROLES),
   version: text.describe('Tag of its image.'),
-  up: z.exactOptional(z.boolean()).describe('A replica is ready. Absent while Kubernetes is not heard.'),
+  up: z
+    .exactOptional(z.boolean())
+    .describe('A replica is ready, or its probe succeeded. Absent while nothing is heard of it.'),
   replicas,
   restarts: number.describe('Of the containers of the pods that it has now.'),
   lastObservedSeconds: number,

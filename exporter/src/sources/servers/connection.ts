@@ -90,9 +90,7 @@ export function createConnection(
     access() {
       if (current && monotonicMs() - current.readMs < LOOK_EVERY_MS) return Promise.resolve(current.access);
       reading ??= read()
-        .catch((error: unknown) => {
-          throw error instanceof ApiError ? new ProxyError('credentials', error.message) : error;
-        })
+        .catch(asCredentials)
         .finally(() => {
           reading = undefined;
         });
@@ -103,6 +101,18 @@ export function createConnection(
       await old;
     },
   };
+}
+
+/**
+ * For a connection without HTTP; the files are read each time.
+ * @throws ProxyError as `access` does
+ */
+export async function tlsOptions(options: Pick<ConnectionOptions, 'tlsConfig'>): Promise<Tls> {
+  return tlsOf(options, await readCertificates(options).catch(asCredentials));
+}
+
+function asCredentials(error: unknown): never {
+  throw error instanceof ApiError ? new ProxyError('credentials', error.message) : error;
 }
 
 type Certificates = Readonly<Partial<Record<'ca' | 'cert' | 'key', string>>>;

@@ -98,7 +98,7 @@ interface Check {
   readonly wanted: string;
 }
 
-function compileExpectation({ path, equals, in: among, matches }: Expectation): Check {
+export function compileExpectation({ path, equals, in: among, matches }: Expectation): Check {
   const pattern = matches === undefined ? undefined : parsePattern(matches);
   const allowed = among ?? [equals];
   const fits = (value: unknown) =>

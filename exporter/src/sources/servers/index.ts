@@ -5,6 +5,7 @@ import type { ProbeTarget, TargetChange } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import type { ConnectionOptions } from './connection';
 import type { Module } from '../../mapping/module';
+import { startDependencies, type DependencyProbe } from './dependencies';
 import { serverModules } from './generic';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
@@ -26,6 +27,7 @@ export interface ServersOptions {
   /** Descriptions of servers that are not known. */
   readonly modules?: readonly Module[];
   readonly synthetic?: readonly SyntheticProbe[];
+  readonly dependencies?: readonly DependencyProbe[];
 }
 
 export interface ServersSource {
@@ -85,6 +87,14 @@ export function createServersSource(
       [...slots.values()].flatMap(({ target, slot }) => replicaOf(namespace, model, target, slot)),
   });
 
+  const dependencies = startDependencies(options.dependencies ?? [], {
+    tell,
+    telemetry,
+    clock,
+    probes: deps.probes,
+    maxBodyBytes: options.maxBodyBytes,
+  });
+
   status.changed();
   return {
     change({ set, gone }) {
@@ -105,7 +115,12 @@ export function createServersSource(
     },
     async stop() {
       status.stop();
-      await Promise.all([synthetic.stop(), ...leaving, ...[...slots.values()].map(({ slot }) => slot.stop())]);
+      await Promise.all([
+        synthetic.stop(),
+        dependencies.stop(),
+        ...leaving,
+        ...[...slots.values()].map(({ slot }) => slot.stop()),
+      ]);
       await transport.close();
     },
   };

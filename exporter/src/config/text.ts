@@ -1,0 +1,18 @@
+/** Names and addresses as several sections of the configuration have them. */
+import { z } from 'zod';
+
+/** Names become label values and API paths: no slash, no control characters. */
+export const name = z
+  .string()
+  .min(1)
+  .max(253)
+  // eslint-disable-next-line no-control-regex -- refusing control characters is the point
+  .regex(/^[^/\u0000-\u001f]+$/, 'must not hold "/" or control characters');
+
+export const url = z.url({ protocol: /^https?$/ });
+
+/** Addresses are shown. */
+export const urlWithoutSecrets = url.refine(
+  (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
+  'an address without user and password, which are basicAuth'
+);
