@@ -97,10 +97,15 @@ describe('a declared dependency', () => {
     fleet.flush(NOW + 61);
     expect(up(fleet)).toBeUndefined();
     expect(fraud(fleet)).toBe('serving');
-    // One failure by chance is one again.
+  });
+
+  it('counts its failures by chance anew after a silence', () => {
+    const fleet = started();
+    probe(fleet, wrong('timeout'));
+    fleet.flush(NOW + 61);
     fleet.observe({ kind: 'dependency-probed', ...ORDERS, atSeconds: NOW + 75, result: wrong('timeout') });
     fleet.flush(NOW + 75);
-    expect(up(fleet)).toBeUndefined();
+    expect([up(fleet), fraud(fleet)]).toEqual([undefined, 'serving']);
   });
 
   it('is exposed with its role, its verdict and the counts of its probes', () => {
