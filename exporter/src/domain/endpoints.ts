@@ -328,11 +328,18 @@ function isReady(entry: ProbedModel): boolean {
   return entry.ready ?? entry.state === 'ready';
 }
 
+/** The server answers and does not show how the model is (TorchServe behind a closed management port). */
+function isUnknown(entry: ProbedModel): boolean {
+  return entry.ready === undefined && entry.state === 'unknown';
+}
+
 function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omit<EndpointFact, 'replica'> {
   if (entries.some(isReady)) return { state: 'serving' };
   if (entries.some((entry) => entry.state === 'loading')) return { state: 'loading' };
   if (model.evictable) return { state: 'pending' };
-  return { state: 'down', cause: cause('model_not_ready', entries.find((entry) => entry.reason)?.reason) };
+  const reason = entries.find((entry) => entry.reason)?.reason;
+  if (entries.every(isUnknown)) return { state: 'pending', cause: cause('no_status', reason) };
+  return { state: 'down', cause: cause('model_not_ready', reason) };
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {

@@ -208,6 +208,8 @@ export interface ContainerSpec {
   /** Memory that it requests; where it only sets a limit, that. */
   readonly memoryBytes?: number;
   readonly ports: readonly { readonly name?: string; readonly port: number }[];
+  /** Its own probes are HTTPS: so are its requests. */
+  readonly https?: true;
 }
 
 /** Slim on purpose: there are more pods than anything else, and they change most. */

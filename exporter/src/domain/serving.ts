@@ -98,7 +98,7 @@ export function decide(facts: ServingFacts, rules: readonly ServingRule[] = SERV
 /** No rule has a verdict: nothing was written yet, or nothing that we understand. */
 function undecided(facts: ServingFacts): Verdict {
   const reason = facts.hasStatus ? 'unknown_status' : 'no_status';
-  const detail = facts.hasStatus ? facts.oddStatus : undefined;
+  const detail = facts.hasStatus ? facts.oddStatus : facts.endpoints.find(({ cause }) => cause)?.cause?.detail;
   return {
     state: 'unknown',
     reasons: [{ reason, text: detail ? `${causeText(reason)} (${cutText(detail)})` : causeText(reason) }],

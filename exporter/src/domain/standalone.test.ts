@@ -1,4 +1,4 @@
-import { fleetOf, model, verdictOf } from './testing/fleets';
+import { fleetOf, model, server, verdictOf } from './testing/fleets';
 import type { Observation } from './observation';
 import { NOW, failedProbe, probeResult, probed } from './testing/builders';
 
@@ -53,6 +53,20 @@ describe('a standalone model', () => {
     ],
   ])('sees %s', (_, result, expected) => {
     expect(verdictOf(model(fleetOf([declared, answer(probeResult(result))]), 'iris', 'standalone'))).toBe(expected);
+  });
+
+  it('is unknown, not failed, where the server answers and does not show how the model is', () => {
+    const hidden = { name: 'iris', state: 'unknown' as const, reason: 'no way to its workers' };
+    const fleet = fleetOf([declared, answer(probeResult({ models: [hidden] }))]);
+    expect(verdictOf(model(fleet, 'iris', 'standalone'))).toBe(
+      'unknown: Never seen: no status yet (no way to its workers)'
+    );
+    expect(model(fleet, 'iris', 'standalone').replicas).toEqual({ desired: 1 });
+    expect(server(fleet, 'edge', 'standalone').verdict.state).toBe('serving');
+    // What says that it is not ready is judged, whatever state it names.
+    fleet.observe(answer(probeResult({ models: [{ ...hidden, ready: false }] }), NOW + 15));
+    fleet.flush(NOW + 15);
+    expect(model(fleet, 'iris', 'standalone').verdict.state).toBe('failed');
   });
 
   it('is stale when nobody probes it any more', () => {

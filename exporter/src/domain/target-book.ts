@@ -1,6 +1,6 @@
 /** The probe targets, kept per server; only what changed is given. */
 import { gatewayTargets } from './gateway-targets';
-import { seldonTargets, kserveTargets, standaloneTargets } from './targets';
+import { kserveTargets, llmTargets, seldonTargets, standaloneTargets } from './targets';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
 import type { EndpointRef } from './observation';
@@ -59,8 +59,12 @@ export class TargetBook {
       ];
     }
     if (platform === 'kserve') {
-      // Only predictors of an InferenceService speak a protocol that the prober knows; vLLM, behind an LLM, does not.
       const part = partOfId(server);
+      if (part?.of === 'llm') {
+        const serves = part.component === 'predictor' || part.component === 'prefill';
+        return serves && world.llms.has(plainKey(namespace, part.owner)) ? llmTargets(part, world.podsOf(server)) : [];
+      }
+      // Only predictors of an InferenceService speak a protocol that the prober knows.
       const predictor = part?.of === 'service' && part.component === 'predictor' ? part.owner : '';
       const service = world.services.get(plainKey(namespace, predictor));
       if (!service) return [];

@@ -1,14 +1,19 @@
 /** Which endpoints to probe, and what is known of them before the first answer. */
 import { SIDECAR_KINDS, STANDALONE_NAMESPACE, type ServerKind, type SidecarKind } from '@modelwatch/contract';
 import type { DeclaredModel, DeclaredServer } from './observation';
-import { predictorName } from './kserve-parts';
+import { partName, predictorName, type KservePart } from './kserve-parts';
 import { inferenceContainer } from './pods';
 import type { ContainerSpec, InferenceService, Pod } from './resources';
+import { serverTypeOf } from './server-type';
 import type { ProbeTarget } from './views';
 
 const METRICS_PORTS: Partial<Record<ServerKind, number>> = { mlserver: 8082, triton: 8002 };
 const SELDON_HTTP_PORT = 9000;
 const KSERVE_HTTP_PORT = 8080;
+/** Of vLLM in the pods of an LLMInferenceService; beside the container that takes the requests and passes them on. */
+const LLM_HTTP_PORT = 8000;
+const LLM_PORT_BEHIND_ROUTING = 8001;
+const ROUTING_SIDECAR = 'llm-d-routing-sidecar';
 
 /** Seldon Core 2: server pods answer the Open Inference Protocol on port 9000, their metrics port is `server-metrics`. */
 export function seldonTargets(server: string, pods: readonly Pod[], models: readonly string[]): readonly ProbeTarget[] {
@@ -42,16 +47,43 @@ export function kserveTargets(service: InferenceService, pods: readonly Pod[]): 
     if (pod.ip === undefined || kind === undefined) return [];
     const http = httpPort(container) ?? KSERVE_HTTP_PORT;
     const { port, path } = kserveMetrics(pod, kind, http);
+    const scheme = container?.https === true ? 'https' : 'http';
     return [
       {
         endpoint: { namespace: pod.meta.namespace, server: predictorName(service.meta.name), replica: pod.meta.name },
-        url: baseUrl(pod.ip, http),
-        metricsUrl: `${baseUrl(pod.ip, port)}${path}`,
+        url: baseUrl(pod.ip, http, scheme),
+        // Another port has its own way, and none of the servers encrypts its metrics there.
+        metricsUrl: `${baseUrl(pod.ip, port, port === http ? scheme : 'http')}${path}`,
         pod: { namespace: pod.meta.namespace, name: pod.meta.name },
         kindHint: kind,
         models: [service.meta.name],
         versionSuffix: false,
         ...sidecarsOf('kserve', pod, pod.ip),
+      },
+    ];
+  });
+}
+
+/**
+ * The pods of an LLMInferenceService, as KServe's presets write them: vLLM in the container `main`. With prefill apart a
+ * request passes through a pod of either kind and both count it: only those that answer it are measured.
+ */
+export function llmTargets(part: KservePart, pods: readonly Pod[]): readonly ProbeTarget[] {
+  return pods.flatMap((pod) => {
+    const container = inferenceContainer(pod.containers);
+    if (pod.ip === undefined || serverTypeOf({ container }) !== 'vllm') return [];
+    const behind = pod.containers.some(({ name }) => name === ROUTING_SIDECAR);
+    const http = container?.ports[0]?.port ?? (behind ? LLM_PORT_BEHIND_ROUTING : LLM_HTTP_PORT);
+    const url = baseUrl(pod.ip, http, container?.https === true ? 'https' : 'http');
+    return [
+      {
+        endpoint: { namespace: pod.meta.namespace, server: partName(part), replica: pod.meta.name },
+        url,
+        ...(part.component === 'prefill' ? { unmeasured: true as const } : { metricsUrl: `${url}/metrics` }),
+        pod: { namespace: pod.meta.namespace, name: pod.meta.name },
+        kindHint: 'vllm',
+        models: [part.owner],
+        versionSuffix: false,
       },
     ];
   });
@@ -153,6 +185,6 @@ export function replicaOf(model: DeclaredModel | DeclaredServer): string | undef
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-export function baseUrl(ip: string, port: number): string {
-  return ip.includes(':') ? `http://[${ip}]:${port}` : `http://${ip}:${port}`;
+export function baseUrl(ip: string, port: number, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 }

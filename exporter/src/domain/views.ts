@@ -476,6 +476,8 @@ export interface ProbeTarget {
   readonly url: string;
   /** Where its Prometheus metrics are; absent: where servers of its kind have them. */
   readonly metricsUrl?: string;
+  /** Its requests are those of other endpoints, too, which are measured: its metrics are not read. */
+  readonly unmeasured?: true;
   /** Containers beside it that measure its requests. */
   readonly sidecars?: readonly { readonly kind: SidecarKind; readonly metricsUrl: string }[];
   /** Pod to go through when pods are reached by the API server's proxy; absent for a server outside Kubernetes. */

@@ -416,7 +416,9 @@ export class World {
     store(this.llms, key, next);
     const { namespace, name } = parseRefId(id);
     for (const component of ['predictor', 'prefill'] as const) {
-      marks.servers.add(partId(namespace, { of: 'llm', owner: name, component }));
+      const server = partId(namespace, { of: 'llm', owner: name, component });
+      marks.servers.add(server);
+      marks.targets.add(server);
     }
     marks.models.add(id);
     if (!previous || !next) this.markCame(id, marks);

@@ -2,7 +2,16 @@
 import { isWellCondition, type ModelComponent } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import type { ComponentView, DeploymentView } from '../deployment-view';
-import { defined, type Described, type ModelFields, type SourceFreshness } from '../described';
+import {
+  defined,
+  endpointsOf,
+  endpointViews,
+  newest,
+  type Described,
+  type ModelFields,
+  type SourceFreshness,
+} from '../described';
+import type { ModelOnEndpoint } from '../endpoints';
 import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
 import { partName } from '../kserve-parts';
 import { podCauses } from '../pods';
@@ -27,6 +36,8 @@ export function describeLlmService(input: LlmServiceInput): Described<ModelField
   const declared = declaredOf(input);
   const fatal = declared === 'failed' ? unreachable(input) : undefined;
   const components = componentsOf(service, parts);
+  const on: ModelOnEndpoint = { name: service.meta.name, alone: true, evictable: false };
+  const endpoints = endpointsOf(parts('predictor'), on);
   const name = partName({ of: 'llm', owner: service.meta.name, component: 'predictor' });
   return {
     facts: {
@@ -41,9 +52,9 @@ export function describeLlmService(input: LlmServiceInput): Described<ModelField
       impaired: sideCauses(input, declared),
       ...defined({ oddStatus: ready?.oddStatus }),
       whileLoading: declared !== 'ready',
-      endpoints: [],
-      expectedEndpoints: 0,
-      everAnswered: false,
+      endpoints: endpoints.facts,
+      expectedEndpoints: endpoints.facts.length,
+      everAnswered: endpoints.answeredSeconds !== undefined,
     },
     fields: {
       replicas,
@@ -53,14 +64,14 @@ export function describeLlmService(input: LlmServiceInput): Described<ModelField
       traffic: [],
       deployment: deploymentOf(service, parts, components),
       pods: podViews(parts, components),
-      endpoints: [],
+      endpoints: endpointViews(parts('predictor'), on, () => false),
     },
     conditions: conditionViews(service.status),
     meta: service.meta,
     ...defined({
       createdSeconds: service.meta.createdSeconds,
       transitionSeconds: ready?.lastTransitionSeconds,
-      contactSeconds: source.lastContactSeconds,
+      contactSeconds: newest(source.lastContactSeconds, endpoints.answeredSeconds),
     }),
   };
 }

@@ -88,6 +88,7 @@ function neverAnswered(fact: EndpointFact): EndpointFact {
 }
 
 function probedReplicas(facts: readonly EndpointFact[], desired: number, answered: number | undefined): Replicas {
-  if (answered === undefined) return { desired };
+  // An endpoint that answers and does not show how the model is says nothing of its replicas.
+  if (answered === undefined || facts.some((fact) => fact.state === 'pending')) return { desired };
   return { desired, available: facts.filter((fact) => fact.state === 'serving').length };
 }

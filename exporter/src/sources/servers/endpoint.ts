@@ -128,6 +128,7 @@ export function metricsPages(
   { kind, models }: ProbeResult,
   modules: ServerModules = NO_MODULES
 ): readonly MetricsPage[] {
+  if (target.unmeasured) return [];
   const metrics = (target.module === undefined ? PROBES[kind] : modules.get(target.module))?.metrics;
   const own = metrics && { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), own: true, metrics };
   const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {

@@ -261,6 +261,14 @@ describe('TLS', () => {
     );
   });
 
+  it('takes whatever certificate a pod shows, and whatever name: it is called by address', async () => {
+    const url = await secure(served);
+    const of = { ...target(url, { namespace: 'shop' }), pod: { namespace: 'shop', name: 'chat-0' } };
+    expect((await get(transport(), url, of)).status).toBe(200);
+    // Not so a declared server that has the name of such a pod's.
+    expect(await failure(get(transport(), url, target(url, { namespace: 'shop' })))).toMatch(/^tls: /);
+  });
+
   it('tells a server without TLS', async () => {
     const plain = (await serve((_, response) => response.end())).replace('http:', 'https:');
     expect(await failure(get(transport(), plain))).toMatch(/^tls: GET .*: expected TLS, got (EPROTO|ERR_SSL_\w+)$/);

@@ -1,3 +1,4 @@
+import type { Pod } from '../../../domain/resources';
 import { decode } from './decode.fixture';
 
 const metadata = {
@@ -231,6 +232,17 @@ describe('other kinds', () => {
     const step = (serviceName: string) => ({ serviceName });
     const spec = { nodes: { root: { steps: [step('a'), { nodeName: 'n' }] }, n: { steps: [step('b'), step('a')] } } };
     expect(decode('InferenceGraph', { metadata, spec }).resource).toMatchObject({ steps: ['a', 'b'] });
+  });
+
+  it.each([
+    ['readinessProbe', 'HTTPS', true],
+    ['startupProbe', 'HTTPS', true],
+    ['livenessProbe', 'HTTP', undefined],
+    ['livenessProbe', 7, undefined],
+  ])('Pod: by the %s with scheme %s, that a container answers by HTTPS', (probe, scheme, https) => {
+    const container = { name: 'main', [probe]: { httpGet: { path: '/health', port: 8000, scheme } } };
+    const { resource } = decode('Pod', { metadata, spec: { containers: [container] } });
+    expect((resource as Pod).containers[0]?.https).toBe(https);
   });
 
   it('Pod: why it does not run, and nothing of its environment that may be secret', () => {

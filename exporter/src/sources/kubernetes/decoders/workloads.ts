@@ -46,8 +46,19 @@ export function decodeContainers(podSpec: Fields): readonly ContainerSpec[] {
         const number = port.count('containerPort');
         return number === undefined ? [] : [{ port: number, ...present({ name: port.text('name') }) }];
       }),
-      ...present({ image: container.text('image'), memoryBytes: requestsOf(container).get('memory') }),
+      ...present({
+        image: container.text('image'),
+        memoryBytes: requestsOf(container).get('memory'),
+        https: isHttps(container) ? (true as const) : undefined,
+      }),
     }))
+  );
+}
+
+/** What the kubelet asks by HTTPS is served so: a server has one way on its port. */
+function isHttps(container: Fields): boolean {
+  return ['readinessProbe', 'livenessProbe', 'startupProbe'].some(
+    (probe) => container.child(probe).child('httpGet').text('scheme') === 'HTTPS'
   );
 }
 
