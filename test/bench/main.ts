@@ -5,11 +5,12 @@ import { exporter } from './exporter.bench';
 import { fleet } from './fleet.bench';
 import { asJson, asTable, type Figure } from './figures';
 import { panel } from './panel.bench';
+import { rules } from './rules.bench';
 import { servers } from './servers.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
-const SUITES = [exporter, store, sync, fleet, servers, panel, bundles];
+const SUITES = [exporter, store, sync, fleet, servers, rules, panel, bundles];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

@@ -119,8 +119,8 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ['call quiet models unknown', ', channel!~"errors|latency"', ''],
   [
     'take requests of unknown duration for fast',
-    /and on \(cluster, namespace, model, replica, version\) max by/g,
-    'or on (cluster, namespace, model, replica, version) max by',
+    /and on \(cluster, namespace, model, replica, version\) modelwatch:inference_replica_fast/g,
+    'or on (cluster, namespace, model, replica, version) modelwatch:inference_replica_fast',
   ],
   [
     'count slow requests at any bound',

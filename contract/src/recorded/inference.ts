@@ -56,6 +56,11 @@ export const RECORDED_INFERENCE = {
     [],
     `99th percentile of the duration over 5 minutes, in seconds; ${ANY_BUCKETS}.`
   ),
+  inferenceReplicaFastRate: ofModel(
+    'inference_replica_fast_requests_rate:5m',
+    ['replica', 'version'],
+    'Requests per second over 5 minutes that took no longer than the threshold of the model, of each replica that has its bound.'
+  ),
   inferenceSlowRatio: ofModel(
     'inference_slow_ratio:5m',
     [],

@@ -19,10 +19,15 @@ export const RECORDED_VERSIONS = {
     ['version'],
     'Mean duration of the requests over 5 minutes, of each version, in seconds.'
   ),
+  inferenceVersionDurationBuckets: ofModel(
+    'inference_version_duration_bucket_rate:5m',
+    ['version', 'le', 'seen_by'],
+    'Requests per second over 5 minutes that took at most le, of each version, where there are buckets: those of the server, else those of the proxies before it (seen_by: server, proxy). What all quantiles of durations are taken from.'
+  ),
   inferenceVersionDurationP95: ofModel(
     'inference_version_duration_p95_seconds:5m',
     ['version'],
-    '95th percentile of the duration over 5 minutes, of each version, in seconds; absent where the server has no buckets.'
+    '95th percentile of the duration over 5 minutes, of each version, in seconds; absent where neither the server nor a proxy before it has buckets.'
   ),
   experimentCandidateRequestsRate: series(
     'experiment_candidate_requests_rate:5m',

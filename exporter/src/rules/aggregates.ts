@@ -11,6 +11,7 @@ import {
 } from '@modelwatch/contract';
 import { quotient, total, type Measures } from './measures';
 import { ID, labelled } from './promql';
+import { DURATION_BUCKETS } from './quantiles';
 import type { RecordingRule } from './types';
 
 const SERVER = 'cluster, namespace, server';
@@ -62,18 +63,15 @@ function durationMean(measures: Measures, level: AggregateLevel): string {
   return quotient(part('sum'), part('count'));
 }
 
-/** Rates of the buckets of the models that have any: of others there is only the last one, which has no bound. */
-function buckets(measures: Measures): string {
-  const rates = total(measures, { family: METRICS.inferenceDuration, part: 'bucket' });
-  return `(${rates} and on (${ID}) ${RECORDED.inferenceDurationP95.name})`;
-}
+/** Of models that have requests: the bounds of one that is idle say nothing. */
+const MODEL_BUCKETS = `(sum by (${ID}, le) (${DURATION_BUCKETS}) and on (${ID}) ${RECORDED.inferenceDurationP95.name})`;
 
 /**
  * Kinds of server have bounds of their own. A bucket that only some have would count their requests and no other's, and the
  * quantile would be made up; so those that all have are taken. On one server all models have the same.
  */
-function durationP95(measures: Measures, level: AggregateLevel): string {
-  if (level === 'server') return `histogram_quantile(0.95, ${ofModels(level, buckets(measures), ['le'])}) >= 0`;
+function durationP95(level: AggregateLevel): string {
+  if (level === 'server') return `histogram_quantile(0.95, ${ofModels(level, MODEL_BUCKETS, ['le'])}) >= 0`;
   const by = BY[level];
   const models = `sum by (${by}, le) (${BUCKET_MODELS})`;
   return `histogram_quantile(0.95,
@@ -84,9 +82,9 @@ function durationP95(measures: Measures, level: AggregateLevel): string {
 }
 
 /** The buckets of all models are read once for namespaces and platforms together. */
-function bucketRules(measures: Measures): RecordingRule[] {
+function bucketRules(): RecordingRule[] {
   const by = 'cluster, namespace, platform, le';
-  const placed = `${buckets(measures)}${OF_MODELS.platform}`;
+  const placed = `${MODEL_BUCKETS}${OF_MODELS.platform}`;
   return [
     { record: BUCKETS, expr: `sum by (${by}) (${placed})` },
     { record: BUCKET_MODELS, expr: `count by (${by}) (${placed})` },
@@ -98,8 +96,8 @@ function each(figure: AggregateFigure, expr: (level: AggregateLevel) => string):
 }
 
 /** They read every bucket of every model three times: 150,000 series at 10,000 models. */
-export function quantileAggregateRules(measures: Measures): RecordingRule[] {
-  return [...bucketRules(measures), ...each('DurationP95', (level) => durationP95(measures, level))];
+export function quantileAggregateRules(): RecordingRule[] {
+  return [...bucketRules(), ...each('DurationP95', durationP95)];
 }
 
 export function inferenceAggregateRules(measures: Measures): RecordingRule[] {

@@ -7,6 +7,7 @@ import { latencyRules } from './latency';
 import { llmRules } from './llm';
 import { pipelineRules } from './pipelines';
 import { POLLED } from './polled';
+import { quantileRules } from './quantiles';
 import { modelResourceRules, podResourceRules } from './resources';
 import { stateRules } from './state';
 import { errorsAlert, errorsChannel, latencyAlert, latencyChannel } from './traffic';
@@ -51,6 +52,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: [...latencyRules(POLLED, resolved), latencyChannel(resolved)],
       alerts: [latencyAlert()],
     },
+    { name: 'modelwatch-inference-quantiles', intervalSeconds, recordings: quantileRules(POLLED), alerts: [] },
     { name: 'modelwatch-inference-versions', intervalSeconds, recordings: versionRules(POLLED), alerts: [] },
     { name: 'modelwatch-pipelines', intervalSeconds, recordings: pipelineRules(), alerts: [] },
     { name: 'modelwatch-llm', intervalSeconds, recordings: llmRules(POLLED), alerts: [] },
@@ -83,7 +85,7 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
         ...group,
         name: 'modelwatch-aggregates-latency',
         intervalSeconds: slowIntervalSeconds,
-        recordings: quantileAggregateRules(POLLED),
+        recordings: quantileAggregateRules(),
       },
       { ...group, name: 'modelwatch-aggregates-resources', recordings: resourceAggregateRules() },
     ],

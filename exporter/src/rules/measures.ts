@@ -17,6 +17,8 @@ export interface Counted {
   readonly window?: string;
   /** Of requests only: those that the server answered, rightly or with a refusal. */
   readonly answered?: boolean;
+  /** Of buckets only: those with a bound, or the last one. Servers without buckets have the last one, too. */
+  readonly bound?: 'finite' | 'infinite';
 }
 
 export interface Measures {
@@ -29,11 +31,16 @@ export interface Measures {
 }
 
 export const WINDOW = '5m';
-export const ANSWERED = '{outcome!="server_error"}';
 
-/** `le` is no label of a family: a histogram has it in its buckets. */
-export function labelsOf({ part, keep = [] }: Pick<Counted, 'part' | 'keep'>): readonly string[] {
-  return part === 'bucket' ? [...keep, 'le'] : keep;
+/** Selects what is counted, in our own vocabulary. */
+export function selector({ answered = false, bound }: Counted): string {
+  if (bound !== undefined) return bound === 'finite' ? '{le!="+Inf"}' : '{le="+Inf"}';
+  return answered ? '{outcome!="server_error"}' : '';
+}
+
+/** `le` is no label of a family: a histogram has it in its buckets, and the last one needs none. */
+export function labelsOf({ part, bound, keep = [] }: Counted): readonly string[] {
+  return part === 'bucket' && bound !== 'infinite' ? [...keep, 'le'] : keep;
 }
 
 /** Sum over replicas, and over versions unless `keep` has them. */

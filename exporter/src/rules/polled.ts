@@ -1,12 +1,12 @@
 /** Request metrics that the exporter polled and translated. */
 import { METRICS } from '@modelwatch/contract';
-import { ANSWERED, labelsOf, REPLICA, WINDOW, type Measures } from './measures';
+import { labelsOf, REPLICA, selector, WINDOW, type Measures } from './measures';
 import { ID } from './promql';
 
 export const POLLED: Measures = {
   rate: (counted) => {
-    const { family, part, window = WINDOW, answered = false } = counted;
-    const sample = `${family.name}${part === undefined ? '' : `_${part}`}${answered ? ANSWERED : ''}`;
+    const { family, part, window = WINDOW } = counted;
+    const sample = `${family.name}${part === undefined ? '' : `_${part}`}${selector(counted)}`;
     return `max by (${[REPLICA, ...labelsOf(counted)].join(', ')}) (rate(${sample}[${window}]))`;
   },
   value: (family) => `max by (${REPLICA}) (${family.name})`,

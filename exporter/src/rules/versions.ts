@@ -1,7 +1,6 @@
 /** Request metrics of the versions of a model, and of the models of an experiment. */
 import { METRICS, RECORDED, type RecordedSeries } from '@modelwatch/contract';
 import { can, ERRORS, outcomeRatio } from './inference';
-import { durationQuantile } from './latency';
 import { mean, type Measures } from './measures';
 import { ID } from './promql';
 import type { RecordingRule } from './types';
@@ -33,7 +32,6 @@ export function versionRules(measures: Measures): RecordingRule[] {
       expr: `(${outcomeRatio(rate, `${ID}, version`, ERRORS)})\n${can('outcomes')}`,
     },
     { record: RECORDED.inferenceVersionDurationMean.name, expr: mean(measures, duration, VERSION) },
-    { record: RECORDED.inferenceVersionDurationP95.name, expr: durationQuantile(measures, 0.95, VERSION) },
     ofCandidates(RECORDED.experimentCandidateRequestsRate, RECORDED.inferenceRequestsRate.name),
     ofCandidates(RECORDED.experimentCandidateErrorsRatio, RECORDED.inferenceErrorsRatio.name),
     ofCandidates(RECORDED.experimentCandidateDurationMean, RECORDED.inferenceDurationMean.name),
