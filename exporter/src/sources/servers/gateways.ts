@@ -103,15 +103,24 @@ const ANY_PIPELINE = /_pipeline_(?:http|grpc)$/;
 /** How long requests for each version of a model took, by both ways together. */
 function envoyRoutes(samples: readonly TextSample[]): InferenceSample[] {
   const tally = new Tally();
+  // The samples of a cluster stand together: its name is looked at once.
+  let last: string | undefined;
+  let row: TallyRow | undefined;
   for (const { name, labels, value } of samples) {
+    if (name === RQ_CLASSES) continue;
     const cluster = labels['envoy_cluster_name'] ?? '';
-    const internal = ANY_PIPELINE.test(cluster) ? undefined : CLUSTER.exec(cluster)?.[1];
-    // Other clusters, such as those of mirrors, have no version.
-    const { model, version } = modelName(internal ?? '', undefined, true);
-    if (version === '' || name === RQ_CLASSES) continue;
-    tally.row(model, version).part('routeDuration', name, labels, value, MILLISECOND);
+    if (cluster !== last) row = routeOf(tally, cluster);
+    last = cluster;
+    row?.part('routeDuration', name, labels, value, MILLISECOND);
   }
   return tally.samples();
+}
+
+/** None for clusters that are no version of a model, such as those of mirrors and pipelines. */
+function routeOf(tally: Tally, cluster: string): TallyRow | undefined {
+  const internal = ANY_PIPELINE.test(cluster) ? undefined : CLUSTER.exec(cluster)?.[1];
+  const { model, version } = modelName(internal ?? '', undefined, true);
+  return version === '' ? undefined : tally.row(model, version);
 }
 
 /** Over REST only: an answer of gRPC has HTTP status 200, whatever it says. */
