@@ -21,7 +21,8 @@ export function preview(value: unknown): string {
   try {
     text = typeof value === 'bigint' ? `${value}n` : JSON.stringify(value);
   } catch {
-    text = String(value);
+    // Too deep, or in a circle: String() would go the same way down.
+    return 'a value that cannot be written';
   }
   if (text === undefined) text = String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

@@ -302,8 +302,8 @@ export const ANSWERED_CAUSES: readonly ProbeErrorCause[] = [
 export const PROBE_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'not_live', 'not_ready'] as const;
 export type ProbeFailureCause = (typeof PROBE_FAILURE_CAUSES)[number];
 
-/** Why synthetic inference failed: it went wrong, or the answer was not the expected one. */
-export const SYNTHETIC_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'unexpected_answer'] as const;
+/** Why synthetic inference failed: it went wrong, the answer was not the expected one, or a failed model had nobody to ask. */
+export const SYNTHETIC_FAILURE_CAUSES = [...PROBE_ERROR_CAUSES, 'unexpected_answer', 'no_replica'] as const;
 export type SyntheticFailureCause = (typeof SYNTHETIC_FAILURE_CAUSES)[number];
 
 export const PROBE_OUTCOMES = ['success', 'failure'] as const;

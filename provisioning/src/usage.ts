@@ -75,7 +75,7 @@ function totals(variant: Variant): Panel[] {
           hours(RECORDED.usageGpuHours, 'GPU-hours'),
         ],
       },
-      'h'
+      'short'
     ),
     stat(
       variant,

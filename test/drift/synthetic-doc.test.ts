@@ -38,6 +38,8 @@ describe('docs/synthetic.md', () => {
     ['{bodyFile: FOLDER/none.json}', '', 'request.bodyFile: expected a file that can be read, got ENOENT'],
     ['{body: a, bodyFile: b}', '', 'either body or bodyFile'],
     ['{}', '', 'either body or bodyFile'],
+    ['{body: a, url: "http://ann:secret@box/x"}', '', 'an address without user and password'],
+
     ['{body: a}', ', intervalSeconds: 5', 'intervalSeconds: expected a number from 10'],
     ['{body: a}', ', timeoutSeconds: 90', 'at most intervalSeconds'],
     ['{body: a}', ', expect: {values: [{path: "a["}]}', 'values[0].path'],

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { parsePath, PathError } from '../mapping/path';
+import { urlWithoutSecrets } from './text';
 
 /** An answer every ten seconds is no load for any model; more often would be. */
 const MIN_INTERVAL_SECONDS = 10;
@@ -51,8 +52,16 @@ export const syntheticSchema = z
         /** Below the address of a replica; {model} is the model as its server calls it. */
         path: z.string().startsWith('/').default('/v2/models/{model}/infer'),
         /** In place of a replica: where users ask, e.g. the ingress. */
-        url: z.url({ protocol: /^https?$/ }).optional(),
-        headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().max(4_096)).default({}),
+        url: urlWithoutSecrets.optional(),
+        headers: z
+          .record(
+            z.string().regex(/^[A-Za-z0-9-]+$/),
+            z
+              .string()
+              .max(4_096)
+              .regex(/^[\t\x20-\x7e]*$/, 'printable ASCII')
+          )
+          .default({}),
         body: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string()]).optional(),
         bodyFile: z.string().min(1).optional(),
       })

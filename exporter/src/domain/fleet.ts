@@ -157,6 +157,8 @@ class LiveFleet implements Fleet {
         });
       case 'synthetic-probed': {
         const { probe, atSeconds, result } = observation;
+        // Without a replica it is an outage only where the model is known to be down: not while it is idle, or nobody knows.
+        if (result.error?.cause === 'no_replica' && !this.isDown(probe)) return undefined;
         if (this.synthetic.probed(probe, atSeconds, result)) this.markNamed(probe);
         return undefined;
       }
@@ -225,6 +227,10 @@ class LiveFleet implements Fleet {
 
   get renewing(): boolean {
     return this.renewals.renewing || this.marks.targets.size > 0;
+  }
+
+  private isDown({ namespace, model }: SyntheticRef): boolean {
+    return ORIGINS.some((origin) => this.models.view(refId(origin, namespace, model))?.verdict.state === 'failed');
   }
 
   /** A model, whatever it is deployed with: probes name it as its users do. */

@@ -1,6 +1,6 @@
 import { createFleet } from './fleet';
 import type { SyntheticResult } from './synthetic';
-import { NOW, probeResult } from './testing/builders';
+import { failedProbe, NOW, probeResult } from './testing/builders';
 import { model, verdictOf } from './testing/fleets';
 
 const PROBE = { namespace: 'standalone', model: 'lead-score', probe: 'known-lead', intervalSeconds: 60 };
@@ -49,6 +49,20 @@ describe('synthetic inference', () => {
     expect(view?.duration.sum).toBeCloseTo(0.23);
     const within = new Map(view?.duration.buckets.map(({ le, count }) => [le, count]));
     expect([within.get(0.025), within.get(0.05), within.get(0.1), within.get(0.25)]).toEqual([0, 1, 1, 2]);
+  });
+
+  it('counts an outage of a failed model, and nothing while a model is not known to be down', () => {
+    const nobody: SyntheticResult = { durationSeconds: 0, error: { cause: 'no_replica', text: 'no replica answers' } };
+    expect(afterwards(nobody).view).toBeUndefined();
+    const { fleet } = afterwards();
+    const endpoint = { namespace: 'standalone', server: 'crm', replica: '127.0.0.1:9000' };
+    const down = failedProbe('refused', 'connection refused');
+    fleet.observe({ kind: 'endpoint-probed', endpoint, atSeconds: NOW + 1, result: down });
+    fleet.flush(NOW + 1);
+    fleet.observe({ kind: 'synthetic-probed', probe: PROBE, atSeconds: NOW + 2, result: nobody });
+    const view = fleet.flush(NOW + 2).synthetic.get('standalone/lead-score/known-lead');
+    expect(view).toMatchObject({ probes: { success: 0, failure: 1 }, failures: { no_replica: 1 } });
+    expect(view?.duration.count).toBe(0);
   });
 
   it('says nothing any more when it was not probed for four intervals, neither good nor bad', () => {

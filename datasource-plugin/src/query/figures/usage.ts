@@ -9,7 +9,7 @@ const total = (series: { name: string; help: string }, label: string, unit = 'sh
   recordedFigure(series, BY, label, unit);
 
 /** Recorded in hours at each evaluation, so the sum over the time range is in hours as well. */
-function hours(series: { readonly name: string; readonly help: string }, label: string, unit = 'h'): Figure {
+function hours(series: { readonly name: string; readonly help: string }, label: string, unit = 'short'): Figure {
   return {
     label,
     unit,

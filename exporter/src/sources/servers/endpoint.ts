@@ -3,6 +3,7 @@ import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@mod
 import type { InferenceSample, PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
 import type { Differences } from './differences';
+import { withinLimits } from './limits';
 import { isModelName } from './names';
 import { askServer } from './oip';
 import type { Page } from './pages';
@@ -227,7 +228,7 @@ export function translate(
   for (const model of refused) {
     drop('unknown_model', `${place}: expected a model of the server, got ${JSON.stringify(model.slice(0, 80))}`);
   }
-  return translated;
+  return withinLimits(translated, place, drop);
 }
 
 function theOne(names: readonly string[]): string | undefined {

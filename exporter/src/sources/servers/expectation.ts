@@ -45,7 +45,8 @@ function missed(value: unknown, expected: ValueExpectation): string | undefined 
 function equal(value: unknown, number: number, { equals, tolerance = 0 }: ValueExpectation): boolean {
   if (equals === undefined) return true;
   if (typeof equals === 'number') return Math.abs(number - equals) <= tolerance;
-  return JSON.stringify(value) === JSON.stringify(equals);
+  if (!Array.isArray(equals)) return value === equals;
+  return Array.isArray(value) && value.length === equals.length && value.every((entry, at) => entry === equals[at]);
 }
 
 function wordsFor({ equals, tolerance = 0 }: ValueExpectation): string {

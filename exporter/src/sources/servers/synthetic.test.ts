@@ -64,10 +64,12 @@ async function result(more: Partial<SyntheticProbe> = {}, versionSuffix = false)
     expect: { status: [200], values: [] },
     ...more,
   };
-  const options = { probeIntervalSeconds: 0.2, probeTimeoutSeconds: 1, maxBodyBytes: 1_000, concurrency: 4 };
+  const options = { probeIntervalSeconds: 0.2, probeTimeoutSeconds: 1, maxBodyBytes: 200_000, concurrency: 4 };
   return await new Promise((resolve) => {
     const tell = (told: Observation) => {
-      if (told.kind === 'synthetic-probed') resolve(told);
+      // Before the server was asked how it is, nobody knows of a replica.
+      if (told.kind !== 'synthetic-probed') return;
+      if (told.result.error?.cause !== 'no_replica' || probe.model !== 'iris') resolve(told);
     };
     source = createServersSource({ ...options, access: 'direct', synthetic: [probe] }, tell, NO_TELEMETRY);
     const endpoint = { namespace: 'ns', server: 's', replica: 's-0' };
@@ -119,7 +121,7 @@ describe('synthetic inference', () => {
     ['a status', (response: ServerResponse) => void response.writeHead(500).end('{}'), 'http_status'],
     ['what is no JSON', (response: ServerResponse) => void response.end('<html>'), 'unexpected_answer'],
     ['silence', () => undefined, 'timeout'],
-    ['a long answer', (response: ServerResponse) => void response.end('x'.repeat(5_000)), 'too_large'],
+    ['a long answer', (response: ServerResponse) => void response.end('x'.repeat(300_000)), 'too_large'],
   ])('fails by %s', async (_what, handler, cause) => {
     answer = handler;
     expect((await result(values({ path: 'model_name', equals: 'iris' }))).result.error?.cause).toBe(cause);
@@ -131,10 +133,26 @@ describe('synthetic inference', () => {
     expect(got[0]).toMatchObject({ url: '/ingress/infer', body: 'raw' });
   });
 
-  it('leaves a model alone that its server does not have', async () => {
-    const other = result({ model: 'nobody' });
-    const told = await Promise.race([other, new Promise((resolve) => setTimeout(() => resolve('nothing'), 700))]);
-    expect(told).toBe('nothing');
+  it('sends nothing to a model that its server does not have, and says so', async () => {
+    const { error } = (await result({ model: 'nobody' })).result;
+    expect(error).toEqual({ cause: 'no_replica', text: 'no replica answers' });
     expect(got).toEqual([]);
+  });
+
+  it('survives an answer that is nested too deep to be written', async () => {
+    const depth = 50_000;
+    answer = (response) => void response.end(`{"model_name":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    const { error } = (await result(values({ path: 'model_name', equals: 'iris' }))).result;
+    expect(error?.text).toBe('model_name: expected "iris", got a value that cannot be written');
+  });
+
+  it('sends a header once, however it is spelled', async () => {
+    const request = {
+      path: '/v2/models/{model}/infer',
+      headers: { 'Content-Type': 'application/octet-stream' },
+      body: 'x',
+    };
+    await result({ request });
+    expect(got[0]?.headers['content-type']).toBe('application/octet-stream');
   });
 });

@@ -41,6 +41,9 @@ export interface SyntheticDeps {
   readonly replicasOf: (namespace: string, model: string) => readonly Replica[];
 }
 
+/** Nothing was sent: whether that is an outage, who knows the model decides. */
+const NO_REPLICA = { cause: 'no_replica', text: 'no replica answers' } as const;
+
 const AT_ONCE = 4;
 const SOURCE = 'synthetic';
 
@@ -89,20 +92,26 @@ class Run {
   }
 
   private async once(): Promise<void> {
-    const { tell, clock, telemetry } = this.deps;
+    const { telemetry } = this.deps;
+    if (this.abort.signal.aborted) return;
     const replica = this.next();
-    if (!replica || this.abort.signal.aborted) return;
+    if (!replica) return this.told({ durationSeconds: 0, error: NO_REPLICA });
     const startedMs = performance.now();
     let error: SyntheticResult['error'];
     try {
       error = await this.ask(replica);
     } catch (failure) {
       if (failure instanceof ProxyError) return telemetry.error(SOURCE, failure.reason);
-      if (!(failure instanceof ProbeError)) throw failure;
-      error = { cause: failure.cause, text: failure.message };
+      // Whatever an answer does to us: the exporter has other models to look after.
+      const cause = failure instanceof ProbeError ? failure.cause : 'other';
+      error = { cause, text: (failure as Error).message.slice(0, 500) };
     }
     if (this.abort.signal.aborted) return;
-    const result = { durationSeconds: (performance.now() - startedMs) / 1_000, ...(error ? { error } : {}) };
+    this.told({ durationSeconds: (performance.now() - startedMs) / 1_000, ...(error ? { error } : {}) });
+  }
+
+  private told(result: SyntheticResult): void {
+    const { tell, clock } = this.deps;
     tell({ kind: 'synthetic-probed', probe: this.ref, atSeconds: clock.nowSeconds(), result });
   }
 

@@ -63,7 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     async send(target, method, url, signal, json, extraHeaders = {}) {
-      const place = `${method} ${url}`;
+      const place = `${method} ${shownUrl(url)}`;
       const request = { method, url, signal, json, extraHeaders };
       try {
         return proxy && target.pod
@@ -94,12 +94,17 @@ interface Request {
   readonly extraHeaders: Readonly<Record<string, string>>;
 }
 
+/** Without the query: tokens stand there. */
+function shownUrl(url: string): string {
+  return url.replace(/\?.*/s, '');
+}
+
 function headersFor({ json, extraHeaders }: Request): Record<string, string> {
   return {
     'user-agent': 'modelwatch',
     'accept-encoding': ACCEPT_ENCODING,
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    ...extraHeaders,
+    ...Object.fromEntries(Object.entries(extraHeaders).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 
@@ -114,7 +119,7 @@ async function directly(access: Access, maxBytes: number, request: Request): Pro
     headers: { ...headersFor(request), ...access.headers },
     ...(json === undefined ? {} : { body: json }),
   });
-  const place = `${method} ${url}`;
+  const place = `${method} ${shownUrl(url)}`;
   const packed = await readBody(body, headers['content-length'], maxBytes, place);
   const unframed = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
   return answer({ status: statusCode, headers, packed, url, place, maxBytes, unframed });
@@ -172,7 +177,7 @@ async function throughProxy(
       ...(json === undefined ? {} : { body: json }),
     }
   );
-  const place = `${method} ${url} through the API server`;
+  const place = `${method} ${shownUrl(url)} through the API server`;
   const found = await answer({ status, headers, packed: body, url, place, maxBytes });
   if (found.contentType.includes('text/html') && headers['audit-id'] === undefined) {
     throw new ProxyError(
