@@ -8,6 +8,8 @@ import {
   METRICS,
   MLSERVER_TRANSLATION,
   QUEUE_PROXY_TRANSLATION,
+  REPLICA_NUMBERS,
+  SELDON_AGENT_REPLICA,
   SELDON_AGENT_TRANSLATION,
   TFSERVING_TRANSLATION,
   TORCHSERVE_TRANSLATION,
@@ -41,7 +43,12 @@ export function rowsOf(table: ServerTranslation): string[] {
     const theirs = `${of.map(code).join(' + ')} - ${less.map(code).join(' - ')}`;
     return `| ${theirs} | ${ours('requests' in to ? to : { histogram: to.histogram, part: to.part })} |`;
   });
-  return [...new Set([...families, ...differences])];
+  const ofReplica = table === SELDON_AGENT_TRANSLATION ? SELDON_AGENT_REPLICA : [];
+  const replica = ofReplica.map(({ family, number, combine }) => {
+    const how = combine === 'count_positive' ? ', how many are above 0' : '';
+    return `| ${code(family)}${how} | ${code(REPLICA_NUMBERS[number].name)} |`;
+  });
+  return [...new Set([...families, ...differences, ...replica])];
 }
 
 /** What is absent for its models. */
