@@ -11,7 +11,7 @@ import { Differences } from '../sources/servers/differences';
 import { metricsPages, probeEndpoint, readPage, type Measured } from '../sources/servers/endpoint';
 import { serverModules } from '../sources/servers/generic';
 import type { Drop } from '../sources/servers/probe';
-import { createTransport, type Transport } from '../sources/servers/transport';
+import { createTransport, type HttpTransport } from '../sources/servers/transport';
 import { UsageError } from './arguments';
 
 export interface ModuleCheck {
@@ -39,13 +39,13 @@ export async function checkModule({ file, url, text, models }: ModuleCheck): Pro
   const target = targetOf(url ?? 'http://localhost', module, models);
   const drops: string[] = [];
   const drop: Drop = (reason, detail) => void drops.push(`${reason}: ${detail}`);
-  const transport = text === undefined ? createTransport({ maxBodyBytes: MAX_BYTES }) : pageOf(text);
+  const server = text === undefined ? createTransport({ maxBodyBytes: MAX_BYTES }) : undefined;
+  const transport = server ?? pageOf(String(text));
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const modules = serverModules([module]);
-    const result =
-      text === undefined ? await probeEndpoint(transport, target, signal, drop, modules) : untold(module, models);
-    if (text === undefined) showProbe(result);
+    const result = server ? await probeEndpoint(server, target, signal, drop, modules) : untold(module, models);
+    if (server) showProbe(result);
     const measured: Measured[] = [];
     for (const page of result.error ? [] : metricsPages(target, result, modules)) {
       const asked = { models: result.models, differences: new Differences() };
@@ -96,7 +96,7 @@ function untold(module: Module, models: readonly string[]): ProbeResult {
 }
 
 /** Answers every question with one page. */
-function pageOf(file: string): Transport {
+function pageOf(file: string): HttpTransport {
   let body: Buffer;
   try {
     body = readFileSync(file);
@@ -110,7 +110,7 @@ function pageOf(file: string): Transport {
 }
 
 async function namesNotRead(
-  transport: Transport,
+  transport: HttpTransport,
   target: ProbeTarget,
   url: string,
   read: ReadonlySet<string>,

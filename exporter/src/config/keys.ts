@@ -23,6 +23,8 @@ export interface SchemaNode {
   readonly maxLength?: number;
   /** Name of the flag where it does not follow from the path: what Prometheus' own programs call it. */
   readonly flag?: string;
+  /** What a text must be, where its format is none of JSON Schema. */
+  readonly expected?: string;
 }
 
 export interface ConfigKey {
@@ -111,6 +113,7 @@ function numberExpectation(node: SchemaNode): string {
 
 function stringExpectation(node: SchemaNode): string {
   if (node.enum) return `one of ${node.enum.join(', ')}`;
+  if (node.expected) return node.expected;
   if (node.format === 'uri') return 'an http:// or https:// URL';
   if (node.pattern) return `a name of 1 to ${node.maxLength} characters without "/" and control characters`;
   if (node.maxLength !== undefined) return `a text of at most ${node.maxLength} characters`;

@@ -201,7 +201,25 @@ describe('configuration', () => {
       { file: 'servers:\n  standalone:\n    - name: a/b\n      models:\n        - name: m\n' },
       [
         'servers.standalone[0].name: expected a name of 1 to 253 characters without "/" and control characters, got "a/b" (modelwatch.yaml line 3)',
-        'servers.standalone[0].url: expected an http:// or https:// URL, got nothing (modelwatch.yaml line 3)',
+        'servers.standalone[0].url: expected an http:// or https:// URL, or grpc://host:port or grpcs://host:port, got nothing (modelwatch.yaml line 3)',
+      ],
+    ],
+    [
+      'gRPC without a port, with a path, and for a kind that has none',
+      {
+        file: [
+          'servers:',
+          '  standalone:',
+          '    - { name: a, url: grpc://box }',
+          '    - { name: b, url: grpc://box:8081/v2 }',
+          '    - { name: c, url: grpcs://box:8081, kind: vllm }',
+          '',
+        ].join('\n'),
+      },
+      [
+        'servers.standalone[0].url: expected an http:// or https:// URL, or grpc://host:port or grpcs://host:port, got "grpc://box" (modelwatch.yaml line 3)',
+        'servers.standalone[1].url: expected an http:// or https:// URL, or grpc://host:port or grpcs://host:port, got "grpc://box:8081/v2" (modelwatch.yaml line 4)',
+        'servers.standalone[2].kind: expected for gRPC one of mlserver, triton, kserve, oip, or none, as only the Open Inference Protocol is spoken there, got "vllm" (modelwatch.yaml line 5)',
       ],
     ],
     [

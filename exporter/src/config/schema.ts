@@ -7,13 +7,18 @@ import { z } from 'zod';
 import { modulesSchema } from '../mapping/module';
 import { parseAllowedTarget } from '../mapping/probe-targets';
 import { mappingsSchema } from '../mapping/schema';
+import { GRPC_KIND_EXPECTATION, isAskable, isServerUrl, SERVER_URL_EXPECTATION } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { syntheticSchema } from './synthetic';
-import { name, url, urlWithoutSecrets } from './text';
+import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
+const serverUrl = z
+  .string(SERVER_URL_EXPECTATION)
+  .meta({ expected: SERVER_URL_EXPECTATION })
+  .refine(isServerUrl, { error: SERVER_URL_EXPECTATION, abort: true });
 
 function isPeerTemplate(text: string): boolean {
   const example = text.replaceAll('{shard}', '0');
@@ -89,8 +94,8 @@ const kubernetes = z
 const standaloneServer = z
   .strictObject({
     name,
-    /** Where it answers, e.g. http://localhost:8080 */
-    url: urlWithoutSecrets,
+    /** Where it answers, e.g. http://localhost:8080, or grpc://localhost:8081 where it listens on gRPC only. */
+    url: serverUrl.refine(...withoutSecrets),
     /** What it is; default: the exporter finds out. */
     kind: z.enum(SERVER_KINDS).optional(),
     /** The module that says how it is asked; in place of a kind. */
@@ -109,7 +114,8 @@ const standaloneServer = z
       )
       .default([]),
   })
-  .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
+  .refine(oneWhoWeAre.test, oneWhoWeAre.refusal)
+  .refine(isAskable, { path: ['kind'], error: GRPC_KIND_EXPECTATION });
 
 const discoveryFile = z
   .string()

@@ -11,8 +11,10 @@ export const name = z
 
 export const url = z.url({ protocol: /^https?$/ });
 
-/** Addresses are shown. */
-export const urlWithoutSecrets = url.refine(
-  (text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
-  'an address without user and password, which are basicAuth'
-);
+/** Addresses are shown. For a refine of an address. */
+export const withoutSecrets = [
+  (text: string) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '',
+  'an address without user and password, which are basicAuth',
+] as const;
+
+export const urlWithoutSecrets = url.refine(...withoutSecrets);

@@ -207,11 +207,21 @@ describe('what a document says', () => {
     [group('me:pw@h', { model: 'a' }), 'wrong_type'],
     [group('h:99999', { model: 'a' }), 'wrong_type'],
     [group('h:1', { model: 'a', __scheme__: 'ftp' }), 'wrong_type'],
+    [group('h', { model: 'a', __scheme__: 'grpc' }), 'wrong_type'],
+    [group('h:1', { model: 'a', __scheme__: 'grpc', kind: 'vllm' }), 'unknown_value'],
+    [group('h:1', { model: 'a', __scheme__: 'grpcs', module: 'tgi' }), 'unknown_value'],
     [[{ targets: [7], labels: { model: 'a' } }], 'wrong_type'],
   ])('%j is dropped', (document, reason) => {
     const { found, drops } = read(document);
     expect(found).toEqual([]);
     expect(drops.map((drop) => drop.split(' ')[0])).toEqual([reason]);
+  });
+
+  it('is a server on gRPC, whose metrics are elsewhere', () => {
+    const labels = { model: 'm', kind: 'mlserver', __scheme__: 'grpc', __metrics_path__: '/metrics' };
+    const { found, drops } = read(group('h:8081', labels));
+    expect(found).toEqual([{ name: 'm', server: 'h:8081', url: 'grpc://h:8081', serverKind: 'mlserver' }]);
+    expect(drops).toHaveLength(1);
   });
 
   it('leads to no other host by its path of metrics, and drops words that it does not know', () => {

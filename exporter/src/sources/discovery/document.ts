@@ -5,6 +5,7 @@
  */
 import { IMPORTANCES, isObject, preview, SERVER_KINDS } from '@modelwatch/contract';
 import type { DeclaredModel } from '../../domain/observation';
+import { GRPC_KIND_EXPECTATION, isAskable, isGrpc, isServerUrl } from '../../mapping/server-url';
 import { isModelName } from '../servers/names';
 import type { Drop } from '../servers/probe';
 
@@ -52,8 +53,11 @@ type Labels = Readonly<Record<string, unknown>>;
 function modelsOf(target: unknown, labels: Labels, at: string, drop: Drop): DeclaredModel[] {
   const scheme = text(labels, '__scheme__') ?? 'http';
   const base = typeof target === 'string' && /^[^/\s@?#]{1,260}$/.test(target) ? `${scheme}://${target}` : '';
-  if (!/^https?:$/.test(`${scheme}:`) || !URL.canParse(base)) {
-    drop('wrong_type', `${at}: expected host:port (and http or https as __scheme__), got ${preview(target)}`);
+  if (!isServerUrl(base)) {
+    drop(
+      'wrong_type',
+      `${at}: expected host:port (and http, https, grpc or grpcs as __scheme__), got ${preview(target)}`
+    );
     return [];
   }
   const names = (text(labels, 'model') ?? '').split(',').map((name) => name.trim());
@@ -66,24 +70,41 @@ function modelsOf(target: unknown, labels: Labels, at: string, drop: Drop): Decl
     );
     return [];
   }
-  const path = text(labels, '__metrics_path__');
-  const metricsUrl =
-    path !== undefined && URL.canParse(path, base) && path.startsWith('/') ? new URL(path, base) : undefined;
   const module = text(labels, 'module');
   const serverKind = oneOf(SERVER_KINDS, labels, 'kind', at, drop);
+  if (!isAskable({ url: base, kind: serverKind, module })) {
+    drop('unknown_value', `${at} kind: expected ${GRPC_KIND_EXPECTATION}, got ${preview(module ?? serverKind)}`);
+    return [];
+  }
+  const metricsUrl = metricsUrlOf(base, labels, at, drop);
   const importance = oneOf(IMPORTANCES, labels, 'importance', at, drop);
   const [owner, version] = [text(labels, 'owner'), text(labels, 'version')];
   return names.map((name) => ({
     name,
     server,
     url: base,
-    ...(metricsUrl?.host === new URL(base).host ? { metricsUrl: metricsUrl.toString() } : {}),
+    ...(metricsUrl === undefined ? {} : { metricsUrl }),
     ...(module === undefined ? {} : { module }),
     ...(serverKind === undefined ? {} : { serverKind }),
     ...(importance === undefined ? {} : { importance }),
     ...(owner === undefined ? {} : { owner }),
     ...(version === undefined ? {} : { version }),
   }));
+}
+
+/** By a path on the same host and port, so never by a path of a server on gRPC. */
+function metricsUrlOf(base: string, labels: Labels, at: string, drop: Drop): string | undefined {
+  const path = text(labels, '__metrics_path__');
+  if (path === undefined || !URL.canParse(path, base) || !path.startsWith('/')) return undefined;
+  if (isGrpc(base)) {
+    drop(
+      'unknown_value',
+      `${at} __metrics_path__: expected none with gRPC, whose port has no metrics, got ${preview(path)}`
+    );
+    return undefined;
+  }
+  const url = new URL(path, base);
+  return url.host === new URL(base).host ? url.toString() : undefined;
 }
 
 function text(labels: Labels, name: string): string | undefined {

@@ -54,6 +54,6 @@ export async function decoded(body: Buffer, encoding: string, maxBytes: number, 
   }
 }
 
-function tooLarge(maxBytes: number, place: string): ProbeError {
+export function tooLarge(maxBytes: number, place: string): ProbeError {
   return new ProbeError('too_large', `${place}: expected at most ${maxBytes} bytes`);
 }

@@ -30,6 +30,8 @@ export interface ConnectionOptions {
 export interface Access {
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string | string[]>>;
+  /** The same for what does not speak HTTP/1: see grpc.ts. */
+  readonly tls: Tls;
 }
 
 export interface Connection {
@@ -60,7 +62,7 @@ export function connect(how: Tls & { readonly lookup?: LookupFunction } = {}): A
   });
 }
 
-interface Tls {
+export interface Tls {
   readonly secureContext?: SecureContext;
   readonly servername?: string;
   readonly rejectUnauthorized?: boolean;
@@ -78,11 +80,12 @@ export function createConnection(
   async function read(): Promise<Access> {
     const [headers, certificates] = [await readHeaders(options), await readCertificates(options)];
     const print = JSON.stringify(certificates);
-    const kept = current?.certificates === print ? current.access.dispatcher : undefined;
-    const dispatcher = kept ?? connect(tlsOf(options, certificates));
+    const kept = current?.certificates === print ? current.access : undefined;
+    const tls = kept?.tls ?? tlsOf(options, certificates);
+    const dispatcher = kept?.dispatcher ?? connect(tls);
     // What is under way with the old certificates may end.
     if (!kept && current) old = Promise.all([old, current.access.dispatcher.close().catch(() => undefined)]);
-    current = { access: { dispatcher, headers }, certificates: print, readMs: monotonicMs() };
+    current = { access: { dispatcher, headers, tls }, certificates: print, readMs: monotonicMs() };
     return current.access;
   }
 

@@ -2,10 +2,12 @@
 import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
 import type { InferenceSample, PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
 import type { ProbeTarget } from '../../domain/views';
+import { isGrpc } from '../../mapping/server-url';
 import type { Differences } from './differences';
 import { withinLimits } from './limits';
 import { isModelName } from './names';
 import { askServer } from './oip';
+import { askByGrpc } from './oip-grpc';
 import type { Page } from './pages';
 import {
   ProbeError,
@@ -22,7 +24,7 @@ import { recognize } from './recognize';
 import { readSamples, type Refuse, type TextSample } from './prometheus-text';
 import { SIDECARS } from './sidecars';
 import type { Translator } from './translate';
-import type { Transport } from './transport';
+import type { HttpTransport, Transport } from './transport';
 
 /** Servers that modules of the configuration describe, by the name of the module. */
 export type ServerModules = ReadonlyMap<string, ServerProbe>;
@@ -49,11 +51,8 @@ export async function probeEndpoint(
   modules: ServerModules = NO_MODULES
 ): Promise<ProbeResult> {
   const startedMs = performance.now();
-  const base = target.url.replace(/\/+$/, '');
-  const ask: Ask = (method, path, json, limits) => {
-    const until = limits ? AbortSignal.any([signal, AbortSignal.timeout(limits.withinSeconds * 1_000)]) : signal;
-    return transport.send(target, method, path.startsWith('/') ? `${base}${path}` : path, until, json);
-  };
+  const channel = isGrpc(target.url) ? transport.channel(target, signal) : undefined;
+  const ask = channel ? askByGrpc(channel, target.url) : askByHttp(transport, target, signal);
   const result = (kind: ServerKind, found: Omit<ProbeResult, 'kind' | 'address' | 'durationSeconds'>): ProbeResult => ({
     kind,
     address: target.url,
@@ -86,7 +85,17 @@ export async function probeEndpoint(
       models: [],
       error: { cause: failure.cause, text: failure.message.slice(0, 500) },
     });
+  } finally {
+    channel?.close();
   }
+}
+
+function askByHttp(transport: HttpTransport, target: ProbeTarget, signal: AbortSignal): Ask {
+  const base = target.url.replace(/\/+$/, '');
+  return (method, path, json, limits) => {
+    const until = limits ? AbortSignal.any([signal, AbortSignal.timeout(limits.withinSeconds * 1_000)]) : signal;
+    return transport.send(target, method, path.startsWith('/') ? `${base}${path}` : path, until, json);
+  };
 }
 
 async function identify(
@@ -131,7 +140,7 @@ export function metricsPages(
 ): readonly MetricsPage[] {
   if (target.unmeasured) return [];
   const metrics = (target.module === undefined ? PROBES[kind] : modules.get(target.module))?.metrics;
-  const own = metrics && { url: target.metricsUrl ?? defaultMetricsUrl(target.url, metrics), own: true, metrics };
+  const own = metrics && ownPage(target, metrics);
   const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {
     const { metrics: ofSidecar, ofOneModel } = SIDECARS[sidecar];
     return ofOneModel && models.length > 1 ? [] : [{ url: metricsUrl, own: false, metrics: ofSidecar }];
@@ -144,7 +153,7 @@ export function metricsPages(
  * @throws ProbeError
  */
 export async function readPage(
-  transport: Transport,
+  transport: HttpTransport,
   target: ProbeTarget,
   { url, metrics }: MetricsPage,
   { models, differences }: Asked,
@@ -244,8 +253,11 @@ function allowedModels(wanted: readonly string[], known: readonly string[]): Rea
   return new Set(wanted);
 }
 
-function defaultMetricsUrl(base: string, { port, path }: ServerMetrics): string {
-  const url = new URL(path, base);
-  if (port !== undefined) url.port = String(port);
-  return url.toString();
+/** Metrics are read over HTTP. Nobody knows where those are that have no port of their own beside one for gRPC. */
+function ownPage({ url: base, metricsUrl }: ProbeTarget, metrics: ServerMetrics): MetricsPage | undefined {
+  const { port, path } = metrics;
+  if (metricsUrl === undefined && port === undefined && isGrpc(base)) return undefined;
+  const url = new URL(metricsUrl ?? path, base.replace(/^grpc/i, 'http'));
+  if (metricsUrl === undefined && port !== undefined) url.port = String(port);
+  return { url: metricsUrl ?? url.toString(), own: true, metrics };
 }

@@ -1,5 +1,6 @@
 /** Why there was no answer: what the runtime calls it, as a cause from our closed list and in words. */
 import type { ProbeErrorCause } from '@modelwatch/contract';
+import { ProbeError, ProxyError } from './probe';
 
 const CAUSES: Readonly<Record<string, ProbeErrorCause>> = {
   ECONNREFUSED: 'refused',
@@ -10,6 +11,8 @@ const CAUSES: Readonly<Record<string, ProbeErrorCause>> = {
   ETIMEDOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   EPROTO: 'tls',
+  // What is no HTTP/2 breaks its rules with the first byte.
+  ERR_HTTP2_ERROR: 'invalid_response',
   // The reasons of the Kubernetes source, for pods behind the proxy.
   timeout: 'timeout',
   disconnected: 'closed',
@@ -37,6 +40,14 @@ const WORDS: Readonly<Partial<Record<ProbeErrorCause, string>>> = {
   invalid_response: 'expected HTTP, got something else',
 };
 
+/** What a request threw, as an error of a probe. */
+export function explained(error: unknown, signal: AbortSignal, place: string): ProbeError | ProxyError {
+  if (error instanceof ProbeError || error instanceof ProxyError) return error;
+  if (signal.aborted) return new ProbeError('timeout', `${place}: no whole answer within the deadline`);
+  const { cause, words } = failureOf(error);
+  return new ProbeError(cause, `${place}: ${words}`);
+}
+
 /** Cause and words of what a request threw. */
 export function failureOf(error: unknown): { readonly cause: ProbeErrorCause; readonly words: string } {
   const code = codeOf(error);
@@ -49,6 +60,7 @@ export function failureOf(error: unknown): { readonly cause: ProbeErrorCause; re
 
 function causeOf(code: string): ProbeErrorCause {
   if (code.startsWith('HPE_')) return 'invalid_response';
+  if (code.startsWith('ERR_HTTP2_') && !(code in CAUSES)) return 'closed';
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) return 'tls';
   return CAUSES[code] ?? 'other';
 }

@@ -2,7 +2,7 @@ import type { ServerKind } from '@modelwatch/contract';
 import { inferenceSample } from '../../domain/testing/builders';
 import type { ProbeTarget } from '../../domain/views';
 import { readPage } from './endpoint';
-import type { Transport } from './transport';
+import type { HttpTransport } from './transport';
 import { PROBES } from './probes';
 import { Differences } from './differences';
 import { recorded } from './testing/server';
@@ -32,7 +32,7 @@ async function measured(kind: ServerKind, text: string, target: Partial<ProbeTar
   return { samples, drops, capabilities };
 }
 
-const pageOf = (text: string): Transport => ({
+const pageOf = (text: string): HttpTransport => ({
   send: () =>
     Promise.resolve({ status: 200, contentType: 'text/plain', body: Buffer.from(text), place: 'GET /metrics' }),
   close: () => Promise.resolve(),

@@ -3,9 +3,18 @@ import type { LookupFunction } from 'node:net';
 import { isObject, STANDALONE_NAMESPACE, type ProbeErrorCause } from '@modelwatch/contract';
 import { request as httpRequest } from 'undici';
 import type { ProbeTarget } from '../../domain/views';
+import { isGrpc } from '../../mapping/server-url';
 import { ACCEPT_ENCODING, decoded, readBody } from './body';
-import { connect, createConnection, type Access, type Connection, type ConnectionOptions } from './connection';
-import { failureOf } from './failures';
+import {
+  connect,
+  createConnection,
+  type Access,
+  type Connection,
+  type ConnectionOptions,
+  type Tls,
+} from './connection';
+import { explained } from './failures';
+import { createChannel, type Channel } from './grpc';
 import { ProbeError, ProxyError, type Answer } from './probe';
 
 /** The part of the Kubernetes source that the pod proxy needs; see its KubernetesRequest. */
@@ -31,7 +40,7 @@ export interface TransportOptions {
   readonly lookup?: LookupFunction;
 }
 
-export interface Transport {
+export interface HttpTransport {
   /**
    * Redirects are not followed: a model server has no reason to send us elsewhere.
    * @throws ProbeError; also when the signal is aborted, with cause `timeout`. ProxyError when nothing reached the server.
@@ -47,12 +56,21 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+export interface Transport extends HttpTransport {
+  /**
+   * Calls to a server that listens on gRPC only (declared ones alone: pods are asked over HTTP), all of them within the
+   * deadline of the signal. Whoever opens it closes it.
+   */
+  channel(target: ProbeTarget, signal: AbortSignal): Channel;
+}
+
 export function createTransport(options: TransportOptions): Transport {
   const { maxBodyBytes, proxy, lookup, connections = new Map<string, ConnectionOptions>() } = options;
-  const plain: Access = { dispatcher: connect(lookup ? { lookup } : {}), headers: {} };
+  const plain: Access = { dispatcher: connect(lookup ? { lookup } : {}), headers: {}, tls: {} };
   // Pods are called by address, and sign their certificates themselves: nobody could say whether one is right. Nothing
   // that is secret is sent there, and what is read is what the same pod would say without encryption.
-  const pods: Access = { dispatcher: connect({ rejectUnauthorized: false }), headers: {} };
+  const unverified: Tls = { rejectUnauthorized: false };
+  const pods: Access = { dispatcher: connect(unverified), headers: {}, tls: unverified };
   const declared = new Map<string, Connection>();
   for (const [name, connection] of connections) declared.set(name, createConnection(connection));
 
@@ -64,17 +82,18 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async send(target, method, url, signal, json, extraHeaders = {}) {
       const place = `${method} ${shownUrl(url)}`;
+      if (isGrpc(url)) throw new ProbeError('other', `${place}: expected an http:// or https:// URL, this is for gRPC`);
       const request = { method, url, signal, json, extraHeaders };
       try {
         return proxy && target.pod
           ? await throughProxy(proxy, maxBodyBytes, target.pod, request)
           : await directly(await accessOf(target), maxBodyBytes, request);
       } catch (error) {
-        if (error instanceof ProbeError || error instanceof ProxyError) throw error;
-        if (signal.aborted) throw new ProbeError('timeout', `${place}: no whole answer within the deadline`);
-        const { cause, words } = failureOf(error);
-        throw new ProbeError(cause, `${place}: ${words}`);
+        throw explained(error, signal, place);
       }
+    },
+    channel(target, signal) {
+      return createChannel(target.url, { access: () => accessOf(target), maxBytes: maxBodyBytes, signal, lookup });
     },
     async close() {
       await Promise.all([
