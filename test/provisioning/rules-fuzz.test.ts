@@ -1,10 +1,10 @@
 /** Whatever exporters say, each model has one health, and green is only what a synced exporter called serving. */
 import { SERVING_STATES, type ServingState } from '@modelwatch/contract';
 import { renderRules } from '../../exporter/src/rules';
-import { testRules, type RuleVector } from '../support/promtool';
+import { groupsNamed, testRules, type RuleVector } from '../support/promtool';
 import { INTERVAL_SECONDS, tell, type Story } from './vectors';
 
-const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+const RULES = groupsNamed(renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS }), 'modelwatch-health');
 const STEPS = 30;
 
 /** Numbers from 0 to below 1, the same for the same seed (a linear congruential generator). */

@@ -1,4 +1,4 @@
-import { renderRules } from '../../exporter/src/rules';
+import { OPTIONAL_PARTS, renderRules } from '../../exporter/src/rules';
 import { runOnFiles, testRules } from '../support/promtool';
 import {
   ALERT_VECTORS,
@@ -13,6 +13,8 @@ import {
 } from './vectors';
 
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
+/** What these vectors do not read costs them time. */
+const READ = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS, without: OPTIONAL_PARTS });
 const ALL = [
   ...MEASURE_VECTORS,
   ...TRAFFIC_VECTORS,
@@ -32,6 +34,6 @@ describe('rules in promtool', () => {
   });
 
   it.each(ALL.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
-    expect(testRules(RULES, [vector], INTERVAL_SECONDS).output).toContain('SUCCESS');
+    expect(testRules(READ, [vector], INTERVAL_SECONDS).output).toContain('SUCCESS');
   });
 });

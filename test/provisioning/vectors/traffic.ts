@@ -195,6 +195,7 @@ export const TRAFFIC_VECTORS: readonly RuleVector[] = [
         [A, B].flatMap((target) => [
           [bucket('0.1', 'p-0', target), '0+50x50'],
           [bucket('0.3', 'p-0', target), '0+70x50'],
+          [bucket('1.0', 'p-0', target), '0+90x50'],
           [bucket('+Inf', 'p-0', target), '0+100x50'],
           [count('p-0', target), '0+100x50'],
         ])
