@@ -14,6 +14,7 @@ let url: string;
 let metricsUrl: string;
 let server: RealServer;
 let watched: Watched;
+let overGrpc: Watched;
 
 const start = async () => {
   server = await startServer({
@@ -38,6 +39,12 @@ beforeAll(async () => {
     metricsUrl,
     models: [{ name: 'double' }, { name: 'fragile' }],
   });
+  overGrpc = await watch({
+    name: 'grpc-only',
+    url: `grpc://127.0.0.1:${grpc_port}`,
+    metricsUrl,
+    models: [{ name: 'double' }, { name: 'fragile' }],
+  });
 });
 
 describe('MLServer 1.7.1', () => {
@@ -55,6 +62,20 @@ describe('MLServer 1.7.1', () => {
       }
       expect(page.can('requests', 'outcomes', 'versions', 'duration')).toEqual([1, 1, 1, 1]);
       expect(page.can('duration_buckets', 'error_sides', 'queue', 'tokens')).toEqual([0, 0, 0, 0]);
+    });
+  });
+
+  it('says the same over gRPC', async () => {
+    await overGrpc.shows((page) => {
+      expect(page.all(METRICS.endpointInfo.name)).toMatchObject([
+        { labels: { server: 'grpc-only', server_name: 'mlserver', server_version: '1.7.1' } },
+      ]);
+      expect(page.value(METRICS.endpointReady.name)).toBe(1);
+      for (const model of ['double', 'fragile']) {
+        expect(page.value(METRICS.endpointModelReady.name, { model })).toBe(1);
+        expect(page.holding(METRICS.endpointModelState, 'state', { model })).toBe('ready');
+      }
+      expect(page.can('requests', 'outcomes', 'versions', 'duration')).toEqual([1, 1, 1, 1]);
     });
   });
 
@@ -99,14 +120,16 @@ describe('MLServer 1.7.1', () => {
   it('follows a model through unload, a load that fails, and a load', async () => {
     const control = (verb: string, status: number) =>
       send(1, { url: `${url}/v2/repository/models/fragile/${verb}`, status });
-    const shows = (ready: number, state: string, serving: string) =>
-      watched.shows((page) => {
-        expect(page.value(METRICS.endpointModelReady.name, { model: 'fragile' })).toBe(ready);
-        expect(page.holding(METRICS.endpointModelState, 'state', { model: 'fragile' })).toBe(state);
-        expect(page.holding(METRICS.modelServing, 'state', { model: 'fragile' })).toBe(serving);
-        expect(page.holding(METRICS.modelServing, 'state', { model: 'double' })).toBe('serving');
-        expect(page.value(METRICS.endpointReady.name)).toBe(1);
-      });
+    const shows = async (ready: number, state: string, serving: string) => {
+      for (const each of [watched, overGrpc])
+        await each.shows((page) => {
+          expect(page.value(METRICS.endpointModelReady.name, { model: 'fragile' })).toBe(ready);
+          expect(page.holding(METRICS.endpointModelState, 'state', { model: 'fragile' })).toBe(state);
+          expect(page.holding(METRICS.modelServing, 'state', { model: 'fragile' })).toBe(serving);
+          expect(page.holding(METRICS.modelServing, 'state', { model: 'double' })).toBe('serving');
+          expect(page.value(METRICS.endpointReady.name)).toBe(1);
+        });
+    };
     const broken = join(repository, 'fragile.broken');
     await control('unload', 200);
     await shows(0, 'unavailable', 'failed');

@@ -72,8 +72,8 @@ describe('what a server says over gRPC', () => {
     expect(new Set(server.calls)).toEqual(new Set(['ServerLive', 'ServerReady', 'ServerMetadata', 'RepositoryIndex']));
   });
 
-  it('reads the version off names of Seldon', async () => {
-    const index = nested(encodeTexts({ 1: 'iris_3', 3: 'READY' }));
+  it('reads the version off names of Seldon, and the state as MLServer writes it', async () => {
+    const index = nested(encodeTexts({ 1: 'iris_3', 3: 'State.READY' }));
     const url = await serve({ ServerMetadata: metadata('mlserver'), RepositoryIndex: index });
     const { models } = await probe(url, { versionSuffix: true });
     expect(models).toEqual([{ name: 'iris', ready: true, state: 'ready', version: '3' }]);

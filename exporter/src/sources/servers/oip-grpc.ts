@@ -87,9 +87,13 @@ function callForModel(question: string): Call | undefined {
 }
 
 function readIndex(said: Message): unknown {
-  return said
-    .messages(1)
-    .map((entry) => ({ name: entry.text(1), version: entry.text(2), state: entry.text(3), reason: entry.text(4) }));
+  return said.messages(1).map((entry) => ({
+    name: entry.text(1),
+    version: entry.text(2),
+    // MLServer writes `State.READY` here, as its Python prints it (1.7.1).
+    state: entry.text(3).replace(/^State\./, ''),
+    reason: entry.text(4),
+  }));
 }
 
 function read(call: Call, message: Buffer, place: string): unknown {
