@@ -146,7 +146,7 @@ export const INFERENCE_METRICS = {
     'inference_capability',
     'gauge',
     [...ENDPOINT, 'capability'],
-    '1 for what the endpoint says of its requests, 0 for what it cannot say: that is absent for its models, never 0.'
+    '1 for what the endpoint says of its requests, 0 for what it cannot say: that is absent for its models, never 0. Without a series while nobody knows, as a container in front of it is silent.'
   ),
 } as const;
 

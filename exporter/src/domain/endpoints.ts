@@ -46,6 +46,7 @@ export interface EndpointRecord {
   samples?: ReadonlyMap<string, readonly InferenceSample[]>;
   /** What it can say of its requests; there as long as the samples are. */
   capabilities?: readonly InferenceCapability[];
+  unknownCapabilities?: readonly InferenceCapability[];
   figures?: ReplicaFigures;
 }
 
@@ -53,6 +54,7 @@ export interface EndpointRecord {
 export interface EndpointMeasures {
   readonly samples: readonly InferenceSample[];
   readonly capabilities: readonly InferenceCapability[];
+  readonly unknown?: readonly InferenceCapability[];
   readonly replica?: ReplicaFigures;
 }
 
@@ -134,13 +136,16 @@ export class EndpointBook {
   }
 
   /** Of an endpoint that nothing is known of the samples have no place, and are no news. */
-  measured(ref: EndpointRef, { samples, capabilities, replica }: EndpointMeasures): ProbeNews {
+  measured(ref: EndpointRef, { samples, capabilities, unknown, replica }: EndpointMeasures): ProbeNews {
     const record = this.records.get(endpointKey(ref));
     if (!record) return [];
     if (replica) record.figures = replica;
     else delete record.figures;
-    const saysMore = record.capabilities?.join() !== capabilities.join();
+    const saysMore =
+      record.capabilities?.join() !== capabilities.join() || record.unknownCapabilities?.join() !== unknown?.join();
     record.capabilities = capabilities;
+    if (unknown) record.unknownCapabilities = unknown;
+    else delete record.unknownCapabilities;
     // A series is written once: of two samples of one model and version the later one stands.
     const once = new Map(samples.map((sample) => [JSON.stringify([sample.model, sample.version]), sample]));
     const before = record.samples;
@@ -218,6 +223,7 @@ function failureCause({ up, live, ready, models, error }: ProbeResult): ProbeFai
 function forgetMeasures(record: EndpointRecord): void {
   delete record.samples;
   delete record.capabilities;
+  delete record.unknownCapabilities;
   delete record.figures;
 }
 
@@ -343,7 +349,7 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  const { key, ref, capabilities, counts, figures, unused, identityChanges } = record;
+  const { key, ref, capabilities, unknownCapabilities, counts, figures, unused, identityChanges } = record;
   const { probes, seconds, failures } = counts;
   return {
     key,
@@ -353,6 +359,7 @@ export function endpointView(record: EndpointRecord): EndpointView {
     identityChanges,
     ...(unused ? { unused } : {}),
     ...(capabilities ? { capabilities } : {}),
+    ...(unknownCapabilities ? { unknownCapabilities } : {}),
     ...(figures ? { figures } : {}),
   };
 }

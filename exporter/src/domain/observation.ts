@@ -142,6 +142,8 @@ export type Observation =
       readonly samples: readonly InferenceSample[];
       /** What the endpoint can say of its requests at all. */
       readonly capabilities: readonly InferenceCapability[];
+      /** Of which nobody knows whether it can say it, as a page is silent; of the others it is known. */
+      readonly unknown?: readonly InferenceCapability[];
       /** Of the replica as a whole; absent where nobody beside it says anything of it. */
       readonly replica?: ReplicaFigures;
       /** Of a gateway. */

@@ -346,6 +346,8 @@ export interface EndpointView extends EndpointRef {
   readonly identityChanges?: number;
   /** What it can say of its requests; absent while it is not measured. */
   readonly capabilities?: readonly InferenceCapability[];
+  /** Capabilities of which that is not known now; absent: of all it is. */
+  readonly unknownCapabilities?: readonly InferenceCapability[];
   /** Of the replica as a whole, where a container beside the server tells. */
   readonly figures?: ReplicaFigures;
 }

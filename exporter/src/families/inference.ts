@@ -90,9 +90,10 @@ function slowThreshold(view: ModelView): Sample<'namespace' | 'model' | 'le'>[] 
 
 /** What an endpoint can say, and what it cannot: once per endpoint, not per model. */
 export const capabilityRow: Row<EndpointView> = row(METRICS.inferenceCapability, (view: EndpointView) => {
-  const { namespace, server, replica, capabilities } = view;
+  const { namespace, server, replica, capabilities, unknownCapabilities = [] } = view;
   if (!capabilities) return [];
-  return INFERENCE_CAPABILITIES.map((capability) => ({
+  const known = INFERENCE_CAPABILITIES.filter((capability) => !unknownCapabilities.includes(capability));
+  return known.map((capability) => ({
     labels: { namespace, server, replica, capability },
     value: Number(capabilities.includes(capability)),
   }));

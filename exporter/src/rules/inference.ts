@@ -19,7 +19,7 @@ export function presentWindow({ intervalSeconds }: ResolvedOptions): string {
   return `${Math.ceil(2.5 * intervalSeconds)}s`;
 }
 
-/** What only some replicas of a model can say, nobody can say of the model. */
+/** What only some replicas of a model can say, nobody can say of the model; of whom that is not known now is not asked. */
 function capabilities(measures: Measures, options: ResolvedOptions): string {
   const window = presentWindow(options);
   const one = (capability: InferenceCapability) => {

@@ -17,17 +17,19 @@ interface RatioChannel {
   readonly ratio: string;
   /** Models whose servers can say it now, by model. */
   readonly measured: string;
+  /** Models that may lose their verdict; the others that had one are stale. */
+  readonly heard: string;
   readonly warning: number;
   readonly critical: number;
 }
 
 /**
- * One verdict for each model. A model that had one and of whose requests nothing is heard now is stale: that is read from
+ * One verdict for each model. A model that had one and of whose requests that is not heard now is stale: that is read from
  * what was recorded at the evaluation before, so all verdicts are one expression. Nothing is asked of a model that is
  * idle, or loads.
  */
 function ratioChannel(of: RatioChannel, { minRequests }: ResolvedOptions): RecordingRule {
-  const { channel, ratio, measured, warning, critical } = of;
+  const { channel, ratio, measured, heard, warning, critical } = of;
   const enough = `(${WINDOW_SECONDS} * sum by (${ID}) (${RATE}) >= ${minRequests})`;
   const judged = `(${ratio} and on (${ID}) ${measured} and on (${ID}) ${enough})`;
   const asked = `(${RECORDED.modelServing.name}{state!~"idle|progressing"} == 1)`;
@@ -37,16 +39,19 @@ function ratioChannel(of: RatioChannel, { minRequests }: ResolvedOptions): Recor
     verdict('warning', `${judged} >= ${warning} < ${critical}`),
     verdict('ok', `${judged} < ${warning}`),
     verdict('too_little_data', `${measured} unless on (${ID}) ${judged}`),
-    verdict('stale', `${CHANNEL}{channel="${channel}"} unless on (${ID}) ${CAPABILITY} and on (${ID}) ${asked}`),
+    verdict('stale', `${CHANNEL}{channel="${channel}"} unless on (${ID}) ${heard} and on (${ID}) ${asked}`),
   ];
   return { record: CHANNEL, expr: verdicts.join('\nor\n'), labels: { channel } };
 }
 
 export function errorsChannel(options: ResolvedOptions): RecordingRule {
+  const measured = `(${CAPABILITY}{capability="outcomes"} == 1)`;
   const of: RatioChannel = {
     channel: 'errors',
     ratio: RECORDED.inferenceErrorsRatio.name,
-    measured: `(${CAPABILITY}{capability="outcomes"} == 1)`,
+    measured,
+    // A model whose failures were seen does not turn green because one of its replicas no longer tells them.
+    heard: measured,
     warning: options.errorsWarningRatio,
     critical: options.errorsCriticalRatio,
   };
@@ -59,6 +64,8 @@ export function latencyChannel(options: ResolvedOptions): RecordingRule {
     channel: 'latency',
     ratio: RECORDED.inferenceSlowRatio.name,
     measured: `(${CAPABILITY}{capability="outcomes"} and on (${ID}) ${slowThresholds(options)})`,
+    // A threshold can be taken away, and a server that was not asked since it started has no bound for it.
+    heard: CAPABILITY,
     warning: options.slowWarningRatio,
     critical: options.slowCriticalRatio,
   };

@@ -28,6 +28,15 @@ function rises(...parts: readonly (readonly [perStep: number, steps: number])[])
   return parts.flatMap(([perStep, steps]) => Array.from({ length: steps }, () => String((value += perStep)))).join(' ');
 }
 
+const OTHER = 'namespace="ns", model="m", replica="p-1", version="1"';
+const ready = (replica: string) =>
+  `modelwatch_endpoint_model_ready{namespace="ns", model="m", replica="${replica}", ${A}}`;
+const silentAfter20 = (value: number) =>
+  values([
+    [value, 20],
+    ['stale', 30],
+  ]);
+
 const bucket = (le: string, replica = 'p-0', target = A) =>
   `modelwatch_inference_duration_seconds_bucket{namespace="ns", model="m", replica="${replica}", version="1", le="${le}", ${target}}`;
 const count = (replica = 'p-0', target = A) =>
@@ -149,6 +158,48 @@ export const TRAFFIC_VECTORS: readonly RuleVector[] = [
       errorsAre('32m', 'ok'),
       ...healthIs('33m', 'healthy'),
     ],
+  },
+  {
+    name: 'a replica of which nobody knows what it can say leaves the verdict to the others',
+    input: {
+      ...serving(),
+      ...says('p-0', EVERYTHING),
+      ...says('p-1', EVERYTHING, A, silentAfter20),
+      [ready('p-1')]: `1x${STEPS}`,
+      [requests('success')]: '0+80x50',
+      [requests('server_error')]: '0+20x50',
+      [requests('success', A, OTHER)]: `${rises([100, 20])} ${values([['stale', 30]])}`,
+    },
+    expect: [errorsAre('9m30s', 'critical'), errorsAre('13m', 'critical'), errorsAre('20m', 'critical')],
+  },
+  {
+    name: 'the only replica of which nobody knows what it can say makes the model stale, though it is ready',
+    input: {
+      ...serving(),
+      ...says('p-0', EVERYTHING, A, silentAfter20),
+      [ready('p-0')]: `1x${STEPS}`,
+      [requests('success')]: `${rises([90, 20])} ${values([['stale', 30]])}`,
+      [requests('server_error')]: `${rises([10, 20])} ${values([['stale', 30]])}`,
+    },
+    expect: [errorsAre('9m30s', 'critical'), errorsAre('12m', 'stale'), ...healthIs('13m', 'stale')],
+  },
+  {
+    name: 'errors that were seen do not turn green because one of two replicas can no longer tell them',
+    input: {
+      ...serving(),
+      ...says('p-0', EVERYTHING),
+      ...says('p-1', EVERYTHING, A, (value) =>
+        values([
+          [value, 20],
+          [0, 30],
+        ])
+      ),
+      [ready('p-1')]: `1x${STEPS}`,
+      [requests('success')]: '0+80x50',
+      [requests('server_error')]: '0+20x50',
+      [requests('success', A, OTHER)]: `${rises([100, 20])} ${values([['stale', 30]])}`,
+    },
+    expect: [errorsAre('9m30s', 'critical'), errorsAre('13m', 'stale'), ...healthIs('20m', 'stale')],
   },
   {
     name: 'nothing is asked of a model that is scaled to zero, and a deleted one has no channel',

@@ -115,6 +115,8 @@ const MAX_MALFORMED = 100;
 export interface Measured {
   readonly samples: readonly InferenceSample[];
   readonly capabilities: readonly InferenceCapability[];
+  /** What a page that is silent may be able to say. */
+  readonly unknown?: readonly InferenceCapability[];
   readonly replica?: ReplicaFigures;
   readonly pipelines?: readonly PipelineSample[];
 }

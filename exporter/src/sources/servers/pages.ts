@@ -2,7 +2,7 @@
  * The pages of metrics of one endpoint over time: the server's own, and those of the containers beside it. Each fails for
  * itself: after two polls in a row without it what it measured vanishes, and nothing else does.
  */
-import type { InferenceCapability } from '@modelwatch/contract';
+import { INFERENCE_CAPABILITIES, type InferenceCapability } from '@modelwatch/contract';
 import type { InferenceSample } from '../../domain/observation';
 import type { Measured } from './endpoint';
 
@@ -19,7 +19,6 @@ interface PageState {
   missed: number;
   /** What it last said, for as long as that holds. */
   measured?: Measured;
-  answered: boolean;
 }
 
 /** What those who asked a server saw: measured in one place only. */
@@ -31,15 +30,12 @@ const SEEN_FROM_OUTSIDE: readonly InferenceCapability[] = [
   'duration_buckets',
 ];
 
+/** What a container in front of a server may be able to say. */
+const BY_FRONT: ReadonlySet<InferenceCapability> = new Set([...SEEN_FROM_OUTSIDE, 'versions']);
+
 export class Pages<Of extends Page> {
   private readonly states = new Map<string, PageState>();
   private silent = false;
-  /**
-   * Who counts the requests. A container in front of the server sees more, so it does once it has answered, and for good:
-   * were the server's counters put in the place of its own, the series would jump. For the same reason a server that has
-   * counted in its place, because it did not answer, goes on to.
-   */
-  private counting: 'front' | 'server' | undefined;
 
   /**
    * Polls all pages. Undefined: nothing is to be told; `silent`: the endpoint measures nothing any more.
@@ -61,55 +57,53 @@ export class Pages<Of extends Page> {
         }
       })
     );
-    pages.forEach(({ url }, index) => this.keep(url, answers[index]));
+    const fell = pages.filter(({ url }, index) => this.keep(url, answers[index])).length > 0;
     const states = pages.flatMap(({ url }) => this.states.get(url) ?? []);
     if (states.some(({ measured }) => measured)) {
       this.silent = false;
-      return answers.some(Boolean) ? this.together(pages) : undefined;
+      return fell || answers.some(Boolean) ? this.together(pages) : undefined;
     }
     if (this.silent || states.some(({ missed }) => missed < SILENT_AFTER)) return undefined;
     this.silent = true;
     return 'silent';
   }
 
-  private keep(url: string, measured: Measured | undefined): void {
-    const state = this.states.get(url) ?? { missed: 0, answered: false };
+  /** Whether what the page measured vanishes with this poll. */
+  private keep(url: string, measured: Measured | undefined): boolean {
+    const state = this.states.get(url) ?? { missed: 0 };
     this.states.set(url, state);
     if (measured) {
       state.missed = 0;
-      state.answered = true;
       state.measured = measured;
-      return;
+      return false;
     }
     state.missed += 1;
-    if (state.missed >= SILENT_AFTER) delete state.measured;
+    if (state.missed < SILENT_AFTER) return false;
+    delete state.measured;
+    return state.missed === SILENT_AFTER;
   }
 
+  /**
+   * Where a container is in front of the server only it counts the requests, whether it answers or not: what counts must
+   * not depend on what this process happened to see, or two exporters would tell the same requests from two counters.
+   */
   private together(pages: readonly Of[]): Measured {
-    const statesOf = (own: boolean) =>
-      pages.flatMap((page) => (page.own === own ? (this.states.get(page.url) ?? []) : []));
-    const server = statesOf(true).flatMap(({ measured }) => measured ?? []);
-    const beside = statesOf(false);
-    if (beside.length === 0) return join(server);
-    this.decide(beside, server);
-    const front = beside.flatMap(({ measured }) => measured ?? []);
-    return join([
-      ...server.map((measured) => (this.counting === 'server' ? measured : withoutRequests(measured))),
-      ...front.map((measured) => (this.counting === 'front' ? measured : withoutRequests(measured))),
-    ]);
+    const told = (own: boolean) =>
+      pages.flatMap((page) => (page.own === own ? (this.states.get(page.url)?.measured ?? []) : []));
+    const [server, front] = [told(true), told(false)];
+    if (pages.every(({ own }) => own)) return join(server);
+    const joined = join([...server.map(withoutRequests), ...front]);
+    const unknown = INFERENCE_CAPABILITIES.filter(
+      (one) => !joined.capabilities.includes(one) && this.couldBeSaid(one, pages)
+    );
+    return { ...joined, ...(unknown.length > 0 ? { unknown } : {}) };
   }
 
-  private decide(beside: readonly PageState[], server: readonly Measured[]): void {
-    const answered = beside.some((state) => state.answered);
-    if (answered && (this.counting !== 'server' || !hasCounted(server))) this.counting = 'front';
-    else if (beside.every(({ missed }) => missed >= SILENT_AFTER)) this.counting ??= 'server';
+  /** Whether somebody who is silent may be able to say it. */
+  private couldBeSaid(capability: InferenceCapability, pages: readonly Of[]): boolean {
+    const outside = SEEN_FROM_OUTSIDE.includes(capability);
+    return pages.some(({ own, url }) => !this.states.get(url)?.measured && (own ? !outside : BY_FRONT.has(capability)));
   }
-}
-
-function hasCounted(server: readonly Measured[]): boolean {
-  return server.some(({ samples }) =>
-    samples.some(({ requests }) => Object.values(requests).some((count) => count > 0))
-  );
 }
 
 /** What the server itself saw of how long requests took is the time that it worked on them, where it says nothing better. */

@@ -126,7 +126,10 @@ export class Slot {
     this.unasked = result instanceof ProxyError ? result.message : undefined;
     if (result instanceof ProxyError) {
       telemetry.error(SOURCE, result.reason);
-      return this.deps.done();
+      this.deps.done();
+      // Nothing was learnt of the server, but its pages were missed all the same.
+      if (this.last) this.poll(target, { ...this.last, up: false }, drop);
+      return;
     }
     // Nothing that another server measured stands in for what this one does not answer.
     if (this.last && !result.error && isAnother(this.last, result)) {

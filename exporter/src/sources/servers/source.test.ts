@@ -403,6 +403,31 @@ describe('the endpoints together', () => {
     expect(result).toMatchObject({ up: true, live: false, error: { cause: 'invalid_response' } });
   });
 
+  it('counts a poll that the API server does not let through as missed', async () => {
+    const base = await listen(routes(MLSERVER));
+    let refused = false;
+    const request: NonNullable<ServersOptions['request']> = async (path, { method }) => {
+      if (refused) {
+        const body = Buffer.from('{"kind":"Status","apiVersion":"v1","code":403}');
+        return { status: 403, headers: { 'content-type': 'application/json' }, body };
+      }
+      const inner = path.replace(/^.*\/proxy/, '');
+      const response = await fetch(`${base}${inner}`, { method, ...(method === 'POST' ? { body: '{}' } : {}) });
+      return {
+        status: response.status,
+        headers: { 'content-type': response.headers.get('content-type') ?? '' },
+        body: Buffer.from(await response.arrayBuffer()),
+      };
+    };
+    const pod = { ...target('http://10.0.0.7:9000'), pod: { namespace: 'ns', name: 's-0' } };
+    const { until } = start([pod], { access: 'api-proxy', request, probeIntervalSeconds: 0.1 });
+    await until(measured);
+    refused = true;
+    const isSilent = (one: Observation): one is Observation & { kind: 'endpoint-silent' } =>
+      one.kind === 'endpoint-silent';
+    expect(await until(isSilent)).toMatchObject({ endpoint: pod.endpoint });
+  });
+
   it('reaches pods through the API server, which says when it cannot', async () => {
     const paths: string[] = [];
     const upstream = routes(MLSERVER);
