@@ -17,7 +17,7 @@ const MUTANTS: readonly (readonly [string, string | RegExp, string])[] = [
   ['fail where a pod was made again', /topk by \(cluster, namespace, pod\) \(1, (group by [^\n]+)\)/, '$1'],
   [
     'count a model once per exporter',
-    /group by \(cluster, namespace, pod, model\) \(modelwatch_model_pod_info\)/,
+    /max by \(cluster, namespace, model, pod\) \(modelwatch_model_pod_info\)/,
     'modelwatch_model_pod_info',
   ],
   ['count the pause container', /container!="POD"/g, 'container!="none"'],

@@ -9,7 +9,7 @@
  */
 import { METRICS, RECORDED, type RecordedSeries } from '@modelwatch/contract';
 import type { Measures } from './measures';
-import { ID } from './promql';
+import { ID, trusted } from './promql';
 import type { RecordingRule } from './types';
 
 const POD = 'cluster, namespace, pod';
@@ -130,7 +130,8 @@ function ofPods(series: RecordedSeries, expr: string, labels?: Readonly<Record<s
 export function podResourceRules(measures: Measures): RecordingRule[] {
   return [
     rule(RECORDED.podInfo, podInfo()),
-    rule(RECORDED.modelPodInfo, `group by (${MODEL_POD}) (${METRICS.modelPodInfo.name})`),
+    // An exporter that has lost its watch shows models on pods that they have left.
+    rule(RECORDED.modelPodInfo, trusted(METRICS.modelPodInfo, ['pod'])),
     rule(RECORDED.modelPodShare, equalShare(), { basis: 'equal' }),
     rule(RECORDED.modelPodShare, requestShare(measures), { basis: 'requests' }),
     rule(RECORDED.modelPodShare, memoryShare(), { basis: 'memory' }),
