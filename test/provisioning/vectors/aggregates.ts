@@ -1,4 +1,5 @@
 /** Figures of namespaces, servers and platforms from those of models and pods; the numbers are worked out beside each. */
+import { RECORDED } from '@modelwatch/contract';
 import type { Expectation, RuleVector } from '../../support/promtool';
 import { A, B } from './story';
 
@@ -22,20 +23,26 @@ const rates = (model: string, outcomes: Values, namespace?: string) =>
     ])
   );
 /** What was polled of one replica: of a by two exporters. */
-const durations = (model: string, seconds: number, requests: number, bounds: Values) =>
-  Object.fromEntries(
+const durations = (model: string, seconds: number, requests: number, bounds: Values) => ({
+  ...Object.fromEntries(
     (model === 'a' ? [A, B] : [A]).flatMap((target) => {
       const replica = `${id(model)}, replica="${model}-0", version="1", ${target}`;
       const name = 'modelwatch_inference_duration_seconds';
       return [
         [`${name}_sum{${replica}}`, growing(seconds)],
         [`${name}_count{${replica}}`, growing(requests)],
-        ...Object.entries({ ...bounds, '+Inf': requests }).map(([le, perSecond]) => [
-          `${name}_bucket{${replica}, le="${le}"}`,
-          growing(perSecond),
-        ]),
       ];
     })
+  ),
+  ...recordedBuckets(model, requests, bounds),
+});
+/** As the rules of quantiles record them, once per version; a server without bounds has none. */
+const recordedBuckets = (model: string, requests: number, bounds: Values) =>
+  Object.fromEntries(
+    Object.entries(Object.keys(bounds).length > 0 ? { ...bounds, '+Inf': requests } : {}).map(([le, perSecond]) => [
+      `${RECORDED.inferenceVersionDurationBuckets.name}{${id(model)}, version="1", seen_by="server", le="${le}"}`,
+      steady(perSecond),
+    ])
   );
 const hasP95 = (...models: readonly string[]) =>
   Object.fromEntries(
@@ -43,6 +50,9 @@ const hasP95 = (...models: readonly string[]) =>
   );
 
 const MODELS = {
+  // f is idle beside a and b: its own bounds say nothing.
+  ...info('f', 's1', 'seldon'),
+  ...recordedBuckets('f', 0, { '0.2': 0 }),
   // a and b on one server, c on another that has bounds of its own, e beside it without any.
   ...info('a', 's1', 'seldon'),
   ...info('b', 's1', 'seldon'),
