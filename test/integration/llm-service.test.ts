@@ -27,9 +27,11 @@ describe('an LLMInferenceService', () => {
 
   it('has the figures of the pods that answer, once, and endpoints for those that take in prompts, too', async () => {
     const page = await until(
-      'its tokens',
+      'its tokens, and all its pods probed',
       async () => (await fetch(`${exporter.url}/metrics`)).text(),
-      (text) => text.includes(`modelwatch_inference_tokens_total{namespace="support",model="${MODEL}"`)
+      (text) =>
+        text.includes(`modelwatch_inference_tokens_total{namespace="support",model="${MODEL}"`) &&
+        text.includes(`modelwatch_endpoint_up{namespace="support",server="${MODEL}-kserve-prefill"`)
     );
     const pod = demo.api
       .list('Pod')
