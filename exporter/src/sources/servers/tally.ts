@@ -85,7 +85,12 @@ export class TallyRow {
     parts.count = (parts.count ?? 0) + value;
   }
 
-  bucket(measure: InferenceHistogram, le: number, value: number): void {
+  /** A bucket by its label `le`; that of +Inf is the count. */
+  bucket(measure: InferenceHistogram, labels: Readonly<Record<string, string>>, value: number, scale: number): void {
+    const bound = Number(labels['le'] ?? NaN) * scale;
+    if (!Number.isFinite(bound)) return;
+    // 35 microseconds are 0.000035 s, not 0.000034999999999999995.
+    const le = Number(bound.toPrecision(12));
     const { buckets } = this.parts(measure);
     buckets.set(le, (buckets.get(le) ?? 0) + value);
   }
@@ -100,10 +105,7 @@ export class TallyRow {
   ): void {
     if (name.endsWith('_sum')) this.sum(measure, value * scale);
     else if (name.endsWith('_count')) this.count(measure, value);
-    else {
-      const le = Number(labels['le'] ?? NaN);
-      if (Number.isFinite(le)) this.bucket(measure, le * scale, value);
-    }
+    else this.bucket(measure, labels, value, scale);
   }
 
   /** Two counters of which the difference is wanted. */

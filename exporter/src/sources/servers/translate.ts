@@ -149,11 +149,7 @@ function actsOf(family: FamilyTranslation): (readonly [suffix: string, acts: Act
     if ('tokens' in to || ('part' in to && to.part === 'sum')) sums.push(numberAct(to, 'tokens' in to ? 1 : scale));
     else if (!('histogram' in to) || to.part === 'count') counts.push(numberAct(to, 1));
   }
-  const buckets: Act[] = measures.map((measure) => (row, value, labels) => {
-    const le = Number(labels['le'] ?? NaN);
-    // 35 microseconds are 0.000035 s, not 0.000034999999999999995.
-    if (Number.isFinite(le)) row.bucket(measure, Number((le * scale).toPrecision(12)), value);
-  });
+  const buckets: Act[] = measures.map((measure) => (row, value, labels) => row.bucket(measure, labels, value, scale));
   return [['_sum', sums], ['_count', counts], ...(family.type === 'histogram' ? [['_bucket', buckets] as const] : [])];
 }
 
