@@ -166,7 +166,7 @@ function onPodsOf(fold: 'sum' | 'max', measured: string): string {
 }
 
 function oomKills(): string {
-  const servers = `group by (${ID}, server) (${METRICS.modelPodInfo.name})`;
+  const servers = `group by (${ID}, server) (${MODEL_POD_INFO} * on (${POD}) group_left (server) ${POD_INFO})`;
   const kills = `max by (cluster, namespace, server) (increase(${METRICS.serverOomKills.name}[1h]))`;
   return `sum by (${ID}) (${servers} * on (cluster, namespace, server) group_left () ${kills})`;
 }

@@ -3,7 +3,7 @@
  * minutes. The numbers to expect are worked out by hand beside each.
  */
 import type { Expectation, RuleVector } from '../../support/promtool';
-import { A, B } from './story';
+import { A, B, tell } from './story';
 
 export const RESOURCE_SAMPLES = 140;
 const AT = '1h10m';
@@ -283,6 +283,24 @@ export const RESOURCE_VECTORS: readonly RuleVector[] = [
       recorded('modelwatch:model_oom_kills:1h', models({ a: 1, b: 1, c: 0 })),
       recorded('modelwatch:model_pods_measured_ratio', models({ a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 })),
     ],
+  },
+  {
+    name: 'resources: what an exporter that lost its watch still shows counts no kills for a model that has moved',
+    input: {
+      ...FLEET,
+      ...tell({ namespace: 'shop', model: 'c', states: [['serving', RESOURCE_SAMPLES]] }),
+      ...tell({
+        namespace: 'shop',
+        model: 'c',
+        target: B,
+        states: [['serving', RESOURCE_SAMPLES]],
+        synced: [[0, RESOURCE_SAMPLES]],
+      }),
+      // Where c was before: with the kill of `shared` it has nothing to do.
+      [`modelwatch_model_pod_info{${pod('shared-0')}, model="c", server="shared", component="server", node="n1", ${B}}`]:
+        steady(1),
+    },
+    expect: [recorded('modelwatch:model_oom_kills:1h', models({ a: 1, b: 1, c: 0 }))],
   },
   {
     name: 'resources: where an exporter is missing there is nothing, and it is said when some pods are',
