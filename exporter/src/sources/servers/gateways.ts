@@ -103,17 +103,28 @@ const ANY_PIPELINE = /_pipeline_(?:http|grpc)$/;
 /** How long requests for each version of a model took, by both ways together. */
 function envoyRoutes(samples: readonly TextSample[]): InferenceSample[] {
   const tally = new Tally();
-  // The samples of a cluster stand together: its name is looked at once.
+  ofClusters(
+    samples.filter(({ name }) => name !== RQ_CLASSES),
+    (cluster) => routeOf(tally, cluster),
+    (row, { name, labels, value }) => row.part('routeDuration', name, labels, value, MILLISECOND)
+  );
+  return tally.samples();
+}
+
+/** Gives each sample to the row of its cluster. Those of a cluster stand together: its name is looked at once. */
+function ofClusters(
+  samples: readonly TextSample[],
+  rowOf: (cluster: string) => TallyRow | undefined,
+  give: (row: TallyRow, sample: TextSample) => void
+): void {
   let last: string | undefined;
   let row: TallyRow | undefined;
-  for (const { name, labels, value } of samples) {
-    if (name === RQ_CLASSES) continue;
-    const cluster = labels['envoy_cluster_name'] ?? '';
-    if (cluster !== last) row = routeOf(tally, cluster);
+  for (const sample of samples) {
+    const cluster = sample.labels['envoy_cluster_name'] ?? '';
+    if (cluster !== last) row = rowOf(cluster);
     last = cluster;
-    row?.part('routeDuration', name, labels, value, MILLISECOND);
+    if (row) give(row, sample);
   }
-  return tally.samples();
 }
 
 /** None for clusters that are no version of a model, such as those of mirrors and pipelines. */
@@ -126,15 +137,18 @@ function routeOf(tally: Tally, cluster: string): TallyRow | undefined {
 /** Over REST only: an answer of gRPC has HTTP status 200, whatever it says. */
 function envoyPipelines(samples: readonly TextSample[], namespace: string): PipelineSample[] {
   const tally = new Tally();
-  for (const { name, labels, value } of samples) {
-    const pipeline = REST_PIPELINE.exec(labels['envoy_cluster_name'] ?? '')?.[1];
-    if (!isModelName(pipeline)) continue;
-    const row = counting(tally.row(pipeline, 'rest'));
-    if (name === RQ_CLASSES) {
-      const outcome = chosen(ENVOY_OUTCOMES, labels);
+  ofClusters(
+    samples,
+    (cluster) => {
+      const pipeline = REST_PIPELINE.exec(cluster)?.[1];
+      return isModelName(pipeline) ? counting(tally.row(pipeline, 'rest')) : undefined;
+    },
+    (row, { name, labels, value }) => {
+      const outcome = name === RQ_CLASSES ? chosen(ENVOY_OUTCOMES, labels) : undefined;
       if (outcome) row.request(outcome, value);
-    } else row.part('duration', name, labels, value, MILLISECOND);
-  }
+      else if (name !== RQ_CLASSES) row.part('duration', name, labels, value, MILLISECOND);
+    }
+  );
   return pipelineSamples(tally, namespace);
 }
 

@@ -11,12 +11,13 @@ import type { HistogramSample, InferenceSample } from '../../domain/observation'
 
 export class Tally {
   private readonly models = new Map<string, Map<string, TallyRow>>();
+  private readonly bounds = new Bounds();
 
   row(model: string, version: string): TallyRow {
     let versions = this.models.get(model);
     if (!versions) this.models.set(model, (versions = new Map()));
     let row = versions.get(version);
-    if (!row) versions.set(version, (row = new TallyRow(model, version)));
+    if (!row) versions.set(version, (row = new TallyRow(model, version, this.bounds)));
     return row;
   }
 
@@ -26,6 +27,22 @@ export class Tally {
 
   samples(): InferenceSample[] {
     return this.rows().map((row) => row.sample());
+  }
+}
+
+/** Upper bounds by their labels: a page has few, and repeats them for every model. */
+class Bounds {
+  private readonly scales = new Map<number, Map<string, number>>();
+
+  /** In base units; not finite for +Inf and for what is no number. */
+  of(label: string | undefined, scale: number): number {
+    if (label === undefined) return NaN;
+    let known = this.scales.get(scale);
+    if (!known) this.scales.set(scale, (known = new Map()));
+    let bound = known.get(label);
+    // 35 microseconds are 0.000035 s, not 0.000034999999999999995.
+    if (bound === undefined) known.set(label, (bound = Number((Number(label) * scale).toPrecision(12))));
+    return bound;
   }
 }
 
@@ -52,7 +69,8 @@ export class TallyRow {
 
   constructor(
     readonly model: string,
-    readonly version: string
+    readonly version: string,
+    private readonly bounds: Bounds
   ) {}
 
   request(outcome: RequestOutcome, count: number): void {
@@ -87,10 +105,8 @@ export class TallyRow {
 
   /** A bucket by its label `le`; that of +Inf is the count. */
   bucket(measure: InferenceHistogram, labels: Readonly<Record<string, string>>, value: number, scale: number): void {
-    const bound = Number(labels['le'] ?? NaN) * scale;
-    if (!Number.isFinite(bound)) return;
-    // 35 microseconds are 0.000035 s, not 0.000034999999999999995.
-    const le = Number(bound.toPrecision(12));
+    const le = this.bounds.of(labels['le'], scale);
+    if (!Number.isFinite(le)) return;
     const { buckets } = this.parts(measure);
     buckets.set(le, (buckets.get(le) ?? 0) + value);
   }
