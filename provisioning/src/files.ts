@@ -2,7 +2,7 @@
 import { parse, stringify } from 'yaml';
 import { renderRules } from '../../exporter/src/rules';
 import { fleetDashboard } from './fleet';
-import { languageModelsDashboard } from './languageModels';
+import { llmServingDashboard } from './llmServing';
 import { modelDashboard } from './model';
 import { pipelinesDashboard } from './pipelines';
 import { serversDashboard } from './servers';
@@ -18,7 +18,7 @@ function dashboards(variant: Variant): Record<string, string> {
     'fleet.json': text(fleetDashboard(variant)),
     'model.json': text(modelDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
-    'language-models.json': text(languageModelsDashboard(variant)),
+    'llm-serving.json': text(llmServingDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),
     'usage.json': text(usageDashboard(variant)),
   };

@@ -83,7 +83,7 @@ export const PIPELINE_VARIABLES: readonly VariableSpec[] = [
 
 /** Models that count tokens. */
 const TOKENS = RECORDED.inferenceTokensRate.name;
-export const LANGUAGE_MODEL_VARIABLES: readonly VariableSpec[] = [
+export const LLM_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: TOKENS, multi: true },
   { name: 'namespace', label: 'Namespace', selector: `${TOKENS}{cluster=~"$cluster"}`, multi: true },
   {

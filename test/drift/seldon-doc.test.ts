@@ -27,6 +27,7 @@ import { GROUPS, renderChange } from '../../exporter/src/families';
 import { renderRules } from '../../exporter/src/rules';
 import { Differences } from '../../exporter/src/sources/servers/differences';
 import { metricsPages, readPage } from '../../exporter/src/sources/servers/endpoint';
+import { DASHBOARD_FILES, readDashboard } from '../support/expressions';
 import { promqlProblems, readPromql } from '../support/promql';
 import { runOnFiles, testRules } from '../support/promtool';
 
@@ -38,7 +39,8 @@ const INTERVAL_SECONDS = 30;
 /** Rows of all tables: panel, and our expression where there is one. */
 const ROWS = DOC.split('\n').flatMap((line) => {
   const cells = /^\| (?!panel|---)(.+) \|$/.exec(line)?.[1]?.split(/ +\| +/);
-  return cells?.length === 4 ? [{ panel: cells[0] ?? '', expr: /^`(.+)`$/.exec(cells[2] ?? '')?.[1] }] : [];
+  if (cells?.length !== 4) return [];
+  return [{ panel: cells[0] ?? '', expr: /^`(.+)`$/.exec(cells[2] ?? '')?.[1], where: cells[3] ?? '' }];
 });
 const EXPRESSIONS = [...new Set(ROWS.flatMap(({ expr }) => expr ?? []))];
 
@@ -171,6 +173,14 @@ describe('docs/coming-from-seldon.md', () => {
       'xDS: clusters, listeners, routes',
       'Requests swapped; use of the CPU cache',
     ]);
+  });
+
+  it('names dashboards by their titles', () => {
+    const titles = DASHBOARD_FILES.filter((path) => path.startsWith('grafana/dashboards/')).map(
+      (path) => readDashboard(path).title
+    );
+    const where = ROWS.filter(({ expr }) => expr !== undefined).map((row) => row.where);
+    for (const place of new Set(where)) if (!place.startsWith('[')) expect(titles).toContain(place);
   });
 
   it.each(EXPRESSIONS)('reads what exists: %s', (expr) => {

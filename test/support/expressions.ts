@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 export const PROVISIONING = join(__dirname, '../../provisioning');
 
-const DASHBOARDS = ['fleet', 'model', 'servers', 'language-models', 'pipelines', 'usage'] as const;
+const DASHBOARDS = ['fleet', 'model', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
   DASHBOARDS.map((name) => `grafana/${folder}/${name}.json`)

@@ -35,7 +35,7 @@ export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
   model: 'modelwatch-model',
   servers: 'modelwatch-servers',
-  languageModels: 'modelwatch-language-models',
+  llmServing: 'modelwatch-llm-serving',
   pipelines: 'modelwatch-pipelines',
   usage: 'modelwatch-usage',
 } as const;

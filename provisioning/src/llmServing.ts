@@ -1,7 +1,7 @@
-/** Dashboard *Language models*: tokens, how long users wait for them, and the caches that run full. */
+/** Dashboard *LLM serving*: tokens, how long users wait for them, and the caches that run full. */
 import { METRICS } from '@modelwatch/contract';
 import { figurePanel, type FigureSpec } from './figures';
-import { LANGUAGE_MODEL_VARIABLES, dashboard } from './frame';
+import { LLM_VARIABLES, dashboard } from './frame';
 import { timeline } from './parts';
 import type { Dashboard, Variant } from './types';
 
@@ -75,7 +75,7 @@ const PANELS: readonly Spec[] = [
   },
 ];
 
-export function languageModelsDashboard(variant: Variant): Dashboard {
+export function llmServingDashboard(variant: Variant): Dashboard {
   const panels = PANELS.map((spec) =>
     figurePanel(variant, { kind: 'language-models', ...spec, selected: SELECTED, without: [] })
   );
@@ -102,10 +102,10 @@ export function languageModelsDashboard(variant: Variant): Dashboard {
     ]
   );
   return dashboard(variant, {
-    dashboard: 'languageModels',
-    title: 'Language models',
+    dashboard: 'llmServing',
+    title: 'LLM serving',
     description: 'Tokens, waiting times, caches and adapters of large language models, whatever serves them.',
-    variables: LANGUAGE_MODEL_VARIABLES,
+    variables: LLM_VARIABLES,
     panels: [...panels, adapters],
   });
 }
