@@ -146,6 +146,12 @@ const servers = z
      * are not asked, and what Kubernetes says is all there is; for fleets of tens of thousands of pods.
      */
     access: z.enum(['direct', 'api-proxy', 'none']).default('direct'),
+    /**
+     * How figures of requests come to Prometheus: `poll`, the exporter reads and translates the metrics of the servers;
+     * `direct`, Prometheus scrapes the servers and rules translate, for fleets too large for one more reader. Health is
+     * asked in either case.
+     */
+    inference: z.enum(['poll', 'direct']).default('poll'),
     /** How servers of kinds that are not known are asked and translated. */
     modules: modulesSchema.default([]),
     /** Files with one module each; they follow the modules above. */

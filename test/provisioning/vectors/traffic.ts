@@ -313,4 +313,25 @@ export const TRAFFIC_VECTORS: readonly RuleVector[] = [
     },
     expect: [{ expr: 'modelwatch:inference_slow_ratio:5m', at: '10m', samples: {} }, latencyIs('10m')],
   },
+  {
+    name: 'errors: servers that can say it and of which no request arrives, as nobody scrapes them, are never ok',
+    input: {
+      ...serving(100),
+      ...says('p-0', EVERYTHING, A, (value) => `${value}x100`),
+      [ready('p-0')]: '1x100',
+      [ready('p-1')]: '1x100',
+      ...says('p-1', EVERYTHING, A, (value) => `${value}x100`),
+    },
+    expect: [errorsAre('10m', 'too_little_data'), errorsAre('40m', 'too_little_data')],
+  },
+  {
+    name: 'errors: a server that is not scraped any more loses its verdict, though it is there and could say more',
+    input: {
+      ...serving(100),
+      ...says('p-0', EVERYTHING, A, (value) => `${value}x100`),
+      [ready('p-0')]: '1x100',
+      [requests('success')]: `${rises([100, 20])} ${values([['stale', 80]])}`,
+    },
+    expect: [errorsAre('9m', 'ok'), errorsAre('16m', 'too_little_data'), errorsAre('40m', 'too_little_data')],
+  },
 ];

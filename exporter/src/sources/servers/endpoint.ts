@@ -23,7 +23,7 @@ import { PROBES, probeOf } from './probes';
 import { recognize } from './recognize';
 import { readSamples, type Refuse, type TextSample } from './prometheus-text';
 import { SIDECARS } from './sidecars';
-import type { Translator } from './translate';
+import type { Declared, Translator } from './translate';
 import type { HttpTransport, Transport } from './transport';
 
 /** Servers that modules of the configuration describe, by the name of the module. */
@@ -124,7 +124,12 @@ export interface Measured {
 /** A page of metrics, where it is, and how it is understood. */
 export interface MetricsPage extends Page {
   readonly metrics: ServerMetrics;
+  /** Prometheus reads it, not we: this is what is known of it all the same. */
+  readonly declared?: Declared;
 }
+
+/** How figures of requests come to Prometheus: through the exporter, or scraped from the servers and translated by rules. */
+export type InferencePath = 'poll' | 'direct';
 
 /** What is known of the server whose metrics are read. */
 export interface Asked {
@@ -138,10 +143,14 @@ export interface Asked {
 export function metricsPages(
   target: ProbeTarget,
   { kind, models }: ProbeResult,
-  modules: ServerModules = NO_MODULES
+  modules: ServerModules = NO_MODULES,
+  inference: InferencePath = 'poll'
 ): readonly MetricsPage[] {
   if (target.unmeasured) return [];
   const metrics = (target.module === undefined ? PROBES[kind] : modules.get(target.module))?.metrics;
+  if (inference === 'direct' && metrics && isScraped(target, metrics)) {
+    return [{ url: target.url, own: true, metrics, declared: metrics.declared }];
+  }
   const own = metrics && ownPage(target, metrics);
   const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {
     const { metrics: ofSidecar, ofOneModel } = SIDECARS[sidecar];
@@ -151,17 +160,27 @@ export function metricsPages(
 }
 
 /**
+ * Rules translate what a server of a known kind says. A module is known to the exporter only, and where a container beside
+ * the server counts its requests, which of the two counts must not depend on who scrapes what: both remain polled. How
+ * many models there are does not matter here: it would change the path of a replica while it runs.
+ */
+function isScraped(target: ProbeTarget, metrics: ServerMetrics): metrics is ServerMetrics & { declared: Declared } {
+  return target.module === undefined && (target.sidecars ?? []).length === 0 && metrics.declared !== undefined;
+}
+
+/**
  * What a page says, translated.
  * @throws ProbeError
  */
 export async function readPage(
   transport: HttpTransport,
   target: ProbeTarget,
-  { url, metrics }: MetricsPage,
+  { url, metrics, declared }: MetricsPage,
   { models, differences }: Asked,
   signal: AbortSignal,
   drop: Drop
 ): Promise<Measured> {
+  if (declared) return { samples: [], ...declared };
   const answer = await transport.send(target, 'GET', url, signal);
   if (answer.status !== 200) throw unexpectedStatus(answer);
   if (answer.contentType.includes('text/html')) {

@@ -7,6 +7,7 @@ import type { ConnectionOptions } from './connection';
 import type { Module } from '../../mapping/module';
 import { startDependencies, type DependencyProbe } from './dependencies';
 import { serverModules } from './generic';
+import type { InferencePath } from './endpoint';
 import { Lanes } from './lanes';
 import { Slot, SOURCE, type SlotDeps } from './slot';
 import { startSynthetic, type Replica, type SyntheticProbe } from './synthetic';
@@ -24,6 +25,8 @@ export interface ServersOptions {
   readonly request?: ProxyRequest | undefined;
   /** Declared servers: how they are reached, where an address is not enough. */
   readonly standalone?: readonly (ConnectionOptions & { readonly name: string })[];
+  /** Default: `poll`. */
+  readonly inference?: InferencePath;
   /** Descriptions of servers that are not known. */
   readonly modules?: readonly Module[];
   readonly synthetic?: readonly SyntheticProbe[];
@@ -64,6 +67,7 @@ export function createServersSource(
     telemetry,
     clock,
     modules: serverModules(options.modules ?? []),
+    inference: options.inference ?? 'poll',
     intervalSeconds: options.probeIntervalSeconds,
     timeoutSeconds: options.probeTimeoutSeconds,
     probes: new Lanes(options.concurrency, clock),

@@ -6,7 +6,14 @@ import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/views';
 import type { Clock } from '../clock';
 import { Differences } from './differences';
-import { metricsPages, probeEndpoint, readPage, type MetricsPage, type ServerModules } from './endpoint';
+import {
+  metricsPages,
+  probeEndpoint,
+  readPage,
+  type InferencePath,
+  type MetricsPage,
+  type ServerModules,
+} from './endpoint';
 import type { Lanes } from './lanes';
 import { Pages } from './pages';
 import { ProbeError, ProxyError, type Drop } from './probe';
@@ -26,6 +33,7 @@ export interface SlotDeps {
   /** Polls of the metrics, apart from the probes: those say whether the server is well. */
   readonly polls: Lanes;
   readonly modules: ServerModules;
+  readonly inference: InferencePath;
   /** Called after each probe. */
   readonly done: () => void;
 }
@@ -148,10 +156,10 @@ export class Slot {
   }
 
   private async measure(target: ProbeTarget, result: ProbeResult, drop: Drop): Promise<void> {
-    const { transport, tell, telemetry, clock, modules } = this.deps;
+    const { transport, tell, telemetry, clock, modules, inference } = this.deps;
     const { endpoint } = target;
     if (this.abort.signal.aborted) return;
-    const pages = metricsPages(target, result, modules);
+    const pages = metricsPages(target, result, modules, inference);
     if (pages.length === 0) return;
     const asked = { models: result.models, differences: this.differences };
     this.metricsHung = false;

@@ -26,6 +26,13 @@ export interface TranslationContext {
   readonly differences?: Differences;
 }
 
+/** What a server can say by its table alone, without a page of it. */
+export interface Declared {
+  readonly capabilities: readonly InferenceCapability[];
+  /** Only its page would tell: those of engines that may be inside it. */
+  readonly unknown: readonly InferenceCapability[];
+}
+
 export interface Translator {
   /** Names of the samples that are read. */
   readonly names: ReadonlySet<string>;
@@ -33,6 +40,8 @@ export interface Translator {
   readonly translate: (samples: readonly TextSample[], context: TranslationContext) => InferenceSample[];
   /** What a server with these samples can say. */
   readonly capabilities: (samples: readonly TextSample[]) => readonly InferenceCapability[];
+  /** Absent: it has no table that others could translate by. */
+  readonly declared?: Declared;
 }
 
 type Labels = TextSample['labels'];
@@ -61,6 +70,7 @@ export function compileTranslation(table: ServerTranslation): Translator {
   return {
     names: new Set(readings.keys()),
     capabilities: capabilitiesOf(table),
+    declared: declaredBy(table),
     translate: (samples, context) => {
       const skipped = replacedBy(replaced, samples);
       const tally = new Tally();
@@ -88,6 +98,11 @@ function settle(tally: Tally, settled: Settled, seen: Differences): void {
     }
   }
   seen.pageEnds();
+}
+
+function declaredBy({ capabilities, engines = [] }: ServerTranslation): Declared {
+  const ofEngines = new Set(engines.flatMap((engine) => engine.capabilities));
+  return { capabilities, unknown: [...ofEngines].filter((one) => !capabilities.includes(one)) };
 }
 
 /** An engine inside the server says by its families that it is there. */
