@@ -77,6 +77,21 @@ describe('commands', () => {
     expect(printed.join('')).not.toMatch(/name: modelwatch-(usage|resources)|container_cpu/);
   });
 
+  it('rules inference prints those of the servers that are named, and refuses others', () => {
+    runRules(['inference', '--server', 'vllm', '--server=triton', '--interval', '15s', '--format', 'prometheusrule']);
+    const text = printed.join('');
+    expect(text).toMatch(/name: modelwatch-inference\n/);
+    expect(text).toContain('interval: 15s');
+    expect(new Set(text.match(/modelwatch-direct-[a-z]+/g))).toEqual(
+      new Set(['modelwatch-direct-vllm', 'modelwatch-direct-triton'])
+    );
+    expect(() => runRules(['inference', '--server', 'oip'])).toThrow('--server: expected one of mlserver, triton,');
+    expect(() => runRules(['inference', '--format', 'grafana'])).toThrow(
+      '--format: expected one of prometheus, prometheusrule, got "grafana"'
+    );
+    expect(() => runRules(['inference', '--interval', '10m'])).toThrow(UsageError);
+  });
+
   it('status prints the fleet worst first, aligned, and cannot be steered by names', async () => {
     const failing = { ...SYNCED, source: 'servers', state: 'failing' as const, message: 'all refuse' };
     const fleet = snapshotOf(

@@ -1,7 +1,11 @@
 import {
+  DIRECT_KINDS,
   OPTIONAL_PARTS,
   RULE_FORMATS,
+  directGroups,
+  renderGroups,
   renderRules,
+  type DirectKind,
   type OptionalPart,
   type RenderOptions,
   type RuleFormat,
@@ -34,6 +38,7 @@ const DEFAULT_INTERVAL_SECONDS = 30;
 
 /** Prints the rules. @throws UsageError */
 export function runRules(args: readonly string[]): void {
+  if (args[0] === 'inference') return runInferenceRules(args.slice(1));
   const flags = parseFlags(args, [
     'format',
     'without',
@@ -60,8 +65,41 @@ export function runRules(args: readonly string[]): void {
     // Empty would be 0, and what is no number is none: the refusal of the option says what it takes.
     if (value !== undefined) options[option] = value.trim() === '' ? NaN : Number(value);
   }
+  print(() => renderRules(format as RuleFormat, options));
+}
+
+const DIRECT_FORMATS: readonly RuleFormat[] = ['prometheus', 'prometheusrule'];
+
+/** Rules for servers that Prometheus scrapes itself; Grafana has no use for them, they record. */
+function runInferenceRules(args: readonly string[]): void {
+  const flags = parseFlags(args, ['format', 'interval', 'server', 'name', 'namespace', 'release']);
+  const format = DIRECT_FORMATS.find((known) => known === (single(flags, 'format') ?? 'prometheus'));
+  if (!format) {
+    const got = JSON.stringify(single(flags, 'format'));
+    throw new UsageError(`--format: expected one of ${DIRECT_FORMATS.join(', ')}, got ${got}`);
+  }
+  const kinds = [...new Set((flags.server ?? DIRECT_KINDS).map(directKind))];
+  const interval = single(flags, 'interval');
+  const [namespace, release] = [single(flags, 'namespace'), single(flags, 'release')];
+  const options: RenderOptions = {
+    intervalSeconds: interval === undefined ? DEFAULT_INTERVAL_SECONDS : durationSeconds('interval', interval),
+    // Beside the object of the other rules, not in its place.
+    name: single(flags, 'name') ?? 'modelwatch-inference',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(release === undefined ? {} : { release }),
+  };
+  print(() => renderGroups(format, directGroups(kinds, options), options));
+}
+
+function directKind(text: string): DirectKind {
+  const kind = DIRECT_KINDS.find((known) => known === text);
+  if (kind) return kind;
+  throw new UsageError(`--server: expected one of ${DIRECT_KINDS.join(', ')}, got ${JSON.stringify(text)}`);
+}
+
+function print(render: () => string): void {
   try {
-    process.stdout.write(renderRules(format as RuleFormat, options));
+    process.stdout.write(render());
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;

@@ -9,6 +9,7 @@ Usage:
   modelwatch check --module FILE --url URL           show what a module makes of a server (--text FILE: of its metrics)
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
+  modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
   modelwatch demo scenario NAME on|off               switch a scenario of it (without arguments: list them)
   modelwatch --version
@@ -51,4 +52,13 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are
 
-Prints the rules.`;
+Prints the rules.
+
+Usage: modelwatch rules inference [flags]
+
+  --server           mlserver, triton, kserve, torchserve, tfserving, vllm or llamacpp; more than once (default: all)
+  --format           prometheus (default) or prometheusrule
+  --interval         how often rules are evaluated (default 30s)
+  --name, --namespace, --release        of the PrometheusRule (name: modelwatch-inference)
+
+Prints the rules that translate what Prometheus scrapes from model servers itself.`;

@@ -1,5 +1,6 @@
 export { buildRules } from './build';
-export { RULE_FORMATS, renderRules, type RenderOptions, type RuleFormat } from './render';
+export { DIRECT_KINDS, directGroups, type DirectKind } from './direct';
+export { RULE_FORMATS, renderGroups, renderRules, type RenderOptions, type RuleFormat } from './render';
 export {
   DASHBOARD_UIDS,
   FLEET_PANELS,

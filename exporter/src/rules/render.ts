@@ -149,7 +149,11 @@ function grafanaFile(groups: readonly RuleGroup[], options: RenderOptions): unkn
  * @throws RangeError when an option is out of its range.
  */
 export function renderRules(format: RuleFormat, options: RenderOptions): string {
-  const groups = buildRules(options);
+  return renderGroups(format, buildRules(options), options);
+}
+
+/** Groups as the text of one file. */
+export function renderGroups(format: RuleFormat, groups: readonly RuleGroup[], options: RenderOptions): string {
   switch (format) {
     case 'prometheus':
       return write({ groups: prometheusGroups(groups, options) });
