@@ -1,5 +1,11 @@
 /** Pure: snapshot and health -> what the landing page says of the models. */
-import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
+import {
+  HEALTH_STATES,
+  healthOfServing,
+  type HealthState,
+  type ModelSummary,
+  type ServingState,
+} from '@modelwatch/contract';
 import type { ModelView, Snapshot } from '../../domain/views';
 import { byAgeAndName, type MissingShard } from '../api/together';
 import type { ChannelOverLimit, HealthReader, HealthStatus } from '../health';
@@ -63,7 +69,7 @@ function rowOf(model: ModelView, reader: HealthReader): ModelRow {
     health,
     reason: reasonText(fromServing, health, channels),
     replicas: replicasText(desired, available),
-    ...(model.lastTransitionSeconds === undefined ? {} : { sinceSeconds: model.lastTransitionSeconds }),
+    ...sinceOf(health, model.verdict.state, model.lastTransitionSeconds),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
   };
 }
@@ -86,9 +92,14 @@ function rowOfSummary({
     health,
     reason: reasonText(reasons[0]?.text, health, channels),
     replicas: replicasText(replicas.desired, replicas.available),
-    ...(model.sinceSeconds === undefined ? {} : { sinceSeconds: model.sinceSeconds }),
+    ...sinceOf(health, model.serving, model.sinceSeconds),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
   };
+}
+
+/** When serving last changed says nothing of a health that Prometheus recorded for another reason. */
+function sinceOf(health: HealthState, serving: ServingState, sinceSeconds?: number): Pick<ModelRow, 'sinceSeconds'> {
+  return sinceSeconds === undefined || healthOfServing(serving) !== health ? {} : { sinceSeconds };
 }
 
 function reasonText(

@@ -73,6 +73,9 @@ describe('landing page', () => {
     const text = words(await pageOf(snapshotOf(SICK.slice(0, 1)), { health: recorded('degraded') }));
     expect(text).toContain('calm-2 is degraded');
     expect(text).toContain('can serve; Prometheus has recorded it as degraded');
+    // It has served for an hour; since when it is degraded only Prometheus knows.
+    expect(text).toContain('calm-2 is degraded: can serve');
+    expect(text).not.toMatch(/\b(60 min|1 h)\b/);
   });
 
   it('shows no model before the first sync, but what it waits for', async () => {
