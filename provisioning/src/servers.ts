@@ -74,8 +74,9 @@ const ofReplicas = (family: MetricFamily, legend: string): Query => ({
   expr: `sum by (${BY}) (max by (${BY}, replica) (${family.name}{${SELECTED}}))`,
   legend: `${SERVER} ${legend}`,
 });
-const rateOf = (family: MetricFamily, legend: string): Query => ({
-  expr: `sum by (${BY}) (max by (${BY}, replica) (rate(${family.name}{${SELECTED}}[$__rate_interval])))`,
+/** Beside recorded rates, over their window: `5m`. */
+const rateOf = (family: MetricFamily, legend: string, window = '$__rate_interval'): Query => ({
+  expr: `sum by (${BY}) (max by (${BY}, replica) (rate(${family.name}{${SELECTED}}[${window}])))`,
   legend: `${SERVER} ${legend}`,
 });
 
@@ -141,7 +142,7 @@ const MODELS: readonly Lines[] = [
     queries: [
       recorded(RECORDED.serverCacheHitsRate, 'hits'),
       recorded(RECORDED.serverCacheMissesRate, 'misses'),
-      rateOf(METRICS.serverCacheEvictions, 'evictions'),
+      rateOf(METRICS.serverCacheEvictions, 'evictions', '5m'),
     ],
     gridPos: { x: 16, y: 26, w: 8, h: 8 },
     unit: 'cps',

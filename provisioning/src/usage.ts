@@ -39,12 +39,16 @@ function totals(variant: Variant): Panel[] {
       {
         id: 2,
         title: 'Requested now',
-        description: 'CPU cores and GPUs that pods of model servers request, and nodes that they run on.',
+        description:
+          'CPU cores and GPUs that pods of model servers request, and nodes of the whole cluster that they run on.',
         gridPos: { x: 12, y: 0, w: 8, h: 4 },
         queries: [
           sum(RECORDED.usageCpuCores, 'CPU cores'),
           sum(RECORDED.usageGpus, 'GPUs'),
-          { expr: `max by (cluster) (${RECORDED.usageNodes.name}{cluster=~"$cluster"})`, legend: '{{cluster}} nodes' },
+          {
+            expr: `max by (cluster) (${RECORDED.usageNodes.name}{cluster=~"$cluster"})`,
+            legend: '{{cluster}} nodes of the whole cluster',
+          },
         ],
       },
       'short'
@@ -113,8 +117,9 @@ function requests(variant: Variant): Panel {
     variant,
     {
       id: 12,
-      title: 'Requests by platform',
-      description: 'Inference requests per second over 5 minutes of all models of a platform, by outcome.',
+      title: 'Requests by platform, of the whole cluster',
+      description:
+        'Inference requests per second over 5 minutes of all models of a platform in all namespaces, by outcome.',
       gridPos: { x: 0, y: 24, w: 24, h: 8 },
       queries: [
         {

@@ -105,6 +105,26 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
   });
 });
 
+it.each(DASHBOARD_FILES)('%s draws rates of one window in one panel', (path) => {
+  for (const { title, targets } of readDashboard(path).panels) {
+    const text = targets.map(({ expr }) => expr).join('\n');
+    if (/modelwatch:\w+:5m/.test(text)) expect(`${title}: ${text}`).not.toContain('$__rate_interval');
+  }
+});
+
+it.each(DASHBOARD_FILES.filter((path) => path.endsWith('usage.json')))(
+  '%s says which figures the chosen namespace does not narrow',
+  (path) => {
+    const told = readDashboard(path).panels.flatMap(({ title, targets }) =>
+      targets.flatMap(({ expr, legendFormat = '' }) =>
+        expr === undefined || expr.includes('$namespace') ? [] : [`${title} ${legendFormat}`]
+      )
+    );
+    expect(told).not.toEqual([]);
+    for (const text of told) expect(text).toContain('of the whole cluster');
+  }
+);
+
 describe('the health panel', () => {
   it.each(['fleet', 'model'])('of %s carries the alertable query last', (name) => {
     const panel = readDashboard(`grafana/dashboards/${name}.json`).panels.find(({ id }) => id === FLEET_PANELS.health);

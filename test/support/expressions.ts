@@ -33,6 +33,7 @@ export interface DashboardPanel {
     readonly refId: string;
     readonly hide?: boolean;
     readonly expr?: string;
+    readonly legendFormat?: string;
     readonly kind?: string;
     readonly datasource: { readonly type: string; readonly uid: string };
   }[];
