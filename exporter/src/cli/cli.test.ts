@@ -152,4 +152,21 @@ describe('commands', () => {
     expect(row).toContain('\u001b[33m▲\u001b[0m degraded  payments/calm');
     expect(row).toMatch(/…$/);
   });
+
+  it('names the channel for which a model that serves is degraded, and not since when it serves', async () => {
+    server = await serve(snapshotOf([{ ...modelView('payments', 'calm'), lastTransitionSeconds: NOW - 9_000_000 }]));
+    const { url } = server;
+    const get = async (path: string) => (await fetch(`${url}${path}`)).json();
+    const status = decodeStatus(await get('/api/v1/status'));
+    const models = decodeModelList(await get('/api/v1/models'));
+    const items = models.items.map((model) => ({
+      ...model,
+      health: 'degraded' as const,
+      channels: [{ channel: 'errors' as const, status: 'critical' as const }],
+    }));
+    const text = statusText(status, { ...models, items }, { colour: false, nowSeconds: NOW });
+    expect(text.split('\n').at(-1)).toMatch(
+      /^▲ degraded +payments\/calm +\S+ of \S+ +- +Can serve; Prometheus has recorded errors critical$/
+    );
+  });
 });

@@ -11,6 +11,7 @@ import {
   type ModelSummary,
   type Status,
 } from '@modelwatch/contract';
+import { reasonText, sinceOf } from '../http/page/reasons';
 import { span } from '../http/page/words';
 import { parseFlags, single, UsageError } from './arguments';
 
@@ -110,13 +111,17 @@ function word(state: HealthState, status: Status): string {
 
 function modelTable(items: readonly ModelSummary[], status: Status, view: StatusView): string {
   if (items.length === 0) return '';
-  const rows = items.map((model) => [
-    `${MARKS[model.health][0]} ${word(model.health, status)}`,
-    plain(`${model.namespace}/${model.name}`),
-    model.replicas.desired === undefined ? '-' : `${model.replicas.available ?? 0} of ${model.replicas.desired}`,
-    model.sinceSeconds === undefined ? '-' : span(view.nowSeconds - model.sinceSeconds),
-    plain(model.reasons[0]?.text ?? ''),
-  ]);
+  const rows = items.map((model) => {
+    const fromServing = model.reasons[0]?.text;
+    const { sinceSeconds } = sinceOf(model.health, model.serving, model.sinceSeconds);
+    return [
+      `${MARKS[model.health][0]} ${word(model.health, status)}`,
+      plain(`${model.namespace}/${model.name}`),
+      model.replicas.desired === undefined ? '-' : `${model.replicas.available ?? 0} of ${model.replicas.desired}`,
+      sinceSeconds === undefined ? '-' : span(view.nowSeconds - sinceSeconds),
+      plain(reasonText(fromServing, model.health, model.channels)),
+    ];
+  });
   const header = ['STATE', 'MODEL', 'REPLICAS', 'FOR', 'REASON'];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) => {

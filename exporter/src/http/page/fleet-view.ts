@@ -1,15 +1,10 @@
 /** Pure: snapshot and health -> what the landing page says of the models. */
-import {
-  HEALTH_STATES,
-  healthOfServing,
-  type HealthState,
-  type ModelSummary,
-  type ServingState,
-} from '@modelwatch/contract';
+import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
 import type { ModelView, Snapshot } from '../../domain/views';
 import { byAgeAndName, type MissingShard } from '../api/together';
-import type { ChannelOverLimit, HealthReader, HealthStatus } from '../health';
+import type { HealthReader, HealthStatus } from '../health';
 import { NO_OTHER_SHARDS, type OtherShards } from './other-shards';
+import { reasonText, sinceOf } from './reasons';
 import { counted, lowerFirst, span } from './words';
 
 export interface ModelRow {
@@ -97,21 +92,6 @@ function rowOfSummary({
   };
 }
 
-/** When serving last changed says nothing of a health that Prometheus recorded for another reason. */
-function sinceOf(health: HealthState, serving: ServingState, sinceSeconds?: number): Pick<ModelRow, 'sinceSeconds'> {
-  return sinceSeconds === undefined || healthOfServing(serving) !== health ? {} : { sinceSeconds };
-}
-
-function reasonText(
-  fromServing: string | undefined,
-  health: HealthState,
-  channels: readonly ChannelOverLimit[] = []
-): string {
-  if (fromServing !== undefined || health === 'healthy') return fromServing ?? '';
-  const over = channels.map(({ channel, status }) => `${channel} ${status}`).join(', ');
-  return `Can serve; Prometheus has recorded ${over || `it as ${health}`}`;
-}
-
 function replicasText(desired: number | undefined, available: number | undefined): string {
   return desired === undefined ? 'unknown' : `${available ?? 0}\u00a0of\u00a0${desired}`;
 }
@@ -151,10 +131,9 @@ export function verdict(snapshot: Snapshot, fleet: FleetSummary, nowSeconds: num
   }
   const others = fleet.rows.length - (fleet.counts.get('healthy') ?? 0);
   const word = stateWord('healthy', fleet.health);
-  const subject =
-    others === 0
-      ? `All ${counted(fleet.rows.length, 'model')} ${word}`
-      : `${counted(fleet.counts.get('healthy') ?? 0, 'model')} ${word}`;
+  const all =
+    fleet.rows.length === 1 ? `The only model is ${word}` : `All ${counted(fleet.rows.length, 'model')} ${word}`;
+  const subject = others === 0 ? all : `${counted(fleet.counts.get('healthy') ?? 0, 'model')} ${word}`;
   const rest = (['progressing', 'idle'] as const)
     .filter((state) => (fleet.counts.get(state) ?? 0) > 0)
     .map((state) => `, ${fleet.counts.get(state)} ${state}`)

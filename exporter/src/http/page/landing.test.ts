@@ -78,6 +78,11 @@ describe('landing page', () => {
     expect(text).not.toMatch(/\b(60 min|1 h)\b/);
   });
 
+  it('does not say "all" of one model', async () => {
+    const text = words(await pageOf(snapshotOf(SICK.slice(0, 1)), { health: recorded('healthy') }));
+    expect(text).toContain('The only model is healthy');
+  });
+
   it('shows no model before the first sync, but what it waits for', async () => {
     const text = words(await pageOf(snapshotOf(SICK, { everSynced: false, synced: false, sources: [SYNCING] })));
     expect(text).toContain('Not synced yet: waiting for Kubernetes, Seldon models');
