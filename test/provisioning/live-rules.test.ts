@@ -82,7 +82,8 @@ describe('shipped rules and queries, live', () => {
       await until(
         `24 models in Prometheus ${way}`,
         () => query(way, `${RECORDED.modelHealth.name} == 1`),
-        (series) => series.length === 24
+        (series) => series.length === 24,
+        100_000
       );
       await until(
         `requests in Prometheus ${way}`,
@@ -91,7 +92,7 @@ describe('shipped rules and queries, live', () => {
         100_000
       );
     }
-  }, 240_000);
+  }, 400_000);
 
   afterAll(async () => {
     await Promise.all([...programs, ...exporters].map((one) => one.stop()));
