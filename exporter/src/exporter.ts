@@ -146,6 +146,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     },
     snapshot: refresh,
     settle: watches.settle,
+    scraped: watches.scraped,
     exposition: watches.exposition,
     selfMetrics,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),

@@ -11,7 +11,7 @@ import type { DeclaredServer, Tell } from './domain/observation';
 import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
-import type { Fleet, FleetChange, Snapshot } from './domain/views';
+import type { Fleet, FleetChange, ScrapedServer, Snapshot } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
 import type { ExpositionStore } from './exposition/store';
 import { GROUPS, renderChange } from './families';
@@ -33,6 +33,8 @@ export interface FleetWatch {
   settle(): Promise<Snapshot>;
   /** It takes over: what changes from now on is a change of the fleet, not the first reading of it. */
   settled(): void;
+  /** Servers whose metrics Prometheus reads; absent while they are not all known. */
+  scraped(): readonly ScrapedServer[] | undefined;
   stop(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
       return withUnmatched(fleet.snapshot(), custom);
     },
     settled: () => fleet.settled(),
+    scraped: sources.scraped,
     stop: async () => {
       slices.stop();
       await sources.stop();
@@ -201,6 +204,7 @@ function startSources(
       const asked = config.servers.access === 'none' ? set.filter(({ pod }) => !pod) : set;
       if (asked.length + gone.length > 0) servers.change({ set: asked, gone });
     },
+    scraped: () => servers.scraped(),
     stop: async () => {
       await Promise.all([kubernetes?.stop(), discovery?.stop(), servers.stop()]);
     },

@@ -20,6 +20,7 @@ export interface Watches {
   readonly exposition: ExpositionStore;
   refresh(): Snapshot;
   settle(): Promise<Snapshot>;
+  scraped: FleetWatch['scraped'];
   /** Builds the next one; one that was being built is ended. */
   replace(next: NextWatch): void;
   /** Ends the one that is being built, if any. */
@@ -99,6 +100,7 @@ export function createWatches(first: FleetWatch): Watches {
     },
     refresh: () => (last = current.refresh()),
     settle: async () => (last = await current.settle()),
+    scraped: () => current.scraped(),
     replace(next) {
       void watches.cancel();
       building = { next, watch: next.start(() => last) };

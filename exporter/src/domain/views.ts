@@ -471,6 +471,14 @@ export interface Fleet {
   takeTargets(): TargetChange;
 }
 
+/** A server whose metrics Prometheus reads, not the exporter: rules translate what it says by what kind it is. */
+export interface ScrapedServer {
+  readonly endpoint: EndpointRef;
+  readonly kind: ServerKind;
+  /** Of its page of metrics. */
+  readonly url: string;
+}
+
 /** An endpoint that the prober should ask, and what it should ask for. */
 export interface ProbeTarget {
   readonly endpoint: EndpointRef;

@@ -12,6 +12,7 @@ import { landingPage } from './page/landing';
 import { FORWARDED_HEADER, SHARD_HEADER, shardText } from './peers';
 import { probeHandler } from './probe';
 import { livez, readyz } from './ready';
+import { scrapeTargets } from './scrape-targets';
 import { atMost } from './web/at-most';
 
 export function createApp(deps: AppDeps): Express {
@@ -24,6 +25,7 @@ export function createApp(deps: AppDeps): Express {
   get(app, '/metrics', atMost(deps.maxConcurrentScrapes, refused, metricsHandler(deps)));
   const probeRefused = () => deps.selfMetrics.web.refused('probes');
   get(app, '/probe', atMost(deps.maxConcurrentProbes, probeRefused, probeHandler(deps), 'probes'));
+  get(app, '/sd', scrapeTargets(deps));
   get(app, '/livez', livez);
   get(app, '/readyz', readyz(deps));
   for (const route of API_ROUTES) get(app, route.path.replace(/\{(\w+)\}/g, ':$1'), apiHandler(route, deps));

@@ -1,5 +1,5 @@
 /** What the handlers need of the rest of the exporter. Everything is passed in; nothing here is a singleton. */
-import type { Snapshot } from '../domain/views';
+import type { ScrapedServer, Snapshot } from '../domain/views';
 import type { ExpositionStore } from '../exposition/store';
 import type { Log } from '../log/log';
 import type { HealthReader } from './health';
@@ -24,6 +24,8 @@ export interface AppDeps {
   readonly snapshot: () => Snapshot;
   /** The same, when all that is under way shows, or a moment later: for scrapes. */
   readonly settle: () => Promise<Snapshot>;
+  /** Servers whose metrics Prometheus reads in place of the exporter; absent while they are not all known. */
+  readonly scraped: () => readonly ScrapedServer[] | undefined;
   readonly exposition: Pick<ExpositionStore, 'groups' | 'view' | 'figures'>;
   readonly selfMetrics: SelfMetrics;
   readonly health: HealthReader;

@@ -239,6 +239,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     selfMetrics,
     health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),
     maxConcurrentScrapes: () => 16,
+    scraped: () => [],
     probe: () => Promise.reject(new Error('nothing is probed here')),
     probeTimeoutSeconds: () => 5,
     maxConcurrentProbes: () => 16,

@@ -142,16 +142,16 @@ export interface Asked {
 /** The pages that say something of the requests to the endpoint; none when those of its kind are not understood. */
 export function metricsPages(
   target: ProbeTarget,
-  { kind, models }: ProbeResult,
+  { kind, models }: Pick<ProbeResult, 'kind' | 'models'>,
   modules: ServerModules = NO_MODULES,
   inference: InferencePath = 'poll'
 ): readonly MetricsPage[] {
   if (target.unmeasured) return [];
   const metrics = (target.module === undefined ? PROBES[kind] : modules.get(target.module))?.metrics;
-  if (inference === 'direct' && metrics && isScraped(target, metrics)) {
-    return [{ url: target.url, own: true, metrics, declared: metrics.declared }];
-  }
   const own = metrics && ownPage(target, metrics);
+  if (inference === 'direct' && own && isScraped(target, own.metrics)) {
+    return [{ ...own, declared: own.metrics.declared }];
+  }
   const beside = (target.sidecars ?? []).flatMap(({ kind: sidecar, metricsUrl }) => {
     const { metrics: ofSidecar, ofOneModel } = SIDECARS[sidecar];
     return ofOneModel && models.length > 1 ? [] : [{ url: metricsUrl, own: false, metrics: ofSidecar }];

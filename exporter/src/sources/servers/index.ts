@@ -1,7 +1,7 @@
 /** The prober: asks every endpoint of a model server, each at its own moment of the interval. */
 import type { EndpointRef, Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget, TargetChange } from '../../domain/views';
+import type { ProbeTarget, ScrapedServer, TargetChange } from '../../domain/views';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import type { ConnectionOptions } from './connection';
 import type { Module } from '../../mapping/module';
@@ -36,6 +36,8 @@ export interface ServersOptions {
 export interface ServersSource {
   /** New endpoints are asked soon; those that are gone are told as removed. */
   change(targets: TargetChange): void;
+  /** Servers whose metrics Prometheus reads in place of us; absent until each server was asked at least once. */
+  scraped(): readonly ScrapedServer[] | undefined;
   /** Ends every request; nothing is told after it. */
   stop(): Promise<void>;
 }
@@ -74,6 +76,8 @@ export function createServersSource(
     polls: new Lanes(options.concurrency, clock),
     done: () => status.changed(),
   };
+
+  let firstRoundDone = false;
 
   function remove(key: string, target: ProbeTarget, slot: Slot): void {
     slots.delete(key);
@@ -116,6 +120,12 @@ export function createServersSource(
         slots.set(key, { target, slot: known?.slot ?? new Slot(target, placeOf(key), firstWithin, deps) });
       }
       status.changed();
+    },
+    scraped() {
+      if (options.inference !== 'direct') return [];
+      const each = [...slots.values()].map(({ slot }) => slot.scraped());
+      firstRoundDone ||= each.every((servers) => servers !== undefined);
+      return firstRoundDone ? each.flatMap((servers) => servers ?? []) : undefined;
     },
     async stop() {
       status.stop();

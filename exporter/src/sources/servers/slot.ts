@@ -3,7 +3,7 @@ import type { ServerKind } from '@modelwatch/contract';
 import { isAnother } from '../../domain/endpoint-identity';
 import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget, ScrapedServer } from '../../domain/views';
 import type { Clock } from '../clock';
 import { Differences } from './differences';
 import {
@@ -153,6 +153,20 @@ export class Slot {
     tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result, ...this.unused.told() });
     this.deps.done();
     this.poll(target, result, drop);
+  }
+
+  /**
+   * Where Prometheus reads its metrics in place of us, and what it is; nothing where it does not. Absent while nobody can
+   * say, because it was never asked.
+   */
+  scraped(): readonly ScrapedServer[] | undefined {
+    const { modules, inference } = this.deps;
+    const answered = this.last?.error ? undefined : this.last?.kind;
+    const kind = answered ?? this.known ?? this.target.kindHint ?? this.last?.kind;
+    if (kind === undefined) return undefined;
+    return metricsPages(this.target, { kind, models: [] }, modules, inference)
+      .filter(({ declared }) => declared !== undefined)
+      .map(({ url }) => ({ endpoint: this.target.endpoint, kind, url }));
   }
 
   private async measure(target: ProbeTarget, result: ProbeResult, drop: Drop): Promise<void> {
