@@ -10,7 +10,7 @@ import {
   SCALE_METRICS,
   TRANSITION_STATUSES,
 } from './kserve';
-import { MODEL_COMPONENTS } from './vocabulary';
+import { MODEL_COMPONENTS } from './vocabulary/models';
 
 export const share = object({ candidate: string, ratio: number });
 

@@ -1,19 +1,11 @@
 /** The exporter's read API under /api/v1. Times are seconds since 1970, durations seconds. */
 import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
 import { deployment, share } from './api-deployment';
-import {
-  CHANNEL_STATUSES,
-  CHANNELS,
-  COMPONENT_ROLES,
-  CONDITION_STATUSES,
-  HEALTH_STATES,
-  MODEL_COMPONENTS,
-  IMPORTANCES,
-  PLATFORMS,
-  SERVING_REASONS,
-  SERVING_STATES,
-  ENDPOINT_MODEL_STATES,
-} from './vocabulary';
+import { MODEL_COMPONENTS, IMPORTANCES, PLATFORMS } from './vocabulary/models';
+import { COMPONENT_ROLES } from './vocabulary/components';
+import { ENDPOINT_MODEL_STATES } from './vocabulary/servers';
+import { CONDITION_STATUSES } from './vocabulary/kubernetes';
+import { CHANNEL_STATUSES, CHANNELS, HEALTH_STATES, SERVING_REASONS, SERVING_STATES } from './vocabulary/health';
 
 export const API_PREFIX = '/api/v1';
 export const API_PATHS = {

@@ -10,4 +10,13 @@ export * from './metrics';
 export * from './reasons';
 export * from './recorded';
 export * from './translation';
-export * from './vocabulary';
+// The closed lists: a label value that is not in one of them never reaches a metric.
+export * from './vocabulary/components';
+export * from './vocabulary/drops';
+export * from './vocabulary/health';
+export * from './vocabulary/inference';
+export * from './vocabulary/kubernetes';
+export * from './vocabulary/models';
+export * from './vocabulary/pipelines';
+export * from './vocabulary/probes';
+export * from './vocabulary/servers';

@@ -2,7 +2,7 @@
  * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
  * no cause that was not measured.
  */
-import type { HealthState, ServingReason } from './vocabulary';
+import type { HealthState, ServingReason } from './vocabulary/health';
 
 const CAUSES: Record<ServingReason, string> = {
   out_of_memory: 'Out of memory',

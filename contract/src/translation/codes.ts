@@ -1,5 +1,5 @@
 /** What the status of an answer says of the request: HTTP statuses, and the names of gRPC codes as Go writes them. */
-import type { RequestOutcome } from '../vocabulary';
+import type { RequestOutcome } from '../vocabulary/inference';
 import type { ByLabel } from './types';
 
 /**

@@ -8,7 +8,7 @@
  * A step that failed is 400 over REST, like a request that nobody could read, and `Unknown` over gRPC: whose fault it was
  * cannot be told. `FailedPrecondition` is a request that did not get through Kafka.
  */
-import type { RequestOutcome } from '../vocabulary';
+import type { RequestOutcome } from '../vocabulary/inference';
 import type { ByLabel } from './types';
 
 const CLASSES = { '2': 'success', '3': 'success', '4': 'unknown', '5': 'server_error' } as const;

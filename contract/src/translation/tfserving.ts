@@ -4,7 +4,7 @@
  * `request_count` counts by the code of the answer (new in 2.4). `request_latency` covers successes; its labels tell the
  * API and whether a request came by REST or gRPC, and add up. `runtime_latency` is the run of the graph alone.
  */
-import type { RequestOutcome } from '../vocabulary';
+import type { RequestOutcome } from '../vocabulary/inference';
 import type { ServerTranslation } from './types';
 
 const MICROSECOND = 1e-6;

@@ -3,7 +3,7 @@
  * translates), by the rules (which translate where Prometheus scrapes the servers itself) and by the test of docs.
  */
 import type { InferenceHistogram, InferenceNumber } from '../metrics/inference';
-import type { FinishReason, InferenceCapability, RequestOutcome, TokenDirection } from '../vocabulary';
+import type { FinishReason, InferenceCapability, RequestOutcome, TokenDirection } from '../vocabulary/inference';
 
 /** Chosen by the value of a label of the series; a value that is not listed is `otherwise`, or not used without one. */
 export interface ByLabel<Value extends string> {
