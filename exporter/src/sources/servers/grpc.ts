@@ -1,55 +1,22 @@
 /**
- * Calls of gRPC with one message each way, over HTTP/2 of Node (why: docs/decisions/014-grpc-by-hand.md). Framing and
- * headers: grpc/grpc doc/PROTOCOL-HTTP2.md; statuses: doc/statuscodes.md.
+ * Calls of gRPC with one message each way, over HTTP/2 of Node (why: docs/decisions/014-grpc-by-hand.md).
  */
-import {
-  connect,
-  constants,
-  type ClientHttp2Session,
-  type IncomingHttpHeaders,
-  type IncomingHttpStatusHeader,
-} from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import type { LookupFunction } from 'node:net';
-import { preview, type ProbeErrorCause } from '@modelwatch/contract';
 import { tooLarge } from './body';
 import type { Access } from './connection';
 import { explained } from './failures';
-import { ProbeError, unexpectedStatus } from './probe';
-
-/** By number. */
-const STATUSES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-] as const;
-export type GrpcStatus = (typeof STATUSES)[number];
-
-/** Causes of the statuses that say more than that the server answered otherwise than expected. */
-const CAUSES: Readonly<Partial<Record<GrpcStatus, ProbeErrorCause>>> = {
-  UNAVAILABLE: 'refused',
-  DEADLINE_EXCEEDED: 'timeout',
-  CANCELLED: 'closed',
-  UNIMPLEMENTED: 'invalid_response',
-  UNAUTHENTICATED: 'unauthorized',
-  PERMISSION_DENIED: 'unauthorized',
-};
-
-/** Before each message: whether it is compressed (1 byte), and its length (4 bytes). */
-const PREFIX_BYTES = 5;
+import {
+  checkHead,
+  compressed,
+  framed,
+  placeOf,
+  PREFIX_BYTES,
+  requestHeaders,
+  statusOf,
+  type GrpcStatus,
+  type Head,
+} from './grpc-wire';
 
 export interface Reply {
   readonly status: GrpcStatus;
@@ -93,16 +60,6 @@ export function createChannel(url: string, options: ChannelOptions): Channel {
   };
 }
 
-/** `ServerLive grpc://10.0.0.7:8081`, for messages. */
-export function placeOf(url: string, method: string): string {
-  return `${method.slice(method.indexOf('/') + 1)} ${url}`;
-}
-
-/** The error that a status other than the expected one is. */
-export function unexpectedGrpcStatus(status: GrpcStatus, place: string): ProbeError {
-  return new ProbeError(CAUSES[status] ?? 'http_status', `${place}: expected status OK, got ${status}`);
-}
-
 interface Open {
   readonly session: ClientHttp2Session;
   readonly headers: Access['headers'];
@@ -125,7 +82,7 @@ async function open(url: string, { access, signal, lookup }: ChannelOptions): Pr
 }
 
 interface Raw {
-  readonly head: IncomingHttpHeaders & IncomingHttpStatusHeader;
+  readonly head: Head;
   readonly trailers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -138,14 +95,7 @@ function exchange(
   place: string
 ): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    const stream = session.request({
-      ...headers,
-      ':method': 'POST',
-      ':path': `/${method}`,
-      'content-type': 'application/grpc',
-      'user-agent': 'modelwatch',
-      te: 'trailers',
-    });
+    const stream = session.request(requestHeaders(method, headers));
     let head: Raw['head'] = {};
     let trailers: Raw['trailers'] = {};
     const chunks: Buffer[] = [];
@@ -164,37 +114,15 @@ function exchange(
   });
 }
 
-function framed(message: Buffer): Buffer {
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
-}
-
-/** A status may come with the headers when there is no message. @throws ProbeError */
+/** @throws ProbeError */
 function replyOf({ head, trailers, body }: Raw, place: string): Reply {
-  const http = head[':status'];
-  const contentType = String(head['content-type'] ?? '');
-  if (http === undefined) throw cut(place);
-  if (http !== 200) throw unexpectedStatus({ status: http, contentType, body, place }, 'gRPC');
-  if (!contentType.startsWith('application/grpc')) {
-    throw new ProbeError('invalid_response', `${place}: expected gRPC, got content of type ${preview(contentType)}`);
-  }
-  const code = trailers['grpc-status'] ?? head['grpc-status'];
-  if (code === undefined) throw cut(place);
-  const status = /^\d{1,2}$/.test(String(code)) ? STATUSES[Number(code)] : undefined;
-  if (status === undefined) {
-    throw new ProbeError('invalid_response', `${place}: expected a status of gRPC, got ${preview(code)}`);
-  }
+  checkHead(head, body, place);
+  const status = statusOf(head, trailers, place);
   return { status, message: status === 'OK' ? unframed(body, place) : Buffer.alloc(0) };
-}
-
-function cut(place: string): ProbeError {
-  return new ProbeError('closed', `${place}: connection closed before the answer was whole`);
 }
 
 function unframed(body: Buffer, place: string): Buffer {
   const whole = body.length >= PREFIX_BYTES && body.readUInt32BE(1) === body.length - PREFIX_BYTES;
-  // We name no compression that we take, so there may be none.
   if (whole && body[0] === 0) return body.subarray(PREFIX_BYTES);
-  throw new ProbeError('invalid_response', `${place}: expected one message of gRPC that is not compressed`);
+  throw compressed(place);
 }

@@ -5,7 +5,8 @@
  * the repository as Triton and MLServer have it (triton-inference-server/server, docs/protocol/extension_model_repository.md).
  */
 import { preview } from '@modelwatch/contract';
-import { placeOf, unexpectedGrpcStatus, type Channel, type GrpcStatus } from './grpc';
+import type { Channel } from './grpc';
+import { placeOf, unexpectedGrpcStatus, type GrpcStatus } from './grpc-wire';
 import { ProbeError, type Answer, type Ask } from './probe';
 import { encodeTexts, Message, ProtobufError } from './protobuf';
 

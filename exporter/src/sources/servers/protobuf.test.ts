@@ -29,6 +29,35 @@ it('reads what others wrote', () => {
   expect([1, 2, 3, 4].map((field) => fragile?.text(field))).toEqual(['fragile', 'v1', 'UNAVAILABLE', 'no memory']);
 });
 
+it('reads whole numbers of all sizes, and of a negative int32 its bits', () => {
+  // 150 is the example of the documentation; -1 and 2^63-1 take ten and nine bytes.
+  expect(message('089601').count(1)).toBe(150);
+  expect(message('08ffffffffffffff0f').count(1)).toBe(Number.MAX_SAFE_INTEGER);
+  expect(message('08ffffffffffffffffff01').bits32(1)).toBe(2 ** 32 - 1);
+  expect(message('08ffffffffffffffffff01').bool(1)).toBe(true);
+  expect(message('0880828ccbf8ffffffff01').bits32(1)).toBe(-1_990_000_384 >>> 0);
+  expect(() => message('08ffffffffffffffff7f').count(1)).toThrow('no number from 0 to 2^53');
+  expect([message('').count(1), message('').has(1), message('0800').has(1)]).toEqual([0, false, true]);
+  expect(message('0a02080112020807').message(2).count(1)).toBe(7);
+  expect(message('').message(2).text(1)).toBe('');
+});
+
+it('says whether bytes are missing or wrong', () => {
+  const reasonOf = (hex: string) => {
+    try {
+      return message(hex);
+    } catch (error) {
+      return (error as ProtobufError).reason;
+    }
+  };
+  expect(['0a0541', '0880', '0b', '0001'].map(reasonOf)).toEqual([
+    'truncated',
+    'truncated',
+    'wrong_type',
+    'wrong_type',
+  ]);
+});
+
 it('gives what is absent its default, takes the last of several, and skips types that nobody asks for', () => {
   const empty = message('');
   expect([empty.bool(1), empty.text(1), empty.texts(1)]).toEqual([false, '', []]);

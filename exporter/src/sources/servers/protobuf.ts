@@ -1,9 +1,17 @@
 /**
- * The little of Protocol Buffers that health and metadata of model servers need: messages of texts, truth values and
- * messages. Wire format: https://protobuf.dev/programming-guides/encoding. Fields that are not asked for are skipped.
+ * The little of Protocol Buffers that we need: messages of texts, truth values, whole numbers and messages.
+ * Wire format: https://protobuf.dev/programming-guides/encoding. Fields that are not asked for are skipped.
  */
 
-export class ProtobufError extends Error {}
+/** `truncated`: the bytes end too early; `wrong_type`: they are no message, or a field is not what it is asked for as. */
+export class ProtobufError extends Error {
+  constructor(
+    message: string,
+    readonly reason: 'wrong_type' | 'truncated' = 'wrong_type'
+  ) {
+    super(message);
+  }
+}
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
@@ -29,13 +37,13 @@ function varint(value: number): Buffer {
 
 /** Of one message. What is absent has the default of proto3: the empty text, false, no entry. */
 export class Message {
-  private readonly fields = new Map<number, (Buffer | boolean)[]>();
+  private readonly fields = new Map<number, (Buffer | number | bigint)[]>();
 
   /** @throws ProtobufError */
   constructor(private readonly bytes: Buffer) {
     let at = 0;
     while (at < bytes.length) {
-      const [tag, afterTag] = this.varintAt(at);
+      const [tag, afterTag] = this.lengthAt(at);
       const [number, type] = [Math.floor(tag / 8), tag % 8];
       if (number === 0) throw new ProtobufError('a field has the number 0');
       const [value, next] = this.valueAt(afterTag, type);
@@ -62,42 +70,80 @@ export class Message {
     return this.buffers(number).map((value) => new Message(value));
   }
 
+  /** The message in a field; of several the last. Absent: an empty one, as proto3 reads it. @throws ProtobufError */
+  message(number: number): Message {
+    return this.messages(number).at(-1) ?? EMPTY;
+  }
+
+  /** Whether the field is there at all: for those whose absence means something else than their default. */
+  has(number: number): boolean {
+    return this.fields.has(number);
+  }
+
   /** @throws ProtobufError */
   bool(number: number): boolean {
-    const value = this.fields.get(number)?.at(-1) ?? false;
-    if (typeof value === 'boolean') return value;
-    throw new ProtobufError(`field ${number} is no truth value`);
+    return Number(this.varint(number)) !== 0;
+  }
+
+  /** uint32, uint64, an enum, or an int that is never below 0. @throws ProtobufError also above 2^53, where it is not exact */
+  count(number: number): number {
+    const value = this.varint(number);
+    if (typeof value === 'number') return value;
+    throw new ProtobufError(`field ${number} is no number from 0 to 2^53`);
+  }
+
+  /** The lower 32 bits: of an int32, whose negative values take 64 bits on the wire, the uint32 with the same bits. @throws ProtobufError */
+  bits32(number: number): number {
+    const value = this.varint(number);
+    return typeof value === 'number' ? value % 2 ** 32 : Number(BigInt.asUintN(32, value));
+  }
+
+  /** The last one counts. */
+  private varint(number: number): number | bigint {
+    const value = this.fields.get(number)?.at(-1) ?? 0;
+    if (!Buffer.isBuffer(value)) return value;
+    throw new ProtobufError(`field ${number} is no truth value or number`);
   }
 
   private buffers(number: number): Buffer[] {
     return (this.fields.get(number) ?? []).map((value) => {
-      if (typeof value !== 'boolean') return value;
+      if (Buffer.isBuffer(value)) return value;
       throw new ProtobufError(`field ${number} is no text or message`);
     });
   }
 
   /** The value and where the next field begins; no value where the type is one that nobody asks for. */
-  private valueAt(at: number, type: number): [value: Buffer | boolean | undefined, next: number] {
-    if (type === VARINT) {
-      const [value, next] = this.varintAt(at);
-      return [value !== 0, next];
-    }
-    const [length, start] = type === LENGTH_DELIMITED ? this.varintAt(at) : [FIXED[type], at];
+  private valueAt(at: number, type: number): [value: Buffer | number | bigint | undefined, next: number] {
+    if (type === VARINT) return this.varintAt(at);
+    const [length, start] = type === LENGTH_DELIMITED ? this.lengthAt(at) : [FIXED[type], at];
     if (length === undefined) throw new ProtobufError(`wire type ${type} is not known`);
     const end = start + length;
-    if (end > this.bytes.length) throw new ProtobufError('it ends within a field');
+    if (end > this.bytes.length) throw new ProtobufError('it ends within a field', 'truncated');
     return [type === LENGTH_DELIMITED ? this.bytes.subarray(start, end) : undefined, end];
   }
 
-  /** Exact up to 2^53; above, it is a number that nobody asks for, and not 0. */
-  private varintAt(start: number): [value: number, next: number] {
+  private lengthAt(at: number): [value: number, next: number] {
+    const [value, next] = this.varintAt(at);
+    return [Number(value), next];
+  }
+
+  /** A number where it is exact, below 2^53. */
+  private varintAt(start: number): [value: number | bigint, next: number] {
     let value = 0;
+    let large = 0n;
     for (let index = 0; index < MAX_VARINT_BYTES; index += 1) {
       const byte = this.bytes[start + index];
-      if (byte === undefined) throw new ProtobufError('it ends within a number');
-      value += (byte % 128) * 128 ** index;
-      if (byte < 128) return [value, start + index + 1];
+      if (byte === undefined) throw new ProtobufError('it ends within a number', 'truncated');
+      // Seven bytes hold 49 bits.
+      if (index < 7) value += (byte % 128) * 128 ** index;
+      else large += BigInt(byte % 128) << BigInt(7 * index);
+      if (byte >= 128) continue;
+      const whole = large + BigInt(value);
+      const read = large === 0n ? value : whole <= Number.MAX_SAFE_INTEGER ? Number(whole) : BigInt.asUintN(64, whole);
+      return [read, start + index + 1];
     }
     throw new ProtobufError('a number is longer than 10 bytes');
   }
 }
+
+const EMPTY = new Message(Buffer.alloc(0));
