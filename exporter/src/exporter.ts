@@ -5,7 +5,7 @@ import { hashOf, type LoadedConfig } from './config/load';
 import type { Config } from './config/schema';
 import { placeOf } from './config/shard';
 import { createSharding } from './domain/shards';
-import type { Snapshot } from './domain/views';
+import type { Snapshot } from './domain/fleet-interface';
 import { watchFiles } from './file-watch';
 import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';

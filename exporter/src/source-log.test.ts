@@ -1,5 +1,5 @@
 import { createSourceLog } from './source-log';
-import type { SourceView } from './domain/views';
+import type { SourceView } from './domain/source-book';
 
 const source = (state: SourceView['state']): SourceView => ({
   source: 'kubernetes/pods',

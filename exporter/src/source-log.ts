@@ -1,4 +1,4 @@
-import type { Snapshot } from './domain/views';
+import type { Snapshot } from './domain/fleet-interface';
 import type { Log } from './log/log';
 
 /** One line when a source fails or falls silent, one when it is well again: the log is where one looks first. */

@@ -2,7 +2,7 @@
  * The watch that answers, and the one that may come after it. The next is built beside the first and takes over when it
  * knows as much: between two scrapes, at once, with the history of the one before.
  */
-import type { Snapshot } from './domain/views';
+import type { Snapshot } from './domain/fleet-interface';
 import type { ExpositionStore } from './exposition/store';
 import type { FleetWatch } from './fleet-watch';
 

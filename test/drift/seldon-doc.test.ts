@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ServerKind } from '../../contract/src';
+import type { ServerKind } from '@modelwatch/contract';
 import { createFleet } from '../../exporter/src/domain/fleet';
 import type { EndpointRef } from '../../exporter/src/domain/observation';
 import {
@@ -22,7 +22,7 @@ import {
   sourceStatus,
   workload,
 } from '../../exporter/src/domain/testing/builders';
-import type { ProbeTarget } from '../../exporter/src/domain/views';
+import type { ProbeTarget } from '../../exporter/src/domain/probe-target';
 import { GROUPS, renderChange } from '../../exporter/src/families';
 import { renderRules } from '../../exporter/src/rules';
 import { Differences } from '../../exporter/src/sources/servers/differences';

@@ -1,6 +1,6 @@
 /** Asks for the given URLs one after the other and says how each was refused, and how far its own memory went up by it. */
 import { createTransport } from '../../exporter/src/sources/servers/transport';
-import type { ProbeTarget } from '../../exporter/src/domain/views';
+import type { ProbeTarget } from '../../exporter/src/domain/probe-target';
 
 /** As the exporter has it unless it is configured. */
 const MAX_BODY_BYTES = 16_777_216;

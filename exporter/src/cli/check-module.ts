@@ -4,7 +4,7 @@ import { preview, STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { loadConfig } from '../config/load';
 import type { ProbeResult } from '../domain/observation';
 import { replicaOf } from '../domain/targets';
-import type { ProbeTarget } from '../domain/views';
+import type { ProbeTarget } from '../domain/probe-target';
 import { probeText } from '../http/probe';
 import type { Module } from '../mapping/module';
 import { Differences } from '../sources/servers/differences';

@@ -2,7 +2,7 @@
 import { preview as brief } from '@modelwatch/contract';
 import { createFleet } from '../domain/fleet';
 import { NO_TELEMETRY } from '../domain/telemetry';
-import type { Snapshot } from '../domain/views';
+import type { Snapshot } from '../domain/fleet-interface';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from '../families';
 import type { Mapping } from '../mapping/schema';

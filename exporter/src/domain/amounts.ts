@@ -1,7 +1,7 @@
 /** Adding of what pods request. Inside in whole thousandths of a core and whole bytes, so that sums never drift. */
 import { defined } from './described';
 import type { Amounts } from './resources';
-import type { PodTotals } from './views';
+import type { PodTotals } from './workload-views';
 
 /** Sums that can be taken back; cores in thousandths. */
 export class AmountSums {

@@ -4,7 +4,7 @@ import type { DeclaredDependency, DependencyResult } from './dependencies';
 import { createFleet, type FleetOptions } from './fleet';
 import { applied, meta, NOW, seldonModel, sourceStatus, workload } from './testing/builders';
 import { model, verdictOf } from './testing/fleets';
-import type { Fleet } from './views';
+import type { Fleet } from './fleet-interface';
 
 const ORDERS: DeclaredDependency = {
   namespace: 'data',

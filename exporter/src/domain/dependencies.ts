@@ -8,7 +8,7 @@ import { CHANCE, countProbe, FAILURES_THAT_COUNT, noProbes, SILENT_INTERVALS, ty
 import { cause, type Cause } from './facts';
 import { glob } from './glob';
 import { plainKey } from './ref';
-import type { ComponentView } from './views';
+import type { ComponentView } from './components/known';
 
 export interface DeclaredDependency {
   readonly namespace: string;

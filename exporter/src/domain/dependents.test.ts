@@ -1,7 +1,7 @@
 import { entityKey, type SourceState } from '@modelwatch/contract';
 import { fleetOf, verdictOf } from './testing/fleets';
 import type { ResourceKind } from './resources';
-import type { Fleet } from './views';
+import type { Fleet } from './fleet-interface';
 import {
   NOW,
   applied,

@@ -3,7 +3,8 @@ import { entityKey, type EntityKey, type ServingState } from '@modelwatch/contra
 import { joined, type Described } from './described';
 import { decide } from './serving';
 import { parseRefId, plainKey, type Origin, type RefId } from './ref';
-import type { Changes, EntityView, Transition, Verdict } from './views';
+import type { EntityView, Transition, Verdict } from './views';
+import type { Changes } from './fleet-interface';
 
 const MAX_HISTORY = 50;
 const NO_HISTORY: readonly Transition[] = [];

@@ -19,19 +19,17 @@ import { SourceBook } from './source-book';
 import type { PodModule } from './pod-modules';
 import { TargetBook } from './target-book';
 import { NO_TELEMETRY, type Telemetry } from './telemetry';
-import { UsageBook, modelContribution, podContribution, serverContribution, simpleContribution } from './usage';
-import type {
-  EndpointView,
-  ExperimentView,
-  Fleet,
-  FleetChange,
-  ModelView,
-  PipelineView,
-  PodView,
-  ServerView,
-  Snapshot,
-  UsageView,
-} from './views';
+import {
+  UsageBook,
+  modelContribution,
+  podContribution,
+  serverContribution,
+  simpleContribution,
+  type UsageView,
+} from './usage';
+import type { EndpointView, ExperimentView, ModelView, PipelineView, ServerView } from './views';
+import type { PodView } from './workload-views';
+import type { Fleet, FleetChange, Snapshot } from './fleet-interface';
 import { SyntheticBook, type SyntheticRef } from './synthetic';
 import { World } from './world';
 import { noMarks } from './marks';

@@ -3,7 +3,7 @@ import type { PlatformRole, ServerKind } from '@modelwatch/contract';
 import type { Component } from './components/known';
 import type { Pod } from './resources';
 import { baseUrl } from './targets';
-import type { ProbeTarget } from './views';
+import type { ProbeTarget } from './probe-target';
 
 interface Gateway {
   readonly kind: ServerKind;

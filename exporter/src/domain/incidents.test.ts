@@ -2,7 +2,7 @@ import { createFleet } from './fleet';
 import type { Pod } from './resources';
 import { applied, containerState, NOW, seldonPod, seldonServer, sourceStatus, workload } from './testing/builders';
 import { fleetOf, server } from './testing/fleets';
-import type { Fleet } from './views';
+import type { Fleet } from './fleet-interface';
 
 const pod = (state: Parameters<typeof containerState>[0], more: Partial<Pod> = {}) =>
   applied(seldonPod('mlserver', 0, { containerStates: [containerState(state)], ...more }));

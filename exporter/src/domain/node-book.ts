@@ -2,7 +2,15 @@
 import { AmountSums } from './amounts';
 import { isCurrent } from './pods';
 import type { Amounts, Node, Pod } from './resources';
-import type { NodeView } from './views';
+
+/** A node that carries pods of model servers. */
+export interface NodeView {
+  readonly node: string;
+  /** Absent: nodes cannot be read, nothing was heard of them lately, or this one is not there (any more). */
+  readonly state?: { readonly ready?: boolean; readonly unschedulable: boolean; readonly allocatable: Amounts };
+  /** What the pods of model servers on it request, by namespace. */
+  readonly requested: readonly { readonly namespace: string; readonly requests: Amounts; readonly pods: number }[];
+}
 
 interface Load {
   readonly sums: AmountSums;

@@ -3,7 +3,7 @@ import type { InferenceService, ContainerSpec, Pod } from './resources';
 import { predictorName } from './kserve-parts';
 import { inferenceContainer } from './pods';
 import { baseUrl, httpPort } from './targets';
-import type { ProbeTarget } from './views';
+import type { ProbeTarget } from './probe-target';
 
 /** What a module says of pods. */
 export interface PodModule {

@@ -1,7 +1,8 @@
 /** What pods and workloads say about the server that they belong to. Pure; labels as Seldon Core 2 and KServe set them. */
 import { cause, type Cause } from './facts';
 import type { ContainerSpec, ObjectMeta, Pod, Workload } from './resources';
-import type { PodView, Replicas } from './views';
+import type { Replicas } from './views';
+import type { PodView } from './workload-views';
 import { kservePartOf, partId } from './kserve-parts';
 import { refId, type RefId } from './ref';
 import type { ModelComponent } from '@modelwatch/contract';

@@ -5,7 +5,7 @@ import { defined, joined } from './described';
 import { isCurrent } from './pods';
 import type { RefId } from './ref';
 import type { Autoscaler, Pod, Workload } from './resources';
-import type { AutoscalerView, ServerWorkload } from './views';
+import type { AutoscalerView, ServerWorkload } from './workload-views';
 import type { World } from './world';
 
 export interface RolloutClock {

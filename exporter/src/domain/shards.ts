@@ -7,7 +7,8 @@
  * the new shard.
  */
 
-import type { FleetChange, RuntimeView } from './views';
+import type { RuntimeView } from './runtime-index';
+import type { FleetChange } from './fleet-interface';
 
 /** Which shard this exporter is. Without sharding: shard 0 of 1. */
 export interface ShardPlace {

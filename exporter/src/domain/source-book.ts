@@ -5,7 +5,19 @@
 import type { Observation } from './observation';
 import type { ResourceKind } from './resources';
 import type { SourceFreshness } from './described';
-import type { SourceView } from './views';
+import type { SourceState } from '@modelwatch/contract';
+
+export interface SourceView {
+  readonly source: string;
+  readonly title: string;
+  readonly state: SourceState;
+  readonly required: boolean;
+  readonly objects: number;
+  readonly lastContactSeconds?: number;
+  readonly message?: string;
+  /** Of a mapped custom resource: paths of the mapping that led nowhere in any object so far, each with its place. */
+  readonly unmatchedPaths?: readonly string[];
+}
 
 type SourceStatus = Extract<Observation, { kind: 'source-status' }>;
 

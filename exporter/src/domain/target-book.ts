@@ -4,7 +4,7 @@ import { kserveTargets, llmTargets, seldonTargets, standaloneTargets } from './t
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
 import type { EndpointRef } from './observation';
-import type { ProbeTarget, TargetChange } from './views';
+import type { ProbeTarget, TargetChange } from './probe-target';
 import { withModules, type PodModule } from './pod-modules';
 import { partOfId } from './kserve-parts';
 import type { World } from './world';

@@ -5,7 +5,7 @@ import { partName, predictorName, type KservePart } from './kserve-parts';
 import { inferenceContainer } from './pods';
 import type { ContainerSpec, InferenceService, Pod } from './resources';
 import { serverTypeOf } from './server-type';
-import type { ProbeTarget } from './views';
+import type { ProbeTarget } from './probe-target';
 
 const METRICS_PORTS: Partial<Record<ServerKind, number>> = { mlserver: 8082, triton: 8002 };
 const SELDON_HTTP_PORT = 9000;

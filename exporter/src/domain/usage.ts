@@ -4,7 +4,34 @@ import { gpuCount } from './amounts';
 import { isCurrent } from './pods';
 import { parseRefId, type RefId } from './ref';
 import type { Pod } from './resources';
-import type { EntityView, ModelView, ServerTypeUsage, ServerView, UsageView } from './views';
+import type { EntityView, ModelView, ServerView } from './views';
+
+/** What can be told apart by the kind of server. */
+export interface ServerTypeUsage {
+  readonly namespace: string;
+  readonly platform: Platform;
+  readonly models: number;
+  readonly servers: number;
+  readonly modelReplicas: number;
+  readonly serverReplicas: number;
+  readonly cpuCores: number;
+  readonly memoryBytes: number;
+  readonly gpus: number;
+}
+
+/** Totals by namespace and platform, and with the kind of server. */
+export interface UsageView {
+  readonly rows: readonly (ServerTypeUsage & {
+    readonly modelVersions: number;
+    readonly pipelines: number;
+    readonly experiments: number;
+    readonly multiModelServers: number;
+    readonly overcommitServers: number;
+    /** Nodes that run a pod of a model server; several namespaces may share one. */
+    readonly nodes: number;
+  })[];
+  readonly byServerType: readonly (ServerTypeUsage & { readonly serverType: ServerType })[];
+}
 
 type UsageRow = UsageView['rows'][number];
 export type UsageCounts = Omit<UsageRow, 'namespace' | 'platform' | 'cpuCores' | 'nodes'> & {

@@ -1,5 +1,6 @@
 import { CONDITION_STATUSES, METRICS, PROBE_OUTCOMES, type ProbeOutcome } from '@modelwatch/contract';
-import type { ComponentView, SettingView } from '../domain/views';
+import type { ComponentView } from '../domain/components/known';
+import type { SettingView } from '../domain/components/settings';
 import { worstOfEach } from './entity';
 import type { Row } from './row';
 import { known, row } from './text';

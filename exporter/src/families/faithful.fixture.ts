@@ -2,7 +2,7 @@
 import { isObject, type DropReason } from '@modelwatch/contract';
 import { createFleet } from '../domain/fleet';
 import { NO_TELEMETRY } from '../domain/telemetry';
-import type { Fleet } from '../domain/views';
+import type { Fleet } from '../domain/fleet-interface';
 import { KINDS } from '../sources/kubernetes/kinds';
 import { createStore } from '../sources/kubernetes/store';
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { entityKey } from '@modelwatch/contract';
 import { inferenceSample } from '../domain/testing/builders';
-import type { EndpointView, ExperimentView, FleetChange, ModelView, PipelineView, ServerView } from '../domain/views';
+import type { EndpointView, ExperimentView, ModelView, PipelineView, ServerView } from '../domain/views';
+import type { FleetChange } from '../domain/fleet-interface';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from './index';
 

@@ -1,7 +1,7 @@
 /** All rows, in groups that change together, and what a change of the fleet makes of them. */
 import { METRICS } from '@modelwatch/contract';
 import type { ResourceKind } from '../domain/resources';
-import type { FleetChange } from '../domain/views';
+import type { FleetChange } from '../domain/fleet-interface';
 import { confirmedRow } from './entity';
 import { deploymentRows } from './deployment';
 import { componentRows, settingRows } from './component';

@@ -1,5 +1,5 @@
 import { METRICS } from '@modelwatch/contract';
-import type { NodeView } from '../domain/views';
+import type { NodeView } from '../domain/node-book';
 import type { Row } from './row';
 import { known, row } from './text';
 import { gpuSamples } from './workload';

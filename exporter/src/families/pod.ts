@@ -1,5 +1,5 @@
 import { METRICS } from '@modelwatch/contract';
-import type { PodView } from '../domain/views';
+import type { PodView } from '../domain/workload-views';
 import type { Row } from './row';
 import { known, row } from './text';
 

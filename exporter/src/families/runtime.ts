@@ -1,5 +1,5 @@
 import { METRICS } from '@modelwatch/contract';
-import type { RuntimeView } from '../domain/views';
+import type { RuntimeView } from '../domain/runtime-index';
 import type { Row } from './row';
 import { known, row } from './text';
 

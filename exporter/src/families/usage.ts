@@ -1,5 +1,5 @@
 import { METRICS, type MetricFamily } from '@modelwatch/contract';
-import type { UsageView } from '../domain/views';
+import type { UsageView } from '../domain/usage';
 import type { Row } from './row';
 import { row } from './text';
 

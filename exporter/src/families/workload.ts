@@ -1,6 +1,7 @@
 /** Rows that models and servers have alike: what their pods request, and their autoscalers. */
 import type { MetricFamily } from '@modelwatch/contract';
-import type { AutoscalerView, PodTotals, Replicas } from '../domain/views';
+import type { Replicas } from '../domain/views';
+import type { AutoscalerView, PodTotals } from '../domain/workload-views';
 import type { Row } from './row';
 import { known, row } from './text';
 

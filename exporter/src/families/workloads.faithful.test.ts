@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { DropReason } from '@modelwatch/contract';
 import { createFleet } from '../domain/fleet';
 import { NO_TELEMETRY } from '../domain/telemetry';
-import type { Fleet } from '../domain/views';
+import type { Fleet } from '../domain/fleet-interface';
 import { keepOf } from '../sources/kubernetes/decoders/keep';
 import { KINDS } from '../sources/kubernetes/kinds';
 import { createStore } from '../sources/kubernetes/store';

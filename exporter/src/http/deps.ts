@@ -1,5 +1,6 @@
 /** What the handlers need of the rest of the exporter. Everything is passed in; nothing here is a singleton. */
-import type { ScrapedServer, Snapshot } from '../domain/views';
+import type { Snapshot } from '../domain/fleet-interface';
+import type { ScrapedServer } from '../domain/probe-target';
 import type { ExpositionStore } from '../exposition/store';
 import type { Log } from '../log/log';
 import type { HealthReader } from './health';

@@ -7,7 +7,10 @@ import {
   type ServingState,
 } from '@modelwatch/contract';
 import { inferenceSample } from '../domain/testing/builders';
-import type { ComponentView, FleetChange, ModelView, ServerView, Snapshot, SourceView } from '../domain/views';
+import type { ModelView, ServerView } from '../domain/views';
+import type { ComponentView } from '../domain/components/known';
+import type { SourceView } from '../domain/source-book';
+import type { FleetChange, Snapshot } from '../domain/fleet-interface';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from '../families';
 import { createLog } from '../log/log';

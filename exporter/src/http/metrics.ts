@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RequestHandler, Response } from 'express';
-import type { Snapshot } from '../domain/views';
+import type { Snapshot } from '../domain/fleet-interface';
 import { createExpositionStore } from '../exposition/segments';
 import type { Body, ExpositionView, Format } from '../exposition/store';
 import type { AppDeps } from './deps';

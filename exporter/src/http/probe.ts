@@ -12,7 +12,7 @@ import {
 import type { RequestHandler } from 'express';
 import { createFleet } from '../domain/fleet';
 import type { InferenceSample, ProbeResult } from '../domain/observation';
-import type { ProbeTarget } from '../domain/views';
+import type { ProbeTarget } from '../domain/probe-target';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS, renderChange } from '../families';
 import type { AppDeps } from './deps';

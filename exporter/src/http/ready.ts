@@ -1,6 +1,7 @@
 /** GET /livez and /readyz. Alive is: the event loop turns. Ready is: every required source is synced and fresh. */
 import type { RequestHandler } from 'express';
-import type { Snapshot, SourceView } from '../domain/views';
+import type { SourceView } from '../domain/source-book';
+import type { Snapshot } from '../domain/fleet-interface';
 import type { AppDeps } from './deps';
 import { prefersJson } from './negotiate';
 import { isAnonymous } from './web/guard';

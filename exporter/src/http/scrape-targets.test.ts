@@ -1,4 +1,4 @@
-import type { ScrapedServer } from '../domain/views';
+import type { ScrapedServer } from '../domain/probe-target';
 import { modelView, serve, snapshotOf, SYNCING, type TestServer } from './fleet.fixture';
 
 const FLEET = snapshotOf([modelView('payments', 'calm')]);

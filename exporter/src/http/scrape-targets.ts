@@ -4,7 +4,7 @@
  * out and none in that it polls.
  */
 import type { RequestHandler } from 'express';
-import type { ScrapedServer } from '../domain/views';
+import type { ScrapedServer } from '../domain/probe-target';
 import type { AppDeps } from './deps';
 import { HttpError } from './errors';
 

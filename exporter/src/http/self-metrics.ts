@@ -7,7 +7,7 @@ import { METRICS, type MetricFamily } from '@modelwatch/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { Telemetry } from '../domain/telemetry';
-import type { SourceView } from '../domain/views';
+import type { SourceView } from '../domain/source-book';
 import type { Format, StoreFigures } from '../exposition/store';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics';
 import { familyText } from './family-text';

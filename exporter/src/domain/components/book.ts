@@ -5,8 +5,13 @@ import { isGateway } from '../gateway-targets';
 import { isCurrent } from '../pods';
 import { MultiMap, plainKey } from '../ref';
 import type { Pod, ResourceKind, Workload } from '../resources';
-import type { ComponentView } from '../views';
-import { componentOf, type Component, type ComponentPlatform, type DeclaredComponent } from './known';
+import {
+  componentOf,
+  type Component,
+  type ComponentPlatform,
+  type ComponentView,
+  type DeclaredComponent,
+} from './known';
 
 export type Member = Pod | Workload;
 

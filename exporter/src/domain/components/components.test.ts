@@ -15,7 +15,7 @@ import {
   status,
   workload,
 } from '../testing/builders';
-import type { Fleet } from '../views';
+import type { Fleet } from '../fleet-interface';
 
 const OPTIONS = { probeIntervalSeconds: 15, staleAfterSeconds: 150 };
 

@@ -2,8 +2,10 @@
  * Which pods and workloads are components of a serving platform, by the labels that their installers set, and what
  * waits for them. Pure.
  */
-import type { PlatformRole } from '@modelwatch/contract';
+import type { ComponentRole, PlatformRole } from '@modelwatch/contract';
 import type { ObjectMeta } from '../resources';
+import type { ProbeCounts } from '../endpoints';
+import type { Replicas } from '../views';
 
 export type ComponentPlatform = 'seldon' | 'kserve';
 
@@ -16,6 +18,26 @@ export interface Component {
   readonly shared: boolean;
   /** The configuration names it. */
   readonly declared?: true;
+}
+
+/** A component of a serving platform that models wait for. */
+export interface ComponentView {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `standalone`: the configuration declares how it is probed. */
+  readonly platform: Component['platform'] | 'standalone';
+  readonly role: ComponentRole;
+  readonly version?: string;
+  /** A replica is ready, or its probe succeeded; absent while Kubernetes is not heard, or nothing is known of it. */
+  readonly up?: boolean;
+  readonly replicas: Replicas;
+  /** Of the containers of the pods that it has now. */
+  readonly restarts?: number;
+  readonly lastObservedSeconds?: number;
+  /** Of one that is probed. */
+  readonly probed?: ProbeCounts;
 }
 
 /** A component that the configuration names. */

@@ -2,9 +2,32 @@
 import { conditionViews } from '../conditions';
 import { defined } from '../described';
 import { plainKey } from '../ref';
-import type { KafkaHost, SeldonConfig, SeldonRuntime, SeldonServer, SeldonServerConfig } from '../resources';
-import type { SettingView } from '../views';
+import type {
+  ComponentOverride,
+  KafkaHost,
+  SeldonConfig,
+  SeldonRuntime,
+  SeldonServer,
+  SeldonServerConfig,
+  TemplateContainer,
+} from '../resources';
+import type { EntityView } from '../views';
 import type { Component } from './known';
+
+/** A SeldonRuntime, SeldonConfig or ServerConfig. */
+export interface SettingView {
+  readonly key: string;
+  readonly kind: 'SeldonRuntime' | 'SeldonConfig' | 'SeldonServerConfig';
+  readonly namespace: string;
+  readonly name: string;
+  readonly conditions: EntityView['conditions'];
+  readonly seldonConfig?: string;
+  readonly settings?: SeldonConfig['settings'];
+  readonly overrides?: readonly ComponentOverride[];
+  readonly containers?: readonly TemplateContainer[];
+  /** Servers that name it. */
+  readonly servers?: number;
+}
 
 export type Setting = SeldonRuntime | SeldonConfig | SeldonServerConfig;
 

@@ -2,8 +2,7 @@
 import type { PlatformRole } from '@modelwatch/contract';
 import type { Described } from '../described';
 import { cause, type Cause } from '../facts';
-import type { ComponentView } from '../views';
-import { needsOf, type ComponentPlatform, type Waiting } from './known';
+import { needsOf, type ComponentPlatform, type ComponentView, type Waiting } from './known';
 
 export interface Subject {
   readonly platform: ComponentPlatform;

@@ -16,7 +16,8 @@ import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
 import { predictorName } from '../kserve-parts';
 import { podCauses, podView, workloadReplicas } from '../pods';
 import type { Condition, InferenceService } from '../resources';
-import type { PodView, Replicas } from '../views';
+import type { Replicas } from '../views';
+import type { PodView } from '../workload-views';
 import { deploymentOf, desiredTraffic } from './kserve-deployment';
 
 /** Pods and workloads of a part of one resource. */

@@ -3,7 +3,8 @@ import { entityKey } from '@modelwatch/contract';
 import { createFleet } from '../fleet';
 import type { Observation } from '../observation';
 import type { KubernetesResource } from '../resources';
-import type { Fleet, ModelView, ServerView } from '../views';
+import type { ModelView, ServerView } from '../views';
+import type { Fleet } from '../fleet-interface';
 import { NOW, applied, sourceStatus } from './builders';
 
 export function fleetOf(observations: readonly Observation[], now = NOW): Fleet {

@@ -8,16 +8,9 @@ import type {
   ServerSummary,
   Status,
 } from '@modelwatch/contract';
-import type {
-  ComponentView,
-  EndpointView,
-  EntityView,
-  ExperimentView,
-  ModelView,
-  PipelineView,
-  ServerView,
-  Snapshot,
-} from '../../domain/views';
+import type { EndpointView, EntityView, ExperimentView, ModelView, PipelineView, ServerView } from '../../domain/views';
+import type { ComponentView } from '../../domain/components/known';
+import type { Snapshot } from '../../domain/fleet-interface';
 import type { About } from '../deps';
 import type { ShardPlace } from '../../domain/shards';
 import type { HealthReader } from '../health';

@@ -15,7 +15,8 @@ import {
   type EntityKey,
   type HealthState,
 } from '@modelwatch/contract';
-import type { EntityView, Snapshot } from '../../domain/views';
+import type { EntityView } from '../../domain/views';
+import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
 import {

@@ -1,6 +1,7 @@
 /** Pure: snapshot and health -> what the landing page says of the models. */
 import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
-import type { ModelView, Snapshot } from '../../domain/views';
+import type { ModelView } from '../../domain/views';
+import type { Snapshot } from '../../domain/fleet-interface';
 import { byAgeAndName, type MissingShard } from '../api/together';
 import type { HealthReader, HealthStatus } from '../health';
 import { NO_OTHER_SHARDS, type OtherShards } from './other-shards';

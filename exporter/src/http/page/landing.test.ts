@@ -1,7 +1,8 @@
 import type { HealthState } from '@modelwatch/contract';
 import { modelView, NOW, serve, snapshotOf, SYNCED, SYNCING, type TestServer } from '../fleet.fixture';
 import type { HealthReader } from '../health';
-import type { ModelView, Snapshot } from '../../domain/views';
+import type { ModelView } from '../../domain/views';
+import type { Snapshot } from '../../domain/fleet-interface';
 import { bytes, lowerFirst, span } from './words';
 
 let server: TestServer | undefined;

@@ -1,7 +1,7 @@
 /** GET /: the fleet for a person, worst first. One HTML page without script; it reloads itself. */
 import { HEALTH_STATES, API_PATHS } from '@modelwatch/contract';
 import type { RequestHandler } from 'express';
-import type { Snapshot } from '../../domain/views';
+import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import type { Scenario } from '../scenarios';
 import { needText, stateWord, summarize, titleText, verdict, type FleetSummary, type ModelRow } from './fleet-view';

@@ -1,6 +1,7 @@
 /** The Sources table of the landing page: what feeds the exporter, and how it is. */
 import type { HealthState, SourceState } from '@modelwatch/contract';
-import type { Snapshot, SourceView } from '../../domain/views';
+import type { SourceView } from '../../domain/source-book';
+import type { Snapshot } from '../../domain/fleet-interface';
 import type { About } from '../deps';
 import type { HealthStatus } from '../health';
 import { html, type Html } from './html';

@@ -5,7 +5,7 @@
 import type { DependencyResult } from '../../domain/dependencies';
 import type { Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import type { Expectation } from '../../mapping/module';
 import type { Clock } from '../clock';

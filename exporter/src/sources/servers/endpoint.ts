@@ -1,7 +1,7 @@
 /** One endpoint, asked once: how it is, and what it measured. */
 import { ANSWERED_CAUSES, type InferenceCapability, type ServerKind } from '@modelwatch/contract';
 import type { InferenceSample, PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { isGrpc } from '../../mapping/server-url';
 import type { Differences } from './differences';
 import { withinLimits } from './limits';

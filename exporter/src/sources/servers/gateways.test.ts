@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Observation } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { NO_TELEMETRY } from '../../domain/telemetry';
 import { createServersSource, type ServersSource } from './index';
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { moduleSchema } from '../../mapping/module';
 import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage } from './endpoint';

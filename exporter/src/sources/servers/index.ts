@@ -1,7 +1,7 @@
 /** The prober: asks every endpoint of a model server, each at its own moment of the interval. */
 import type { EndpointRef, Observation, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget, ScrapedServer, TargetChange } from '../../domain/views';
+import type { ProbeTarget, ScrapedServer, TargetChange } from '../../domain/probe-target';
 import { SYSTEM_CLOCK, type Clock } from '../clock';
 import type { ConnectionOptions } from './connection';
 import type { Module } from '../../mapping/module';

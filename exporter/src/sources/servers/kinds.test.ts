@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { probeEndpoint } from './endpoint';
 import { closeServers, listen, recorded, routes } from './testing/server';
 import { createTransport } from './transport';

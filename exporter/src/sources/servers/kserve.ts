@@ -4,7 +4,7 @@
  * the Open Inference Protocol it lists its models (`GET /v2/models`), of which one that is not ready may be missing.
  */
 import { KSERVE_TRANSLATION, isObject, preview } from '@modelwatch/contract';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { eachOf, invalid, json } from './answers';
 import { isModelName } from './names';
 import { askEachModel, askReady } from './oip';

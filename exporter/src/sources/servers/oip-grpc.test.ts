@@ -4,7 +4,7 @@ import { createServer as createRaw, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { metricsPages, probeEndpoint } from './endpoint';
 import { encodeTexts } from './protobuf';
 import { closeGrpcServers, fail, framed, listenGrpc, reply, type GrpcAnswer } from './testing/grpc-server';

@@ -3,7 +3,7 @@
  * MLServer), 404 (KServe, for a model) or 503. Metrics are not part of the protocol.
  */
 import { isObject, preview } from '@modelwatch/contract';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { eachOf, invalid, json, refuseHtml, shortText } from './answers';
 import { isModelName } from './names';
 import {

@@ -7,7 +7,7 @@ import type { LookupFunction } from 'node:net';
 import { STANDALONE_NAMESPACE, type ServerKind } from '@modelwatch/contract';
 import type { ProbeResult } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { isAllowed, mayBeAllowed, type AllowedTarget } from '../../mapping/probe-targets';
 import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage, type Measured, type ServerModules } from './endpoint';

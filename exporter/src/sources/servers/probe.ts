@@ -1,7 +1,7 @@
 /** What one kind of model server is to the prober. To add one: a file with a ServerProbe, and its line in PROBES. */
 import type { DropReason, ProbeErrorCause, ServerKind, ServerTranslation } from '@modelwatch/contract';
 import type { PipelineSample, ProbeResult, ReplicaFigures } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import type { TextSample } from './prometheus-text';
 import { compileTranslation, type Translator } from './translate';
 

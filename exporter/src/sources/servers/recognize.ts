@@ -1,6 +1,6 @@
 /** What a server is of which nobody said it: asked once, then remembered as long as it answers so. */
 import type { ServerKind } from '@modelwatch/contract';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { objectIn } from './answers';
 import { ownerOfModels } from './openai-models';
 import type { Answer, Ask } from './probe';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SidecarKind } from '@modelwatch/contract';
 import { inferenceSample } from '../../domain/testing/builders';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { Differences } from './differences';
 import { readPage } from './endpoint';
 import { SIDECARS } from './sidecars';

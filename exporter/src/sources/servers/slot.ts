@@ -3,7 +3,7 @@ import type { ServerKind } from '@modelwatch/contract';
 import { isAnother } from '../../domain/endpoint-identity';
 import type { ProbeResult, Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget, ScrapedServer } from '../../domain/views';
+import type { ProbeTarget, ScrapedServer } from '../../domain/probe-target';
 import type { Clock } from '../clock';
 import { Differences } from './differences';
 import {

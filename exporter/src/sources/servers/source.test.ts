@@ -1,5 +1,5 @@
 import type { Observation, ProbeResult } from '../../domain/observation';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { createServersSource, type ServersOptions, type ServersSource } from './index';
 import { closeServers, listen, recorded, routes, type Handler } from './testing/server';
 

@@ -5,7 +5,7 @@
 import type { SyntheticRef, SyntheticResult } from '../../domain/synthetic';
 import type { Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import type { Clock } from '../clock';
 import { Lane } from '../lane';
 import { unexpected, type ValueExpectation } from './expectation';

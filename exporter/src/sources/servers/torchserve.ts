@@ -4,7 +4,7 @@
  * default listens on the server's own machine only.
  */
 import { TORCHSERVE_TRANSLATION, isObject, preview } from '@modelwatch/contract';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { eachOf, invalid, json, objectIn, refuseHtml } from './answers';
 import { isModelName } from './names';
 import {

@@ -1,6 +1,6 @@
 import type { ServerKind } from '@modelwatch/contract';
 import { inferenceSample } from '../../domain/testing/builders';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { readPage } from './endpoint';
 import type { HttpTransport } from './transport';
 import { PROBES } from './probes';

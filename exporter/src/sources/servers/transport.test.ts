@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { createConnection, type ConnectionOptions } from './connection';
 import { ProbeError, ProxyError, unexpectedStatus } from './probe';
 import { createTransport, type Transport, type TransportOptions } from './transport';

@@ -2,7 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import { isObject, STANDALONE_NAMESPACE, type ProbeErrorCause } from '@modelwatch/contract';
 import { request as httpRequest } from 'undici';
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { isGrpc } from '../../mapping/server-url';
 import { ACCEPT_ENCODING, decoded, readBody } from './body';
 import {
