@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTS, METRICS, RECORDED } from '@modelwatch/contract';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { FLEET_PANELS } from '../../exporter/src/rules';
 import { generatedFiles } from '../../provisioning/src/files';
 import {
@@ -164,6 +164,29 @@ describe('alerts in Grafana', () => {
       expect(rule.data[0]?.model.expr).not.toMatch(/(==|>|<|!=) *\d+$/);
     }
     expect(new Set(rules.map((rule) => rule.uid)).size).toBe(rules.length);
+  });
+
+  it('have an answer where a model has no other channels than those of every model', () => {
+    const model = 'namespace="lab", model="iris"';
+    const input_series = [
+      `${RECORDED.modelHealth.name}{${model}, health="failed"}`,
+      `${RECORDED.modelHealth.name}{${model}, health="stale"}`,
+      `${RECORDED.modelHealth.name}{${model}, health="healthy"}`,
+      `${RECORDED.modelChannel.name}{${model}, channel="serving", status="ok"}`,
+      `${RECORDED.modelReplicasDesired.name}{${model}}`,
+      `${RECORDED.modelReplicasAvailable.name}{${model}}`,
+      `${METRICS.exporterSynced.name}{instance="one", shard="0"}`,
+      `${METRICS.exporterTotalShards.name}{instance="one", shard="0"}`,
+    ].map((series) => ({ series, values: '1x5' }));
+    const promql_expr_test = rules.map(({ data }) => ({
+      expr: `absent(${data[0]?.model.expr})`,
+      eval_time: '2m',
+      exp_samples: [],
+    }));
+    const tests = { evaluation_interval: '1m', tests: [{ interval: '1m', input_series, promql_expr_test }] };
+    const { ok, output } = runOnFiles('promtool', ['test', 'rules', 'tests.yml'], { 'tests.yml': stringify(tests) });
+    expect(output).not.toContain('FAILED');
+    expect(ok).toBe(true);
   });
 
   it('point to panels of the Fleet dashboard that exist', () => {

@@ -72,10 +72,13 @@ export function latencyChannel(options: ResolvedOptions): RecordingRule {
   return ratioChannel(of, options);
 }
 
-/** Alerts hold where the channel is critical: a warning colours the panel, and calls nobody. */
+/**
+ * Alerts hold where the channel is critical: a warning colours the panel, and calls nobody. A model without this channel
+ * is told by its others: where no model has it the answer would be empty, and that is an alarm in Grafana.
+ */
 function critical(channel: Channel): string {
-  const inStatus = (bool: string) => `group by (${ID}) (${CHANNEL}{channel="${channel}", status${bool}"critical"})`;
-  return withOwner(`${inStatus('=')} or on (${ID}) 0 * ${inStatus('!=')}`);
+  const models = (matchers: string) => `group by (${ID}) (${CHANNEL}${matchers})`;
+  return withOwner(`${models(`{channel="${channel}", status="critical"}`)} or on (${ID}) 0 * ${models('')}`);
 }
 
 const MINUTES = 60;
