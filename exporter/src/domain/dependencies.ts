@@ -4,9 +4,10 @@
  * that need it, and no more: that it does not answer was measured, that requests fail was not.
  */
 import type { DependencyRole, ProbeErrorCause } from '@modelwatch/contract';
-import { CHANCE, countProbe, FAILURES_THAT_COUNT, noProbes, SILENT_INTERVALS, type ProbeCounts } from './endpoints';
+import { CHANCE, FAILURES_THAT_COUNT, SILENT_INTERVALS } from './endpoints';
 import { cause, type Cause } from './facts';
 import { glob } from './glob';
+import { countProbe, noProbes, type ProbeCounts } from './probe-counts';
 import { plainKey } from './ref';
 import type { ComponentView } from './components/known';
 

@@ -1,6 +1,6 @@
 /** What a platform makes of one entity: facts for the rules, and the fields of its view. */
-import type { EndpointRecord, ModelOnEndpoint } from './endpoints';
-import { endpointFact, modelEndpointView } from './endpoints';
+import type { EndpointRecord } from './endpoints';
+import { endpointFact, modelEndpointView, type ModelOnEndpoint } from './endpoint-facts';
 import type { EndpointFact, ServingFacts } from './facts';
 import type { ObjectMeta, Pod, Workload } from './resources';
 import type { EntityView, ExperimentView, ModelView, PipelineView, ServerView } from './views';

@@ -5,7 +5,8 @@
 import { markWaiting } from './components/marking';
 import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
 import { DependencyBook, type Needed } from './dependencies';
-import { EndpointBook, dropStray, endpointKey, endpointView, type EndpointRecord, type ProbeNews } from './endpoints';
+import { EndpointBook, dropStray, endpointKey, type EndpointRecord, type ProbeNews } from './endpoints';
+import { endpointView } from './endpoint-facts';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
 import { GatewayBook, type GatewayNews } from './gateways';

@@ -52,6 +52,9 @@ export interface ProbeResult {
   readonly error?: { readonly cause: ProbeErrorCause; readonly text: string };
 }
 
+/** A model as an endpoint reports it. */
+export type ProbedModel = ProbeResult['models'][number];
+
 /** What an endpoint said in vain, since it is probed. */
 export interface UnusedCounts {
   /** Parts of answers that could not be used. */

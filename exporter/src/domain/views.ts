@@ -17,7 +17,7 @@ import type {
   StepTarget,
 } from '@modelwatch/contract';
 import type { DeploymentView, TrafficShare } from './deployment-view';
-import type { ProbeCounts } from './endpoints';
+import type { ProbeCounts } from './probe-counts';
 import type { EndpointRef, InferenceSample, PipelineSample, ReplicaFigures, UnusedCounts } from './observation';
 import type { ShownMeta, ModelDependency, PipelineGraph, SeldonServer } from './resources';
 import type { PodTotals, AutoscalerView, PodView, ServerWorkload } from './workload-views';

@@ -4,7 +4,7 @@
  */
 import type { ComponentRole, PlatformRole } from '@modelwatch/contract';
 import type { ObjectMeta } from '../resources';
-import type { ProbeCounts } from '../endpoints';
+import type { ProbeCounts } from '../probe-counts';
 import type { Replicas } from '../views';
 
 export type ComponentPlatform = 'seldon' | 'kserve';

@@ -11,7 +11,7 @@ import {
   type ModelFields,
   type SourceFreshness,
 } from '../described';
-import type { ModelOnEndpoint } from '../endpoints';
+import type { ModelOnEndpoint } from '../endpoint-facts';
 import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
 import { partName } from '../kserve-parts';
 import { podCauses } from '../pods';

@@ -11,7 +11,7 @@ import {
   type ServerContext,
   type SourceFreshness,
 } from '../described';
-import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
+import { reportedVersion, type ModelOnEndpoint } from '../endpoint-facts';
 import { cause, type Cause, type Declared, type ServingFacts } from '../facts';
 import { predictorName } from '../kserve-parts';
 import { podCauses, podView, workloadReplicas } from '../pods';

@@ -11,7 +11,7 @@ import {
   type ServerFields,
   type SourceFreshness,
 } from '../described';
-import { reportedVersion, type ModelOnEndpoint } from '../endpoints';
+import { reportedVersion, type ModelOnEndpoint } from '../endpoint-facts';
 import { cause, cutText, type Cause, type Declared, type EndpointFact, type ServingFacts } from '../facts';
 import { inferenceContainer, podCauses, podView, workloadReplicas } from '../pods';
 import type { Condition, SeldonModel, SeldonServer } from '../resources';

@@ -1,14 +1,8 @@
 /** Models outside Kubernetes: the configuration says that they should serve, probes alone say whether they do. */
 import { defined, newest, type Described, type ModelFields, type ServerFields } from '../described';
-import {
-  endpointFact,
-  modelEndpointView,
-  reportedVersion,
-  type EndpointRecord,
-  type ModelOnEndpoint,
-} from '../endpoints';
-import type { EndpointFact } from '../facts';
-import { NO_FACTS } from '../facts';
+import type { EndpointRecord } from '../endpoints';
+import { endpointFact, modelEndpointView, reportedVersion, type ModelOnEndpoint } from '../endpoint-facts';
+import { NO_FACTS, type EndpointFact } from '../facts';
 import type { DeclaredModel } from '../observation';
 import type { Replicas } from '../views';
 
