@@ -1,129 +1,124 @@
-/** How long a real Prometheus takes to evaluate the shipped rules over a large fleet, beside how often it does. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { stringify } from 'yaml';
-import { renderRules } from '../../exporter/src/rules';
-import { freePort, getJson, startProgram, until } from '../support/processes';
+/**
+ * What the shipped rules cost a real Prometheus over a large fleet: CPU of the whole process, so that what else the machine
+ * does is not in the figures, as a ratio to how often a group is evaluated.
+ */
+import { buildRules, renderGroups, type RuleGroup } from '../../exporter/src/rules';
+import { getJson, until } from '../support/processes';
 import { median, type Figure, type Suite } from './figures';
 import { BUCKETS, fleetPage, REPLICAS } from './rules/fleet-page';
+import { INTERVAL_SECONDS, loadedPrometheus, type LoadedPrometheus, type Part } from './rules/loaded';
 
 /** MODELWATCH_BENCH_MODELS takes other sizes, separated by commas. */
-const SIZES = (process.env['MODELWATCH_BENCH_MODELS'] ?? '1000,5000').split(',').map(Number);
-const INTERVAL_SECONDS = 30;
-/** As far as the rates look back. */
-const PAST_SECONDS = 300;
+const SIZES = (process.env['MODELWATCH_BENCH_MODELS'] ?? '2000').split(',').map(Number);
+/** Models in one scrape. */
+const PART = 250;
 /** Besides the first, which reads what was not recorded yet. */
-const EVALUATIONS = 3;
+const EVALUATIONS = 2;
+const PATIENCE_MS = 5 * 60_000;
 
-interface Group {
-  readonly name: string;
-  /** Seconds. */
-  readonly interval: number;
-  readonly evaluationTime: number;
-  readonly lastEvaluation: string;
-  readonly rules: readonly { readonly name: string; readonly lastError?: string }[];
-}
+type Measured = Omit<Figure, 'suite'>;
 
-/** Every rule group over fleets of growing size, a group as a ratio to its interval. */
+/** Every rule group over fleets of growing size. */
 export const rules: Suite = {
   name: 'rules',
   run: async () => {
-    const figures: Omit<Figure, 'suite'>[] = [];
-    for (const models of SIZES) figures.push(...(await measure(models)));
+    const figures: Measured[] = [];
+    for (const models of SIZES) figures.push(...(await shippedGroups(models)));
     return figures;
   },
 };
 
-async function measure(models: number): Promise<Omit<Figure, 'suite'>[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-bench-rules-'));
-  const fed = feed(models);
-  const [target, web] = [await fed.listen(), await freePort()];
-  writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS }));
-  const configure = (files: readonly string[]) =>
-    writeFileSync(join(folder, 'prometheus.yml'), stringify(configuration(target, files)));
-  configure([]);
-  const url = `http://127.0.0.1:${web}`;
-  const prometheus = startProgram('prometheus', [
-    `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${web}`,
-    '--web.enable-lifecycle',
-    '--log.level=error',
-  ]);
+async function shippedGroups(models: number): Promise<Measured[]> {
+  const parts = Array.from({ length: Math.ceil(models / PART) }, (_, part): Part => {
+    const first = part * PART;
+    return { page: (seconds) => fleetPage(first, Math.min(first + PART, models), seconds) };
+  });
+  const prometheus = await loadedPrometheus(parts);
   try {
-    await until('the past', () => Promise.resolve(fed.isUpToDate()), Boolean, 600_000);
-    configure([join(folder, 'rules.yml')]);
-    const reloaded = await fetch(`${url}/-/reload`, { method: 'POST' });
-    if (!reloaded.ok) throw new Error(`reload: ${await reloaded.text()}`);
-    return [...(await evaluations(url))].map(([name, { seconds, interval }]) => ({
-      name: `${name}, ${models} models x ${REPLICAS} replicas x ${BUCKETS} buckets`,
-      value: seconds,
-      unit: 's' as const,
-      yardstick: { name: 'its interval', value: interval },
-    }));
+    const groups = buildRules({ intervalSeconds: INTERVAL_SECONDS });
+    const of = `${models} models x ${REPLICAS} replicas x ${BUCKETS} buckets`;
+    return await figuresOf(prometheus, groups, of, 0.2);
   } finally {
     await prometheus.stop();
-    fed.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function configuration(target: string, files: readonly string[]): unknown {
-  return {
-    global: { scrape_interval: '5s', scrape_timeout: '5s', evaluation_interval: `${INTERVAL_SECONDS}s` },
-    rule_files: files,
-    scrape_configs: [{ job_name: 'modelwatch', honor_labels: true, static_configs: [{ targets: [target] }] }],
-  };
+/** @param share target: of one core, for all groups together */
+async function figuresOf(
+  prometheus: LoadedPrometheus,
+  groups: readonly RuleGroup[],
+  of: string,
+  share: number
+): Promise<Measured[]> {
+  await prometheus.evaluate(inOne(groups));
+  const costs = groupCosts(groups, await ruleCosts(prometheus));
+  const figures = groups.map(({ name, intervalSeconds }, at) => ({
+    name: `${name}, ${of}`,
+    value: costs[at] ?? NaN,
+    unit: 's' as const,
+    yardstick: { name: 'its interval', value: intervalSeconds },
+  }));
+  const perSecond = sum(figures.map(({ value, yardstick }) => value / yardstick.value));
+  const all = { name: `all groups in a second, ${of}`, value: perSecond, unit: 's' as const, target: share };
+  return [...figures, { ...all, yardstick: { name: 'one core', value: 1 } }];
 }
 
-/** A fleet that tells its last minutes in as many scrapes as it takes, and then goes on at its interval. */
-function feed(models: number) {
-  let at = Date.now() / 1000 - PAST_SECONDS;
-  const isUpToDate = () => at + INTERVAL_SECONDS > Date.now() / 1000;
-  const server: Server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
-    if (isUpToDate()) return response.end();
-    at += INTERVAL_SECONDS;
-    return Readable.from(fleetPage(models, at)).pipe(response);
-  });
-  return {
-    isUpToDate,
-    listen: async () => {
-      const port = await freePort();
-      await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-      return `127.0.0.1:${port}`;
-    },
-    close: () => server.close(),
+/** Groups are evaluated beside each other, and none could be told from the others; the rules of one are not. */
+function inOne(groups: readonly RuleGroup[]): string {
+  const group: RuleGroup = {
+    name: 'all',
+    // At once when the evaluation before it ends.
+    intervalSeconds: 1,
+    recordings: groups.flatMap(({ recordings }) => recordings),
+    alerts: groups.flatMap(({ alerts }) => alerts),
   };
+  return renderGroups('prometheus', [group], { intervalSeconds: INTERVAL_SECONDS });
 }
 
-/** The median of several evaluations of each group that is evaluated every minute or more often. */
-async function evaluations(url: string): Promise<Map<string, { seconds: number; interval: number }>> {
-  const seen = new Map<string, Map<string, Group>>();
+interface Evaluated {
+  readonly lastEvaluation: string;
+  readonly evaluationTime: number;
+  readonly rules: readonly {
+    readonly name: string;
+    readonly evaluationTime: number;
+    readonly lastEvaluation: string;
+    readonly lastError?: string;
+  }[];
+}
+
+/** CPU seconds of each rule, in their order: that of an evaluation, divided as its time is. */
+async function ruleCosts(prometheus: LoadedPrometheus): Promise<number[]> {
+  const seen: Map<string, number>[] = [];
+  const cpu = new Map<string, number>();
   await until(
-    `${EVALUATIONS} evaluations of each group`,
+    `${EVALUATIONS} evaluations of each rule`,
     async () => {
-      const { data } = await getJson<{ data: { groups: Group[] } }>(`${url}/api/v1/rules`);
-      for (const group of data.groups) {
-        const failed = group.rules.find(({ lastError }) => lastError);
-        if (failed) throw new Error(`${failed.name}: ${failed.lastError}`);
-        if (group.interval > 2 * INTERVAL_SECONDS) continue;
-        const of = seen.get(group.name) ?? new Map<string, Group>();
-        if (!group.lastEvaluation.startsWith('0001')) of.set(group.lastEvaluation, group);
-        seen.set(group.name, of);
+      const { data } = await getJson<{ data: { groups: Evaluated[] } }>(`${prometheus.url}/api/v1/rules`);
+      const [group] = data.groups;
+      if (!group || group.lastEvaluation.startsWith('0001')) return 0;
+      if (!cpu.has(group.lastEvaluation)) cpu.set(group.lastEvaluation, await prometheus.cpuSeconds());
+      for (const [at, rule] of group.rules.entries()) {
+        if (rule.lastError) throw new Error(`${rule.name}: ${rule.lastError}`);
+        (seen[at] ??= new Map()).set(rule.lastEvaluation, rule.evaluationTime);
       }
-      return Math.min(...[...seen.values()].map(({ size }) => size));
+      return cpu.size;
     },
-    (fewest) => Number.isFinite(fewest) && fewest > EVALUATIONS,
-    15 * 60_000
+    (times) => times > EVALUATIONS,
+    PATIENCE_MS
   );
-  return new Map(
-    [...seen].map(([name, of]) => {
-      const all = [...of.values()].slice(1);
-      return [name, { seconds: median(all.map((group) => group.evaluationTime)), interval: all[0]?.interval ?? NaN }];
-    })
-  );
+  const read = [...cpu.values()];
+  const perEvaluation = ((read.at(-1) ?? NaN) - (read[0] ?? NaN)) / (read.length - 1);
+  const times = seen.map((of) => median([...of.values()].slice(1)));
+  return times.map((time) => (perEvaluation * time) / sum(times));
+}
+
+/** Recordings of all groups come before the alerts of all. */
+function groupCosts(groups: readonly RuleGroup[], costs: readonly number[]): number[] {
+  const left = [...costs];
+  const recordings = groups.map((group) => sum(left.splice(0, group.recordings.length)));
+  return groups.map((group, at) => (recordings[at] ?? NaN) + sum(left.splice(0, group.alerts.length)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
