@@ -23,7 +23,8 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
     kubernetes: { server: demo.api.url },
     servers: {
       access: 'api-proxy',
-      probeIntervalSeconds: 1,
+      // As often as the tests' Prometheus looks: more would only take the CPU that it needs.
+      probeIntervalSeconds: 3,
       modules: [parse(readFileSync(TGI, 'utf8'))],
       standalone: demo.standalone.map(({ models, ...server }) => ({
         ...server,
@@ -35,7 +36,8 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
   await until(
     'the exporter to be ready',
     async () => (await fetch(`${running.url}/readyz`)).text(),
-    (answer) => answer.startsWith('ready')
+    (answer) => answer.startsWith('ready'),
+    100_000
   );
   return running;
 }
