@@ -112,6 +112,24 @@ describe('joining the parts', () => {
     expect(joinInventory(answers({ state })).rows[0]?.reason).toBe('Latency: over its limit');
   });
 
+  it.each([
+    ['degraded', 'ok', undefined],
+    ['degraded', 'warning', 900_000],
+    ['stale', 'ok', undefined],
+    ['stale', 'stale', 900_000],
+    ['unknown', undefined, undefined],
+    ['healthy', 'ok', 900_000],
+    ['progressing', undefined, 900_000],
+  ])('says since when %s only where the serving state (%s) made it so', (health, serving, sinceMs) => {
+    const state = [
+      sample(RECORDED.modelHealth, { ...fraud, health }),
+      sample(RECORDED.modelChannel, { ...fraud, channel: 'latency', status: 'critical' }),
+      ...(serving ? [sample(RECORDED.modelChannel, { ...fraud, channel: 'serving', status: serving })] : []),
+    ];
+    const numbers = [sample(RECORDED.modelLastTransition, fraud, 900)];
+    expect(joinInventory(answers({ state, numbers })).rows[0]?.sinceMs).toBe(sinceMs);
+  });
+
   it('puts the worst first, then natural order', () => {
     const models = [
       ['m10', 'failed'],
@@ -175,5 +193,20 @@ describe('the frame', () => {
     expect(rowsOfApi([summary])).toMatchObject([
       { namespace: 'fraud', model: 'detector', health: 'failed', reason: summary.reasons[0]?.text },
     ]);
+  });
+
+  it('names the channel that made a serving model degraded, and not since when it serves', () => {
+    const slow: ModelSummary = {
+      ...summary,
+      serving: 'serving',
+      health: 'degraded',
+      reasons: [],
+      sinceSeconds: 900,
+      channels: [{ channel: 'latency', status: 'critical' }],
+    };
+    expect(rowsOfApi([slow])).toMatchObject([
+      { health: 'degraded', reason: 'Latency: over its limit', sinceMs: undefined },
+    ]);
+    expect(rowsOfApi([{ ...summary, sinceSeconds: 900 }])[0]?.sinceMs).toBe(900_000);
   });
 });

@@ -3,6 +3,8 @@ import {
   CHANNELS,
   CHANNEL_STATUSES,
   HEALTH_STATES,
+  healthIsOfServing,
+  healthOfServing,
   RECORDED,
   SERVING_REASONS,
   type Channel,
@@ -12,7 +14,7 @@ import {
   type ServingReason,
 } from '@modelwatch/contract';
 import { compareModels, modelIdKey, modelIdOf, type ModelId } from './identity';
-import { reasonWords } from './reason';
+import { reasonWords, wordsOfChannels } from './reason';
 import type { Sample } from './samples';
 
 /** One model; times are milliseconds since 1970. What nobody said is absent, never 0. */
@@ -157,7 +159,9 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined): InventoryRow {
     ...draft.info,
     health,
     reason: reasonWords({ health, reasons: draft.reasons, channels: draft.channels, replicas, summary }),
-    sinceMs: secondsToMs(number(RECORDED.modelLastTransition)),
+    sinceMs: healthIsOfServing(health, draft.channels.get('serving'))
+      ? secondsToMs(number(RECORDED.modelLastTransition))
+      : undefined,
     replicasDesired: replicas.desired,
     replicasAvailable: replicas.available,
     lastObservedMs: secondsToMs(number(RECORDED.modelLastObserved)),
@@ -212,13 +216,14 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
 /** Rows from the API alone, for when Prometheus does not answer. */
 export function rowsOfApi(summaries: readonly ModelSummary[]): InventoryRow[] {
   return summaries
-    .map((summary): InventoryRow => ({
+    .map((summary) => ({ summary, channels: new Map(summary.channels?.map((one) => [one.channel, one.status])) }))
+    .map(({ summary, channels }): InventoryRow => ({
       cluster: '',
       namespace: summary.namespace,
       model: summary.name,
       health: summary.health,
-      reason: summary.health === 'healthy' ? undefined : summary.reasons[0]?.text,
-      sinceMs: secondsToMs(summary.sinceSeconds),
+      reason: summary.health === 'healthy' ? undefined : (summary.reasons[0]?.text ?? wordsOfChannels(channels)),
+      sinceMs: healthOfServing(summary.serving) === summary.health ? secondsToMs(summary.sinceSeconds) : undefined,
       replicasDesired: summary.replicas.desired,
       replicasAvailable: summary.replicas.available,
       lastObservedMs: secondsToMs(summary.lastObservedSeconds),
@@ -227,7 +232,7 @@ export function rowsOfApi(summaries: readonly ModelSummary[]): InventoryRow[] {
       runtime: summary.runtime,
       version: summary.version,
       owner: summary.owner,
-      channels: new Map(),
+      channels,
     }))
     .sort(compareRows);
 }

@@ -43,7 +43,7 @@ function wordsOfApi({ reasons, summary }: ReasonInput): string | undefined {
   return summary?.reasons.find(({ reason }) => reasons.includes(reason))?.text;
 }
 
-function wordsOfChannels(channels: ReasonInput['channels']): string | undefined {
+export function wordsOfChannels(channels: ReasonInput['channels']): string | undefined {
   for (const status of WORST_STATUS) {
     for (const [channel, found] of channels) {
       if (found === status) return `${channel[0]?.toUpperCase()}${channel.slice(1)}: ${STATUS_WORDS[status]}`;

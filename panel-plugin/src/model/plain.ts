@@ -3,6 +3,7 @@ import {
   HEALTH_STATES,
   SERVING_REASONS,
   SERVING_STATES,
+  healthIsOfServing,
   reasonSentence,
   type ServingReason,
 } from '@modelwatch/contract';
@@ -157,13 +158,19 @@ export function factsOf({ id, series }: Bucket): ModelFacts {
   const numbers = numbersOf(series);
   const reason = worstReason(series.reason);
   const replicas = { desired: numbers.replicasDesired, available: numbers.replicasAvailable };
+  const state = stateOf(series.health ?? series.serving);
+  const basis = series.health ? 'health' : 'serving';
+  const channels = channelsOf(series.channel);
+  const serving = channels.find(({ channel }) => channel === 'serving')?.status;
+  const isOfServing = basis === 'serving' || (state.health && healthIsOfServing(state.health, serving));
   return {
     ...id,
     ...infoOf(series.info),
     ...numbers,
-    ...stateOf(series.health ?? series.serving),
-    basis: series.health ? 'health' : 'serving',
+    ...state,
+    basis,
+    sinceMs: isOfServing ? numbers.sinceMs : undefined,
     reason: reason && reasonSentence(reason, replicas),
-    channels: channelsOf(series.channel),
+    channels,
   };
 }

@@ -167,6 +167,20 @@ describe('health is never better than the data', () => {
 });
 
 describe('plain Prometheus queries', () => {
+  it.each([
+    ['ok', undefined],
+    ['warning', NOW - 60 * MINUTE],
+  ])('knows since when a model is degraded only where its serving state (%s) made it so', (status, sinceMs) => {
+    const channel = (name: string, of: string) =>
+      series({ __name__: RECORDED.modelChannel.name, ...id('m'), channel: name, status: of }, [[NOW, 1]]);
+    const transition = series({ __name__: RECORDED.modelLastTransition.name, ...id('m') }, [
+      [NOW, (NOW - 60 * MINUTE) / 1000],
+    ]);
+    const state = series(health('m', 'degraded'), [[NOW, 1]]);
+    const [model] = fleet([state, channel('serving', status), channel('latency', 'critical'), transition]).models;
+    expect([model?.health, model?.sinceMs]).toEqual(['degraded', sinceMs]);
+  });
+
   it('lets only the latest instant speak: a state that ended has no say', () => {
     const past = series(
       health('m', 'healthy'),
