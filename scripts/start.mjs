@@ -113,7 +113,7 @@ async function startDemo() {
 }
 
 async function startExporter() {
-  const { standalone } = await fetch(`${at('demoControl')}/info`).then((response) => response.json());
+  const { standalone, slowModels } = await fetch(`${at('demoControl')}/info`).then((response) => response.json());
   const config = {
     web: { listenAddress: '127.0.0.1', port: ports.exporter },
     // The demo bookmarks every 10 s, so silence shows sooner than by default.
@@ -127,6 +127,7 @@ async function startExporter() {
         models: names.map((model) => ({ name: model })),
       })),
     },
+    models: slowModels,
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },

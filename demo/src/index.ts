@@ -1,3 +1,4 @@
 export * from './types';
+export { SLOW_MODELS } from './fleet/default-models';
 export { startDemo } from './start';
 export { DEMO_PORTS, DEMO_USAGE, parseDemoArguments, runDemoProgram, runScenarioCommand, UsageError } from './program';

@@ -64,6 +64,13 @@ export interface StandaloneServer {
   readonly models: readonly string[];
 }
 
+/** An entry of `models` in the exporter's configuration: requests that take longer are slow. */
+export interface SlowModel {
+  readonly namespace: string;
+  readonly name: string;
+  readonly slowSeconds: number;
+}
+
 /** A Kubernetes object as JSON. */
 export interface KubernetesObject {
   readonly apiVersion: string;

@@ -19,7 +19,7 @@ interface Series {
 
 const EXPORTERS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'] as const;
 /** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
-const QUIET = ['Failed probes by cause', 'Slow requests', 'Adapters with requests', 'Reasons'];
+const QUIET = ['Failed probes by cause', 'Adapters with requests', 'Reasons'];
 
 describe('dashboards, live', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-live-dashboards-'));

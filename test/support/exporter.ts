@@ -1,7 +1,7 @@
 /** The exporter in process, watching a demo fleet. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Demo } from '@modelwatch/demo';
+import { SLOW_MODELS, type Demo } from '@modelwatch/demo';
 import { parse } from 'yaml';
 import { configSchema, type Config } from '../../exporter/src/config/schema';
 import { startExporter } from '../../exporter/src/exporter';
@@ -31,6 +31,7 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
         models: models.map((name) => ({ name })),
       })),
     },
+    models: SLOW_MODELS,
   });
   const running = await startExporter({ ...config, ...change });
   await until(

@@ -1,3 +1,4 @@
+import { SLOW_MODELS } from '../fleet/default-models';
 import { startDemo } from '../start';
 import type { Demo } from '../types';
 
@@ -16,7 +17,11 @@ describe('control server', () => {
     expect(list).toHaveLength(11);
     expect(list[0]).toMatchObject({ name: 'outage', on: false, model: 'payments/fraud-scorer' });
     expect(await (await call('/')).text()).toContain('demo scenario outage on');
-    expect(await (await call('/info')).json()).toMatchObject({ apiUrl: demo.api.url, standalone: demo.standalone });
+    expect(await (await call('/info')).json()).toMatchObject({
+      apiUrl: demo.api.url,
+      standalone: demo.standalone,
+      slowModels: SLOW_MODELS,
+    });
   });
 
   it('switches by PUT', async () => {

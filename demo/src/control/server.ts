@@ -1,6 +1,7 @@
 /** The switches of the demo over HTTP, on 127.0.0.1 only: JSON for programs, a form post for the landing page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SLOW_MODELS } from '../fleet/default-models';
 import { readBody } from '../servers/socket';
 import { CLUSTER_EXPORTERS, type Demo, type ScenarioName } from '../types';
 import { controlText } from './page';
@@ -43,12 +44,17 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
       response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(controlText(board));
       return;
     case '/info':
-      return send(response, 200, { apiUrl: board.api.url, controlUrl: board.controlUrl, standalone: board.standalone });
+      return send(response, 200, infoOf(board));
     case '/scenarios':
       return send(response, 200, board.scenarios());
     default:
       return answerExporter(board, path, response);
   }
+}
+
+/** What a configuration of the exporter needs. */
+function infoOf({ api, controlUrl, standalone }: Switchboard): unknown {
+  return { apiUrl: api.url, controlUrl, standalone, slowModels: SLOW_MODELS };
 }
 
 /** `/exporters/{job}`: for Prometheus, in place of the exporters that a cluster has. */

@@ -1,4 +1,5 @@
 /** The 28 models that everybody sees first. The first six are those that the scenarios happen to. */
+import type { SlowModel } from '../types';
 import type { Platform } from './plan';
 
 export interface Seat {
@@ -28,6 +29,16 @@ function kserve(namespace: string, name: string, replicas: number, more: Partial
 function standalone(namespace: string, name: string, server: string, more: Partial<Seat> = {}): Seat {
   return { namespace, name, replicas: 1, platform: 'standalone', server, ...more };
 }
+
+/**
+ * What their owners call slow, as only the configuration of an exporter can say. Envoy has buckets for the first two,
+ * TensorFlow Serving for the last.
+ */
+export const SLOW_MODELS: readonly SlowModel[] = [
+  { namespace: 'growth', name: 'churn-v2', slowSeconds: 0.1 },
+  { namespace: 'payments', name: 'kyc-documents', slowSeconds: 1 },
+  { namespace: 'growth', name: 'image-tags', slowSeconds: 0.1 },
+];
 
 export const DEFAULT_MODELS: readonly Seat[] = [
   // Its own server: what kills it kills nothing else.
