@@ -27,6 +27,11 @@ const MUTANTS: readonly (readonly [name: string, before: string, after: string])
   ],
   ['misses are hits', 'clamp_min(-1 * (', 'clamp_min(1 * ('],
   ['a proxy has no buckets', 'rate(modelwatch_inference_route_duration_seconds_bucket', 'rate(modelwatch_nothing'],
+  [
+    'a proxy counts beside the server',
+    'unless on (cluster, namespace, model) modelwatch:inference_replica_fast_requests_rate:5m{seen_by="server"}',
+    '',
+  ],
 ];
 
 it.each(MUTANTS)('notice that %s', (_name, before, after) => {

@@ -96,7 +96,7 @@ export const MODEL_METRICS = {
     'model_slow_threshold_seconds',
     'gauge',
     [...MODEL, 'le'],
-    'Duration from which the configuration calls a request of the model slow; le is the bound at which slow requests are counted: the lowest from there that all replicas have, empty where there is none.'
+    'Duration from which the configuration calls a request of the model slow; le is the bound at which slow requests are counted: the lowest from there that all replicas have, or all proxies before servers without buckets; empty where there is none.'
   ),
   modelMemoryDeclared: family(
     'model_memory_declared_bytes',

@@ -58,13 +58,13 @@ export const RECORDED_INFERENCE = {
   ),
   inferenceReplicaFastRate: ofModel(
     'inference_replica_fast_requests_rate:5m',
-    ['replica', 'version'],
-    'Requests per second over 5 minutes that took no longer than the threshold of the model, of each replica that has its bound.'
+    ['replica', 'version', 'seen_by'],
+    'Requests per second over 5 minutes that took no longer than the threshold of the model, of each replica that has its bound: of the server, else of the proxies before it (seen_by: server, proxy).'
   ),
   inferenceSlowRatio: ofModel(
     'inference_slow_ratio:5m',
     [],
-    'Share of the requests over 5 minutes that took longer than the threshold of the model, 0 to 1; absent without one, and where no bucket bound of the server fits it.'
+    'Share of the requests over 5 minutes that took longer than the threshold of the model, 0 to 1; absent without one, and where no bucket bound of the server, or of the proxies before one without buckets, fits it.'
   ),
   inferenceExecutionMean: ofModel(
     'inference_execution_mean_seconds:5m',

@@ -169,6 +169,32 @@ describe('families', () => {
     expect(shown(100_000, [100_000])).toEqual(['100000.0', '100000']);
   });
 
+  it('counts slow requests at the bounds of the proxies before a model whose server has no buckets', () => {
+    const buckets = (...les: number[]) => ({ buckets: les.map((le) => ({ le, count: 1 })), sum: 1, count: 1 });
+    const [endpoint] = oneModel.endpoints;
+    const shown = (own: number[]) => {
+      const text = expose({
+        models: of({
+          ...oneModel,
+          slowSeconds: 0.2,
+          endpoints: [
+            { ...endpoint!, inference: [inferenceSample('m', '1', { histograms: { duration: buckets(...own) } })] },
+          ],
+          routes: [
+            {
+              replica: 'e',
+              samples: [inferenceSample('m', '1', { histograms: { routeDuration: buckets(0.1, 0.25) } })],
+            },
+          ],
+        }),
+      });
+      return /modelwatch_model_slow_threshold_seconds\{.*le="(.*)"\}/.exec(text)?.[1];
+    };
+    expect(shown([])).toBe('0.25');
+    expect(shown([0.5])).toBe('0.5');
+    expect(shown([0.1])).toBe('');
+  });
+
   it('lets the series of a replica vanish with its inference samples', () => {
     const silent = { ...oneModel, endpoints: oneModel.endpoints.map(({ inference: _, ...endpoint }) => endpoint) };
     expect(expose({ models: of(silent) })).not.toContain('modelwatch_inference_');

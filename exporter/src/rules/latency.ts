@@ -1,7 +1,9 @@
 /** How long requests of a model took, waited and were worked on. */
-import { METRICS, RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
 import { mean, quantile, quotient, REPLICA, type Measures } from './measures';
+import { POLLED } from './polled';
 import { ID } from './promql';
+import type { SeenBy } from './quantiles';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 /**
@@ -14,12 +16,25 @@ export function slowThresholds({ intervalSeconds }: ResolvedOptions): string {
 
 const FAST = RECORDED.inferenceReplicaFastRate.name;
 
-function fast(measures: Measures, options: ResolvedOptions): string {
-  const buckets = measures.rate({ family: METRICS.inferenceDuration, part: 'bucket', bound: 'finite' });
+function fast(measures: Measures, family: MetricFamily, options: ResolvedOptions): string {
+  const buckets = measures.rate({ family, part: 'bucket', bound: 'finite' });
   return `max by (${REPLICA}) (
   ${buckets}
   and on (${ID}, le) ${slowThresholds(options)}
 )`;
+}
+
+/** Where no server has the bound, the proxies before it, which are always polled: as for quantiles, decision 13. */
+function fastRules(measures: Measures, options: ResolvedOptions): RecordingRule[] {
+  const { inferenceDuration, inferenceRouteDuration } = METRICS;
+  return [
+    { record: FAST, expr: fast(measures, inferenceDuration, options), labels: { seen_by: 'server' } },
+    {
+      record: FAST,
+      expr: `${fast(POLLED, inferenceRouteDuration, options)}\nunless on (${ID}) ${FAST}{seen_by="server"}`,
+      labels: { seen_by: 'proxy' },
+    },
+  ];
 }
 
 /**
@@ -27,15 +42,18 @@ function fast(measures: Measures, options: ResolvedOptions): string {
  * many were slow would be too low.
  */
 function slowRatio(measures: Measures): string {
-  const all = `(${measures.rate({ family: METRICS.inferenceDuration, part: 'count' })} and on (${REPLICA}) ${FAST})`;
-  return `clamp_min(1 - ${quotient(`sum by (${ID}) (${FAST})`, `sum by (${ID}) (${all})`)}, 0)`;
+  const seen = (by: SeenBy, source: Measures, family: MetricFamily) =>
+    `(${source.rate({ family, part: 'count' })} and on (${REPLICA}) ${FAST}{seen_by="${by}"})`;
+  const server = seen('server', measures, METRICS.inferenceDuration);
+  const proxy = seen('proxy', POLLED, METRICS.inferenceRouteDuration);
+  return `clamp_min(1 - ${quotient(`sum by (${ID}) (${FAST})`, `sum by (${ID}) (${server} or ${proxy})`)}, 0)`;
 }
 
 export function latencyRules(measures: Measures, options: ResolvedOptions): RecordingRule[] {
   const { inferenceDuration: duration, inferenceQueue: queue } = METRICS;
   return [
     { record: RECORDED.inferenceDurationMean.name, expr: mean(measures, duration) },
-    { record: FAST, expr: fast(measures, options) },
+    ...fastRules(measures, options),
     { record: RECORDED.inferenceSlowRatio.name, expr: slowRatio(measures) },
     { record: RECORDED.inferenceExecutionMean.name, expr: mean(measures, METRICS.inferenceExecution) },
     { record: RECORDED.inferenceQueueMean.name, expr: mean(measures, queue) },

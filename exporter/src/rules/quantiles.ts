@@ -11,7 +11,7 @@ import type { RecordingRule } from './types';
 /** Requests per second that took at most `le`, by version. */
 export const DURATION_BUCKETS = RECORDED.inferenceVersionDurationBuckets.name;
 
-type SeenBy = 'server' | 'proxy';
+export type SeenBy = 'server' | 'proxy';
 
 function bucketsSeenBy(seenBy: SeenBy): string {
   return `${DURATION_BUCKETS}{seen_by="${seenBy}", le!="+Inf"}`;

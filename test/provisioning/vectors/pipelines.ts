@@ -8,6 +8,8 @@ const duration = (replica: string, part: string, le = '') =>
   `modelwatch_pipeline_duration_seconds_${part}{namespace="ns", pipeline="p", replica="${replica}", method="rest"${le && `, le="${le}"`}, ${A}}`;
 const route = (replica: string, part: string, le = '') =>
   `modelwatch_inference_route_duration_seconds_${part}{namespace="ns", model="m", replica="${replica}", version="1"${le && `, le="${le}"`}, ${A}}`;
+const threshold = (le: string) =>
+  `modelwatch_model_slow_threshold_seconds{namespace="ns", model="m", le="${le}", ${A}}`;
 const own = (part: string, le = '') =>
   `modelwatch_inference_duration_seconds_${part}{namespace="ns", model="m", replica="s-0", version="1"${le && `, le="${le}"`}, ${A}}`;
 
@@ -83,9 +85,10 @@ export const PIPELINE_VECTORS: readonly RuleVector[] = [
     ],
   },
   {
-    name: 'quantiles of a model without buckets are those of the proxies before it; its mean stays its own',
+    name: 'quantiles and slow requests of a model without buckets are those of the proxies before it; its mean stays its own',
     input: {
       ...tell({ states: [['serving', STEPS]] }),
+      [threshold('1.0')]: `0.8x${STEPS}`,
       [own('bucket', '+Inf')]: '0+20x50',
       [own('sum')]: '0+4x50',
       [own('count')]: '0+20x50',
@@ -94,6 +97,7 @@ export const PIPELINE_VECTORS: readonly RuleVector[] = [
           [route(replica, 'bucket', '1.0'), '0+5x50'],
           [route(replica, 'bucket', '2.0'), '0+10x50'],
           [route(replica, 'bucket', '+Inf'), '0+10x50'],
+          [route(replica, 'count'), '0+10x50'],
         ])
       ),
     },
@@ -113,14 +117,23 @@ export const PIPELINE_VECTORS: readonly RuleVector[] = [
         at: '10m',
         samples: { '{namespace="ns", model="m"}': 1.9 },
       },
+      {
+        expr: 'round(modelwatch:inference_slow_ratio:5m, 0.001)',
+        at: '10m',
+        samples: { '{namespace="ns", model="m"}': 0.5 },
+      },
     ],
   },
   {
     name: 'the buckets of a server itself come before those of a proxy',
     input: {
       ...tell({ states: [['serving', STEPS]] }),
-      [own('bucket', '0.1')]: '0+20x50',
+      [threshold('0.1')]: `0.1x${STEPS}`,
+      [own('bucket', '0.1')]: '0+15x50',
       [own('bucket', '+Inf')]: '0+20x50',
+      [own('count')]: '0+20x50',
+      [route('e-0', 'bucket', '0.1')]: '0x50',
+      [route('e-0', 'count')]: '0+10x50',
       [route('e-0', 'bucket', '2.0')]: '0+10x50',
       [route('e-0', 'bucket', '+Inf')]: '0+10x50',
     },
@@ -128,7 +141,12 @@ export const PIPELINE_VECTORS: readonly RuleVector[] = [
       {
         expr: 'round(modelwatch:inference_duration_p50_seconds:5m, 0.001)',
         at: '10m',
-        samples: { '{namespace="ns", model="m"}': 0.05 },
+        samples: { '{namespace="ns", model="m"}': 0.067 },
+      },
+      {
+        expr: 'round(modelwatch:inference_slow_ratio:5m, 0.001)',
+        at: '10m',
+        samples: { '{namespace="ns", model="m"}': 0.25 },
       },
     ],
   },
