@@ -10,7 +10,8 @@ import type {
   StepDependency,
   TransitionStatus,
 } from '@modelwatch/contract';
-import type { Resource, TemplateContainer } from './resources';
+import type { Resource } from './resource-base';
+import type { TemplateContainer } from './workload-resources';
 
 /** What the spec says about the scale of a part, whoever scales it. */
 export interface ScaleSpec {
