@@ -151,6 +151,13 @@ async function polling(): Promise<Row[]> {
         name: `the same in the first ${FIRST_ROUND_SECONDS} s (${first.probes} probes)`,
         value: latest(NOTHING_YET, first),
         unit: 's',
+        target: 1,
+      },
+      {
+        name: 'until each endpoint was asked for the first time',
+        value: before.firstRoundSeconds,
+        unit: 's',
+        target: FIRST_ROUND_SECONDS,
       },
     ];
   } finally {
@@ -189,11 +196,13 @@ interface Look {
   readonly cpuSeconds: number;
   readonly peakMB: number;
   readonly probes: number;
+  /** Infinite until it is over. */
+  readonly firstRoundSeconds: number;
   /** Probes that began so late at most. */
   readonly within: ReadonlyMap<number, number>;
 }
 
-const NOTHING_YET: Look = { cpuSeconds: 0, peakMB: 0, probes: 0, within: new Map() };
+const NOTHING_YET: Look = { cpuSeconds: 0, peakMB: 0, probes: 0, firstRoundSeconds: Infinity, within: new Map() };
 
 /** What the kernel and the exporter itself say; the scrape is part of what it costs. */
 async function look(pid: number, url: string): Promise<Look> {
@@ -211,6 +220,7 @@ async function look(pid: number, url: string): Promise<Look> {
     cpuSeconds: value('process_cpu_seconds_total'),
     peakMB: Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 976.5625,
     probes,
+    firstRoundSeconds: value('modelwatch_exporter_first_probes_duration_seconds') || Infinity,
     within: new Map(DELAYS.map((le) => [le, value(`${delay}_bucket{le="${le}"}`)])),
   };
 }

@@ -50,6 +50,7 @@ class Held {
     events: () => undefined,
     waited: () => undefined,
     probeStarted: () => undefined,
+    newcomersAsked: () => undefined,
     foreign: () => undefined,
     dropped: (_: string, reason: string, detail: string) => void this.drops.push(`${reason} ${detail}`),
   };

@@ -142,6 +142,12 @@ export const EXPORTER_METRICS = {
     [],
     'How long after its time a probe of a model server began: above a second the exporter has too much to do.'
   ),
+  exporterFirstProbesDuration: family(
+    'exporter_first_probes_duration_seconds',
+    'gauge',
+    [],
+    'How long the model servers that were new together last took until each had been asked for the first time.'
+  ),
   exporterWatchLag: family(
     'exporter_watch_lag_seconds',
     'gauge',

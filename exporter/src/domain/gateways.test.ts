@@ -54,6 +54,7 @@ function started(options: Partial<Parameters<typeof createFleet>[0]> = {}) {
     foreign: none,
     waited: none,
     probeStarted: none,
+    newcomersAsked: none,
     dropped,
   };
   const fleet = createFleet({ ...OPTIONS, telemetry, ...options });

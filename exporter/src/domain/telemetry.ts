@@ -15,6 +15,8 @@ export interface Telemetry {
   waited(source: string, seconds: number): void;
   /** A probe of a model server began so long after its time. */
   probeStarted(delaySeconds: number): void;
+  /** Model servers that were new together have all been asked for the first time; it took so long. */
+  newcomersAsked(durationSeconds: number): void;
   /** An object, or an event of one, that another shard owns. */
   foreign(source: string): void;
   /** Something could not be used. `detail` names place, value and expectation, without secrets; it is logged, rate-limited. */
@@ -28,5 +30,6 @@ export const NO_TELEMETRY: Telemetry = {
   foreign: () => undefined,
   waited: () => undefined,
   probeStarted: () => undefined,
+  newcomersAsked: () => undefined,
   dropped: () => undefined,
 };

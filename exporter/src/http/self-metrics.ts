@@ -105,6 +105,9 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
     registers: [registry],
   });
+  const newcomers = gauge(METRICS.exporterFirstProbesDuration);
+  // Absent until then: prom-client starts with 0.
+  newcomers.remove();
   const synced = gauge(METRICS.exporterSynced);
   const place = totalShards === 1 ? {} : { shard: String(shard), total_shards: String(totalShards) };
   const setSources = sourceGauges(gauge);
@@ -125,6 +128,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     error: (source, reason) => errors.inc({ source, reason }),
     events: (source, event, count) => events.inc({ source, event }, count),
     waited: (source, seconds) => waited.inc({ source }, seconds),
+    newcomersAsked: (durationSeconds) => newcomers.set(durationSeconds),
     probeStarted: (delaySeconds) => probeDelay.observe(Math.max(0, delaySeconds)),
     foreign: (source) => foreign.inc({ source }),
     dropped: (source, reason, detail) => {

@@ -111,6 +111,7 @@ describe('Watcher', () => {
       events: () => undefined,
       waited: () => undefined,
       probeStarted: () => undefined,
+      newcomersAsked: () => undefined,
       foreign: () => undefined,
       dropped: (_: string, reason: string, detail: string) => void drops.push(`${reason} ${detail}`),
     };

@@ -9,6 +9,7 @@ import { startDependencies, type DependencyProbe } from './dependencies';
 import { serverModules } from './generic';
 import type { InferencePath } from './endpoint';
 import { Lanes } from './lanes';
+import { Newcomers } from './newcomers';
 import { Slot, SOURCE, type SlotDeps } from './slot';
 import { startSynthetic, type Replica, type SyntheticProbe } from './synthetic';
 import { createTransport, type ProxyRequest } from './transport';
@@ -46,8 +47,6 @@ export interface ServersSource {
 const TELL_EVERY_SECONDS = 5;
 /** Endpoints that are named in the message. */
 const NAMED = 3;
-/** New endpoints are asked soon, but not all at once. */
-const FIRST_PER_SECOND = 100;
 
 export function createServersSource(
   options: ServersOptions,
@@ -77,10 +76,12 @@ export function createServersSource(
     done: () => status.changed(),
   };
 
+  const newcomers = new Newcomers(options.probeIntervalSeconds, clock, telemetry);
   let firstRoundDone = false;
 
   function remove(key: string, target: ProbeTarget, slot: Slot): void {
     slots.delete(key);
+    newcomers.remove(slot);
     const gone = slot.stop().finally(() => leaving.delete(gone));
     leaving.add(gone);
     tell({ kind: 'endpoint-removed', endpoint: target.endpoint });
@@ -111,14 +112,16 @@ export function createServersSource(
         const known = slots.get(key);
         if (known) remove(key, known.target, known.slot);
       }
-      const added = set.filter(({ endpoint }) => !slots.has(keyOf(endpoint))).length;
-      const firstWithin = Math.min(options.probeIntervalSeconds, Math.max(1, added / FIRST_PER_SECOND));
+      const added: Slot[] = [];
       for (const target of set) {
         const key = keyOf(target.endpoint);
         const known = slots.get(key);
         known?.slot.retarget(target);
-        slots.set(key, { target, slot: known?.slot ?? new Slot(target, placeOf(key), firstWithin, deps) });
+        const slot = known?.slot ?? new Slot(target, placeOf(key), deps);
+        if (!known) added.push(slot);
+        slots.set(key, { target, slot });
       }
+      newcomers.add(added);
       status.changed();
     },
     scraped() {
@@ -129,6 +132,7 @@ export function createServersSource(
     },
     async stop() {
       status.stop();
+      newcomers.stop();
       await Promise.all([
         synthetic.stop(),
         dependencies.stop(),

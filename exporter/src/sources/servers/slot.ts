@@ -15,6 +15,7 @@ import {
   type ServerModules,
 } from './endpoint';
 import type { Lanes } from './lanes';
+import type { Newcomer } from './newcomers';
 import { Pages } from './pages';
 import { ProbeError, ProxyError, type Drop } from './probe';
 import type { Transport } from './transport';
@@ -38,13 +39,13 @@ export interface SlotDeps {
   readonly done: () => void;
 }
 
-export class Slot {
+export class Slot implements Newcomer {
   last: ProbeResult | undefined;
   lastAnsweredSeconds: number | undefined;
   /** Why the last probe did not get to the server. */
   unasked: string | undefined;
   private readonly abort = new AbortController();
-  private cancel: () => void;
+  private cancel: () => void = () => undefined;
   private probing: Promise<void> | undefined;
   private measuring: Promise<void> | undefined;
   private pages = new Pages<MetricsPage>();
@@ -57,12 +58,13 @@ export class Slot {
   constructor(
     private target: ProbeTarget,
     /** Place in the interval, 0 to 1. */
-    private readonly place: number,
-    /** The first probe does not wait for the place: it comes within this time. */
-    firstWithinSeconds: number,
+    readonly place: number,
     private readonly deps: SlotDeps
-  ) {
-    this.cancel = this.dueIn(this.place * firstWithinSeconds);
+  ) {}
+
+  /** The first probe does not wait for the place; the others follow by themselves. */
+  ask(atSeconds: number, began: () => void): void {
+    this.due(atSeconds, began);
   }
 
   retarget(target: ProbeTarget): void {
@@ -84,8 +86,8 @@ export class Slot {
     return clock.after(seconds, () => this.due(atSeconds));
   }
 
-  /** @param atSeconds when it should have been called */
-  private due(atSeconds: number): void {
+  /** @param atSeconds when it should have been called @param began called when the probe begins */
+  private due(atSeconds: number, began?: () => void): void {
     const { clock, intervalSeconds, probes } = this.deps;
     const position = (clock.nowSeconds() / intervalSeconds) % 1;
     const until = ((this.place - position + 1) % 1) * intervalSeconds;
@@ -93,7 +95,11 @@ export class Slot {
     this.cancel = this.dueIn(until < intervalSeconds / 2 ? until + intervalSeconds : until);
     if (this.probing) return;
     this.probing = probes
-      .run(this.last?.error?.cause === 'timeout', () => this.probe(atSeconds))
+      .run(this.last?.error?.cause === 'timeout', () => {
+        const probing = this.probe(atSeconds);
+        began?.();
+        return probing;
+      })
       .finally(() => {
         this.probing = undefined;
       });

@@ -48,6 +48,7 @@ function start(targets: ProbeTarget[], options: Partial<ServersOptions> = {}) {
       events: () => undefined,
       waited: () => undefined,
       probeStarted: () => undefined,
+      newcomersAsked: () => undefined,
       foreign: () => undefined,
       error: (_, reason) => errors.push(reason),
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),

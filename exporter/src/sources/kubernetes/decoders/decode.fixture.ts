@@ -17,6 +17,7 @@ export function decode(kind: ResourceKind, raw: unknown) {
       events: () => undefined,
       waited: () => undefined,
       probeStarted: () => undefined,
+      newcomersAsked: () => undefined,
       foreign: () => undefined,
       dropped: (_, reason, detail) => drops.push(`${reason} ${detail}`),
     }
