@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { configSchema } from '../../exporter/src/config/schema';
 import { startExporter, type RunningExporter } from '../../exporter/src/exporter';
+import { closeGrpcServers, listenGrpc, type GrpcServer } from '../../exporter/src/sources/servers/testing/grpc-server';
 import { freePort, startProgram, until } from '../support/processes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -22,6 +23,7 @@ describe('GET /probe', () => {
   let server: Server;
   let exporter: RunningExporter;
   let port: number;
+  let grpc: GrpcServer;
   let asked: string[] = [];
   const held: (() => void)[] = [];
   beforeAll(async () => {
@@ -39,16 +41,29 @@ describe('GET /probe', () => {
       metrics: { port?: number };
     };
     module.metrics.port = port;
+    const yes = Buffer.from([0x08, 1]);
+    grpc = await listenGrpc({
+      ServerLive: yes,
+      ServerReady: yes,
+      ModelReady: yes,
+      '/grpc.health.v1.Health/Check': Buffer.from([0x08, 2]),
+    });
     const config = configSchema.parse({
-      web: { listenAddress: '127.0.0.1', port: 0, probeTargets: [`localhost:${port}`], maxConcurrentProbes: 2 },
+      web: {
+        listenAddress: '127.0.0.1',
+        port: 0,
+        probeTargets: [`localhost:${port}`, new URL(grpc.url).host],
+        maxConcurrentProbes: 2,
+      },
       log: { level: 'error' },
       kubernetes: { enabled: false },
-      servers: { modules: [module], probeTimeoutSeconds: 20 },
+      servers: { modules: [module, { name: 'rpc', grpcHealth: {} }], probeTimeoutSeconds: 20 },
     });
     exporter = await startExporter(config);
   });
   afterAll(async () => {
     await exporter.stop();
+    await closeGrpcServers();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -77,6 +92,34 @@ describe('GET /probe', () => {
     const families = lines.flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
     expect(families.filter((name) => !/^modelwatch_(probe|endpoint|inference)_/.test(name))).toEqual([]);
     expect(families).not.toContain('modelwatch_endpoint_probes_total');
+  });
+
+  it('asks over gRPC where the address says so, by the Open Inference Protocol or a module for it', async () => {
+    const { port: rpc } = new URL(grpc.url);
+    const said = await text(`target=${grpc.url}&model=iris`);
+    expect(said).toContain('modelwatch_probe_success 1\n');
+    expect(said).toContain(
+      `modelwatch_endpoint_model_ready{namespace="standalone",model="iris",replica="127.0.0.1:${rpc}"} 1\n`
+    );
+    expect(await text(`target=${grpc.url}&module=rpc`)).toContain('modelwatch_probe_success 0\n');
+    expect(grpc.calls).toContain('/grpc.health.v1.Health/Check');
+    const before = grpc.calls.length;
+    for (const [query, expected] of [
+      [
+        `target=${grpc.url}&module=rayserve`,
+        'target: expected an http:// or https:// URL, as the module rayserve asks over HTTP',
+      ],
+      [`target=${grpc.url}&module=vllm`, 'module: expected for gRPC one of mlserver, triton, kserve, oip'],
+      [
+        `target=127.0.0.1:${rpc}&module=rpc`,
+        'target: expected grpc://host:port or grpcs://host:port, as the module rpc asks over gRPC',
+      ],
+      ['target=grpc://127.0.0.1', 'target: expected host:port, an http:// or https:// URL, or grpc://host:port'],
+    ] as const) {
+      const answer = await probe(query);
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(expected)]);
+    }
+    expect(grpc.calls).toHaveLength(before);
   });
 
   it('tells that a server failed, and why', async () => {

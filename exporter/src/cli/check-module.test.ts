@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closeGrpcServers, listenGrpc } from '../sources/servers/testing/grpc-server';
 import { runCheck } from './check';
 
 const DOC = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'add-a-server.md'), 'utf8');
@@ -47,6 +48,19 @@ describe('check of a module', () => {
   afterEach(() => jest.restoreAllMocks());
 
   const check = async (...args: readonly string[]) => runCheck([`--module=${module}`, ...args], {});
+
+  it('asks the health service of gRPC where the module says so, and only there', async () => {
+    const rpc = join(folder, 'rpc.yaml');
+    writeFileSync(rpc, 'name: rpc\ngrpcHealth: {}\n');
+    const { url: grpc } = await listenGrpc({ '/grpc.health.v1.Health/Check': Buffer.from([0x08, 1]) });
+    expect(await runCheck([`--module=${rpc}`, `--url=${grpc}`, '--model=fraud'], {})).toBe(0);
+    expect(printed.slice(0, 2)).toEqual(['server rpc -: live, ready', 'model fraud: ready']);
+    await closeGrpcServers();
+    await expect(runCheck([`--module=${rpc}`, `--url=${url}`], {})).rejects.toThrow(
+      `--url: expected grpc://host:port or grpcs://host:port, as the module rpc asks over gRPC, got "${url}"`
+    );
+    await expect(check(`--url=${grpc}`)).rejects.toThrow('as the module scorer asks over HTTP');
+  });
 
   it('shows the server, its models, the series, and what nothing reads', async () => {
     status = 'ok';

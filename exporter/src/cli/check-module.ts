@@ -6,6 +6,7 @@ import type { ProbeResult } from '../domain/observation';
 import { replicaOf } from '../domain/targets';
 import type { ProbeTarget } from '../domain/probe-target';
 import { probeText } from '../http/probe';
+import { isServerUrl, misaddressed, SERVER_URL_EXPECTATION } from '../mapping/server-url';
 import type { Module } from '../mapping/module';
 import { Differences } from '../sources/servers/differences';
 import { metricsPages, probeEndpoint, readPage, type Measured } from '../sources/servers/endpoint';
@@ -36,7 +37,7 @@ export async function checkModule({ file, url, text, models }: ModuleCheck): Pro
   if (!module || (url === undefined) === (text === undefined)) {
     throw new UsageError('--module: expected --url with the address of a server, or --text with a page of its metrics');
   }
-  const target = targetOf(url ?? 'http://localhost', module, models);
+  const target = url === undefined ? ofSavedPage(module, models) : targetOf(url, module, models);
   const drops: string[] = [];
   const drop: Drop = (reason, detail) => void drops.push(`${reason}: ${detail}`);
   const server = text === undefined ? createTransport({ maxBodyBytes: MAX_BYTES }) : undefined;
@@ -66,9 +67,17 @@ export async function checkModule({ file, url, text, models }: ModuleCheck): Pro
 
 function targetOf(url: string, module: Module, models: readonly string[]): ProbeTarget {
   const replica = replicaOf({ name: '', server: '', url });
-  if (replica === undefined) throw new UsageError(`--url: expected an http:// or https:// URL, got ${preview(url)}`);
+  const expected = isServerUrl(url) ? misaddressed(url, module) : SERVER_URL_EXPECTATION;
+  if (replica === undefined || expected !== undefined) {
+    throw new UsageError(`--url: expected ${expected}, got ${preview(url)}`);
+  }
   const endpoint = { namespace: STANDALONE_NAMESPACE, server: new URL(url).hostname, replica };
   return { endpoint, url: url.replace(/\/+$/, ''), module: module.name, models, versionSuffix: false };
+}
+
+function ofSavedPage({ name }: Module, models: readonly string[]): ProbeTarget {
+  const endpoint = { namespace: STANDALONE_NAMESPACE, server: 'localhost', replica: 'localhost:80' };
+  return { endpoint, url: 'http://localhost', module: name, models, versionSuffix: false };
 }
 
 function showProbe({ live, ready, serverName = '-', serverVersion = '-', models, error }: ProbeResult): void {

@@ -223,6 +223,48 @@ describe('configuration', () => {
       ],
     ],
     [
+      'modules that ask over another protocol than the address has, and requests to models that only gRPC reaches',
+      {
+        file: [
+          'servers:',
+          '  modules:',
+          '    - { name: web, health: { path: /up } }',
+          '    - { name: rpc, grpcHealth: {} }',
+          '  standalone:',
+          '    - { name: a, url: grpc://box:1, module: web }',
+          '    - { name: b, url: http://box:1, module: rpc }',
+          '    - { name: c, url: grpc://box:2, models: [{ name: m }] }',
+          '  synthetic:',
+          '    - { namespace: standalone, model: m, request: { body: {} } }',
+          '    - { namespace: standalone, model: m, name: elsewhere, request: { body: {}, url: http://ingress/m } }',
+          '',
+        ].join('\n'),
+      },
+      [
+        'servers.synthetic[0].model: expected a model on a server with an http:// or https:// URL, or request.url: requests are not sent over gRPC, which is all that c has, got "m" (modelwatch.yaml line 10)',
+        'servers.standalone[0].url: expected an http:// or https:// URL, as the module web asks over HTTP, got "grpc://box:1" (modelwatch.yaml line 6)',
+        'servers.standalone[1].url: expected grpc://host:port or grpcs://host:port, as the module rpc asks over gRPC, got "http://box:1" (modelwatch.yaml line 7)',
+      ],
+    ],
+    [
+      'a module that asks two ways, one that asks none, and one that asks for more than gRPC has',
+      {
+        file: [
+          'servers:',
+          '  modules:',
+          '    - { name: both, health: { path: /up }, grpcHealth: {} }',
+          '    - { name: none }',
+          '    - { name: more, grpcHealth: {}, match: { image: scorer } }',
+          '',
+        ].join('\n'),
+      },
+      [
+        'servers.modules[0].health: expected either health, or grpcHealth for a server on gRPC, got {"path":"/up"} (modelwatch.yaml line 3)',
+        'servers.modules[1].health: expected either health, or grpcHealth for a server on gRPC, got nothing (modelwatch.yaml line 4)',
+        'servers.modules[2].match: expected nothing beside grpcHealth: it is for HTTP, got {"image":"scorer"} (modelwatch.yaml line 5)',
+      ],
+    ],
+    [
       'a server with a password in its address, half a certificate and a header of HTTP itself',
       {
         file: [

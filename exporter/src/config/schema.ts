@@ -7,10 +7,16 @@ import { z } from 'zod';
 import { modulesSchema } from '../mapping/module';
 import { parseAllowedTarget } from '../mapping/probe-targets';
 import { mappingsSchema } from '../mapping/schema';
-import { GRPC_KIND_EXPECTATION, isAskable, isServerUrl, SERVER_URL_EXPECTATION } from '../mapping/server-url';
+import {
+  GRPC_KIND_EXPECTATION,
+  isAskable,
+  isServerUrl,
+  misaddressed,
+  SERVER_URL_EXPECTATION,
+} from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
-import { syntheticSchema } from './synthetic';
+import { syntheticSchema, unsendable } from './synthetic';
 import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
@@ -115,7 +121,7 @@ const standaloneServer = z
       .default([]),
   })
   .refine(oneWhoWeAre.test, oneWhoWeAre.refusal)
-  .refine(isAskable, { path: ['kind'], error: GRPC_KIND_EXPECTATION });
+  .refine(({ url, kind }) => isAskable(url, kind), { path: ['kind'], error: GRPC_KIND_EXPECTATION });
 
 const discoveryFile = z
   .string()
@@ -161,15 +167,22 @@ const servers = z
     /** Where documents that name further servers are asked for, as http_sd of Prometheus. */
     httpSd: z.array(httpSd).default([]),
   })
-  .superRefine(({ standalone, modules, dependencies, ...times }, context) => {
+  .superRefine(({ standalone, modules, dependencies, synthetic, ...times }, context) => {
+    synthetic.forEach((one, index) => {
+      const message = unsendable(one, standalone);
+      if (message) context.addIssue({ code: 'custom', path: ['synthetic', index, 'model'], message });
+    });
     dependencies.forEach((one, index) => {
       const { intervalSeconds, timeoutSeconds } = dependencyTimes(one, times);
       if (timeoutSeconds <= intervalSeconds) return;
       const message = `at most the interval of ${intervalSeconds}: one probe at a time`;
       context.addIssue({ code: 'custom', path: ['dependencies', index, 'timeoutSeconds'], message });
     });
-    standalone.forEach(({ module, kind }, index) => {
-      if (module === undefined ? kind !== 'generic' : modules.some(({ name }) => name === module)) return;
+    standalone.forEach(({ module, kind, url }, index) => {
+      const itsModule = modules.find(({ name }) => name === module);
+      const message = itsModule && misaddressed(url, itsModule);
+      if (message) context.addIssue({ code: 'custom', path: ['standalone', index, 'url'], message });
+      if (module === undefined ? kind !== 'generic' : itsModule) return;
       const known = modules.map((each) => each.name).join(', ');
       context.addIssue({
         code: 'custom',

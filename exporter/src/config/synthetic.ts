@@ -1,7 +1,9 @@
 /** Synthetic inference: a recorded request that a model must answer as it did. */
 import { readFileSync, statSync } from 'node:fs';
+import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { z } from 'zod';
 import { parsePath, PathError } from '../mapping/path';
+import { isGrpc } from '../mapping/server-url';
 import { urlWithoutSecrets } from './text';
 
 /** An answer every ten seconds is no load for any model; more often would be. */
@@ -81,6 +83,25 @@ export const syntheticSchema = z
   });
 
 export type SyntheticConfig = z.infer<typeof syntheticSchema>;
+
+/** A declared server, as far as recorded requests need it. */
+interface Server {
+  readonly name: string;
+  readonly url: string;
+  readonly models: readonly { readonly name: string }[];
+}
+
+/** Why the request cannot be sent to the servers that should have the model: it is one of HTTP. Nothing where it can. */
+export function unsendable(
+  { namespace, model, request }: Pick<SyntheticConfig, 'namespace' | 'model' | 'request'>,
+  servers: readonly Server[]
+): string | undefined {
+  if (namespace !== STANDALONE_NAMESPACE || request.url !== undefined) return undefined;
+  const having = servers.filter(({ models }) => models.some(({ name }) => name === model));
+  if (having.length === 0 || !having.every(({ url }) => isGrpc(url))) return undefined;
+  const names = having.map(({ name }) => name).join(', ');
+  return `a model on a server with an http:// or https:// URL, or request.url: requests are not sent over gRPC, which is all that ${names} has`;
+}
 
 /** Fills in the bodies that stand in files of their own; a file that cannot be read is a problem. */
 export function withBodies(all: readonly SyntheticConfig[], problems: string[]): SyntheticConfig[] {

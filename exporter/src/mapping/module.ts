@@ -50,7 +50,10 @@ const question = z.strictObject({
   expect: z.array(expectationSchema).default([]),
 });
 
-export const moduleSchema = z.strictObject({
+/** With `grpcHealth` nothing else is asked of the server, and pods are asked over HTTP. */
+const OVER_HTTP = ['ready', 'identity', 'models', 'match'] as const;
+
+const moduleFields = z.strictObject({
   name: z
     .string()
     .max(63)
@@ -72,7 +75,12 @@ export const moduleSchema = z.strictObject({
     .optional(),
   /** Of a pod whose container names no port. */
   port: z.number().int().min(1).max(65_535).default(8080),
-  health: question,
+  health: question.optional(),
+  /**
+   * In place of `health`, for servers that listen on gRPC: its standard health service, as the probes of Kubernetes and
+   * blackbox_exporter ask it (grpc.health.v1, method Check). An empty name is the server as a whole.
+   */
+  grpcHealth: z.strictObject({ service: z.string().max(253).default('') }).optional(),
   /** Absent: who is healthy is ready. */
   ready: question.optional(),
   identity: z
@@ -95,6 +103,20 @@ export const moduleSchema = z.strictObject({
     })
     .optional(),
   metrics: metricsSchema.optional(),
+});
+
+export const moduleSchema = moduleFields.superRefine((module, context) => {
+  if ((module.health === undefined) === (module.grpcHealth === undefined)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['health'],
+      message: 'either health, or grpcHealth for a server on gRPC',
+    });
+  }
+  if (!module.grpcHealth) return;
+  for (const key of OVER_HTTP.filter((each) => module[each] !== undefined)) {
+    context.addIssue({ code: 'custom', path: [key], message: 'nothing beside grpcHealth: it is for HTTP' });
+  }
 });
 
 /** All modules of a configuration; two of one name could not be told apart. */

@@ -209,7 +209,6 @@ describe('what a document says', () => {
     [group('h:1', { model: 'a', __scheme__: 'ftp' }), 'wrong_type'],
     [group('h', { model: 'a', __scheme__: 'grpc' }), 'wrong_type'],
     [group('h:1', { model: 'a', __scheme__: 'grpc', kind: 'vllm' }), 'unknown_value'],
-    [group('h:1', { model: 'a', __scheme__: 'grpcs', module: 'tgi' }), 'unknown_value'],
     [[{ targets: [7], labels: { model: 'a' } }], 'wrong_type'],
   ])('%j is dropped', (document, reason) => {
     const { found, drops } = read(document);

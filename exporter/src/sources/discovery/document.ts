@@ -72,8 +72,8 @@ function modelsOf(target: unknown, labels: Labels, at: string, drop: Drop): Decl
   }
   const module = text(labels, 'module');
   const serverKind = oneOf(SERVER_KINDS, labels, 'kind', at, drop);
-  if (!isAskable({ url: base, kind: serverKind, module })) {
-    drop('unknown_value', `${at} kind: expected ${GRPC_KIND_EXPECTATION}, got ${preview(module ?? serverKind)}`);
+  if (!isAskable(base, serverKind)) {
+    drop('unknown_value', `${at} kind: expected ${GRPC_KIND_EXPECTATION}, got ${preview(serverKind)}`);
     return [];
   }
   const metricsUrl = metricsUrlOf(base, labels, at, drop);

@@ -32,13 +32,15 @@ const NO_MODULES: ServerModules = new Map();
 
 /** @throws ProbeError when the module is not one of the configuration: nothing is guessed in its place */
 function hintedProbe(
-  { module }: ProbeTarget,
+  { module, url }: ProbeTarget,
   kind: ServerKind | undefined,
   modules: ServerModules
 ): ServerProbe | undefined {
   if (module === undefined) return kind && PROBES[kind];
   const found = modules.get(module);
   if (!found) throw new ProbeError('other', `expected a module of servers.modules, got ${JSON.stringify(module)}`);
+  const expected = found.misaddressed?.(url);
+  if (expected !== undefined) throw new ProbeError('other', `expected ${expected}, got ${url}`);
   return found;
 }
 

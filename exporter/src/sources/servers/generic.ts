@@ -5,8 +5,10 @@ import type { Expectation, Module, Question } from '../../mapping/module';
 import { translationOf } from '../../mapping/module-metrics';
 import { entriesAt, parsePath, select, type Scope } from '../../mapping/path';
 import { parsePattern } from '../../mapping/pattern';
+import { misaddressed } from '../../mapping/server-url';
 import { parseTemplate, type Template } from '../../mapping/template';
 import { isModelName } from './names';
+import { askGrpcHealth } from './oip-grpc';
 import {
   ProbeError,
   serverMetrics,
@@ -25,7 +27,7 @@ export function serverModules(modules: readonly Module[]): ReadonlyMap<string, S
 
 /** Made once per module. */
 export function compileModule(module: Module): ServerProbe {
-  const health = compileQuestion(module.health);
+  const health = module.health && compileQuestion(module.health);
   const ready = module.ready && compileQuestion(module.ready);
   const identity = compileIdentity(module);
   const models = module.models && compileModels(module.models);
@@ -33,8 +35,10 @@ export function compileModule(module: Module): ServerProbe {
   return {
     kind: 'generic',
     serverNames: [],
+    misaddressed: (url) => misaddressed(url, module),
     identify: async (ask) => {
-      const live = await health(ask);
+      if (module.grpcHealth) return { ...(await askGrpcHealth(ask, module.grpcHealth.service)), name: module.name };
+      const live = (await health?.(ask)) ?? false;
       // Who is not well is not asked for more.
       if (!live) return { live, ready: false, name: module.name };
       return { live, ready: ready ? await ready(ask) : true, ...(await identity(ask)) };

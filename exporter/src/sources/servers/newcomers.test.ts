@@ -1,4 +1,4 @@
-import type { ProbeTarget } from '../../domain/views';
+import type { ProbeTarget } from '../../domain/probe-target';
 import { NO_TELEMETRY } from '../../domain/telemetry';
 import type { Clock } from '../clock';
 import { createServersSource } from './index';

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import type { ProbeTarget } from '../../domain/probe-target';
+import { moduleSchema } from '../../mapping/module';
 import { metricsPages, probeEndpoint } from './endpoint';
+import { serverModules } from './generic';
 import { encodeTexts } from './protobuf';
 import { closeGrpcServers, fail, framed, listenGrpc, reply, type GrpcAnswer } from './testing/grpc-server';
 import { closeServers, listen } from './testing/server';
@@ -113,6 +115,67 @@ describe('what a server says over gRPC', () => {
   });
 });
 
+describe('a module with the health service of gRPC', () => {
+  const CHECK = '/grpc.health.v1.Health/Check';
+  const modules = (service = '') => serverModules([moduleSchema.parse({ name: 'scorer', grpcHealth: { service } })]);
+  /** A HealthCheckResponse with this status. */
+  const saying = (status: number) => Buffer.from([0x08, status]);
+
+  async function ask(answer: GrpcAnswer, service?: string) {
+    const url = (await listenGrpc({ [CHECK]: answer })).url;
+    const of = target(url, { module: 'scorer', models: ['fraud'] });
+    return probeEndpoint(transport(), of, AbortSignal.timeout(5_000), () => undefined, modules(service));
+  }
+
+  it('is ready, with its models, when it serves, and live when it says that it does not', async () => {
+    expect(await ask(saying(1))).toMatchObject({
+      kind: 'generic',
+      up: true,
+      live: true,
+      ready: true,
+      serverName: 'scorer',
+      models: [{ name: 'fraud', ready: true }],
+    });
+    for (const answer of [saying(2), NO, saying(3)]) {
+      const models = [{ name: 'fraud', ready: false }];
+      expect(await ask(answer)).toMatchObject({ up: true, live: true, ready: false, models });
+    }
+  });
+
+  it('is asked for the service that the module names', async () => {
+    const answer: GrpcAnswer = (stream, request) =>
+      request.equals(encodeTexts({ 1: 'fraud.Scorer' })) ? reply(stream, framed(saying(1))) : fail(stream, NOT_FOUND);
+    expect(await ask(answer, 'fraud.Scorer')).toMatchObject({ ready: true });
+    expect(await ask(answer, 'fraud.Other')).toMatchObject({
+      up: true,
+      ready: false,
+      error: {
+        cause: 'http_status',
+        text: expect.stringMatching(/^Check grpc:.*expected status OK, got NOT_FOUND$/) as string,
+      },
+    });
+  });
+
+  it('is not asked at an address for HTTP, nor one for HTTP over gRPC', async () => {
+    const plain = target('http://127.0.0.1:1', { module: 'scorer' });
+    const by = transport();
+    const never = AbortSignal.timeout(5_000);
+    const odd = await probeEndpoint(by, plain, never, () => undefined, modules());
+    expect(odd.error?.text).toBe(
+      'expected grpc://host:port or grpcs://host:port, as the module scorer asks over gRPC, got http://127.0.0.1:1'
+    );
+    const http = serverModules([moduleSchema.parse({ name: 'web', health: { path: '/up' } })]);
+    const other = await probeEndpoint(
+      by,
+      target('grpc://127.0.0.1:1', { module: 'web' }),
+      never,
+      () => undefined,
+      http
+    );
+    expect(other.error?.text).toMatch(/^expected an http:\/\/ or https:\/\/ URL, as the module web asks over HTTP/);
+  });
+});
+
 describe('a failure has its cause', () => {
   const raw = Buffer.alloc(LIMIT + 1);
   it.each<[string, string, GrpcAnswer]>([
@@ -124,7 +187,7 @@ describe('a failure has its cause', () => {
     ['too_large', 'expected at most 100000 bytes', raw],
     ['invalid_response', 'expected one message of gRPC', (stream) => reply(stream, Buffer.from('abc'))],
     ['invalid_response', 'not compressed', (stream) => reply(stream, framed(YES, 1))],
-    ['invalid_response', 'field 1 is no truth value', encodeTexts({ 1: 'x' })],
+    ['invalid_response', 'field 1 is no truth value or number', encodeTexts({ 1: 'x' })],
     ['invalid_response', 'a status of gRPC, got "99"', (stream) => reply(stream, framed(YES), { 'grpc-status': '99' })],
     ['closed', 'connection closed', (stream) => reply(stream, framed(YES), {})],
     ['closed', 'connection closed', (stream) => stream.close(2)],

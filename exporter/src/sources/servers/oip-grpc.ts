@@ -18,7 +18,13 @@ const NO_SUCH_MODEL: readonly GrpcStatus[] = ['NOT_FOUND', 'INVALID_ARGUMENT', '
 /** What is not there, or closed, is done without. */
 const NOT_OFFERED: readonly GrpcStatus[] = ['UNIMPLEMENTED', 'UNAVAILABLE', 'PERMISSION_DENIED', 'UNAUTHENTICATED'];
 
+/** grpc/grpc, doc/health-checking.md. */
+const HEALTH_CHECK = 'grpc.health.v1.Health/Check';
+/** By number; the fourth comes in streams only. */
+const HEALTH = ['UNKNOWN', 'SERVING', 'NOT_SERVING'];
+
 interface Call {
+  /** With its service, where that is not the one of the protocol. */
   readonly method: string;
   readonly request: Buffer;
   readonly no: readonly GrpcStatus[];
@@ -28,23 +34,43 @@ interface Call {
 
 /** @throws ProbeError, from the Ask, when a question has no form in gRPC */
 export function askByGrpc(channel: Channel, url: string): Ask {
-  return async (method, path) => {
+  return async (method, path, json) => {
     const question = `${method} ${path}`;
     // KServe's own list of models is in REST alone; each model is asked for instead.
     if (question === 'GET /v2/models') return answer(false, undefined, `${question} ${url}`);
-    const call = callFor(question);
+    const call = question === `POST /${HEALTH_CHECK}` ? healthCheck(json) : callFor(question);
     if (!call) {
       throw new ProbeError(
         'other',
         `${url}: expected a server with the Open Inference Protocol, gRPC has no ${question}`
       );
     }
-    const name = `${SERVICE}/${call.method}`;
+    const name = call.method.includes('/') ? call.method : `${SERVICE}/${call.method}`;
     const place = placeOf(url, name);
     const { status, message } = await channel.call(name, call.request);
     if (status === 'OK') return answer(true, read(call, message, place), place);
     if (call.no.includes(status)) return answer(false, undefined, place);
     throw unexpectedGrpcStatus(status, place);
+  };
+}
+
+/**
+ * The standard health service of gRPC: who answers is live, and ready when it says that it serves.
+ * @param service as the server names it; empty for the server as a whole
+ * @throws ProbeError, also for a service that the server does not know
+ */
+export async function askGrpcHealth(ask: Ask, service: string): Promise<{ live: boolean; ready: boolean }> {
+  const { body } = await ask('POST', `/${HEALTH_CHECK}`, JSON.stringify({ service }));
+  return { live: true, ready: body.toString('utf8') === JSON.stringify({ status: 'SERVING' }) };
+}
+
+function healthCheck(json = '{}'): Call {
+  const { service } = JSON.parse(json) as { service: string };
+  return {
+    method: HEALTH_CHECK,
+    request: service === '' ? NO_MESSAGE : encodeTexts({ 1: service }),
+    no: [],
+    read: (said) => ({ status: HEALTH[said.count(1)] ?? 'UNKNOWN' }),
   };
 }
 

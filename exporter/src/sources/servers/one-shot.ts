@@ -9,6 +9,7 @@ import type { ProbeResult } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/probe-target';
 import { isAllowed, mayBeAllowed, type AllowedTarget } from '../../mapping/probe-targets';
+import { GRPC_KIND_EXPECTATION, isAskable, isServerUrl, SERVER_URL_EXPECTATION } from '../../mapping/server-url';
 import { Differences } from './differences';
 import { metricsPages, probeEndpoint, readPage, type Measured, type ServerModules } from './endpoint';
 import type { Drop } from './probe';
@@ -26,7 +27,7 @@ export interface OneShotOptions {
 }
 
 export interface OneShotRequest {
-  /** `host:port`, or an http:// or https:// URL without credentials. */
+  /** `host:port`, an http:// or https:// URL, or grpc://host:port or grpcs://host:port; without credentials. */
   readonly target: string;
   /** A kind of server, or a module of the configuration. Absent: the probe finds out. */
   readonly module: string | undefined;
@@ -83,16 +84,24 @@ export async function probeOnce(request: OneShotRequest, options: OneShotOptions
 
 function targetOf({ target: text, module, models }: OneShotRequest, { modules }: OneShotOptions): ProbeTarget {
   const url = urlOf(text);
-  const isModule = module !== undefined && modules.has(module);
+  const itsModule = module === undefined ? undefined : modules.get(module);
+  const isModule = itsModule !== undefined;
+  const expected = itsModule?.misaddressed?.(url.toString());
+  if (expected !== undefined) throw new OneShotRefusal('query', `target: expected ${expected}`);
   if (module !== undefined && !isModule && !Object.hasOwn(PROBES, module)) {
     const known = [...Object.keys(PROBES), ...modules.keys()].join(', ');
     throw new OneShotRefusal('query', `module: expected one of ${known}`);
+  }
+  const kindHint = isModule ? undefined : (module as ServerKind | undefined);
+  if (!isAskable(url.toString(), kindHint)) {
+    throw new OneShotRefusal('query', `module: expected ${GRPC_KIND_EXPECTATION}`);
   }
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return {
     endpoint: { namespace: STANDALONE_NAMESPACE, server: url.hostname, replica: `${url.hostname}:${port}` },
     url: url.toString().replace(/\/+$/, ''),
-    ...(module === undefined ? {} : isModule ? { module } : { kindHint: module as ServerKind }),
+    ...(isModule ? { module: String(module) } : {}),
+    ...(kindHint === undefined ? {} : { kindHint }),
     models,
     versionSuffix: false,
   };
@@ -101,9 +110,9 @@ function targetOf({ target: text, module, models }: OneShotRequest, { modules }:
 function urlOf(text: string): URL {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  const isPlain = url && isServerUrl(full) && !url.username && !url.password && !url.search && !url.hash;
   if (!isPlain || text.length > 500) {
-    throw new OneShotRefusal('query', 'target: expected host:port, or an http:// or https:// URL without credentials');
+    throw new OneShotRefusal('query', `target: expected host:port, ${SERVER_URL_EXPECTATION}, without credentials`);
   }
   return url;
 }

@@ -41,6 +41,8 @@ export interface ServerIdentity {
 
 export interface ServerProbe {
   readonly kind: ServerKind;
+  /** Of a module: what the address must be where it is another; nothing where it is right. */
+  readonly misaddressed?: (url: string) => string | undefined;
   /** What the server calls itself in its metadata (`GET /v2`, field `name`); none where it has no such metadata. */
   readonly serverNames: readonly string[];
   /** Live, ready, and who it is, where it has a protocol of its own. Absent: the Open Inference Protocol. @throws ProbeError */

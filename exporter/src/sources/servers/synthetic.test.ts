@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { Observation } from '../../domain/observation';
 import { NO_TELEMETRY } from '../../domain/telemetry';
 import { createServersSource, type ServersSource } from './index';
+import { encodeTexts } from './protobuf';
 import type { SyntheticProbe } from './synthetic';
+import { closeGrpcServers, listenGrpc } from './testing/grpc-server';
 
 const recorded = (name: string) => readFileSync(join(__dirname, 'fixtures', 'mlserver', name), 'utf8');
 const REQUEST = { inputs: [{ name: 'x', shape: [1, 4], datatype: 'FP32', data: [5.1, 3.5, 1.4, 0.2] }] };
@@ -82,6 +84,47 @@ const values = (...expected: SyntheticProbe['expect']['values'][number][]) => ({
 });
 
 describe('synthetic inference', () => {
+  it('says that it sends nothing over gRPC, and calls no model down for it', async () => {
+    const index = Buffer.concat([Buffer.from([0x0a, 13]), encodeTexts({ 1: 'iris', 3: 'READY' })]);
+    const yes = Buffer.from('0801', 'hex');
+    const grpc = await listenGrpc({ ServerLive: yes, ServerReady: yes, RepositoryIndex: index });
+    const drops: string[] = [];
+    const told = await new Promise<readonly Observation[]>((resolve) => {
+      const all: Observation[] = [];
+      source = createServersSource(
+        {
+          probeIntervalSeconds: 0.2,
+          probeTimeoutSeconds: 1,
+          maxBodyBytes: 1_000,
+          concurrency: 4,
+          access: 'direct',
+          synthetic: [
+            {
+              namespace: 'standalone',
+              model: 'iris',
+              name: 'default',
+              intervalSeconds: 0.1,
+              timeoutSeconds: 0.5,
+              request: { path: '/v2/models/{model}/infer', headers: {}, body: REQUEST },
+              expect: { status: [200], values: [] },
+            },
+          ],
+        },
+        (one) => void all.push(one),
+        { ...NO_TELEMETRY, dropped: (at, reason, detail) => (drops.push(`${at} ${reason} ${detail}`), resolve(all)) }
+      );
+      const endpoint = { namespace: 'standalone', server: 's', replica: 's-0' };
+      source.change({ set: [{ endpoint, url: grpc.url, models: ['iris'], versionSuffix: false }], gone: [] });
+    });
+    expect(drops[0]).toBe(
+      `synthetic unknown_value standalone/iris default: expected a server with an http:// or https:// URL, or request.url, got ${grpc.url}`
+    );
+    const errors = told.flatMap((one) => (one.kind === 'synthetic-probed' ? one.result.error?.cause : []));
+    expect(errors.filter((cause) => cause !== 'no_replica')).toEqual([]);
+    await source?.stop();
+    await closeGrpcServers();
+  });
+
   it('sends the request as it was declared to a replica that answers', async () => {
     const told = await result();
     expect(told.result.error).toBeUndefined();

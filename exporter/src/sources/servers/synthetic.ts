@@ -6,6 +6,7 @@ import type { SyntheticRef, SyntheticResult } from '../../domain/synthetic';
 import type { Tell } from '../../domain/observation';
 import type { Telemetry } from '../../domain/telemetry';
 import type { ProbeTarget } from '../../domain/probe-target';
+import { isGrpc } from '../../mapping/server-url';
 import type { Clock } from '../clock';
 import { Lane } from '../lane';
 import { unexpected, type ValueExpectation } from './expectation';
@@ -95,6 +96,7 @@ class Run {
     const { telemetry } = this.deps;
     if (this.abort.signal.aborted) return;
     const replica = this.next();
+    if (replica && isGrpc(replica.target.url)) return this.refuse(replica);
     if (!replica) return this.told({ durationSeconds: 0, error: NO_REPLICA });
     const startedMs = performance.now();
     let error: SyntheticResult['error'];
@@ -110,6 +112,13 @@ class Run {
     this.told({ durationSeconds: (performance.now() - startedMs) / 1_000, ...(error ? { error } : {}) });
   }
 
+  /** Which server has the model may be known only now. Nothing was learnt of the model. */
+  private refuse({ target: { url } }: Replica): void {
+    const { namespace, model, probe } = this.ref;
+    const expected = 'expected a server with an http:// or https:// URL, or request.url';
+    this.deps.telemetry.dropped(SOURCE, 'unknown_value', `${namespace}/${model} ${probe}: ${expected}, got ${url}`);
+  }
+
   private told(result: SyntheticResult): void {
     const { tell, clock } = this.deps;
     tell({ kind: 'synthetic-probed', probe: this.ref, atSeconds: clock.nowSeconds(), result });
@@ -118,7 +127,9 @@ class Run {
   /** The replicas take turns. */
   private next(): Replica | undefined {
     const { namespace, model, request } = this.probe;
-    const replicas = this.deps.replicasOf(namespace, model);
+    const all = this.deps.replicasOf(namespace, model);
+    const overHttp = all.filter(({ target }) => !isGrpc(target.url));
+    const replicas = overHttp.length > 0 ? overHttp : all;
     // Where users ask is asked whatever the replicas do; what stands for the target is not used then.
     if (request.url !== undefined) return { target: outside(this.probe, request.url), modelName: model };
     this.turn += 1;
