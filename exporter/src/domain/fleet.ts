@@ -3,12 +3,13 @@
  * in the order in which they rest on each other: servers, models, pipelines, experiments.
  */
 import { markWaiting } from './components/marking';
-import { describeFrom, outOfModelGateway, type Describe, type Views } from './derive';
+import { describeFrom, outOfModelGateway, type Describe } from './derive';
 import { DependencyBook, type Needed } from './dependencies';
 import { EndpointBook, dropStray, endpointKey, type EndpointRecord, type ProbeNews } from './endpoints';
 import { endpointView } from './endpoint-facts';
 import { EntityBook, type CommitContext } from './entities';
 import type { EndpointRef, Observation } from './observation';
+import type { Views } from './given';
 import { GatewayBook, type GatewayNews } from './gateways';
 import { ORIGINS, parseRefId, plainKey, refId, type Origin, type RefId } from './ref';
 import type { KubernetesResource, ResourceKind } from './resources';
