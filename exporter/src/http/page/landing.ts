@@ -8,6 +8,7 @@ import { needText, stateWord, summarize, titleText, verdict, type FleetSummary, 
 import { html, raw, type Html } from './html';
 import { otherShards, type OtherShards } from './other-shards';
 import { mark } from './marks';
+import { serviceSection } from './service';
 import { sourcesSection } from './sources';
 import { contentSecurityPolicy, STYLE } from './style';
 import { bytes, clock, count, counted, duration, span } from './words';
@@ -53,7 +54,7 @@ function page(
       <body>
         <main>
           ${header(deps, now)} ${headline(snapshot, fleet, now)}
-          ${snapshot.everSynced ? html`${marks(fleet)}${problems(fleet, now)}` : html``}
+          ${snapshot.everSynced ? html`${marks(fleet)}${problems(fleet, now)}${serviceSection(snapshot, fleet, now)}` : html``}
           ${scenarioSection(deps, scenarios)} ${sourcesSection(snapshot, fleet.health, deps.about, now)}
           ${links(deps, snapshot, fleet)}
           <footer>

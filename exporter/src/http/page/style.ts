@@ -18,7 +18,7 @@ header b{font-size:16px}nav{display:flex;gap:16px;margin-left:auto}
 .verdict{display:grid;grid-template-columns:28px 1fr;gap:12px;margin:24px 0 20px}
 .verdict h1{font-weight:400;font-size:24px;line-height:30px;overflow-wrap:anywhere}.verdict h1 b{color:var(--max)}.verdict p{color:var(--quiet)}
 .fleet{display:flex;flex-wrap:wrap;gap:16px 20px;margin-bottom:28px}.fleet dt{margin-bottom:4px}.fleet dt b{color:var(--text)}.fleet dd{display:flex;flex-wrap:wrap;gap:4px}.fleet a{display:block}
-section{margin-bottom:28px}h2{font-weight:600;font-size:16px;line-height:22px;margin-bottom:6px}
+section{margin-bottom:28px}h2{font-weight:600;font-size:16px;line-height:22px;margin-bottom:6px}.note{margin-bottom:8px}
 table{width:100%;border-collapse:collapse}th{font-weight:400;text-align:left;padding:0 16px 4px 0}
 td{border-top:1px solid var(--line);padding:6px 16px 6px 0;line-height:20px;vertical-align:top;overflow-wrap:break-word}.reason,.state.name{overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}.state,.number{width:1%;white-space:nowrap}.state span{display:flex;gap:8px;align-items:center}td.state{padding-right:20px}
