@@ -12,7 +12,10 @@ import { KINDS } from '../sources/kubernetes/kinds';
 import { createStore } from '../sources/kubernetes/store';
 import { fleetOfObjects, mergePatch, NOW, type Json } from './faithful.fixture';
 import { GROUPS, renderChange } from './index';
-import { STATES, type Patch } from './kserve.states.fixture';
+import { GRAPH_STATES } from './kserve.graph-states.fixture';
+import { LLM_STATES } from './kserve.llm-states.fixture';
+import type { Patch } from './kserve.patch.fixture';
+import { SERVICE_STATES } from './kserve.service-states.fixture';
 import { OF_WORKLOADS } from './workloads.fixture';
 
 const SETS = /_(serving|condition|transition_status|load_state|runtime_state)\{/;
@@ -67,6 +70,8 @@ describe.each(['standard', 'knative', 'llm', 'graph'])('%s.yaml', (name) => {
     expect(lines).toEqual(read(`${name}.txt`).trimEnd().split('\n'));
   });
 });
+
+const STATES = [...SERVICE_STATES, ...LLM_STATES, ...GRAPH_STATES];
 
 /** `## title`, then the lines that go and come. */
 const expected = new Map(
