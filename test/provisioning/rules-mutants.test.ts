@@ -217,6 +217,36 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /max by \(([a-z, ]+)\) \((max by [^\n]+kv_cache_usage_ratio)/g,
     'sum by ($1) ($2',
   ],
+  [
+    'add up buckets that only some replicas have',
+    'quantiles are of the bounds that all replicas have',
+    /== on \(cluster, namespace, model, version\) group_left \(\)/g,
+    '<= on (cluster, namespace, model, version) group_left ()',
+  ],
+  [
+    'count a replica twice where two exporters polled it, so that no bound is one of all',
+    'quantiles are of the bounds that all replicas have',
+    /count by \(cluster, namespace, model, version\) \(max by \(cluster, namespace, model, replica, version\) /g,
+    'count by (cluster, namespace, model, version) (',
+  ],
+  [
+    'add up queues by buckets that only some replicas have',
+    'quantiles are of the bounds that all replicas have',
+    /== on \(cluster, namespace, model\) group_left \(\)/g,
+    '<= on (cluster, namespace, model) group_left ()',
+  ],
+  [
+    'add up buckets that only some versions have',
+    'quantiles of a model are of the bounds',
+    /unless on \(cluster, namespace, model, le\) modelwatch:inference_partial\w+/g,
+    '',
+  ],
+  [
+    'forget versions without bounds',
+    'quantiles of a model are of the bounds',
+    'and on (cluster, namespace, model) modelwatch:inference_version_duration_bucket_rate:5m{seen_by="server"',
+    'and on (cluster, namespace, model, version) modelwatch:inference_version_duration_bucket_rate:5m{seen_by="server"',
+  ],
   ['take pipelines for models of an experiment', 'versions apart', /\{resource_kind="model"\}/g, ''],
   ['forget the peak of the day', 'the peak of the load', '[23h]', '[1h]'],
   [

@@ -22,7 +22,12 @@ export const RECORDED_VERSIONS = {
   inferenceVersionDurationBuckets: ofModel(
     'inference_version_duration_bucket_rate:5m',
     ['version', 'le', 'seen_by'],
-    'Requests per second over 5 minutes that took at most le, of each version, where there are buckets: those of the server, else those of the proxies before it (seen_by: server, proxy). What all quantiles of durations are taken from.'
+    'Requests per second over 5 minutes that took at most le, of each version, where there are buckets: those of the server, else those of the proxies before it (seen_by: server, proxy). What all quantiles of durations are taken from. A bound that one of the replicas of the version lacks is left out.'
+  ),
+  inferencePartialDurationBuckets: ofModel(
+    'inference_partial_duration_bucket_versions',
+    ['le'],
+    'Versions of the model that have this bound, where others have not: quantiles of the model leave it out.'
   ),
   inferenceVersionDurationP95: ofModel(
     'inference_version_duration_p95_seconds:5m',

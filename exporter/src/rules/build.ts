@@ -33,6 +33,7 @@ import { versionRules } from './versions';
 export function buildRules(options: RuleOptions): RuleGroup[] {
   const resolved = resolveOptions(options);
   const { intervalSeconds, slowIntervalSeconds } = resolved;
+  const unalerted = unalertedInterval(resolved);
   return [
     {
       name: 'modelwatch-health',
@@ -52,10 +53,15 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       recordings: [...latencyRules(POLLED, resolved), latencyChannel(resolved)],
       alerts: [latencyAlert()],
     },
-    { name: 'modelwatch-inference-quantiles', intervalSeconds, recordings: quantileRules(POLLED), alerts: [] },
+    {
+      name: 'modelwatch-inference-quantiles',
+      intervalSeconds: unalerted,
+      recordings: quantileRules(POLLED),
+      alerts: [],
+    },
     { name: 'modelwatch-inference-versions', intervalSeconds, recordings: versionRules(POLLED), alerts: [] },
     { name: 'modelwatch-pipelines', intervalSeconds, recordings: pipelineRules(), alerts: [] },
-    { name: 'modelwatch-llm', intervalSeconds, recordings: llmRules(POLLED), alerts: [] },
+    { name: 'modelwatch-llm', intervalSeconds: unalerted, recordings: llmRules(POLLED), alerts: [] },
     {
       name: 'modelwatch-inference-day',
       intervalSeconds: slowIntervalSeconds,
@@ -67,13 +73,18 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
   ];
 }
 
+/** Of what costs much and calls nobody. */
+function unalertedInterval({ intervalSeconds, slowIntervalSeconds }: ResolvedOptions): number {
+  return Math.min(2 * intervalSeconds, slowIntervalSeconds);
+}
+
 /**
  * Parts that users can leave out. What reads every container of the cluster, and sums up what changes slowly, is evaluated
  * less often than the others.
  */
 function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPart[]): RuleGroup[] {
-  const { intervalSeconds, slowIntervalSeconds } = resolved;
-  const group = { intervalSeconds: Math.min(2 * intervalSeconds, slowIntervalSeconds), alerts: [] };
+  const { slowIntervalSeconds } = resolved;
+  const group = { intervalSeconds: unalertedInterval(resolved), alerts: [] };
   const parts: Record<OptionalPart, readonly RuleGroup[]> = {
     resources: [
       { ...group, name: 'modelwatch-resources', recordings: podResourceRules(POLLED) },

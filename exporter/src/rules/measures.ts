@@ -60,6 +60,23 @@ export function mean(measures: Measures, family: MetricFamily, keep: readonly st
   return quotient(part('sum'), part('count'));
 }
 
+/**
+ * Buckets added up, without those that only some of what is added up have: such a one would count the requests of these
+ * alone beside a last one that counts all, and quantiles would be too high. The last one stays, and says nothing alone.
+ *
+ * @param buckets the last one among them
+ * @param last one series for everything that is added up
+ */
+export function commonBuckets(by: string, buckets: string, last: string): string {
+  return `sum by (${by}, le) (${buckets})
+and on (${by}, le)
+(
+  count by (${by}, le) (${buckets})
+  == on (${by}) group_left ()
+  count by (${by}) (${last})
+)`;
+}
+
 /** Without buckets, or without requests, the quantile is not a number; the comparison drops it. */
 export function quantile(
   measures: Measures,
@@ -67,5 +84,6 @@ export function quantile(
   family: MetricFamily,
   keep: readonly string[] = []
 ): string {
-  return `histogram_quantile(${share}, ${total(measures, { family, part: 'bucket' }, [...keep, 'le'])}) >= 0`;
+  const rate = (bound?: 'infinite') => measures.rate({ family, part: 'bucket', ...(bound ? { bound } : {}) });
+  return `histogram_quantile(${share}, ${commonBuckets([ID, ...keep].join(', '), rate(), rate('infinite'))}) >= 0`;
 }

@@ -1,20 +1,22 @@
 /** Requests to pipelines, and the cache of models on servers. Gateways are always polled, whoever polls the servers. */
 import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
 import { ERRORS } from './inference';
-import { quotient, REPLICA, WINDOW } from './measures';
+import { commonBuckets, quotient, REPLICA, WINDOW } from './measures';
 import type { RecordingRule } from './types';
 
 const PIPELINE = 'cluster, namespace, pipeline, method';
 const RATE = RECORDED.pipelineRequestsRate.name;
 
-/** Two exporters that polled one gateway count once; gateways add up. */
-function rate(
-  { name }: MetricFamily,
-  suffix: '' | '_sum' | '_count' | '_bucket',
-  keep: readonly string[] = []
-): string {
-  const of = [PIPELINE, ...keep].join(', ');
-  return `sum by (${of}) (max by (${of}, replica) (rate(${name}${suffix}[${WINDOW}])))`;
+type Suffix = '' | '_sum' | '_count' | '_bucket';
+
+/** Two exporters that polled one gateway count once. */
+function ofReplicas({ name }: MetricFamily, suffix: Suffix, keep: readonly string[] = []): string {
+  return `max by (${[PIPELINE, ...keep, 'replica'].join(', ')}) (rate(${name}${suffix}[${WINDOW}]))`;
+}
+
+/** Gateways add up. */
+function rate(family: MetricFamily, suffix: Suffix, keep: readonly string[] = []): string {
+  return `sum by (${[PIPELINE, ...keep].join(', ')}) (${ofReplicas(family, suffix, keep)})`;
 }
 
 /**
@@ -28,7 +30,9 @@ function errorsRatio(): string {
 }
 
 function quantile(share: number): string {
-  return `histogram_quantile(${share}, ${rate(METRICS.pipelineDuration, '_bucket', ['le'])}) >= 0`;
+  const buckets = ofReplicas(METRICS.pipelineDuration, '_bucket', ['le']);
+  const last = ofReplicas(METRICS.pipelineDuration, '_count');
+  return `histogram_quantile(${share}, ${commonBuckets(PIPELINE, buckets, last)}) >= 0`;
 }
 
 const SERVER = 'cluster, namespace, server';

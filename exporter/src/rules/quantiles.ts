@@ -3,37 +3,46 @@
  * model, and every quantile (of a version, a model, a server, a namespace) is taken from what was recorded of them.
  */
 import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
-import { total, type Measures } from './measures';
+import { commonBuckets, total, type Measures } from './measures';
 import { POLLED } from './polled';
 import { ID } from './promql';
 import type { RecordingRule } from './types';
 
 /** Requests per second that took at most `le`, by version. */
-export const DURATION_BUCKETS = RECORDED.inferenceVersionDurationBuckets.name;
+const VERSION_BUCKETS = RECORDED.inferenceVersionDurationBuckets.name;
+const PARTIAL = RECORDED.inferencePartialDurationBuckets.name;
+/** The same, by model; a bound that one of its versions lacks would count only the requests of the others. */
+export const DURATION_BUCKETS = `(sum by (${ID}, le) (${VERSION_BUCKETS}) unless on (${ID}, le) ${PARTIAL})`;
 
 export type SeenBy = 'server' | 'proxy';
 
 function bucketsSeenBy(seenBy: SeenBy): string {
-  return `${DURATION_BUCKETS}{seen_by="${seenBy}", le!="+Inf"}`;
+  return `${VERSION_BUCKETS}{seen_by="${seenBy}", le!="+Inf"}`;
 }
 
-/** Bounds first: a server without buckets has the last one all the same, and no quantiles. */
+/** Bounds first: a server without buckets has the last one all the same, and a model of such servers no quantiles. */
 function bucketRules(measures: Measures, family: MetricFamily, seenBy: SeenBy, unless = ''): RecordingRule[] {
-  const of = (bound: 'finite' | 'infinite', keep: readonly string[]) =>
-    total(measures, { family, part: 'bucket', bound }, ['version', ...keep]);
+  const of = (bound: 'finite' | 'infinite') => ({ family, part: 'bucket', bound }) as const;
+  const finite = commonBuckets(`${ID}, version`, measures.rate(of('finite')), measures.rate(of('infinite')));
   return [
-    { record: DURATION_BUCKETS, expr: `${of('finite', ['le'])}${unless}`, labels: { seen_by: seenBy } },
+    { record: VERSION_BUCKETS, expr: `${finite}${unless}`, labels: { seen_by: seenBy } },
     {
-      record: DURATION_BUCKETS,
-      expr: `${of('infinite', [])}\nand on (${ID}, version) ${bucketsSeenBy(seenBy)}`,
+      record: VERSION_BUCKETS,
+      expr: `${total(measures, of('infinite'), ['version'])}\nand on (${ID}) ${bucketsSeenBy(seenBy)}`,
       labels: { le: '+Inf', seen_by: seenBy },
     },
   ];
 }
 
-/** Without requests a quantile is not a number; the comparison drops it. */
-function durationQuantile(share: number, keep: readonly string[] = []): string {
-  return `histogram_quantile(${share}, sum by (${[ID, ...keep, 'le'].join(', ')}) (${DURATION_BUCKETS})) >= 0`;
+/** Almost always nothing: versions of a model are on servers of one kind. */
+function partialBuckets(): RecordingRule {
+  const versions = (bound: string) => `count by (${ID}${bound ? '' : ', le'}) (${VERSION_BUCKETS}${bound})`;
+  return { record: PARTIAL, expr: `${versions('')} < on (${ID}) group_left () ${versions('{le="+Inf"}')}` };
+}
+
+/** Without requests, or bounds, a quantile is not a number; the comparison drops it. */
+function quantileOf(share: number, buckets: string): string {
+  return `histogram_quantile(${share}, ${buckets}) >= 0`;
 }
 
 /** Where a server has no buckets of its own, those of the proxies before it, which are always polled: decision 13. */
@@ -41,10 +50,14 @@ export function quantileRules(measures: Measures): RecordingRule[] {
   return [
     ...bucketRules(measures, METRICS.inferenceDuration, 'server'),
     ...bucketRules(POLLED, METRICS.inferenceRouteDuration, 'proxy', `\nunless on (${ID}) ${bucketsSeenBy('server')}`),
-    { record: RECORDED.inferenceDurationP50.name, expr: durationQuantile(0.5) },
-    { record: RECORDED.inferenceDurationP90.name, expr: durationQuantile(0.9) },
-    { record: RECORDED.inferenceDurationP95.name, expr: durationQuantile(0.95) },
-    { record: RECORDED.inferenceDurationP99.name, expr: durationQuantile(0.99) },
-    { record: RECORDED.inferenceVersionDurationP95.name, expr: durationQuantile(0.95, ['version']) },
+    partialBuckets(),
+    { record: RECORDED.inferenceDurationP50.name, expr: quantileOf(0.5, DURATION_BUCKETS) },
+    { record: RECORDED.inferenceDurationP90.name, expr: quantileOf(0.9, DURATION_BUCKETS) },
+    { record: RECORDED.inferenceDurationP95.name, expr: quantileOf(0.95, DURATION_BUCKETS) },
+    { record: RECORDED.inferenceDurationP99.name, expr: quantileOf(0.99, DURATION_BUCKETS) },
+    {
+      record: RECORDED.inferenceVersionDurationP95.name,
+      expr: quantileOf(0.95, `sum by (${ID}, version, le) (${VERSION_BUCKETS})`),
+    },
   ];
 }

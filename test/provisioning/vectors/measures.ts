@@ -12,9 +12,12 @@ const valueIs = (series: string, at: string, samples: Record<string, number>): E
 });
 const M = '{namespace="ns", model="m"}';
 /** Cumulative buckets of a histogram, by bound, each with its rise per step. */
-const buckets = (name: string, labels: string, rises: Record<string, number>) =>
+const buckets = (name: string, labels: string, rises: Record<string, number>, target = A) =>
   Object.fromEntries(
-    Object.entries(rises).map(([le, rise]) => [metric(`${name}_bucket`, `${labels}, le="${le}"`), `0+${rise}x50`])
+    Object.entries(rises).map(([le, rise]) => [
+      metric(`${name}_bucket`, `${labels}, le="${le}"`, target),
+      `0+${rise}x50`,
+    ])
   );
 const candidate = (experiment: string, name: string, role: string, target = A) =>
   `modelwatch_experiment_candidate_info{namespace="ns", experiment="${experiment}", candidate="${name}", role="${role}", ${target}}`;
@@ -54,6 +57,49 @@ export const MEASURE_VECTORS: readonly RuleVector[] = [
       valueIs('inference_duration_p90_seconds:5m', '10m', { [M]: 2 }),
       valueIs('inference_duration_p95_seconds:5m', '10m', { [M]: 3 }),
       valueIs('inference_duration_p99_seconds:5m', '10m', { [M]: 3.8 }),
+    ],
+  },
+  {
+    name: 'quantiles are of the bounds that all replicas have, counted once for two exporters; of none, where one has none',
+    input: {
+      ...buckets('duration_seconds', of('p-0'), { '1.0': 50, '2.0': 90, '4.0': 100, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('p-0'), { '1.0': 50, '2.0': 90, '4.0': 100, '+Inf': 100 }, B),
+      ...buckets('duration_seconds', of('p-1'), { '2.0': 70, '4.0': 90, '8.0': 100, '+Inf': 100 }),
+      ...buckets('queue_seconds', of('p-0'), { '1.0': 50, '2.0': 90, '+Inf': 100 }),
+      ...buckets('queue_seconds', of('p-1'), { '2.0': 60, '8.0': 100, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('q-0', '1', 'half'), { '1.0': 50, '2.0': 90, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('q-1', '1', 'half'), { '+Inf': 100 }),
+      ...buckets('time_to_first_token_seconds', of('q-0', '1', 'half'), { '1.0': 50, '2.0': 90, '+Inf': 100 }),
+      ...buckets('time_to_first_token_seconds', of('q-1', '1', 'half'), { '+Inf': 100 }),
+    },
+    expect: [
+      // 160 of 200 up to 2, and 190 up to 4: the 100th is at 2 * 100 / 160, the 180th at 2 + 2 * 20 / 30.
+      valueIs('inference_duration_p50_seconds:5m', '10m', { [M]: 1.25 }),
+      valueIs('inference_duration_p90_seconds:5m', '10m', { [M]: 3.3333 }),
+      valueIs('inference_duration_p95_seconds:5m', '10m', { [M]: 4 }),
+      valueIs('inference_version_duration_p95_seconds:5m', '10m', { '{namespace="ns", model="m", version="1"}': 4 }),
+      // 150 of 200 up to 2.
+      valueIs('inference_queue_p95_seconds:5m', '10m', { [M]: 2 }),
+      valueIs('inference_time_to_first_token_p50_seconds:5m', '10m', {}),
+    ],
+  },
+  {
+    name: 'quantiles of a model are of the bounds that all its versions have; those of a version of its own',
+    input: {
+      ...buckets('duration_seconds', of('p-0', '1'), { '1.0': 50, '2.0': 80, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('p-0', '2'), { '2.0': 80, '4.0': 100, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('q-0', '1', 'half'), { '1.0': 50, '2.0': 100, '+Inf': 100 }),
+      ...buckets('duration_seconds', of('q-1', '2', 'half'), { '+Inf': 100 }),
+    },
+    expect: [
+      // 160 of 200 up to 2; the 95th of version 2 is at 2 + 2 * 15 / 20.
+      valueIs('inference_duration_p50_seconds:5m', '10m', { [M]: 1.25 }),
+      valueIs('inference_duration_p99_seconds:5m', '10m', { [M]: 2 }),
+      valueIs('inference_version_duration_p95_seconds:5m', '10m', {
+        '{namespace="ns", model="m", version="1"}': 2,
+        '{namespace="ns", model="m", version="2"}': 3.5,
+        '{namespace="ns", model="half", version="1"}': 1.9,
+      }),
     ],
   },
   {
