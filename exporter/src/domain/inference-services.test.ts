@@ -1,5 +1,6 @@
 import { entityKey } from '@modelwatch/contract';
-import { fleetOf, model, modelVerdict } from './testing/fleets';
+import { fleetOf, model, modelVerdict, verdictOf } from './testing/fleets';
+import type { ProbeResult } from './observation';
 import type { KubernetesResource } from './resources';
 import {
   applied,
@@ -7,7 +8,9 @@ import {
   condition,
   inferenceService,
   kservePod,
+  meta,
   predictor,
+  probed,
   sourceStatus,
   status,
 } from './testing/builders';
@@ -131,6 +134,54 @@ describe('an InferenceService', () => {
   ])('%s', (_, expected, more, resources) => {
     expect(verdict(more, ...resources)).toBe(expected);
   });
+
+  describe.each(['transformer', 'explainer'] as const)(
+    'whose %s does not answer, though Kubernetes calls it ready',
+    (part) => {
+      const pod = (index: number) =>
+        kservePod('churn', index, {
+          meta: meta(`churn-${part}-${index}`, {
+            labels: { 'serving.kserve.io/inferenceservice': 'churn', component: part },
+          }),
+        });
+      const well: ProbeResult = {
+        kind: 'kserve',
+        address: 'http://10.0.0.1:8080',
+        durationSeconds: 0.01,
+        up: true,
+        live: true,
+        ready: true,
+        models: [],
+      };
+      const refused = { ...well, up: false, live: false, error: { cause: 'refused' as const, text: 'refused' } };
+      const said = (...results: readonly ProbeResult[]) => {
+        const fleet = fleetOf([
+          applied(inferenceService('churn', { components: [{ name: 'predictor' }, { name: part }] })),
+          applied(predictor('churn', 1, 1)),
+          ...results.map((_, index) => applied(pod(index))),
+          sourceStatus(),
+          ...results.map((result, index) => probed(`churn-${part}`, `churn-${part}-${index}`, result)),
+        ]);
+        expect(model(fleet, 'churn').endpoints).toEqual([]);
+        return verdictOf(model(fleet, 'churn'));
+      };
+      const down = part === 'transformer' ? 'failed' : 'degraded';
+
+      it('is down as its requests are', () => {
+        expect(said(well, well)).toBe('serving');
+        expect(said(refused, refused)).toBe(`${down}: A dependency is not ready (${part}: Server does not answer)`);
+        expect(said({ ...well, ready: false })).toBe(
+          `${down}: A dependency is not ready (${part}: Server is not ready)`
+        );
+      });
+
+      it('is degraded where others of it answer', () => {
+        expect(said(well, refused)).toBe(
+          `degraded: A dependency is not ready (${part}: 1 of 2 replicas: Server does not answer)`
+        );
+      });
+    }
+  );
 
   it('is Ready and has failed when all its pods crash', () => {
     const crash = brokenPod(kservePod('churn', 0), { waitingReason: 'CrashLoopBackOff', restarts: 7 });

@@ -23,6 +23,11 @@ export interface ProbeTarget {
   readonly url: string;
   /** Where its Prometheus metrics are; absent: where servers of its kind have them. */
   readonly metricsUrl?: string;
+  /**
+   * It stands before or beside the server of a model and is written by whoever has it, so it may speak no protocol that we
+   * know: nothing is told of it until it did once, and nothing ever of models.
+   */
+  readonly part?: 'transformer' | 'explainer';
   /** Its requests are those of other endpoints, too, which are measured: its metrics are not read. */
   readonly unmeasured?: true;
   /** Containers beside it that measure its requests. */

@@ -1,6 +1,6 @@
 /** The probe targets, kept per server; only what changed is given. */
 import { gatewayTargets } from './gateway-targets';
-import { kserveTargets, llmTargets, seldonTargets, standaloneTargets } from './targets';
+import { kserveTargets, llmTargets, partTargets, seldonTargets, standaloneTargets } from './targets';
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { parseRefId, plainKey, type RefId } from './ref';
 import type { EndpointRef } from './observation';
@@ -64,11 +64,10 @@ export class TargetBook {
         const serves = part.component === 'predictor' || part.component === 'prefill';
         return serves && world.llms.has(plainKey(namespace, part.owner)) ? llmTargets(part, world.podsOf(server)) : [];
       }
-      // Only predictors of an InferenceService speak a protocol that the prober knows.
-      const predictor = part?.of === 'service' && part.component === 'predictor' ? part.owner : '';
-      const service = world.services.get(plainKey(namespace, predictor));
-      if (!service) return [];
+      const service = part?.of === 'service' ? world.services.get(plainKey(namespace, part.owner)) : undefined;
+      if (!part || !service) return [];
       const pods = world.podsOf(server);
+      if (part.component !== 'predictor') return partTargets(part, pods);
       return withModules(service, pods, kserveTargets(service, pods), this.modules);
     }
     return namespace === STANDALONE_NAMESPACE

@@ -89,6 +89,31 @@ describe('probe targets', () => {
     });
   });
 
+  it('asks transformers and explainers how they are, and for no figures of requests, which the predictor counts', () => {
+    const pod = (component: string) =>
+      applied(
+        kservePod('churn', 0, {
+          meta: meta(`churn-${component}-0`, {
+            labels: { 'serving.kserve.io/inferenceservice': 'churn', component },
+          }),
+          containers: [{ name: 'kserve-container', image: 'example.com/tokenize', env: {}, ports: [{ port: 9000 }] }],
+        })
+      );
+    const found = targetsOf(applied(inferenceService('churn')), pod('transformer'), pod('explainer'));
+    expect(found).toEqual(
+      (['transformer', 'explainer'] as const).map((part) => ({
+        endpoint: { namespace: 'payments', server: `churn-${part}`, replica: `churn-${part}-0` },
+        url: 'http://10.0.0.1:9000',
+        unmeasured: true,
+        pod: { namespace: 'payments', name: `churn-${part}-0` },
+        kindHint: 'oip',
+        part,
+        models: [],
+        versionSuffix: false,
+      }))
+    );
+  });
+
   it.each([
     ['kserve-sklearnserver', 'kserve'],
     ['kserve-huggingfaceserver', 'kserve'],

@@ -89,6 +89,31 @@ export function llmTargets(part: KservePart, pods: readonly Pod[]): readonly Pro
   });
 }
 
+/**
+ * Transformers and explainers of an InferenceService. Those on KServe's SDK have its health of the Open Inference Protocol
+ * whatever protocol their requests use. A request passes them and the predictor: only the predictor counts it.
+ */
+export function partTargets(part: KservePart, pods: readonly Pod[]): readonly ProbeTarget[] {
+  const { component } = part;
+  if (component !== 'transformer' && component !== 'explainer') return [];
+  return pods.flatMap((pod) => {
+    if (pod.ip === undefined) return [];
+    const container = inferenceContainer(pod.containers);
+    return [
+      {
+        endpoint: { namespace: pod.meta.namespace, server: partName(part), replica: pod.meta.name },
+        url: baseUrl(pod.ip, httpPort(container) ?? KSERVE_HTTP_PORT, container?.https === true ? 'https' : 'http'),
+        unmeasured: true as const,
+        pod: { namespace: pod.meta.namespace, name: pod.meta.name },
+        kindHint: 'oip' as const,
+        part: component,
+        models: [],
+        versionSuffix: false,
+      },
+    ];
+  });
+}
+
 /** Containers that measure requests, by name; with the name of the port that has their metrics, and its usual number. */
 const SIDECAR_CONTAINERS: Readonly<Record<SidecarKind, SidecarContainer>> = {
   // KServe calls the container of its logger `agent`, too: that has no metrics.

@@ -48,7 +48,7 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
   const declared = declaredOf(input);
   const zero = intendedZero(service, replicas);
   const fatal = declared === 'progressing' ? undefined : unreachable(input, declared);
-  const explainer = declared === 'progressing' ? undefined : serviceCause(input, 'explainer');
+  const impaired = declared === 'progressing' ? [] : impairedOf(input);
   const ready = findCondition(service.status, 'Ready');
   const odd = ready?.oddStatus;
   return {
@@ -61,7 +61,7 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
       replicas,
       ...(fatal ? { fatal } : {}),
       causes: causesOf(input, declared, replicas, fatal),
-      ...(explainer ? { impaired: [explainer] } : {}),
+      ...(impaired.length > 0 ? { impaired } : {}),
       ...(odd === undefined ? {} : { oddStatus: odd }),
       whileLoading: isLoading(service),
       endpoints: endpoints.facts,
@@ -214,6 +214,35 @@ function serviceCause({ service, parts }: InferenceServiceInput, part: 'transfor
   return partCause(part, parts(part), findCondition(service.status, type));
 }
 
+interface Unanswered {
+  readonly cause: Cause;
+  /** None of them answers. */
+  readonly all: boolean;
+}
+
+/** Replicas of a part that Kubernetes calls ready and that say otherwise when they are asked. */
+function unanswered(
+  { service, parts }: InferenceServiceInput,
+  part: 'transformer' | 'explainer'
+): Unanswered | undefined {
+  if (!service.components.some((component) => component.name === part)) return undefined;
+  const { facts } = endpointsOf(parts(part), undefined);
+  const down = facts.filter(({ state }) => state === 'down');
+  const why = down.find((fact) => fact.cause)?.cause;
+  if (!why) return undefined;
+  const all = down.length === facts.length;
+  const which = all ? '' : `${down.length} of ${facts.length} replicas: `;
+  return { all, cause: cause('dependency_not_ready', `${part}: ${which}${causeText(why.reason)}`) };
+}
+
+/** What is wrong beside the path of requests, or on some ways of several. */
+function impairedOf(input: InferenceServiceInput): readonly Cause[] {
+  const explainer = serviceCause(input, 'explainer') ?? unanswered(input, 'explainer')?.cause;
+  const transformer = unanswered(input, 'transformer');
+  const some = transformer?.all === false ? transformer.cause : undefined;
+  return [explainer, some].filter((one) => one !== undefined);
+}
+
 /**
  * Parts that every request passes: the transformer and the route; an explainer is not one of them. `Ready` rests on the
  * predictor and the ingress alone, so a transformer that is down can stand under a Ready that is True.
@@ -221,7 +250,8 @@ function serviceCause({ service, parts }: InferenceServiceInput, part: 'transfor
 function unreachable(input: InferenceServiceInput, declared: Declared): Cause | undefined {
   const { service } = input;
   if (findCondition(service.status, 'PredictorReady')?.status !== 'True') return undefined;
-  const transformer = serviceCause(input, 'transformer');
+  const asked = unanswered(input, 'transformer');
+  const transformer = serviceCause(input, 'transformer') ?? (asked?.all ? asked.cause : undefined);
   if (transformer || declared !== 'failed') return transformer;
   const route =
     isFalse(service, 'IngressReady') ?? isFalse(service, 'RoutesReady') ?? isFalse(service, 'PredictorRouteReady');

@@ -71,7 +71,7 @@ export async function probeEndpoint(
       up: true,
       live,
       ready,
-      models: await probe.models(ask, target, drop, server),
+      models: target.part === undefined ? await probe.models(ask, target, drop, server) : [],
       ...(name === undefined ? {} : { serverName: name }),
       ...(version === undefined ? {} : { serverVersion: version }),
     });

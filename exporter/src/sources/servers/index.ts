@@ -150,7 +150,7 @@ function wantsMore({ tlsConfig, basicAuth, authorization, httpHeaders }: Connect
 
 /** The endpoint as a replica of the model, when it answers and has it. */
 function replicaOf(namespace: string, model: string, target: ProbeTarget, { last }: Slot): Replica[] {
-  if (target.endpoint.namespace !== namespace || !last?.up) return [];
+  if (target.endpoint.namespace !== namespace || target.part !== undefined || !last?.up) return [];
   const found = last.models.find(({ name, ready }) => name === model && ready !== false);
   if (!found && (last.models.length > 0 || !target.models.includes(model))) return [];
   const versioned = target.versionSuffix && found?.version !== undefined;
@@ -216,7 +216,7 @@ interface Endpoint {
 
 /** Neither asked yet nor known to be out of reach. */
 function isNew({ slot }: Endpoint): boolean {
-  return slot.last === undefined && slot.unasked === undefined;
+  return slot.last === undefined && slot.unasked === undefined && !slot.strange;
 }
 
 /** @param pending some have not been asked for the first time */

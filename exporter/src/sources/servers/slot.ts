@@ -42,6 +42,8 @@ export interface SlotDeps {
 export class Slot implements Newcomer {
   last: ProbeResult | undefined;
   lastAnsweredSeconds: number | undefined;
+  /** It has not spoken a protocol that we know, and need not. */
+  strange = false;
   /** Why the last probe did not get to the server. */
   unasked: string | undefined;
   private readonly abort = new AbortController();
@@ -145,6 +147,7 @@ export class Slot implements Newcomer {
       if (this.last) this.poll(target, { ...this.last, up: false }, drop);
       return;
     }
+    if (this.isStrange(result, drop)) return this.deps.done();
     // Nothing that another server measured stands in for what this one does not answer.
     if (this.last && !result.error && isAnother(this.last, result)) {
       this.pages = new Pages();
@@ -159,6 +162,14 @@ export class Slot implements Newcomer {
     tell({ kind: 'endpoint-probed', endpoint: target.endpoint, atSeconds: now, result, ...this.unused.told() });
     this.deps.done();
     this.poll(target, result, drop);
+  }
+
+  private isStrange({ error }: ProbeResult, drop: Drop): boolean {
+    if (this.target.part === undefined || this.last || !error) return false;
+    if (!this.strange)
+      drop('unknown_value', `${error.text}; nothing is told of this ${this.target.part} until it answers`);
+    this.strange = true;
+    return true;
   }
 
   /**

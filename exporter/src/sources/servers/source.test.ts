@@ -76,6 +76,41 @@ async function probeOnce(url: string, more: Partial<ProbeTarget> = {}, options: 
   return (await until(probed)).result;
 }
 
+describe('a part beside the server of a model', () => {
+  const beside = { part: 'transformer', kindHint: 'oip', unmeasured: true, models: [] } as const;
+
+  it('is not told of while it speaks another protocol, which is counted once', async () => {
+    const { source, told, drops, until } = start([
+      target(await listen(routes({ 'GET /up': '' })), beside),
+      target(await listen(routes(MLSERVER)), { unmeasured: true }),
+    ]);
+    await until(probed);
+    const asked = () => told.filter(probed).length;
+    await eventually(() => asked() >= 3);
+    expect(new Set(told.filter(probed).map(({ result }) => result.kind))).toEqual(new Set(['mlserver']));
+    expect(drops).toEqual([
+      expect.stringMatching(/^unknown_value .*health\/live: expected status 200, got 404; nothing is told/),
+    ]);
+    expect(told.findLast(({ kind }) => kind === 'source-status')).toMatchObject({ state: 'synced' });
+    await source.stop();
+  });
+
+  it('says how it is once it spoke one that we know, but nothing of models', async () => {
+    const answers: Record<string, string | [number, string]> = {
+      'GET /v2/health/live': '{"live":true}',
+      'GET /v2/health/ready': '{"ready":true}',
+      'GET /v2': recorded('kserve/v2-server-metadata.json'),
+      'GET /v2/models': '{"models":["iris"]}',
+    };
+    const { told, until } = start([target(await listen((...args) => routes(answers)(...args)), beside)]);
+    expect((await until(probed)).result).toMatchObject({ kind: 'kserve', ready: true, models: [] });
+    answers['GET /v2/health/live'] = [500, ''];
+    const failed = await until((one): one is Probed => probed(one) && one.result.error !== undefined);
+    expect(failed.result).toMatchObject({ up: true, ready: false, error: { cause: 'http_status' } });
+    expect(told.some(measured)).toBe(false);
+  });
+});
+
 describe('a probe of a server that answers', () => {
   it('tells what MLServer says of itself and its models, and its metrics', async () => {
     const { until } = start([target(await listen(routes(MLSERVER)), { models: ['iris', 'custom'] })]);
