@@ -4,7 +4,7 @@ import type { CustomHolding } from './custom-book';
 import { BROKEN } from './dependents';
 import type { Described, ModelFields, ServerFields } from './described';
 import { worldKey } from './entities';
-import { contextOf, isDeclaredServer, isModelServer, partsOf, standaloneEndpoint, type Given } from './given';
+import { contextOf, isModelServer, partsOf, standaloneEndpoint, type Given } from './given';
 import { partOfId } from './kserve-parts';
 import { describeCustomModel, type CustomInput, describeCustomServer } from './platforms/custom';
 import { describeInferenceService, predictorOwner } from './platforms/kserve';
@@ -78,7 +78,7 @@ export const MODELS: Record<Origin, (id: RefId, given: Given) => Described<Model
   standalone: (id, given) => {
     const { name, namespace } = parseRefId(id);
     if (namespace !== STANDALONE_NAMESPACE) return undefined;
-    const declared = [...(given.world.declared.get(name)?.values() ?? [])];
+    const declared = [...(given.world.standalone.models.get(name)?.values() ?? [])];
     return describeStandaloneModel({
       declared: declared.map((model) => ({ model, endpoint: standaloneEndpoint(model.server, given) })),
     });
@@ -116,7 +116,7 @@ export const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<Serv
   'kserve-trained': () => undefined,
   standalone: (id, given) => {
     const { namespace, name } = parseRefId(id);
-    const known = namespace === STANDALONE_NAMESPACE && isDeclaredServer(name, given.world);
+    const known = namespace === STANDALONE_NAMESPACE && given.world.standalone.hasServer(name);
     return known ? describeStandaloneServer(standaloneEndpoint(name, given)) : undefined;
   },
   custom: (id, given) => {

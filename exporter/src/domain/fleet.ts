@@ -136,7 +136,7 @@ class LiveFleet implements Fleet {
       case 'endpoint-probed':
         return this.withServer(observation.endpoint, (server) => {
           if (server !== undefined && parseRefId(server).origin === 'standalone') {
-            this.world.listed(observation.endpoint, observation.result, this.marks);
+            this.world.standalone.listed(observation.endpoint, observation.result, this.marks);
           }
           const news = this.endpoints.probed(
             observation.endpoint,
@@ -326,13 +326,13 @@ class LiveFleet implements Fleet {
       case 'model-declared': {
         const { model } = observation;
         const usable = this.usable(STANDALONE_NAMESPACE, model.name) && this.usable('server', model.server);
-        return usable ? world.declare(model, marks) : undefined;
+        return usable ? world.standalone.declare(model, marks) : undefined;
       }
       case 'model-withdrawn':
-        return world.withdraw(observation.name, observation.server, marks);
+        return world.standalone.withdraw(observation.name, observation.server, marks);
       case 'server-declared':
         return this.usable('server', observation.server.server)
-          ? world.declareServer(observation.server, marks)
+          ? world.standalone.declareServer(observation.server, marks)
           : undefined;
       case 'component-declared':
         return world.components.declare(observation.component);
@@ -485,9 +485,7 @@ class LiveFleet implements Fleet {
       for (const trained of this.world.trainedOn(id)) this.marks.models.add(trained);
     }
     if (before?.verdict.state === after?.verdict.state && sameGateway) return;
-    for (const pipeline of this.world.dependentPipelines(id)) this.marks.pipelines.add(pipeline);
-    for (const experiment of this.world.dependentExperiments('model', id)) this.marks.experiments.add(experiment);
-    for (const model of this.world.modelsRestingOn('model', id)) this.marks.models.add(model);
+    this.world.dependents.markOfModel(id, this.marks);
   }
 
   private serverTypeOf({ namespace, server }: ModelView): ServerType | undefined {
@@ -499,8 +497,7 @@ class LiveFleet implements Fleet {
     const after = this.pipelines.commit(id, describe.pipeline(id), context);
     this.usage.set('pipeline', id, after && simpleContribution(after, 'pipelines'));
     if (before === after?.verdict.state) return;
-    for (const experiment of this.world.dependentExperiments('pipeline', id)) this.marks.experiments.add(experiment);
-    for (const model of this.world.modelsRestingOn('pipeline', id)) this.marks.models.add(model);
+    this.world.dependents.markOfPipeline(id, this.marks);
   }
 
   private readonly recordOf = (ref: EndpointRef): EndpointRecord | undefined => this.endpoints.get(endpointKey(ref));

@@ -55,12 +55,9 @@ export function contextOf(id: RefId, { world, record }: Given): ServerContext {
   };
 }
 
-export function isDeclaredServer(name: string, world: World): boolean {
-  return world.listing.has(name) || world.declaredOn(name).length > 0;
-}
-
 export function standaloneEndpoint(server: string, { world, record }: Given): StandaloneEndpoint | undefined {
-  const first = world.listing.get(server) ?? world.declaredOn(server).find((model) => model.url !== undefined);
+  const { listing } = world.standalone;
+  const first = listing.get(server) ?? world.standalone.modelsOn(server).find((model) => model.url !== undefined);
   const replica = first && replicaOf(first);
   if (replica === undefined) return undefined;
   return { replica, record: record({ namespace: STANDALONE_NAMESPACE, server, replica }) };

@@ -1,5 +1,5 @@
 /** What an event touches. The world marks, a flush takes what is marked. */
-import type { RefId } from './ref';
+import { otherOrigins, parseRefId, refId, type RefId } from './ref';
 
 /** Ids of what has to be derived again. */
 export interface Marks {
@@ -28,4 +28,10 @@ export function noMarks(): Marks {
     pods: new Set(),
     voidPods: new Set(),
   };
+}
+
+/** Entities of other origins with its name: when it comes or goes, they may have to change theirs. */
+export function markNamesakes(marked: Set<RefId>, id: RefId): void {
+  const { origin, namespace, name } = parseRefId(id);
+  for (const other of otherOrigins(origin)) marked.add(refId(other, namespace, name));
 }

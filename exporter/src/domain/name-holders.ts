@@ -1,7 +1,7 @@
 /** Who has the plain name where entities of several origins have one name. */
 import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { worldKey } from './entities';
-import { isDeclaredServer, isModelServer } from './given';
+import { isModelServer } from './given';
 import { partOfId } from './kserve-parts';
 import { type RefId, type Origin, parseRefId, ORIGINS, refId } from './ref';
 import type { World } from './world';
@@ -25,7 +25,7 @@ export function hasModel(world: World, id: RefId): boolean {
   };
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'custom') return world.custom.model(id) !== undefined;
-  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.declared.has(name);
+  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.standalone.models.has(name);
   return held[origin].has(worldKey(id));
 }
 
@@ -33,6 +33,6 @@ export function hasServer(world: World, id: RefId): boolean {
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'seldon') return world.servers.has(worldKey(id));
   if (origin === 'custom') return world.custom.server(id) !== undefined;
-  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && isDeclaredServer(name, world);
+  if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.standalone.hasServer(name);
   return isModelServer(partOfId(id)) && world.workloadsOf(id).length > 0;
 }

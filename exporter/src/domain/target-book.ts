@@ -71,7 +71,7 @@ export class TargetBook {
       return withModules(service, pods, kserveTargets(service, pods), this.modules);
     }
     return namespace === STANDALONE_NAMESPACE
-      ? standaloneTargets(name, world.declaredOn(name), world.listing.get(name))
+      ? standaloneTargets(name, world.standalone.modelsOn(name), world.standalone.listing.get(name))
       : [];
   }
 }

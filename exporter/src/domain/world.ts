@@ -1,28 +1,31 @@
 /**
  * The raw facts, indexed so that an event finds the entities that it touches without a walk over the fleet. Every change
- * goes through `apply`, `remove` or `declare`, which mark what has to be derived again.
+ * goes through `apply` and `remove`, or those of a book, which mark what has to be derived again.
  */
 import { AutoscalerBook } from './autoscaler-book';
 import { CustomBook, type OnConflict } from './custom-book';
 import { ownerOfPart, partId, partOfId, predictorName } from './kserve-parts';
 import { IncidentBook } from './incidents';
 import { DeclaredMemory } from './declared-memory';
-import type { Marks } from './marks';
+import { DependentIndex } from './dependent-index';
+import { markNamesakes, type Marks } from './marks';
 import { NodeBook } from './node-book';
 import { isCurrent, serverOf } from './pods';
 import { RolloutBook } from './server-workload';
-import { MultiMap, otherOrigins, parseRefId, plainKey, refId, type RefId } from './ref';
+import { StandaloneBook } from './standalone-book';
+import { MultiMap, parseRefId, plainKey, refId, type RefId } from './ref';
 import { RuntimeIndex } from './runtime-index';
 import { ComponentBook, type Member } from './components/book';
 import type { Component } from './components/known';
 import { isGateway } from './gateway-targets';
 import { SettingsBook, type Setting } from './components/settings';
-import type { DeclaredModel, DeclaredServer, EndpointRef, ProbeResult } from './observation';
+import type { EndpointRef } from './observation';
 import {
   isCustomKind,
   type Autoscaler,
   type ClusterServingRuntime,
   type CustomKind,
+  type CustomResource,
   type InferenceGraph,
   type InferenceService,
   type KubernetesResource,
@@ -38,10 +41,6 @@ import {
   type TrainedModel,
   type Workload,
 } from './resources';
-import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
-
-/** Models of one server that nobody declared. */
-const MAX_LISTED = 1_000;
 
 export interface WorldOptions {
   /** Keys of the labels by which the mappings of custom resources know their pods. */
@@ -51,9 +50,10 @@ export interface WorldOptions {
   readonly shows?: ((namespace: string) => boolean) | undefined;
 }
 
-function declaredIds(name: string, server: string): readonly [server: RefId, model: RefId] {
-  return [refId('standalone', STANDALONE_NAMESPACE, server), refId('standalone', STANDALONE_NAMESPACE, name)];
-}
+/** Kinds that the world files itself; the others go to a book as a group. */
+type OwnKind = Exclude<ResourceKind, CustomKind | Setting['kind'] | Member['kind']>;
+type OfKind = { readonly [Kind in OwnKind]: Extract<KubernetesResource, { readonly kind: Kind }> };
+type Setter<T> = (key: string, next: T | undefined, marks: Marks) => void;
 
 export class World {
   readonly models = new Map<string, SeldonModel>();
@@ -68,12 +68,6 @@ export class World {
   readonly pods = new Map<string, Pod>();
   /** By kind/namespace/name. */
   readonly workloads = new Map<string, Workload>();
-  /** Declared models by name, then by server. */
-  readonly declared = new Map<string, Map<string, DeclaredModel>>();
-
-  /** Servers outside Kubernetes whose models are those that they list, by name. */
-  readonly listing = new Map<string, DeclaredServer>();
-
   /** Custom resources of others. */
   readonly custom: CustomBook;
   readonly components: ComponentBook;
@@ -87,10 +81,24 @@ export class World {
   private readonly podsOfServer = new MultiMap();
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
-  private readonly pipelinesOfModel = new MultiMap();
-  private readonly experimentsOfPart = new MultiMap();
-  /** By `model:<id>` or `pipeline:<id>`: the models that explain or call it. */
-  private readonly modelsResting = new MultiMap();
+  readonly dependents = new DependentIndex();
+  /** Of servers outside Kubernetes. */
+  readonly standalone = new StandaloneBook(this.modelsOfServer, this.dependents);
+
+  private readonly setters: { readonly [Kind in OwnKind]: Setter<OfKind[Kind]> } = {
+    SeldonModel: (key, next, marks) => this.setModel(key, next, marks),
+    SeldonServer: (key, next, marks) => this.setServer(key, next, marks),
+    InferenceService: (key, next, marks) => this.setService(key, next, marks),
+    LLMInferenceService: (key, next, marks) => this.setLlm(key, next, marks),
+    TrainedModel: (key, next, marks) => this.setTrained(key, next, marks),
+    SeldonPipeline: (key, next, marks) => this.setPipeline('seldon', key, this.pipelines, next, marks),
+    InferenceGraph: (key, next, marks) => this.setPipeline('kserve', key, this.graphs, next, marks),
+    SeldonExperiment: (key, next, marks) => this.setExperiment(key, next, marks),
+    ServingRuntime: (key, next, marks) => this.setRuntime(key, next, marks),
+    ClusterServingRuntime: (key, next, marks) => this.setRuntime(key, next, marks),
+    Autoscaler: (key, next, marks) => this.markAllScaled(this.autoscalers.set(key, next), marks),
+    Node: (key, next) => (next ? this.nodes.apply(next) : this.nodes.remove(key.slice(key.indexOf('/') + 1))),
+  };
 
   constructor({ podLabelKeys, onConflict, shows }: WorldOptions) {
     this.custom = new CustomBook(podLabelKeys, onConflict);
@@ -104,33 +112,8 @@ export class World {
     const key = plainKey(resource.meta.namespace, resource.meta.name);
     if (isSetting(resource)) return this.setSetting(resource, marks);
     if (isMember(resource)) return this.setMember(resource, key, marks);
-    switch (resource.kind) {
-      case 'SeldonModel':
-        return this.setModel(key, resource, marks);
-      case 'SeldonServer':
-        return this.setServer(key, resource, marks);
-      case 'InferenceService':
-        return this.setService(key, resource, marks);
-      case 'LLMInferenceService':
-        return this.setLlm(key, resource, marks);
-      case 'TrainedModel':
-        return this.setTrained(key, resource, marks);
-      case 'SeldonPipeline':
-        return this.setPipeline('seldon', key, this.pipelines, resource, marks);
-      case 'InferenceGraph':
-        return this.setPipeline('kserve', key, this.graphs, resource, marks);
-      case 'SeldonExperiment':
-        return this.setExperiment(key, resource, marks);
-      case 'ServingRuntime':
-      case 'ClusterServingRuntime':
-        return this.setRuntime(key, resource, marks);
-      case 'Autoscaler':
-        return this.markAllScaled(this.autoscalers.set(key, resource), marks);
-      case 'Node':
-        return this.nodes.apply(resource);
-      default:
-        return this.markPodsOf(this.custom.apply(resource, marks), marks);
-    }
+    if (isCustom(resource)) return this.markPodsOf(this.custom.apply(resource, marks), marks);
+    this.set(resource.kind, key, resource, marks);
   }
 
   remove(kind: ResourceKind, namespace: string, name: string, marks: Marks): void {
@@ -138,7 +121,12 @@ export class World {
     if (isCustomKind(kind)) this.markPodsOf(this.custom.remove(kind, namespace, name, marks), marks);
     else if (isSettingKind(kind)) this.removeSetting(kind, key, marks);
     else if (isMemberKind(kind)) this.removeMember(kind, key, marks);
-    else this.removeOurs(kind, key, marks);
+    else this.set(kind, key, undefined, marks);
+  }
+
+  /** @param next absent: it is gone */
+  private set<Kind extends OwnKind>(kind: Kind, key: string, next: OfKind[Kind] | undefined, marks: Marks): void {
+    this.setters[kind](key, next, marks);
   }
 
   private setSetting(setting: Setting, marks: Marks): void {
@@ -174,101 +162,13 @@ export class World {
     }
   }
 
-  private removeOurs(
-    kind: Exclude<ResourceKind, CustomKind | Setting['kind'] | Member['kind']>,
-    key: string,
-    marks: Marks
-  ): void {
-    switch (kind) {
-      case 'SeldonModel':
-        return this.setModel(key, undefined, marks);
-      case 'SeldonServer':
-        return this.setServer(key, undefined, marks);
-      case 'InferenceService':
-        return this.setService(key, undefined, marks);
-      case 'LLMInferenceService':
-        return this.setLlm(key, undefined, marks);
-      case 'TrainedModel':
-        return this.setTrained(key, undefined, marks);
-      case 'SeldonPipeline':
-        return this.setPipeline('seldon', key, this.pipelines, undefined, marks);
-      case 'InferenceGraph':
-        return this.setPipeline('kserve', key, this.graphs, undefined, marks);
-      case 'SeldonExperiment':
-        return this.setExperiment(key, undefined, marks);
-      case 'ServingRuntime':
-      case 'ClusterServingRuntime':
-        return this.setRuntime(key, undefined, marks);
-      case 'Autoscaler':
-        return this.markAllScaled(this.autoscalers.set(key, undefined), marks);
-      case 'Node':
-        return this.nodes.remove(key.slice(key.indexOf('/') + 1));
-      default:
-        return assertNever(kind);
-    }
-  }
-
-  declare(model: DeclaredModel, marks: Marks): void {
-    const byServer = this.declared.get(model.name) ?? new Map<string, DeclaredModel>();
-    byServer.set(model.server, model);
-    this.declared.set(model.name, byServer);
-    this.modelsOfServer.add(...declaredIds(model.name, model.server));
-    this.markDeclared(model.name, model.server, marks);
-  }
-
-  /** The opposite of `declare`. */
-  withdraw(name: string, server: string, marks: Marks): void {
-    const byServer = this.declared.get(name);
-    if (!byServer?.delete(server)) return;
-    if (byServer.size === 0) this.declared.delete(name);
-    this.modelsOfServer.remove(...declaredIds(name, server));
-    this.markDeclared(name, server, marks);
-  }
-
-  private markDeclared(name: string, ofServer: string, marks: Marks): void {
-    const [server, id] = declaredIds(name, ofServer);
-    marks.models.add(id);
-    marks.servers.add(server);
-    marks.targets.add(server);
-    markNamesakes(marks.models, id);
-    markNamesakes(marks.servers, server);
-    this.markDependents(id, marks);
-  }
-
-  declareServer(server: DeclaredServer, marks: Marks): void {
-    this.listing.set(server.server, server);
-    const id = refId('standalone', STANDALONE_NAMESPACE, server.server);
-    marks.servers.add(id);
-    marks.targets.add(id);
-    markNamesakes(marks.servers, id);
-  }
-
-  /** What a server lists, where nobody declared its models. */
-  listed({ server: name }: EndpointRef, { up, error, models }: ProbeResult, marks: Marks): void {
-    const server = this.listing.get(name);
-    if (!server || !up || error) return;
-    const known = new Set(this.declaredOn(name).map((model) => model.name));
-    for (const { name: model, parent } of models) {
-      if (known.size >= MAX_LISTED) return;
-      if (parent !== undefined || known.has(model)) continue;
-      known.add(model);
-      this.declare({ ...server, name: model }, marks);
-    }
-  }
-
-  /** The declared models of a standalone server, in the order in which they were declared. */
-  declaredOn(server: string): readonly DeclaredModel[] {
-    const ids = [...this.modelsOfServer.get(refId('standalone', STANDALONE_NAMESPACE, server))];
-    return ids.flatMap((id) => this.declared.get(parseRefId(id).name)?.get(server) ?? []);
-  }
-
   /** The server that an endpoint belongs to; undefined when it is no (longer a) replica of any. */
   serverOfEndpoint(ref: EndpointRef): RefId | undefined {
     const pod = this.pods.get(plainKey(ref.namespace, ref.replica));
     const server = pod && isCurrent(pod) ? serverOf(pod.meta) : undefined;
     if (server !== undefined && parseRefId(server).name === ref.server) return server;
     const standalone = refId('standalone', ref.namespace, ref.server);
-    const isKnown = this.modelsOfServer.size(standalone) > 0 || this.listing.has(ref.server);
+    const isKnown = this.modelsOfServer.size(standalone) > 0 || this.standalone.listing.has(ref.server);
     return isKnown ? standalone : undefined;
   }
 
@@ -309,18 +209,6 @@ export class World {
 
   modelCountOn(server: RefId): number {
     return this.modelsOfServer.size(server);
-  }
-
-  dependentPipelines(model: RefId): Iterable<RefId> {
-    return this.pipelinesOfModel.get(model);
-  }
-
-  dependentExperiments(kind: 'model' | 'pipeline', part: RefId): Iterable<RefId> {
-    return this.experimentsOfPart.get(`${kind}:${part}`);
-  }
-
-  modelsRestingOn(kind: 'model' | 'pipeline', part: RefId): Iterable<RefId> {
-    return this.modelsResting.get(`${kind}:${part}`);
   }
 
   /** Models that are loaded into the server of another model. */
@@ -379,8 +267,7 @@ export class World {
       marks.servers.add(server);
       if (before !== after) marks.targets.add(server);
     }
-    for (const part of dependenciesOf(previous)) this.modelsResting.remove(part, id);
-    for (const part of dependenciesOf(next)) this.modelsResting.add(part, id);
+    this.dependents.modelMoved(id, previous, next);
     marks.models.add(id);
     if (!previous || !next) this.markCame(id, marks);
   }
@@ -453,25 +340,20 @@ export class World {
     marks: Marks
   ): void {
     const id: RefId = `${platform}|${key}`;
-    const { namespace } = parseRefId(id);
     const previous = held.get(key);
     store(held, key, next);
-    for (const step of previous?.steps ?? []) this.pipelinesOfModel.remove(refId(platform, namespace, step), id);
-    for (const step of next?.steps ?? []) this.pipelinesOfModel.add(refId(platform, namespace, step), id);
+    this.dependents.pipelineMoved(platform, id, previous, next);
     marks.pipelines.add(id);
     if (previous && next) return;
     markNamesakes(marks.pipelines, id);
-    for (const experiment of this.dependentExperiments('pipeline', id)) marks.experiments.add(experiment);
-    for (const model of this.modelsRestingOn('pipeline', id)) marks.models.add(model);
+    this.dependents.markOfPipeline(id, marks);
   }
 
   private setExperiment(key: string, next: SeldonExperiment | undefined, marks: Marks): void {
     const id: RefId = `seldon|${key}`;
-    const { namespace } = parseRefId(id);
     const previous = this.experiments.get(key);
     store(this.experiments, key, next);
-    for (const part of partsOf(previous, namespace)) this.experimentsOfPart.remove(part, id);
-    for (const part of partsOf(next, namespace)) this.experimentsOfPart.add(part, id);
+    this.dependents.experimentMoved(id, previous, next);
     marks.experiments.add(id);
   }
 
@@ -527,13 +409,7 @@ export class World {
   /** It came or went: others of its name may have to change theirs, and what rests on it sees a new part. */
   private markCame(id: RefId, marks: Marks): void {
     markNamesakes(marks.models, id);
-    this.markDependents(id, marks);
-  }
-
-  private markDependents(id: RefId, marks: Marks): void {
-    for (const pipeline of this.pipelinesOfModel.get(id)) marks.pipelines.add(pipeline);
-    for (const experiment of this.dependentExperiments('model', id)) marks.experiments.add(experiment);
-    for (const model of this.modelsRestingOn('model', id)) marks.models.add(model);
+    this.dependents.markOfModel(id, marks);
   }
 }
 
@@ -543,6 +419,10 @@ function isSetting(resource: KubernetesResource): resource is Setting {
 
 function isSettingKind(kind: ResourceKind): kind is Setting['kind'] {
   return kind === 'SeldonRuntime' || kind === 'SeldonConfig' || kind === 'SeldonServerConfig';
+}
+
+function isCustom(resource: KubernetesResource): resource is CustomResource {
+  return isCustomKind(resource.kind);
 }
 
 function isMember(resource: KubernetesResource): resource is Member {
@@ -562,17 +442,6 @@ function isSamePod(previous: Pod, next: Pod | undefined): boolean {
   return next.meta.uid === previous.meta.uid && serverOf(next.meta) === serverOf(previous.meta);
 }
 
-function partsOf(experiment: SeldonExperiment | undefined, namespace: string): readonly string[] {
-  if (!experiment) return [];
-  const names = [...experiment.candidates, ...(experiment.mirror ? [experiment.mirror] : [])].map((part) => part.name);
-  return [...new Set(names)].map((name) => `${experiment.resourceKind}:${refId('seldon', namespace, name)}`);
-}
-
-function dependenciesOf(model: SeldonModel | undefined): readonly string[] {
-  if (!model?.dependencies) return [];
-  return model.dependencies.map(({ kind, name }) => `${kind}:${refId('seldon', model.meta.namespace, name)}`);
-}
-
 /** A controller or kubelet writes the same again, or only what we do not read. */
 function same(previous: object | undefined, next: object | undefined): boolean {
   return previous !== undefined && next !== undefined && JSON.stringify(previous) === JSON.stringify(next);
@@ -581,13 +450,4 @@ function same(previous: object | undefined, next: object | undefined): boolean {
 function store<T>(held: Map<string, T>, key: string, next: T | undefined): void {
   if (next === undefined) held.delete(key);
   else held.set(key, next);
-}
-
-function markNamesakes(marked: Set<RefId>, id: RefId): void {
-  const { origin, namespace, name } = parseRefId(id);
-  for (const other of otherOrigins(origin)) marked.add(refId(other, namespace, name));
-}
-
-function assertNever(value: never): never {
-  throw new TypeError(`unknown kind of resource: ${JSON.stringify(value)}`);
 }
