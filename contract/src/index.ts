@@ -9,6 +9,7 @@ export * from './kserve';
 export * from './metrics';
 export * from './reasons';
 export * from './recorded';
+export * from './reference';
 export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
