@@ -143,6 +143,18 @@ export default ts.config(
     PURE
   ),
   folder(
+    ['exporter/src/profile/**'],
+    [
+      ...EVERYONE_DENIES,
+      // Its identity is a hash.
+      'node:*',
+      '!node:crypto',
+      ...NET,
+      ...ours('sources', 'families', 'exposition', 'http', 'rules', 'config', 'log'),
+    ],
+    PURE
+  ),
+  folder(
     ['exporter/src/log/**'],
     [...EVERYONE_DENIES, ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules', 'config')]
   ),

@@ -1,0 +1,175 @@
+/** From a table to a reference, in two readings: the first chooses types and bins, the second counts. */
+import { REFERENCE_SCHEMA, type ColumnReference, type Reference } from '@modelwatch/contract';
+import { MissingValues } from '../domain/values';
+import { columnReference, type Planned } from './columns';
+import { ColumnCount } from './count';
+import { referenceId } from './identity';
+import type { ProfileOptions } from './options';
+import { planColumn } from './plan';
+import { rowHash } from './sample';
+import { ColumnScan, type WantedType } from './scan';
+import { TableError, type Batch, type Table } from './table';
+import { targetFacts } from './target';
+import { warningsOf } from './warnings';
+
+export interface Profile {
+  readonly reference: Reference;
+  /** What the reader should know: one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** @param progress told the share of the work that is done, 0 to 1. @throws TableError */
+export async function profileOf(
+  table: Table,
+  options: ProfileOptions,
+  progress: (share: number) => void
+): Promise<Profile> {
+  const missing = new MissingValues(options.missingValues);
+  const scans = await scanAll(table, options, missing, (share) => progress(share / 2));
+  const { plans, excluded, warnings } = planAll(scans, options);
+  const counts = new Map([...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing)]));
+  const rows = await countAll(table, counts, (share) => progress(0.5 + share / 2));
+  const columns = columnsOf(scans, plans, counts, rows);
+  const apart = new Set([options.target, options.prediction]);
+  const features = [...columns.values()].filter(({ name }) => !apart.has(name));
+  if (features.length === 0) throw new TableError(['expected at least one feature, got no column that can be one']);
+  const target = options.target === undefined ? undefined : columns.get(options.target);
+  const prediction = options.prediction === undefined ? undefined : columns.get(options.prediction);
+  const { missingValues, namespace, model, version } = options;
+  const data = { features, ...(target && { target }), ...(prediction && { prediction }) };
+  const reference: Reference = {
+    schema: REFERENCE_SCHEMA,
+    id: referenceId({ schema: REFERENCE_SCHEMA, missingValues, ...data }),
+    name: options.name,
+    ...(namespace !== undefined && { namespace }),
+    ...(model !== undefined && { model }),
+    ...(version !== undefined && { version }),
+    rows,
+    ...(target && targetFacts(target, options)),
+    ...(options.baseline.size > 0 && { baseline: Object.fromEntries(options.baseline) }),
+    missingValues,
+    ...data,
+    ...(excluded.length > 0 && { excluded }),
+  };
+  return { reference, warnings: [...warnings, ...warningsOf(scans, reference)] };
+}
+
+/** @throws TableError when the second reading met other rows than the first */
+function columnsOf(
+  scans: ReadonlyMap<string, ColumnScan>,
+  plans: ReadonlyMap<string, Planned>,
+  counts: ReadonlyMap<string, ColumnCount>,
+  rows: number
+): ReadonlyMap<string, ColumnReference> {
+  const columns = new Map<string, ColumnReference>();
+  for (const [name, plan] of plans) {
+    const [scan, count] = [scans.get(name), counts.get(name)];
+    if (!scan || !count) throw new Error(`column ${name} was planned without values`);
+    if (scan.rows !== rows) throw new TableError([`expected ${scan.rows} rows again, got ${rows}: the file changed`]);
+    columns.set(name, columnReference(scan, plan, count));
+  }
+  return columns;
+}
+
+async function scanAll(
+  table: Table,
+  options: ProfileOptions,
+  missing: MissingValues,
+  progress: (share: number) => void
+): Promise<Map<string, ColumnScan>> {
+  const scans = new Map<string, ColumnScan>();
+  const names = new Set<string>();
+  let rows = 0;
+  const take = (batch: Batch) => {
+    if (rows === 0 && table.hasFixedColumns) refuseUnknownColumns(batch.names, options);
+    const hashes = Uint32Array.from({ length: batch.rows }, (_, index) => rowHash(batch.firstRow + index));
+    batch.names.forEach((name, index) => {
+      names.add(name);
+      if (options.exclude.includes(name)) return;
+      let scan = scans.get(name);
+      if (!scan) {
+        scan = new ColumnScan(name, { wanted: wantedType(name, options), missing, values: options.bins });
+        scan.skip(rows);
+        scans.set(name, scan);
+      }
+      scan.add(batch.columns[index] ?? [], batch.firstRow, hashes);
+    });
+    rows += batch.rows;
+  };
+  await table.read(take, progress);
+  if (rows === 0) throw new TableError(['expected at least one row, got none']);
+  refuseUnknownColumns([...names], options);
+  return scans;
+}
+
+function wantedType(name: string, options: ProfileOptions): WantedType | undefined {
+  if (options.categorical.includes(name)) return 'categorical';
+  return options.numeric.includes(name) ? 'numeric' : undefined;
+}
+
+function refuseUnknownColumns(names: readonly string[], options: ProfileOptions): void {
+  const { numeric, categorical, exclude, edges, target, prediction } = options;
+  const asked: [string, readonly (string | undefined)[]][] = [
+    ['numeric', numeric],
+    ['categorical', categorical],
+    ['exclude', exclude],
+    ['edges', [...edges.keys()]],
+    ['target', [target]],
+    ['prediction', [prediction]],
+  ];
+  const problems = asked.flatMap(([flag, columns]) =>
+    columns
+      .filter((column) => column !== undefined && !names.includes(column))
+      .map(
+        (column) => `--${flag}: expected a column of the table, got ${JSON.stringify(column)}; it has ${listed(names)}`
+      )
+  );
+  if (problems.length > 0) throw new TableError(problems);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
+}
+
+function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions) {
+  const plans = new Map<string, Planned>();
+  const excluded: { column: string; reason: string }[] = options.exclude.map((column) => ({
+    column,
+    reason: '--exclude',
+  }));
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, scan] of scans) {
+    const plan = planColumn(scan, options);
+    if (plan.kind === 'refused') problems.push(plan.problem);
+    else if (plan.kind !== 'excluded') plans.set(name, plan);
+    else if (name === options.target) problems.push(`--target ${name}: ${plan.reason}`);
+    else if (name === options.prediction) problems.push(`--prediction ${name}: ${plan.reason}`);
+    else {
+      excluded.push({ column: name, reason: plan.reason });
+      warnings.push(`column ${name || '""'} is left out: ${plan.reason}`);
+    }
+  }
+  if (problems.length > 0) throw new TableError(problems);
+  return { plans, excluded, warnings };
+}
+
+/** @returns the number of rows */
+async function countAll(
+  table: Table,
+  counts: ReadonlyMap<string, ColumnCount>,
+  progress: (share: number) => void
+): Promise<number> {
+  let rows = 0;
+  const take = (batch: Batch) => {
+    batch.names.forEach((name, index) => {
+      const count = counts.get(name);
+      if (!count) return;
+      if (count.rows < rows) count.skip(rows - count.rows);
+      count.add(batch.columns[index] ?? []);
+    });
+    rows += batch.rows;
+  };
+  await table.read(take, progress);
+  return rows;
+}
