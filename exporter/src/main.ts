@@ -3,9 +3,10 @@
 import { UsageError } from './cli/arguments';
 import { runCheck } from './cli/check';
 import { runExporter } from './cli/exporter';
+import { runProfile } from './cli/profile';
 import { runRules } from './cli/rules';
 import { runStatus } from './cli/status';
-import { configUsage, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
+import { configUsage, PROFILE_USAGE, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
 import { VERSION } from './version';
 
 interface Command {
@@ -21,6 +22,7 @@ const COMMANDS: Record<string, Command> = {
   exporter: { usage: () => configUsage('exporter'), run: (args) => runExporter(args, process.env) },
   check: { usage: () => configUsage('check'), run: (args) => runCheck(args, process.env) },
   status: { usage: () => STATUS_USAGE, run: (args) => runStatus(args, process.env) },
+  profile: { usage: () => PROFILE_USAGE, run: runProfile },
   rules: { usage: () => RULES_USAGE, run: runRules },
   demo: {
     usage: async () => `Usage:\n${(await demo()).DEMO_USAGE}`,

@@ -6,15 +6,27 @@ import type { ConfigInput } from '../config/load';
 /** A wrong argument; its message is for the person who typed it. */
 export class UsageError extends Error {}
 
+/** The values of each flag that was given. */
+export type Flags = Readonly<Record<string, readonly string[]>>;
+
 /** Text flags of a command: name without dashes -> its values. `names` are the flags that it knows. */
-export function parseFlags(
+export function parseFlags(args: readonly string[], names: readonly string[]): Flags {
+  return parse(args, names, false).flags;
+}
+
+/** Text flags of a command that also takes files, in any order. */
+export function parseFlagsAndFiles(
   args: readonly string[],
   names: readonly string[]
-): Readonly<Record<string, readonly string[]>> {
+): { readonly flags: Flags; readonly files: readonly string[] } {
+  return parse(args, names, true);
+}
+
+function parse(args: readonly string[], names: readonly string[], allowPositionals: boolean) {
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true }] as const));
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
-    return values as Readonly<Record<string, readonly string[]>>;
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return { flags: values as Flags, files: positionals };
   } catch (error) {
     throw new UsageError(sentence(error, args, names));
   }
@@ -31,7 +43,7 @@ function sentence(error: unknown, args: readonly string[], names: readonly strin
 }
 
 /** The last value of a flag that may be given once. */
-export function single(flags: Readonly<Record<string, readonly string[]>>, name: string): string | undefined {
+export function single(flags: Flags, name: string): string | undefined {
   return flags[name]?.at(-1);
 }
 

@@ -8,6 +8,7 @@ Usage:
   modelwatch check --object FILE [flags]             show what the mappings make of custom resources
   modelwatch check --module FILE --url URL           show what a module makes of a server (--text FILE: of its metrics)
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
+  modelwatch profile FILE [flags]                    training data -> the reference that drift is measured against
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
@@ -62,3 +63,30 @@ Usage: modelwatch rules inference [flags]
   --name, --namespace, --release        of the PrometheusRule (name: modelwatch-inference)
 
 Prints the rules that translate what Prometheus scrapes from model servers itself.`;
+
+export const PROFILE_USAGE = `Usage: modelwatch profile FILE [flags]
+
+Reads training data (CSV with a header, or one JSON object per line; .gz is unpacked) and writes the reference
+that drift is measured against: per column its type, its bins and how many rows are in each. The file is read
+twice, in memory that does not grow with it. Every column is a feature unless a flag says otherwise.
+
+  --output           file to write (default: standard output)
+  --format           csv or json-lines (default: by the file's name)
+  --delimiter        between the cells of a CSV file, or tab (default: comma; tab in a .tsv)
+  --name             of the reference (default: the file's name)
+  --model            NAMESPACE/MODEL that it is the reference of
+  --version          version of that model
+  --target           column with the true outcome
+  --prediction       column with the model's prediction
+  --task             classification or regression (default: by the values of the target)
+  --exclude          column that is no feature; this flag and the next ones may be given more than once
+  --categorical      column of names, also when they look like numbers
+  --numeric          column of numbers; what is none is counted as invalid
+  --missing-value    text that means missing; takes the place of those that pandas knows (NA, NaN, null, None, ...)
+  --bins             bins over the range of a numeric column, at most (default 10)
+  --edges            COLUMN=0,10,20: edges of the bins of a column, instead of its quantiles
+  --categories       categories with a bin of their own, at most (default 25); the rest is "other"
+  --importance       file with the importance of the features: CSV lines feature,value or one JSON object
+  --baseline         METRIC=SCORE on held-out data: what accuracy is compared with
+
+Warnings and a summary go to standard error.`;
