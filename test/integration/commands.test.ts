@@ -22,7 +22,11 @@ describe('modelwatch', () => {
     [['exporter', '--help'], 0, /--kubernetes\.namespaces/],
     [['demo', '--help'], 0, /demo scenario/],
     [[], 2, /Usage:/],
-    [['exporte'], 2, /^modelwatch: exporte: expected a command, one of exporter, check, status, profile, rules, demo\n/],
+    [
+      ['exporte'],
+      2,
+      /^modelwatch: exporte: expected a command, one of exporter, check, status, profile, rules, demo\n/,
+    ],
     [['exporter', '--web.prot=1'], 2, /--web\.prot: expected a known flag, did you mean --web\.port\?/],
     [['rules', '--interval', 'soon'], 2, /--interval: expected a duration/],
     [['demo', 'scenario', 'flood', 'on'], 2, /scenario "flood": expected one of outage/],
