@@ -113,7 +113,9 @@ async function startDemo() {
 }
 
 async function startExporter() {
-  const { standalone, slowModels } = await fetch(`${at('demoControl')}/info`).then((response) => response.json());
+  const { standalone, slowModels, dependencies } = await fetch(`${at('demoControl')}/info`).then((response) =>
+    response.json()
+  );
   const config = {
     web: { listenAddress: '127.0.0.1', port: ports.exporter },
     // The demo bookmarks every 10 s, so silence shows sooner than by default.
@@ -126,6 +128,7 @@ async function startExporter() {
         ...server,
         models: names.map((model) => ({ name: model })),
       })),
+      dependencies,
     },
     models: slowModels,
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),

@@ -5,6 +5,7 @@ export const ALERTS = {
   replicaDown: 'ModelwatchModelReplicaDown',
   errors: 'ModelwatchModelErrors',
   slow: 'ModelwatchModelSlow',
+  componentDown: 'ModelwatchComponentDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',
   shardMissing: 'ModelwatchShardMissing',

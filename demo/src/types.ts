@@ -16,6 +16,7 @@ export const SCENARIOS = [
   'oom-restarts',
   'kv-cache-full',
   'bad-deploy',
+  'dependency-down',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 

@@ -1,7 +1,7 @@
 /** docker-compose.yml read as compose reads it, as far as that goes without Docker. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SLOW_MODELS } from '@modelwatch/demo';
+import { dependenciesAt, SLOW_MODELS } from '@modelwatch/demo';
 import { parse } from 'yaml';
 import { configSchema } from '../../exporter/src/config/schema';
 import { PROVISIONING, readProvisioning } from '../support/expressions';
@@ -45,6 +45,7 @@ describe('docker-compose.yml', () => {
     const config = configSchema.parse(parse(readProvisioning('compose/modelwatch.yml')));
     expect(config.kubernetes.server).toBe('http://127.0.0.1:8781');
     expect(config.models).toEqual(SLOW_MODELS);
+    expect(config.servers.dependencies).toMatchObject(dependenciesAt('http://127.0.0.1:8782'));
   });
 
   it('gives Prometheus a configuration that it accepts, and every variable that Grafana asks for', () => {

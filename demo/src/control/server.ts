@@ -1,6 +1,7 @@
 /** The switches of the demo over HTTP, on 127.0.0.1 only: JSON for programs, a form post for the landing page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dependenciesAt, FEATURE_STORE_PATH } from '../fleet/dependencies';
 import { SLOW_MODELS } from '../fleet/default-models';
 import { readBody } from '../servers/socket';
 import { CLUSTER_EXPORTERS, type Demo, type ScenarioName } from '../types';
@@ -45,6 +46,8 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
       return;
     case '/info':
       return send(response, 200, infoOf(board));
+    case FEATURE_STORE_PATH:
+      return answerFeatureStore(board, response);
     case '/scenarios':
       return send(response, 200, board.scenarios());
     default:
@@ -54,7 +57,13 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
 
 /** What a configuration of the exporter needs. */
 function infoOf({ api, controlUrl, standalone }: Switchboard): unknown {
-  return { apiUrl: api.url, controlUrl, standalone, slowModels: SLOW_MODELS };
+  return { apiUrl: api.url, controlUrl, standalone, slowModels: SLOW_MODELS, dependencies: dependenciesAt(controlUrl) };
+}
+
+/** As many feature stores do: it answers either way, and says how it is. */
+function answerFeatureStore(board: Switchboard, response: ServerResponse): void {
+  const down = board.scenarios().some(({ name, on }) => name === 'dependency-down' && on);
+  send(response, down ? 503 : 200, { status: down ? 'DOWN' : 'UP' });
 }
 
 /** `/exporters/{job}`: for Prometheus, in place of the exporters that a cluster has. */

@@ -77,6 +77,13 @@ export const SCENARIO_TABLE = {
       'A new version is rolled out to 1 of 3 replicas and is bad: it fails 30 % of its requests and takes four times ' +
       'as long; the old version beside it is fine. The pipeline ticket-intake suffers with it.',
   },
+  'dependency-down': {
+    namespace: 'logistics',
+    model: 'eta-courier',
+    description:
+      'The feature store that eta-courier and route-cost need says that it is not well: both serve and are degraded, ' +
+      'and name it; an alert names it once.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
 
 /** Scenarios that go on by themselves: how long each of their steps lasts, in seconds; the last goes on for good. */

@@ -58,6 +58,28 @@ export function modelAlerts(options: ResolvedOptions): AlertRule[] {
   ];
 }
 
+const COMPONENT = 'cluster, namespace, component';
+
+/**
+ * A platform's component or a declared dependency that no exporter finds up. One that nobody wants a replica of is down on
+ * purpose; one of which nothing is heard has no series, and is not called down.
+ */
+export function componentAlert(): AlertRule {
+  const up = `max by (${COMPONENT}) (${METRICS.platformComponentUp.name})`;
+  const unwanted = `max by (${COMPONENT}) (${METRICS.platformComponentReplicasDesired.name}) == 0`;
+  return {
+    alert: ALERTS.componentDown,
+    // Grafana wants an answer also where there is no component at all.
+    condition: `(1 - (${up} unless on (${COMPONENT}) (${unwanted})))\nor 0 * group by (cluster) (${SYNCED})`,
+    forSeconds: 2 * MINUTES,
+    severity: 'warning',
+    summary: '{{ $labels.namespace }}/{{ $labels.component }} is down',
+    description:
+      'A component of the serving platform, or a database, queue or the like that models need, is not up. The models that wait for it are degraded and name it.',
+    panel: 'health',
+  };
+}
+
 export function exporterAlerts(): AlertRule[] {
   return [
     {

@@ -1,6 +1,6 @@
 /** The rule groups that we ship. */
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
-import { exporterAlerts, modelAlerts } from './alerts';
+import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
@@ -69,6 +69,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       alerts: [],
     },
     ...optionalGroups(resolved, options.without ?? []),
+    { name: 'modelwatch-components', intervalSeconds, recordings: [], alerts: [componentAlert()] },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
   ];
 }

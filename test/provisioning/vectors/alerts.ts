@@ -22,6 +22,8 @@ function fires(
 const OWNED = `modelwatch_model_info{namespace="ns", model="m", platform="seldon", owner="risk", importance="critical", ${A}}`;
 const infoOf = (model: string, more: string) =>
   `modelwatch_model_info{namespace="ns", model="${model}", platform="seldon", ${more}, ${A}}`;
+const up = (component: string, target = A) =>
+  `modelwatch_component_up{namespace="ns", component="${component}", ${target}}`;
 const MODEL_LABELS = { namespace: 'ns', model: 'm' };
 
 function cannotServe(labels: Record<string, string>): AlertExpectation['firing'][number] {
@@ -131,6 +133,41 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
         'The model serves, but with fewer replicas than it should have.'
       ),
       silent('ModelwatchModelReplicaDown', '16m'),
+    ],
+  },
+  {
+    name: 'a component that nobody finds up warns after two minutes; one that nobody wants, or of which nothing is heard, does not',
+    input: {
+      // One of two exporters finds it up until the eighth minute.
+      [up('orders-db')]: values([
+        [1, 8],
+        [0, 32],
+        [1, 10],
+      ]),
+      [up('orders-db', B)]: values([
+        [1, 16],
+        [0, 24],
+        [1, 10],
+      ]),
+      [up('seldon-dataflow-engine')]: values([[0, 50]]),
+      [`modelwatch_component_replicas_desired{namespace="ns", component="seldon-dataflow-engine", ${A}}`]: values([
+        [0, 50],
+      ]),
+      [up('features')]: values([
+        [0, 2],
+        ['stale', 40],
+      ]),
+    },
+    alerts: [
+      silent('ModelwatchComponentDown', '9m30s'),
+      fires(
+        'ModelwatchComponentDown',
+        '10m30s',
+        { namespace: 'ns', component: 'orders-db', severity: 'warning' },
+        'ns/orders-db is down',
+        'A component of the serving platform, or a database, queue or the like that models need, is not up. The models that wait for it are degraded and name it.'
+      ),
+      silent('ModelwatchComponentDown', '21m'),
     ],
   },
   {
