@@ -83,6 +83,27 @@ describe('modelwatch profile', () => {
     expect(await of('train.jsonl')).toBe(await of(train));
   });
 
+  it('gives the same reference for the same rows as Parquet, and leaves lists out', async () => {
+    const parquet = join(ROOT, 'exporter', 'src', 'sources', 'tables', 'fixtures', 'train.parquet');
+    const of = async (file: string) => {
+      const done = await ran(['profile', file, '--target=chargeback', '--output=reference.json']);
+      expect(done.code).toBe(0);
+      return { ...decodeReference(JSON.parse(written())), text: done.text };
+    };
+    const [{ excluded: left, text, ...ofParquet }, { excluded, text: _, ...ofCsv }] = [
+      await of(parquet),
+      await of(train),
+    ];
+    expect(ofParquet).toEqual(ofCsv);
+    expect(left).toEqual([{ column: 'embedding', reason: 'lists or structures' }, ...(excluded ?? [])]);
+    expect(text).toContain('warning: column embedding is left out: lists or structures');
+    writeFileSync(join(folder, 'cut.parquet'), readFileSync(parquet).subarray(0, 9_000));
+    expect(await ran(['profile', 'cut.parquet'])).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^cut\.parquet: expected Parquet: /),
+    });
+  });
+
   it.each([
     [[], 2, 'expected a file with training data'],
     [['a.csv', 'b.csv'], 2, 'expected one file, got "a.csv" "b.csv"'],
@@ -95,7 +116,7 @@ describe('modelwatch profile', () => {
     [[train, '--model=risk'], 2, '--model: expected NAMESPACE/MODEL, got "risk"'],
     [[train, '--baseline=auk=1'], 2, '--baseline: expected METRIC=SCORE with one of accuracy'],
     [[train, '--task=ranking'], 2, '--task: expected one of classification, regression, got "ranking"'],
-    [[train, '--format=xml'], 2, '--format: expected csv or json-lines'],
+    [[train, '--format=xml'], 2, '--format: expected csv or json-lines or parquet'],
     [[train, '--delimiter=;;'], 2, '--delimiter: expected one character or tab'],
     [[train, '--exclude=score', '--target=score'], 2, 'column score: expected one of --exclude and --target, got both'],
     [[train, '--target=charged'], 1, '--target: expected a column of the table, got "charged"; it has transaction_id,'],

@@ -66,12 +66,12 @@ Prints the rules that translate what Prometheus scrapes from model servers itsel
 
 export const PROFILE_USAGE = `Usage: modelwatch profile FILE [flags]
 
-Reads training data (CSV with a header, or one JSON object per line; .gz is unpacked) and writes the reference
-that drift is measured against: per column its type, its bins and how many rows are in each. The file is read
+Reads training data (CSV with a header or one JSON object per line, .gz is unpacked; Parquet) and writes the
+reference that drift is measured against: per column its type, its bins and how many rows are in each. The file is read
 twice, in memory that does not grow with it. Every column is a feature unless a flag says otherwise.
 
   --output           file to write (default: standard output)
-  --format           csv or json-lines (default: by the file's name)
+  --format           csv, json-lines or parquet (default: by the file's name)
   --delimiter        between the cells of a CSV file, or tab (default: comma; tab in a .tsv)
   --name             of the reference (default: the file's name)
   --model            NAMESPACE/MODEL that it is the reference of

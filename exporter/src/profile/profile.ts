@@ -26,7 +26,7 @@ export async function profileOf(
 ): Promise<Profile> {
   const missing = new MissingValues(options.missingValues);
   const scans = await scanAll(table, options, missing, (share) => progress(share / 2));
-  const { plans, excluded, warnings } = planAll(scans, options);
+  const { plans, excluded, warnings } = planAll(scans, options, table.leftOut ?? []);
   const counts = new Map([...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing)]));
   const rows = await countAll(table, counts, (share) => progress(0.5 + share / 2));
   const columns = columnsOf(scans, plans, counts, rows);
@@ -131,14 +131,11 @@ function listed(names: readonly string[]): string {
   return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
 }
 
-function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions) {
+function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions, leftOut: Table['leftOut'] & object) {
   const plans = new Map<string, Planned>();
-  const excluded: { column: string; reason: string }[] = options.exclude.map((column) => ({
-    column,
-    reason: '--exclude',
-  }));
+  const excluded = [...options.exclude.map((column) => ({ column, reason: '--exclude' })), ...leftOut];
   const problems: string[] = [];
-  const warnings: string[] = [];
+  const warnings = leftOut.map(({ column, reason }) => `column ${column} is left out: ${reason}`);
   for (const [name, scan] of scans) {
     const plan = planColumn(scan, options);
     if (plan.kind === 'refused') problems.push(plan.problem);

@@ -18,6 +18,8 @@ export interface Batch {
 export interface Table {
   /** The first batch has every column; otherwise a later one may bring more. */
   readonly hasFixedColumns: boolean;
+  /** Columns that it cannot give; known after a reading. */
+  readonly leftOut?: readonly { readonly column: string; readonly reason: string }[];
   /** Gives every batch in order. `progress` is told the share of the table that was read, 0 to 1. @throws TableError */
   readonly read: (take: (batch: Batch) => void, progress: (share: number) => void) => Promise<void>;
 }
