@@ -21,4 +21,5 @@ export * from './vocabulary/kubernetes';
 export * from './vocabulary/models';
 export * from './vocabulary/pipelines';
 export * from './vocabulary/probes';
+export * from './vocabulary/scheduler';
 export * from './vocabulary/servers';

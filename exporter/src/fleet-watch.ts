@@ -21,10 +21,11 @@ import { createDiscovery } from './sources/discovery';
 import { createKubernetesSource } from './sources/kubernetes';
 import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom';
 import { kindsWith } from './sources/kubernetes/kinds';
+import { createSchedulers } from './sources/scheduler';
 import { createServersSource, type ServersSource } from './sources/servers';
 import { podModule } from './sources/servers/generic';
 
-export type WatchConfig = Pick<Config, 'kubernetes' | 'servers' | 'models'>;
+export type WatchConfig = Pick<Config, 'kubernetes' | 'servers' | 'seldon' | 'models'>;
 
 export interface FleetWatch {
   readonly exposition: ExpositionStore;
@@ -198,6 +199,10 @@ function startSources(
   const taken = config.servers.standalone.map(({ name }) => name);
   const discovery = standalone ? createDiscovery({ ...config.servers, taken }, tell, telemetry) : undefined;
   for (const component of config.kubernetes.components) tell({ kind: 'component-declared', component });
+  const schedulers = createSchedulers(
+    config.seldon.schedulers.filter(({ namespace }) => sharding.owns(namespace)),
+    { tell, telemetry }
+  );
   kubernetes?.start();
   return {
     refreshed: () => {
@@ -207,7 +212,7 @@ function startSources(
     },
     scraped: () => servers.scraped(),
     stop: async () => {
-      await Promise.all([kubernetes?.stop(), discovery?.stop(), servers.stop()]);
+      await Promise.all([kubernetes?.stop(), discovery?.stop(), schedulers.stop(), servers.stop()]);
     },
   };
 }

@@ -40,7 +40,7 @@ describe('docs/configuration.md', () => {
     const all = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
     // One is a piece of Prometheus' configuration, one a document of service discovery.
     const examples = all.filter((text) => !text.includes('scrape_configs:') && !text.includes('- targets:'));
-    expect(examples).toHaveLength(8);
+    expect(examples).toHaveLength(9);
     for (const example of examples) {
       const file = join(folder, 'example.yaml');
       writeFileSync(file, example);

@@ -104,6 +104,24 @@ export const MODEL_METRICS = {
     MODEL,
     'Memory that one replica of the model declares; not what it uses.'
   ),
+  modelMemoryReserved: family(
+    'model_memory_reserved_bytes',
+    'gauge',
+    MODEL,
+    "Memory that Seldon's scheduler keeps for the model on each of its replicas: what it declares, times the workers or instances that its server makes of it."
+  ),
+  modelReplicaState: family(
+    'model_replica_state',
+    'gauge',
+    [...MODEL, 'server', 'replica', 'version', 'state'],
+    "State of the model on a replica of a server, as Seldon's scheduler holds it: only the one that holds, with value 1."
+  ),
+  modelReplicaLastTransition: family(
+    'model_replica_last_transition_timestamp_seconds',
+    'gauge',
+    [...MODEL, 'server', 'replica'],
+    "When the state of the model on the replica last changed, as Seldon's scheduler says."
+  ),
   modelReplicasMin: family('model_replicas_min', 'gauge', MODEL, 'Replicas below which the model is not scaled.'),
   modelReplicasMax: family('model_replicas_max', 'gauge', MODEL, 'Replicas above which the model is not scaled.'),
   modelReplicasUnavailable: family(

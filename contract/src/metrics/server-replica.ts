@@ -1,4 +1,4 @@
-/** Memory and models of one replica of a server, as the agent of Seldon Core 2 beside it says. */
+/** Memory and models of one replica of a server, as the agent of Seldon Core 2 beside it says, else Seldon's scheduler. */
 import { family, ENDPOINT, type MetricFamily } from './family';
 
 const DECLARED = 'As models and containers declare it, not what they use.';
@@ -52,6 +52,12 @@ export const SERVER_REPLICA_METRICS = {
     ENDPOINT,
     `Memory of the replica for models, with the share by which it may be overcommitted. ${DECLARED}`
   ),
+  serverReplicaMemoryAvailable: family(
+    'server_replica_memory_available_bytes',
+    'gauge',
+    ENDPOINT,
+    "Memory that Seldon's scheduler has left on the replica for further models, as its agent told it last. As models declare it, not what they use."
+  ),
   serverReplicaMemoryLoaded: family(
     'server_replica_memory_loaded_bytes',
     'gauge',
@@ -76,6 +82,7 @@ export const REPLICA_NUMBERS = {
   modelsInMemory: SERVER_REPLICA_METRICS.serverReplicaModelsInMemory,
   memoryCapacityBytes: SERVER_REPLICA_METRICS.serverReplicaMemoryCapacity,
   memoryOvercommitCapacityBytes: SERVER_REPLICA_METRICS.serverReplicaMemoryOvercommitCapacity,
+  memoryAvailableBytes: SERVER_REPLICA_METRICS.serverReplicaMemoryAvailable,
   memoryLoadedBytes: SERVER_REPLICA_METRICS.serverReplicaMemoryLoaded,
   memoryEvictedBytes: SERVER_REPLICA_METRICS.serverReplicaMemoryEvicted,
 } as const satisfies Record<string, MetricFamily<(typeof ENDPOINT)[number]>>;

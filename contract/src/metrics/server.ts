@@ -51,6 +51,12 @@ export const SERVER_METRICS = {
     SERVER,
     'Replicas that the server should have and that are not ready.'
   ),
+  serverReplicasConnected: family(
+    'server_replicas_connected',
+    'gauge',
+    SERVER,
+    "Replicas of the server whose agent is connected to Seldon's scheduler, those that are draining left out."
+  ),
   serverCreated: family(
     'server_created_timestamp_seconds',
     'gauge',

@@ -124,7 +124,7 @@ describe('configuration', () => {
       'an unknown section, with those that exist',
       { file: 'zebra: 1\n' },
       [
-        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, models, prometheus, grafana, demo (modelwatch.yaml line 1)',
+        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, prometheus, grafana, demo (modelwatch.yaml line 1)',
       ],
     ],
     [
@@ -290,6 +290,42 @@ describe('configuration', () => {
       },
       [
         'servers.standalone[0].authorization: expected basicAuth or authorization, not both, got {"credentialsFile":"***"} (modelwatch.yaml line 1)',
+      ],
+    ],
+    [
+      'schedulers with an address that is none, or that holds a password',
+      {
+        file: [
+          'seldon:',
+          '  schedulers:',
+          '    - { namespace: a, url: http://seldon-scheduler:9004 }',
+          '    - { namespace: b, url: grpc://seldon-scheduler:9004, tlsConfig: {} }',
+          '    - { namespace: b, url: grpc://ann:hunter2@seldon-scheduler:9004 }',
+          '',
+        ].join('\n'),
+      },
+      [
+        'seldon.schedulers[0].url: expected grpc://host:port, or grpcs://host:port for TLS, got "http://seldon-scheduler:9004" (modelwatch.yaml line 3)',
+        'seldon.schedulers[2].url: expected an address without user and password, which are basicAuth, got "grpc://***@seldon-scheduler:9004" (modelwatch.yaml line 5)',
+      ],
+    ],
+    [
+      'a second scheduler of a namespace, and TLS settings without TLS',
+      {
+        file: 'seldon: { schedulers: [{ namespace: b, url: grpc://s:9004, tlsConfig: {} }, { namespace: b, url: grpc://t:9004 }] }',
+      },
+      [
+        'seldon.schedulers[0].tlsConfig: expected none with grpc://, which is without TLS, got {} (modelwatch.yaml line 1)',
+        'seldon.schedulers[1].namespace: expected a namespace that no other scheduler has: there is one for each SeldonRuntime, got "b" (modelwatch.yaml line 1)',
+      ],
+    ],
+    [
+      'a scheduler that is checked too late',
+      {
+        file: 'kubernetes: { staleAfterSeconds: 60 }\nseldon: { schedulers: [{ namespace: b, url: grpc://s:9004 }] }',
+      },
+      [
+        'seldon.schedulers[0].checkIntervalSeconds: expected less than kubernetes.staleAfterSeconds, which is 60, got nothing (modelwatch.yaml line 2)',
       ],
     ],
     [

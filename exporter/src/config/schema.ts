@@ -16,6 +16,7 @@ import {
 } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
+import { schedulersSchema } from './schedulers';
 import { syntheticSchema, unsendable } from './synthetic';
 import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
 
@@ -229,6 +230,12 @@ const sections = z.strictObject({
   shardPeers: z.string().min(1).optional(),
   kubernetes,
   servers,
+  seldon: z
+    .strictObject({
+      /** For what the custom resources do not say: which replica holds which model, and memory. */
+      schedulers: schedulersSchema.default([]),
+    })
+    .prefault({}),
   /** Owner, importance and what is slow, by namespace and name (`*` stands for anything); the first that fits wins. */
   models: z.array(modelRule).default([]),
   /** Read health from here for the landing page and the API; without it they say "serving only". */
@@ -260,6 +267,16 @@ export const configSchema = sections
       if (!components.some((component) => component.namespace === namespace && component.name === name)) return;
       const path = ['servers', 'dependencies', index, 'name'];
       context.addIssue({ code: 'custom', path, message: 'a name that no component in kubernetes.components has' });
+    });
+  })
+  .superRefine(({ kubernetes: { enabled, staleAfterSeconds }, seldon: { schedulers } }, context) => {
+    schedulers.forEach(({ checkIntervalSeconds }, index) => {
+      const refuse = (key: string, message: string) =>
+        context.addIssue({ code: 'custom', path: ['seldon', 'schedulers', index, key], message });
+      if (!enabled) refuse('namespace', 'kubernetes.enabled: a scheduler adds to what Kubernetes says');
+      if (checkIntervalSeconds >= staleAfterSeconds) {
+        refuse('checkIntervalSeconds', `less than kubernetes.staleAfterSeconds, which is ${staleAfterSeconds}`);
+      }
     });
   })
   .refine(({ kubernetes: { enabled }, servers: { access } }) => enabled || access !== 'api-proxy', {

@@ -15,6 +15,7 @@ import { describeSeldonModel, describeSeldonServer } from './platforms/seldon';
 import { describeStandaloneModel, describeStandaloneServer } from './platforms/standalone';
 import { refId, type Origin, type RefId, parseRefId, plainKey } from './ref';
 import type { SeldonModel } from './resources';
+import { connectedServer, placedModel } from './scheduler/placed';
 
 /** What a model rests on and cannot use. What has no view yet in this flush is not judged: it marks the model later. */
 function brokenDependencies({ meta, dependencies = [] }: SeldonModel, { world, views }: Given): readonly string[] {
@@ -33,7 +34,7 @@ export const MODELS: Record<Origin, (id: RefId, given: Given) => Described<Model
     if (!model) return undefined;
     const server = model.server === undefined ? undefined : refId('seldon', model.meta.namespace, model.server);
     const serverView = server === undefined ? undefined : given.views.server(server);
-    return describeSeldonModel({
+    const described = describeSeldonModel({
       model,
       source: given.sources.of('SeldonModel'),
       evidence: given.sources.ofAll('SeldonModel', ['StatefulSet', 'Deployment', 'Pod']),
@@ -41,6 +42,7 @@ export const MODELS: Record<Origin, (id: RefId, given: Given) => Described<Model
       ...(serverView ? { serverView } : {}),
       brokenDependencies: brokenDependencies(model, given),
     });
+    return placedModel(described, id, given);
   },
   kserve: (id, given) => {
     const service = given.world.services.get(worldKey(id));
@@ -104,12 +106,13 @@ export const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<Serv
   seldon: (id, given) => {
     const server = given.world.servers.get(worldKey(id));
     if (!server) return undefined;
-    return describeSeldonServer({
+    const described = describeSeldonServer({
       server,
       source: given.sources.ofAll('SeldonServer', ['StatefulSet', 'Deployment', 'Pod']),
       context: contextOf(id, given),
       memoryDeclaredBytes: given.world.declaredMemory.bytesOn(id),
     });
+    return connectedServer(described, id, given);
   },
   kserve: kserveServer,
   'kserve-llm': kserveServer,

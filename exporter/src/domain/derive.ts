@@ -19,6 +19,7 @@ import { describeGraph } from './platforms/kserve-graph';
 import { describeSeldonPipeline } from './platforms/seldon-pipeline';
 import { partId } from './kserve-parts';
 import { inferenceContainer } from './pods';
+import { experimentWith, pipelineWith } from './scheduler/merge';
 import { serverTypeOf } from './server-type';
 import { serverWorkload, together } from './server-workload';
 import { parseRefId, refId, type Origin, type RefId } from './ref';
@@ -154,26 +155,30 @@ function waiting<Fields>(
 function pipelineOf(id: RefId, given: Given): Described<PipelineFields> | undefined {
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'kserve') return graphOf(id, given);
-  const { world, sources, views, gateways } = given;
+  const { world, sources, views, gateways, scheduler } = given;
   const part = (name: string) => views.model(refId('seldon', namespace, name));
   const pipeline = origin === 'seldon' ? world.pipelines.get(worldKey(id)) : undefined;
   if (!pipeline) return undefined;
-  const described = describeSeldonPipeline({
+  const declared = describeSeldonPipeline({
     pipeline,
     source: sources.of(pipeline.kind),
     partVerdict: (name) => part(name)?.verdict,
     outOfModelGateway: (name) => outOfModelGateway(part(name)),
   });
+  const word = scheduler.pipeline(namespace, name);
+  const described = word ? pipelineWith(declared, word) : declared;
   const calls = gateways.ofPipeline(namespace, name);
   return calls.length === 0 ? described : joined(described, { fields: joined(described.fields, { calls }) });
 }
 
-function experimentOf(id: RefId, { world, sources, views }: Given): Described<ExperimentFields> | undefined {
+function experimentOf(id: RefId, { world, sources, views, scheduler }: Given): Described<ExperimentFields> | undefined {
   const experiment = world.experiments.get(worldKey(id));
   if (!experiment) return undefined;
   const part = experiment.resourceKind === 'pipeline' ? views.pipeline : views.model;
   const partVerdict = (name: string) => part(refId('seldon', experiment.meta.namespace, name))?.verdict;
-  return describeExperiment({ experiment, source: sources.of(experiment.kind), partVerdict });
+  const described = describeExperiment({ experiment, source: sources.of(experiment.kind), partVerdict });
+  const word = scheduler.experiment(experiment.meta.namespace, experiment.meta.name);
+  return word ? experimentWith(described, word) : described;
 }
 
 /** In words, where the status says that the model is not ready in the model gateway. */

@@ -4,7 +4,7 @@ import type { Observation } from './observation';
 import type { TargetChange } from './probe-target';
 import type { ResourceKind } from './resources';
 import type { SyntheticView } from './synthetic';
-import type { ModelView, ServerView, PipelineView, ExperimentView, EndpointView } from './views';
+import type { ModelView, ServerView, PipelineView, ExperimentView, EndpointView, ServerReplicaView } from './views';
 import type { PodView } from './workload-views';
 import type { ComponentView } from './components/known';
 import type { SettingView } from './components/settings';
@@ -51,6 +51,8 @@ export interface FleetChange {
   readonly pipelines: Changes<PipelineView>;
   readonly experiments: Changes<ExperimentView>;
   readonly endpoints: ReadonlyMap<string, EndpointView | undefined>;
+  /** By the key of its endpoint. */
+  readonly serverReplicas: ReadonlyMap<string, ServerReplicaView | undefined>;
   /** By `namespace/name`, `-/name` for those of the whole cluster; absent when none changed. */
   readonly runtimes?: ReadonlyMap<string, RuntimeView | undefined>;
   readonly components: ReadonlyMap<string, ComponentView | undefined>;

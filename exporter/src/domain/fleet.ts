@@ -32,6 +32,9 @@ import {
 import type { EndpointView, ExperimentView, ModelView, PipelineView, ServerView } from './views';
 import type { PodView } from './workload-views';
 import type { Fleet, FleetChange, Snapshot } from './fleet-interface';
+import { SchedulerBook, type SchedulerNews } from './scheduler/book';
+import { ReplicaBook } from './scheduler/replica-book';
+import { schedulerSource } from './scheduler/words';
 import { SyntheticBook, type SyntheticRef } from './synthetic';
 import { World } from './world';
 import { noMarks } from './marks';
@@ -70,6 +73,8 @@ const DECLARATIONS = [
   'dependency-declared',
 ] as const;
 type Declaration = Extract<Observation, { kind: (typeof DECLARATIONS)[number] }>;
+type SyntheticProbed = Extract<Observation, { kind: 'synthetic-probed' }>;
+type OfScheduler = Extract<Observation, { kind: 'scheduler-told' | 'scheduler-forgot' }>;
 type DependencyProbed = Extract<Observation, { kind: 'dependency-probed' }>;
 type Measured = Extract<Observation, { kind: 'endpoint-measured' }>;
 type Named = 'models' | 'servers' | 'pipelines' | 'experiments';
@@ -85,6 +90,8 @@ class LiveFleet implements Fleet {
   private readonly synthetic = new SyntheticBook();
   private readonly dependencies = new DependencyBook();
   private readonly gateways = new GatewayBook();
+  private readonly scheduler = new SchedulerBook((namespace) => this.sources.hears(schedulerSource(namespace)));
+  private readonly replicas: ReplicaBook;
   private readonly usage = new UsageBook();
   private readonly targetBook: TargetBook;
   private readonly telemetry: Telemetry;
@@ -92,6 +99,7 @@ class LiveFleet implements Fleet {
   private readonly marks = noMarks();
   private readonly renewals: Renewals;
   private readonly dirtyEndpoints = new Set<string>();
+
   private readonly models = new EntityBook<ModelView>();
   private readonly servers = new EntityBook<ServerView>();
   private readonly pipelines = new EntityBook<PipelineView>();
@@ -116,6 +124,7 @@ class LiveFleet implements Fleet {
     });
     this.sources = new SourceBook(options.staleAfterSeconds);
     this.endpoints = new EndpointBook(options.probeIntervalSeconds);
+    this.replicas = new ReplicaBook(this.endpoints, this.scheduler, (pod) => this.world.pods.has(pod));
     this.targetBook = new TargetBook(this.world, options.modules ?? []);
     const { models, servers, pipelines, experiments } = this;
     this.renewals = new Renewals(this.world, this.marks, { models, servers, pipelines, experiments }, this.sources);
@@ -124,6 +133,7 @@ class LiveFleet implements Fleet {
 
   observe(observation: Observation): void {
     if (isDeclaration(observation)) return this.declared(observation);
+    if (isOfScheduler(observation)) return this.scheduled(observation);
     switch (observation.kind) {
       case 'resource-applied':
         return this.applied(observation.resource);
@@ -151,17 +161,13 @@ class LiveFleet implements Fleet {
           const { endpoint } = observation;
           if (server === undefined) return this.gatewayMeasured(observation);
           const news = this.endpoints.measured(endpoint, observation);
-          if (observation.replica) this.dirtyEndpoints.add(endpointKey(endpoint));
+          if (observation.replica) this.replicas.mark(endpoint);
+          else this.replicas.markShown(endpoint);
           if (news === undefined) this.touch(endpoint, server);
           else if (news.length > 0) this.world.markServer(server, this.marks, news);
         });
-      case 'synthetic-probed': {
-        const { probe, atSeconds, result } = observation;
-        // Without a replica it is an outage only where the model is known to be down: not while it is idle, or nobody knows.
-        if (result.error?.cause === 'no_replica' && !this.isDown(probe)) return undefined;
-        if (this.synthetic.probed(probe, atSeconds, result)) this.markNamed(probe);
-        return undefined;
-      }
+      case 'synthetic-probed':
+        return this.syntheticProbed(observation);
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);
         this.markGateway(this.gateways.forget(observation.endpoint));
@@ -175,6 +181,12 @@ class LiveFleet implements Fleet {
     }
   }
 
+  private syntheticProbed({ probe, atSeconds, result }: SyntheticProbed): void {
+    // Without a replica it is an outage only where the model is known to be down: not while it is idle, or nobody knows.
+    if (result.error?.cause === 'no_replica' && !this.isDown(probe)) return;
+    if (this.synthetic.probed(probe, atSeconds, result)) this.markNamed(probe);
+  }
+
   private dependencyProbed({ namespace, name, atSeconds, result }: DependencyProbed): void {
     const key = plainKey(namespace, name);
     const wasDown = this.earlier?.().components.get(key)?.up === false;
@@ -182,7 +194,11 @@ class LiveFleet implements Fleet {
   }
 
   flush(nowSeconds: number, mayGoOn: () => boolean = () => true): FleetChange {
-    this.renewals.take(this.sources.refresh(nowSeconds), mayGoOn);
+    const moves = this.sources.refresh(nowSeconds);
+    this.renewals.take(moves, mayGoOn);
+    if (moves.anyFreshness) {
+      for (const news of this.scheduler.refresh()) this.markScheduled(news);
+    }
     this.world.nodes.trust(this.sources.trusts('Node'));
     this.world.trustAutoscalers(this.sources.trusts('Autoscaler'), this.marks);
     for (const record of this.endpoints.expire(nowSeconds)) {
@@ -202,6 +218,7 @@ class LiveFleet implements Fleet {
       servers: this.servers.publish(),
       pipelines: this.pipelines.publish(),
       experiments: this.experiments.publish(),
+      serverReplicas: this.replicas.takeChange(),
       endpoints: this.publishEndpoints(),
       ...this.takeRuntimes(),
       components: this.world.components.publish(),
@@ -362,6 +379,30 @@ class LiveFleet implements Fleet {
     this.markGateway(this.gateways.measured(endpoint, proxy, samples, usable));
   }
 
+  private scheduled(observation: OfScheduler): void {
+    const { namespace } = observation;
+    if (observation.kind === 'scheduler-told') {
+      const { word } = observation;
+      if (this.scheduler.told(namespace, word)) this.markScheduled({ namespace, of: word.of, name: word.name });
+    } else if (this.scheduler.forgot(namespace, observation.of, observation.name)) this.markScheduled(observation);
+  }
+
+  private markScheduled({ of, namespace, name }: SchedulerNews): void {
+    const id = refId('seldon', namespace, name);
+    switch (of) {
+      case 'model':
+        return void this.marks.models.add(id);
+      case 'pipeline':
+        return void this.marks.pipelines.add(id);
+      case 'experiment':
+        return void this.marks.experiments.add(id);
+      case 'server':
+        this.marks.servers.add(id);
+        for (const pod of this.world.podsOf(id))
+          this.replicas.mark({ namespace, server: name, replica: pod.meta.name });
+    }
+  }
+
   private markGateway(news: GatewayNews | undefined): void {
     if (!news) return;
     const { namespace, pipelines, models } = news;
@@ -372,6 +413,7 @@ class LiveFleet implements Fleet {
   /** @param news of a probe: which models it concerns; absent: all of the server */
   private touch(ref: EndpointRef, server: RefId | undefined, news?: ProbeNews): void {
     this.dirtyEndpoints.add(endpointKey(ref));
+    this.replicas.markShown(ref);
     if (server === undefined) return;
     // The word of a probe is all there is of a server outside Kubernetes, the time of each included.
     if (parseRefId(server).origin === 'standalone') this.world.markServer(server, this.marks);
@@ -396,6 +438,7 @@ class LiveFleet implements Fleet {
       synthetic: this.synthetic,
       dependencies: this.dependencies,
       gateways: this.gateways,
+      scheduler: this.scheduler,
     });
     const context = (of: Named, nameTakenBy: CommitContext['nameTakenBy'] = () => undefined): CommitContext => ({
       nowSeconds,
@@ -427,8 +470,11 @@ class LiveFleet implements Fleet {
     this.usage.set('pod', key, podContribution(pod, server, type));
     if (!pod || server === undefined || !isCurrent(pod)) {
       this.changedPods.set(key, undefined);
+      this.replicas.markPod(key);
       return;
     }
+    const { namespace, name } = parseRefId(server);
+    if (this.scheduler.server(namespace, name)) this.replicas.mark({ namespace, server: name, replica: pod.meta.name });
     this.changedPods.set(key, podView(pod, this.servers.view(server)?.name ?? parseRefId(server).name));
   }
 
@@ -543,6 +589,10 @@ function drain(marked: Set<string>, mayGoOn: () => boolean, derive: (id: string)
 /** What the configuration says, or a document that it names. */
 function isDeclaration(observation: Observation): observation is Declaration {
   return DECLARATIONS.some((kind) => kind === observation.kind);
+}
+
+function isOfScheduler(observation: Observation): observation is OfScheduler {
+  return observation.kind === 'scheduler-told' || observation.kind === 'scheduler-forgot';
 }
 
 function assertNever(value: never): never {

@@ -11,6 +11,7 @@ import type { Parts } from './platforms/kserve';
 import type { StandaloneEndpoint } from './platforms/standalone';
 import { type RefId, parseRefId } from './ref';
 import type { RolloutClock } from './server-workload';
+import type { SchedulerBook } from './scheduler/book';
 import type { SourceBook } from './source-book';
 import type { SyntheticBook } from './synthetic';
 import { replicaOf } from './targets';
@@ -34,6 +35,7 @@ export interface Given {
   readonly synthetic: Pick<SyntheticBook, 'causesOf'>;
   readonly dependencies: Pick<DependencyBook, 'causesOf'>;
   readonly gateways: GatewayBook;
+  readonly scheduler: SchedulerBook;
 }
 
 /** Parts that hold the model; the others only stand in front of or beside it. */

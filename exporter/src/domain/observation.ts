@@ -18,6 +18,7 @@ import type {
 } from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
 import type { DeclaredDependency, DependencyResult } from './dependencies';
+import type { SchedulerSubject, SchedulerWord } from './scheduler/words';
 import type { SyntheticRef, SyntheticResult } from './synthetic';
 import type { KubernetesResource, ResourceKind } from './resources';
 
@@ -157,6 +158,13 @@ export type Observation =
       readonly probe: SyntheticRef;
       readonly atSeconds: number;
       readonly result: SyntheticResult;
+    }
+  | { readonly kind: 'scheduler-told'; readonly namespace: string; readonly word: SchedulerWord }
+  | {
+      readonly kind: 'scheduler-forgot';
+      readonly namespace: string;
+      readonly of: SchedulerSubject;
+      readonly name: string;
     }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
   | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef };

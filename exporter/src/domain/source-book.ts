@@ -34,6 +34,8 @@ interface Entry {
 }
 
 export interface SourceMoves {
+  /** Some source fell silent, or is heard again. */
+  readonly anyFreshness: boolean;
   readonly freshness: ReadonlySet<ResourceKind>;
   readonly contact: ReadonlySet<ResourceKind>;
 }
@@ -58,7 +60,7 @@ export class SourceBook {
 
   /** Kinds of resource whose freshness, or whose contact, moved since the last call. */
   refresh(nowSeconds: number): SourceMoves {
-    const moves = { freshness: new Set<ResourceKind>(), contact: new Set<ResourceKind>() };
+    const moves = { anyFreshness: false, freshness: new Set<ResourceKind>(), contact: new Set<ResourceKind>() };
     for (const entry of this.entries.values()) {
       const { status } = entry;
       const fresh = this.isFresh(status, nowSeconds);
@@ -70,6 +72,7 @@ export class SourceBook {
         if (fresh !== entry.fresh) moves.freshness.add(kind);
         if (stepped) moves.contact.add(kind);
       }
+      if (fresh !== entry.fresh) moves.anyFreshness = true;
       entry.fresh = fresh;
       if (stepped) entry.shownContactSeconds = contact;
     }
@@ -89,6 +92,11 @@ export class SourceBook {
       fresh: entry.fresh,
       ...(shownContactSeconds === undefined ? {} : { lastContactSeconds: shownContactSeconds }),
     };
+  }
+
+  /** Freshness of a source by its name. */
+  hears(source: string): boolean {
+    return this.entries.get(source)?.fresh ?? false;
   }
 
   /** Of several kinds together: fresh when each that was told of is, with the contact of the one that is behind. */

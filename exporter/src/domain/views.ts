@@ -6,6 +6,7 @@ import type {
   EntityKey,
   InferenceCapability,
   ModelPurpose,
+  ModelReplicaState,
   Importance,
   Platform,
   ServerType,
@@ -106,8 +107,22 @@ export interface ModelView extends EntityView {
   readonly autoscaler?: AutoscalerView;
   readonly pods: readonly PodView[];
   readonly endpoints: readonly ModelEndpointView[];
+  /** Where the scheduler has it; absent where none is heard. */
+  readonly places?: readonly ModelPlaceView[];
+  /** What the scheduler keeps for it on each replica. */
+  readonly memoryReservedBytes?: number;
   /** At proxies in front of its servers; absent where there is none. */
   readonly routes?: readonly RouteMeasures[];
+}
+
+/** A model on one replica of a server, as the scheduler holds it. */
+export interface ModelPlaceView {
+  readonly server: string;
+  /** Name of the pod. */
+  readonly replica: string;
+  readonly version: string;
+  readonly state: ModelReplicaState;
+  readonly changedSeconds?: number;
 }
 
 /** A model as seen by one endpoint. */
@@ -136,6 +151,8 @@ export interface ServerView extends EntityView {
   readonly memoryCapacityBytes?: number;
   readonly memoryDeclaredBytes?: number;
   readonly overcommitRatio?: number;
+  /** Replicas that the scheduler is connected to; absent where none is heard. */
+  readonly connectedReplicas?: number;
   readonly imageOverrides?: NonNullable<SeldonServer['imageOverrides']>;
   /** Absent for a server that is not on Kubernetes. */
   readonly workload?: ServerWorkload;
@@ -204,6 +221,9 @@ export interface EndpointView extends EndpointRef {
   readonly capabilities?: readonly InferenceCapability[];
   /** Capabilities of which that is not known now; absent: of all it is. */
   readonly unknownCapabilities?: readonly InferenceCapability[];
-  /** Of the replica as a whole, where a container beside the server tells. */
-  readonly figures?: ReplicaFigures;
+}
+
+/** Memory and models of one replica of a server: as a container beside it tells, else as the scheduler does. */
+export interface ServerReplicaView extends EndpointRef {
+  readonly figures: ReplicaFigures;
 }

@@ -81,6 +81,7 @@ const EMPTY: FleetChange = {
   pipelines: NONE,
   experiments: NONE,
   endpoints: new Map(),
+  serverReplicas: new Map(),
   components: new Map(),
   settings: new Map(),
   pods: new Map(),

@@ -26,7 +26,8 @@ const ROWS = {
   servers: serverRows,
   pipelines: [...pipelineRows, ...graphRows],
   experiments: experimentRows,
-  endpoints: [...endpointRows, capabilityRow, ...serverReplicaRows],
+  endpoints: [...endpointRows, capabilityRow],
+  serverReplicas: serverReplicaRows,
   runtimes: runtimeRows,
   components: componentRows,
   settings: settingRows,
@@ -60,6 +61,7 @@ const CHOSEN_BY: Partial<Record<GroupName, GroupName>> = {
   pipelinesConfirmed: 'pipelines',
   experimentsConfirmed: 'experiments',
   nodesOfPods: 'nodes',
+  serverReplicas: 'endpoints',
 };
 
 /** Headers of the families of each group, for the exposition store; `renderChange` gives texts in this order. */
@@ -94,6 +96,7 @@ export function renderChange(change: FleetChange): RenderedChange[] {
     for (const views of [changed, confirmed]) collect(out, `${entity}Confirmed`, views, ROWS[`${entity}Confirmed`]);
   }
   collect(out, 'endpoints', change.endpoints, ROWS.endpoints);
+  collect(out, 'serverReplicas', change.serverReplicas, ROWS.serverReplicas);
   if (change.runtimes) collect(out, 'runtimes', change.runtimes, ROWS.runtimes);
   collect(out, 'components', change.components, ROWS.components);
   collect(out, 'settings', change.settings, ROWS.settings);

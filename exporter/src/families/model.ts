@@ -58,6 +58,18 @@ export const modelRows: readonly Row<ModelView>[] = [
     }))
   ),
   row(METRICS.modelMemoryDeclared, (view: ModelView) => known(id(view), view.spec?.memoryBytes)),
+  row(METRICS.modelMemoryReserved, (view: ModelView) => known(id(view), view.memoryReservedBytes)),
+  row(METRICS.modelReplicaState, (view: ModelView) =>
+    (view.places ?? []).map(({ server, replica, version, state }) => ({
+      labels: { ...id(view), server, replica, version, state },
+      value: 1,
+    }))
+  ),
+  row(METRICS.modelReplicaLastTransition, (view: ModelView) =>
+    (view.places ?? []).flatMap(({ server, replica, changedSeconds }) =>
+      known({ ...id(view), server, replica }, changedSeconds)
+    )
+  ),
   ...shownRows('model', { labels: METRICS.modelLabels, annotations: METRICS.modelAnnotations }),
   ...boundRows(
     {

@@ -32,6 +32,7 @@ export const serverRows: readonly Row<ServerView>[] = [
   row(METRICS.serverReplicasAvailable, (view: ServerView) => known(id(view), view.replicas.available)),
   row(METRICS.serverReplicasUpdated, (view: ServerView) => known(id(view), view.replicas.updated)),
   row(METRICS.serverReplicasUnavailable, (view: ServerView) => known(id(view), unavailable(view.replicas))),
+  row(METRICS.serverReplicasConnected, (view: ServerView) => known(id(view), view.connectedReplicas)),
   row(METRICS.serverLoadedModels, (view: ServerView) => known(id(view), view.loadedModels)),
   row(METRICS.serverMemoryCapacityBytes, (view: ServerView) => known(id(view), view.memoryCapacityBytes)),
   row(METRICS.serverMemoryDeclaredBytes, (view: ServerView) => known(id(view), view.memoryDeclaredBytes)),

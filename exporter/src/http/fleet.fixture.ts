@@ -210,6 +210,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     pipelines: all(snapshot.pipelines),
     experiments: all(snapshot.experiments),
     endpoints: snapshot.endpoints,
+    serverReplicas: new Map(),
     components: snapshot.components,
     settings: snapshot.settings,
     pods: new Map(),

@@ -62,6 +62,7 @@ class Link implements StreamChannel {
   private readonly session: ClientHttp2Session;
   /** Why the other end hung up, if it said so. */
   private farewell: string | undefined;
+  private closed = false;
 
   constructor(
     private readonly url: string,
@@ -99,7 +100,7 @@ class Link implements StreamChannel {
     const { session } = this;
     try {
       await this.within(withinSeconds, 'no answer to a ping', (resolve, reject) => {
-        if (session.destroyed || session.closed) throw new Error('closed');
+        if (this.closed || session.destroyed || session.closed) throw new ProbeError('closed', `${this.url}: closed`);
         const sent = session.ping((error) => (error ? reject(error) : resolve()));
         if (!sent) reject(new ProbeError('timeout', `${this.url}: no answer to the pings before`));
       });
@@ -112,6 +113,7 @@ class Link implements StreamChannel {
     const place = placeOf(this.url, method);
     let call: ClientHttp2Stream | undefined;
     try {
+      if (this.closed) throw cut(place);
       call = this.session.request(requestHeaders(method, this.options.access.headers));
       const answer = call;
       let head: Head = {};
@@ -143,7 +145,10 @@ class Link implements StreamChannel {
   }
 
   close(): void {
-    this.session.destroy();
+    if (this.closed) return;
+    this.closed = true;
+    // Not at once: whoever closes may run while Node is in the middle of a frame, and then its memory is not safe.
+    setImmediate(() => this.session.destroy());
   }
 
   private async within(
@@ -166,7 +171,9 @@ class Link implements StreamChannel {
     if (error instanceof ProbeError) return error;
     const { cause, words } = failureOf(error);
     // A stream whose connection went has no code of its own.
-    return cause === 'other' && this.session.destroyed ? cut(place) : new ProbeError(cause, `${place}: ${words}`);
+    return cause === 'other' && (this.closed || this.session.destroyed)
+      ? cut(place)
+      : new ProbeError(cause, `${place}: ${words}`);
   }
 }
 

@@ -20,16 +20,18 @@ export interface GrpcServer {
   readonly calls: string[];
   /** Connections that were made. */
   readonly connections: () => number;
+  /** As a process that is killed: connections break, the port is free. */
+  close(): Promise<void>;
 }
 
 const closers: (() => Promise<void>)[] = [];
-const SERVICE = '/inference.GRPCInferenceService/';
 const UNIMPLEMENTED = 12;
 
-/** Answers by the name of the method; any other is UNIMPLEMENTED. */
+/** Answers by the name of the method, without that of its service; any other is UNIMPLEMENTED. @param port default: a free one */
 export async function listenGrpc(
   table: Readonly<Record<string, GrpcAnswer>>,
-  tls?: SecureServerOptions
+  tls?: SecureServerOptions,
+  port = 0
 ): Promise<GrpcServer> {
   const server: Http2Server = tls ? createSecureServer(tls) : createServer();
   const calls: string[] = [];
@@ -41,7 +43,7 @@ export async function listenGrpc(
     session.on('error', () => undefined);
   });
   server.on('stream', (stream, headers) => {
-    const method = String(headers[':path']).replace(SERVICE, '');
+    const method = String(headers[':path']).replace(/^.*\//, '');
     calls.push(method);
     const chunks: Buffer[] = [];
     stream.on('error', () => undefined);
@@ -53,13 +55,14 @@ export async function listenGrpc(
       else reply(stream, framed(answer));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(async () => {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const close = async () => {
     for (const session of sessions) session.destroy();
     await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `grpc${tls ? 's' : ''}://127.0.0.1:${port}`, calls, connections: () => connections };
+  };
+  closers.push(close);
+  const taken = (server.address() as AddressInfo).port;
+  return { url: `grpc${tls ? 's' : ''}://127.0.0.1:${taken}`, calls, connections: () => connections, close };
 }
 
 /** For afterEach. */
