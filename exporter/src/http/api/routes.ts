@@ -48,10 +48,29 @@ export interface ApiRoute {
   readonly together?: (peers: Peers, own: () => unknown, asked: Asked) => Promise<unknown>;
 }
 
+/** What can be asked for by namespace and platform. */
+type Filtered = Pick<EntityView, 'namespace' | 'platform'>;
+
 /** `answer` of the same route gives what `decode` reads. */
 function lists<Item extends Listed>(decode: Decoder<List<Item>>, healthOf: (item: Item) => HealthState) {
   return (peers: Peers, own: () => unknown, asked: Asked) =>
     mergedList(peers, own as () => List<Item>, decode, healthOf, asked);
+}
+
+/** What lists all of one kind, in one process and in all shards. */
+function listOf<View extends Filtered, Item extends Listed>(
+  viewsOf: (snapshot: Snapshot) => ReadonlyMap<string, View>,
+  summary: (view: View) => Item,
+  decode: Decoder<List<Item>>,
+  healthOf: (item: Item) => HealthState
+): Pick<ApiRoute, 'answer' | 'together'> {
+  return {
+    together: lists(decode, healthOf),
+    answer: (deps, { query }) => {
+      const snapshot = syncedSnapshot(deps);
+      return list(deps, snapshot, query, filtered(viewsOf(snapshot), query).map(summary), healthOf);
+    },
+  };
 }
 
 const NAMESPACE: QueryParameter = { name: 'namespace', description: 'Only this namespace.' };
@@ -100,11 +119,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Inference servers, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ServerList',
-    together: lists(decodeServerList, servingRank),
-    answer: (deps, { query }) => {
-      const snapshot = syncedSnapshot(deps);
-      return list(deps, snapshot, query, filtered(snapshot.servers, query).map(serverSummary), servingRank);
-    },
+    ...listOf(({ servers }) => servers, serverSummary, decodeServerList, servingRank),
   },
   {
     path: API_PATHS.pipelines,
@@ -112,11 +127,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Pipelines and inference graphs, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'PipelineList',
-    together: lists(decodePipelineList, servingRank),
-    answer: (deps, { query }) => {
-      const snapshot = syncedSnapshot(deps);
-      return list(deps, snapshot, query, filtered(snapshot.pipelines, query).map(pipelineSummary), servingRank);
-    },
+    ...listOf(({ pipelines }) => pipelines, pipelineSummary, decodePipelineList, servingRank),
   },
   {
     path: API_PATHS.experiments,
@@ -124,11 +135,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Experiments, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ExperimentList',
-    together: lists(decodeExperimentList, servingRank),
-    answer: (deps, { query }) => {
-      const snapshot = syncedSnapshot(deps);
-      return list(deps, snapshot, query, filtered(snapshot.experiments, query).map(experimentSummary), servingRank);
-    },
+    ...listOf(({ experiments }) => experiments, experimentSummary, decodeExperimentList, servingRank),
   },
   {
     path: API_PATHS.components,
@@ -136,11 +143,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     summary: 'Components of the serving platforms that models wait for, worst first',
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ComponentList',
-    together: lists(decodeComponentList, componentRank),
-    answer: (deps, { query }) => {
-      const snapshot = syncedSnapshot(deps);
-      return list(deps, snapshot, query, filtered(snapshot.components, query).map(componentSummary), componentRank);
-    },
+    ...listOf(({ components }) => components, componentSummary, decodeComponentList, componentRank),
   },
   {
     path: API_PATHS.status,
@@ -169,10 +172,7 @@ function keyOf(namespace: string, name: string): EntityKey {
   }
 }
 
-function filtered<View extends Pick<EntityView, 'namespace' | 'platform'>>(
-  views: ReadonlyMap<string, View>,
-  query: Query
-): View[] {
+function filtered<View extends Filtered>(views: ReadonlyMap<string, View>, query: Query): View[] {
   const namespace = query.get('namespace');
   const platform = query.get('platform');
   return [...views.values()].filter(
