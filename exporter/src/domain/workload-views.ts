@@ -1,6 +1,6 @@
 /** What Kubernetes knows of the pods behind models and servers, and of what scales them. */
 import type { ModelComponent, PodPhase } from '@modelwatch/contract';
-import type { ContainerState, Amounts } from './resources';
+import type { Amounts, Autoscaler, ContainerState, Resource } from './resources';
 
 export interface PodView {
   readonly pod: string;
@@ -28,16 +28,7 @@ export interface PodTotals {
 }
 
 /** All autoscalers of an entity together: nearly always one. */
-export interface AutoscalerView {
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-  readonly currentReplicas?: number;
-  readonly desiredReplicas?: number;
-  readonly limited?: boolean;
-  readonly able?: boolean;
-  readonly active?: boolean;
-  readonly loadRatio?: number;
-}
+export type AutoscalerView = Omit<Autoscaler, keyof Resource<'Autoscaler'> | 'target'>;
 
 /** What Kubernetes knows of the pods behind a server. */
 export interface ServerWorkload extends PodTotals {
