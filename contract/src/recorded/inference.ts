@@ -9,7 +9,7 @@ export const RECORDED_INFERENCE = {
   inferenceCapability: ofModel(
     'inference_capability',
     ['capability'],
-    'Whether all replicas that have requests and answer can say how these ended (outcomes), and whose fault failures were (error_sides): 1 or 0. Absent while nothing is measured.'
+    'Share of the replicas that have requests and answer that can say how these ended (outcomes), and whose fault failures were (error_sides): 1 when all can, 0 when none. Absent while nothing is measured.'
   ),
   inferenceErrorsRatio: ofModel(
     'inference_errors_ratio:5m',

@@ -19,12 +19,15 @@ export function presentWindow({ intervalSeconds }: ResolvedOptions): string {
   return `${Math.ceil(2.5 * intervalSeconds)}s`;
 }
 
-/** What only some replicas of a model can say, nobody can say of the model; of whom that is not known now is not asked. */
+/**
+ * What only some replicas of a model can say, nobody can say of the model: that takes 1. At 0 it is settled that none can.
+ * Of whom it is not known now is not asked.
+ */
 function capabilities(measures: Measures, options: ResolvedOptions): string {
   const window = presentWindow(options);
   const one = (capability: InferenceCapability) => {
     const told = `max by (cluster, namespace, replica) (last_over_time(${METRICS.inferenceCapability.name}{capability="${capability}"}[${window}]))`;
-    const ofModel = `min by (${ID}) (${measures.present(window)} * on (cluster, namespace, replica) group_left () ${told})`;
+    const ofModel = `avg by (${ID}) (${measures.present(window)} * on (cluster, namespace, replica) group_left () ${told})`;
     return labelled(ofModel, 'capability', capability);
   };
   return `${one('outcomes')}\nor\n${one('error_sides')}`;

@@ -50,8 +50,9 @@ export function errorsChannel(options: ResolvedOptions): RecordingRule {
     channel: 'errors',
     ratio: RECORDED.inferenceErrorsRatio.name,
     measured,
-    // A model whose failures were seen does not turn green because one of its replicas no longer tells them.
-    heard: measured,
+    // A model whose failures were seen does not turn green because one of its replicas no longer tells them. One that moved
+    // to servers of which none can tell them has no such channel any more.
+    heard: `(${measured} or ${CAPABILITY}{capability="outcomes"} == 0)`,
     warning: options.errorsWarningRatio,
     critical: options.errorsCriticalRatio,
   };

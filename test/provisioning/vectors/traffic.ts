@@ -202,6 +202,34 @@ export const TRAFFIC_VECTORS: readonly RuleVector[] = [
     expect: [errorsAre('9m30s', 'critical'), errorsAre('13m', 'stale'), ...healthIs('20m', 'stale')],
   },
   {
+    name: 'a model that moved to a server that does not count failures has no errors any more, and is not stale for ever',
+    input: {
+      ...serving(),
+      ...says('p-0', EVERYTHING, A, silentAfter20),
+      ...says('p-1', [], A, () =>
+        values([
+          ['_', 18],
+          [0, 32],
+        ])
+      ),
+      [ready('p-0')]: silentAfter20(1),
+      [ready('p-1')]: values([
+        ['_', 18],
+        [1, 32],
+      ]),
+      [requests('success')]: `${rises([80, 20])} ${values([['stale', 30]])}`,
+      [requests('server_error')]: `${rises([20, 20])} ${values([['stale', 30]])}`,
+      [requests('unknown', A, OTHER)]: `${values([['_', 18]])} ${rises([100, 32])}`,
+    },
+    // While both are there, one of them cannot tell.
+    expect: [
+      errorsAre('8m30s', 'critical'),
+      errorsAre('9m30s', 'stale'),
+      errorsAre('13m'),
+      ...healthIs('14m', 'healthy'),
+    ],
+  },
+  {
     name: 'nothing is asked of a model that is scaled to zero, and a deleted one has no channel',
     input: {
       ...tell({
