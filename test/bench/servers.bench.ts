@@ -48,7 +48,7 @@ async function translation(): Promise<Row[]> {
     const per = 100_000 / (lines * times);
     const read = async () => {
       for (let time = 0; time < times; time += 1) {
-        translate(await readSamples(body, names, refuse), { versionSuffix: false, onlyModel: 'm' });
+        await translate(await readSamples(body, names, refuse), { versionSuffix: false, onlyModel: 'm' });
       }
     };
     const split = () => {

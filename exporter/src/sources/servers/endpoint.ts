@@ -213,10 +213,10 @@ export async function readPage(
   const usable = samples.filter((sample) => isUsable(sample, answer.place, drop));
   const known = models.filter(({ parent }) => parent === undefined).map(({ name }) => name);
   return {
-    samples: translate(metrics, usable, { target, known, differences, place: answer.place, drop }),
+    samples: await translate(metrics, usable, { target, known, differences, place: answer.place, drop }),
     capabilities: metrics.capabilities(usable),
     ...(metrics.replica ? { replica: metrics.replica(usable) } : {}),
-    ...(metrics.pipelines ? { pipelines: metrics.pipelines(usable, target.endpoint.namespace) } : {}),
+    ...(metrics.pipelines ? { pipelines: await metrics.pipelines(usable, target.endpoint.namespace) } : {}),
   };
 }
 
@@ -237,11 +237,11 @@ interface Translation {
 }
 
 /** Translates, without models that the endpoint does not have. Values are finite and not negative, as `readPage` leaves them. */
-export function translate(
+export async function translate(
   metrics: Translator,
   samples: readonly TextSample[],
   { target, known, differences, place, drop }: Translation
-): InferenceSample[] {
+): Promise<InferenceSample[]> {
   const allowed = allowedModels(target.models, known);
   const refused = new Set<string>();
   // What the server has counts: a series without a model may be of one that nobody declared.
@@ -251,7 +251,7 @@ export function translate(
     differences,
     ...(onlyModel === undefined ? {} : { onlyModel }),
   };
-  const translated = metrics.translate(samples, context).filter(({ model }) => {
+  const translated = (await metrics.translate(samples, context)).filter(({ model }) => {
     const ok = isModelName(model) && (allowed.size === 0 || allowed.has(model));
     if (!ok) refused.add(model);
     return ok;

@@ -8,6 +8,7 @@ import { isModelName, modelName } from './names';
 import { unexpectedStatus, type Ask, type ServerIdentity, type ServerProbe } from './probe';
 import type { TextSample } from './prometheus-text';
 import { Tally, type TallyRow } from './tally';
+import { inSteps } from './text/steps';
 import { chosen } from './translate';
 
 const NO_MODELS = () => Promise.resolve([]);
@@ -23,7 +24,7 @@ export const PIPELINE_GATEWAY: ServerProbe = {
     path: '/metrics',
     port: 9006,
     capabilities: () => [],
-    translate: () => [],
+    translate: () => Promise.resolve([]),
     pipelines: gatewayPipelines,
   },
 };
@@ -75,7 +76,7 @@ function isMethod(value: string | undefined): value is RequestMethod {
   return (REQUEST_METHODS as readonly (string | undefined)[]).includes(value);
 }
 
-function gatewayPipelines(samples: readonly TextSample[], namespace: string): PipelineSample[] {
+async function gatewayPipelines(samples: readonly TextSample[], namespace: string): Promise<PipelineSample[]> {
   const tally = new Tally();
   for (const { name, labels, value } of samples) {
     const method = labels['method_type'] ?? labels['method'];
@@ -101,9 +102,9 @@ const REST_PIPELINE = /^(.+)_pipeline_http$/s;
 const ANY_PIPELINE = /_pipeline_(?:http|grpc)$/;
 
 /** How long requests for each version of a model took, by both ways together. */
-function envoyRoutes(samples: readonly TextSample[]): InferenceSample[] {
+async function envoyRoutes(samples: readonly TextSample[]): Promise<InferenceSample[]> {
   const tally = new Tally();
-  ofClusters(
+  await ofClusters(
     samples.filter(({ name }) => name !== RQ_CLASSES),
     (cluster) => routeOf(tally, cluster),
     (row, { name, labels, value }) => row.part('routeDuration', name, labels, value, MILLISECOND)
@@ -112,19 +113,22 @@ function envoyRoutes(samples: readonly TextSample[]): InferenceSample[] {
 }
 
 /** Gives each sample to the row of its cluster. Those of a cluster stand together: its name is looked at once. */
-function ofClusters(
+async function ofClusters(
   samples: readonly TextSample[],
   rowOf: (cluster: string) => TallyRow | undefined,
   give: (row: TallyRow, sample: TextSample) => void
-): void {
+): Promise<void> {
   let last: string | undefined;
   let row: TallyRow | undefined;
-  for (const sample of samples) {
-    const cluster = sample.labels['envoy_cluster_name'] ?? '';
-    if (cluster !== last) row = rowOf(cluster);
-    last = cluster;
-    if (row) give(row, sample);
-  }
+  await inSteps(samples.length, (from, to) => {
+    for (let at = from; at < to; at += 1) {
+      const sample = samples[at] as TextSample;
+      const cluster = sample.labels['envoy_cluster_name'] ?? '';
+      if (cluster !== last) row = rowOf(cluster);
+      last = cluster;
+      if (row) give(row, sample);
+    }
+  });
 }
 
 /** None for clusters that are no version of a model, such as those of mirrors and pipelines. */
@@ -135,9 +139,9 @@ function routeOf(tally: Tally, cluster: string): TallyRow | undefined {
 }
 
 /** Over REST only: an answer of gRPC has HTTP status 200, whatever it says. */
-function envoyPipelines(samples: readonly TextSample[], namespace: string): PipelineSample[] {
+async function envoyPipelines(samples: readonly TextSample[], namespace: string): Promise<PipelineSample[]> {
   const tally = new Tally();
-  ofClusters(
+  await ofClusters(
     samples,
     (cluster) => {
       const pipeline = REST_PIPELINE.exec(cluster)?.[1];
@@ -153,8 +157,8 @@ function envoyPipelines(samples: readonly TextSample[], namespace: string): Pipe
 }
 
 /** Rows of a tally by pipeline and method. */
-function pipelineSamples(tally: Tally, namespace: string): PipelineSample[] {
-  return tally.samples().map(({ model: pipeline, version, requests, histograms: { duration } }) => ({
+async function pipelineSamples(tally: Tally, namespace: string): Promise<PipelineSample[]> {
+  return (await tally.samples()).map(({ model: pipeline, version, requests, histograms: { duration } }) => ({
     namespace,
     pipeline,
     method: version === 'grpc' ? 'grpc' : 'rest',

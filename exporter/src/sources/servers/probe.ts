@@ -62,7 +62,7 @@ export interface ServerMetrics extends Translator {
   /** What the page says of the replica as a whole; absent: nothing. */
   readonly replica?: (samples: readonly TextSample[]) => ReplicaFigures;
   /** Of a gateway: what it counts of pipelines in the namespace. */
-  readonly pipelines?: (samples: readonly TextSample[], namespace: string) => PipelineSample[];
+  readonly pipelines?: (samples: readonly TextSample[], namespace: string) => Promise<PipelineSample[]>;
 }
 
 /** The metrics of a kind of server, by its table of translation. */

@@ -5,10 +5,10 @@
  * costs little.
  */
 import { preview, type DropReason } from '@modelwatch/contract';
-import { Slices } from '../clock';
 import { LabelReader, skipSpace, type Labels, type LabelSet } from './text/labels';
 import { readNumber } from './text/numbers';
 import { SeenSeries } from './text/series';
+import { SLICES } from './text/steps';
 import { hashOf, Vocabulary } from './text/strings';
 
 export interface TextSample {
@@ -48,9 +48,6 @@ const FEED = 10;
 const RETURN = 13;
 const HASH = 35;
 const OPEN = 123;
-
-/** All pages share one: together they do not hold the process longer than one of them. */
-const SLICES = new Slices();
 
 /**
  * Samples of the wanted names, in order. A line that is no sample is refused and the next one is read; of two samples of

@@ -7,7 +7,7 @@ const SCALES = [
 ] as const;
 
 describe('Tally', () => {
-  it('tells bounds in base units, each label by the scale of its own measure', () => {
+  it('tells bounds in base units, each label by the scale of its own measure', async () => {
     const tally = new Tally();
     for (const model of ['a', 'b']) {
       for (const [measure, scale] of SCALES) {
@@ -18,7 +18,7 @@ describe('Tally', () => {
       }
     }
     const bounded = (le: number) => ({ buckets: [{ le, count: 1 }], sum: 2, count: 1 });
-    expect(tally.samples().map(({ histograms }) => histograms)).toEqual(
+    expect((await tally.samples()).map(({ histograms }) => histograms)).toEqual(
       // Not 0.000034999999999999995.
       ['a', 'b'].map(() => ({ duration: bounded(0.035), execution: bounded(35), routeDuration: bounded(0.000035) }))
     );

@@ -8,6 +8,7 @@ import type {
   TokenDirection,
 } from '@modelwatch/contract';
 import type { HistogramSample, InferenceSample } from '../../domain/observation';
+import { inSteps } from './text/steps';
 
 export class Tally {
   private readonly models = new Map<string, Map<string, TallyRow>>();
@@ -25,8 +26,13 @@ export class Tally {
     return [...this.models.values()].flatMap((versions) => [...versions.values()]);
   }
 
-  samples(): InferenceSample[] {
-    return this.rows().map((row) => row.sample());
+  async samples(): Promise<InferenceSample[]> {
+    const rows = this.rows();
+    const samples: InferenceSample[] = [];
+    await inSteps(rows.length, (from, to) => {
+      for (let at = from; at < to; at += 1) samples.push((rows[at] as TallyRow).sample());
+    });
+    return samples;
   }
 }
 

@@ -15,6 +15,7 @@ import { Differences } from './differences';
 import { lastSegment, modelName } from './names';
 import type { TextSample } from './prometheus-text';
 import { Tally, type TallyRow } from './tally';
+import { inSteps } from './text/steps';
 
 /** Whose samples they are. */
 export interface TranslationContext {
@@ -36,8 +37,8 @@ export interface Declared {
 export interface Translator {
   /** Names of the samples that are read. */
   readonly names: ReadonlySet<string>;
-  /** Values are finite and not negative. */
-  readonly translate: (samples: readonly TextSample[], context: TranslationContext) => InferenceSample[];
+  /** Values are finite and not negative. Of a large page it takes a while, in which others have their turn. */
+  readonly translate: (samples: readonly TextSample[], context: TranslationContext) => Promise<InferenceSample[]>;
   /** What a server with these samples can say. */
   readonly capabilities: (samples: readonly TextSample[]) => readonly InferenceCapability[];
   /** Absent: it has no table that others could translate by. */
@@ -71,16 +72,19 @@ export function compileTranslation(table: ServerTranslation): Translator {
     names: new Set(readings.keys()),
     capabilities: capabilitiesOf(table),
     declared: declaredBy(table),
-    translate: (samples, context) => {
+    translate: async (samples, context) => {
       const skipped = replacedBy(replaced, samples);
       const tally = new Tally();
-      for (const { name, labels, value } of samples) {
-        for (const { family, acts } of readings.get(name) ?? []) {
-          if (skipped.has(family.family) || !isMeant(family, labels)) continue;
-          const row = rowOf(tally, table, labels, context);
-          if (row) for (const act of acts) act(row, value, labels);
+      await inSteps(samples.length, (from, to) => {
+        for (let at = from; at < to; at += 1) {
+          const { name, labels, value } = samples[at] as TextSample;
+          for (const { family, acts } of readings.get(name) ?? []) {
+            if (skipped.has(family.family) || !isMeant(family, labels)) continue;
+            const row = rowOf(tally, table, labels, context);
+            if (row) for (const act of acts) act(row, value, labels);
+          }
         }
-      }
+      });
       if (differences.length > 0) settle(tally, differences, context.differences ?? new Differences());
       return tally.samples();
     },
