@@ -169,8 +169,14 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   [
     'let one replica speak for all',
     'a server that does not count failures',
-    /min by \(cluster, namespace, model\) \(group/g,
+    /avg by \(cluster, namespace, model\) \(group/g,
     'max by (cluster, namespace, model) (group',
+  ],
+  [
+    'wait for ever for errors that nobody tells any more',
+    'a model that moved to a server',
+    /or modelwatch:inference_capability\{capability="outcomes"\} == 0/g,
+    '',
   ],
   [
     'forget who went silent',
