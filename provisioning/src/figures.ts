@@ -1,7 +1,14 @@
 /** Panels made of the figures of the data source: one table says what a figure is, here and in the query editor. */
-import { figureOf, type Figure, type FigureKind, type Select } from '../../datasource-plugin/src/query/figures';
+import {
+  APPORTIONED,
+  PATH_LABELS,
+  figureOf,
+  type Figure,
+  type FigureKind,
+  type Select,
+} from '../../datasource-plugin/src/query/figures';
 import { stat, timeseries, type PanelSpec, type Query } from './parts';
-import type { Panel, Variant } from './types';
+import type { GridPosition, Panel, Variant } from './types';
 
 export interface FigureSpec extends Omit<PanelSpec, 'queries' | 'description'> {
   readonly kind: FigureKind;
@@ -26,25 +33,42 @@ function selectWith(selected: string, offset: string): Select {
   };
 }
 
-function legendOf(figure: Figure, { without }: FigureSpec, name: string): string {
-  const labels = figure.by.filter((label) => !without.includes(label)).map((label) => `{{${label}}}`);
-  return [...labels, ...(name ? [name] : [])].join(' ') || figure.label;
+/** Cluster, place, what is beside it, name: `{{cluster}} {{namespace}}/{{model}} version {{version}} p95`. */
+function legendOf({ by, label }: Figure, without: readonly string[], name: string): string {
+  const shown = by.filter((one) => one !== 'cluster' && one !== 'apportioned' && !without.includes(one));
+  const place = shown.filter((one) => PATH_LABELS.includes(one)).map((one) => `{{${one}}}`);
+  const beside = shown
+    .filter((one) => !PATH_LABELS.includes(one))
+    .map((one) => (one === 'version' ? `version {{${one}}}` : `{{${one}}}`));
+  const words = [place.join('/'), ...beside, name].filter((one) => one !== '');
+  // A legend of the cluster alone would be empty where there is none, and Grafana would print all labels.
+  return ['{{cluster}}', ...(words.length > 0 ? words : [label])].join(' ');
+}
+
+/** What is divided among models is a line of its own, whose legend says so. */
+function queriesOfFigure(figure: Figure, select: Select, without: readonly string[], name: string): Query[] {
+  const legend = legendOf(figure, without, name);
+  const unjudged = figure.thresholds === undefined ? { unjudged: true } : {};
+  if (!figure.by.includes('apportioned')) return [{ expr: figure.expr(select), legend, ...unjudged }];
+  const only =
+    (value: boolean): Select =>
+    (series, more = {}) =>
+      select(series, { ...more, matchers: [...(more.matchers ?? []), `apportioned="${value}"`] });
+  return [
+    { expr: figure.expr(only(false)), legend },
+    { expr: figure.expr(only(true)), legend: `${legend}, ${APPORTIONED}` },
+  ];
 }
 
 function queriesOf(spec: FigureSpec): { figures: readonly Figure[]; queries: readonly Query[] } {
   const figures = spec.metrics.map((metric) => figureOf(spec.kind, metric));
-  const now = figures.map((figure, index) => ({
-    expr: figure.expr(selectWith(spec.selected, '')),
-    legend: legendOf(figure, spec, spec.names?.[index] ?? ''),
-  }));
+  const of = (offset: string, when: string) =>
+    figures.flatMap((figure, index) => {
+      const name = [spec.names?.[index] ?? '', when].filter((word) => word !== '').join(' ');
+      return queriesOfFigure(figure, selectWith(spec.selected, offset), spec.without, name);
+    });
   const { before } = spec;
-  const earlier = before
-    ? figures.map((figure, index) => ({
-        expr: figure.expr(selectWith(spec.selected, ` offset ${before}`)),
-        legend: legendOf(figure, spec, `${spec.names?.[index] ?? ''} ${before} ago`.trim()),
-      }))
-    : [];
-  return { figures, queries: [...now, ...earlier] };
+  return { figures, queries: [...of('', ''), ...(before ? of(` offset ${before}`, `${before} ago`) : [])] };
 }
 
 function panelOf(
@@ -70,4 +94,30 @@ export function figurePanel(variant: Variant, spec: FigureSpec): Panel {
 /** The same as numbers of now. */
 export function figureStat(variant: Variant, spec: FigureSpec): Panel {
   return panelOf(stat, variant, spec);
+}
+
+/** What all figures of a dashboard, or of a row of it, have in common. */
+export type Common = Pick<FigureSpec, 'kind' | 'selected' | 'without'>;
+
+/** A figure in its place; it may be of another kind than the others. */
+export type FigureEntry = Omit<FigureSpec, keyof Common> & Partial<Pick<FigureSpec, 'kind'>>;
+
+export function figurePanels(variant: Variant, common: Common, entries: readonly FigureEntry[]): Panel[] {
+  return entries.map((entry) => figurePanel(variant, { ...common, ...entry }));
+}
+
+export function figureStats(variant: Variant, common: Common, entries: readonly FigureEntry[]): Panel[] {
+  return entries.map((entry) => figureStat(variant, { ...common, ...entry }));
+}
+
+/** Puts panels of one size side by side from `y` on, and below each other where a line is full. */
+export function tiled(
+  { y, w, h }: Pick<GridPosition, 'y' | 'w' | 'h'>,
+  entries: ReadonlyArray<Omit<FigureEntry, 'gridPos'>>
+): FigureEntry[] {
+  const perLine = 24 / w;
+  return entries.map((entry, index) => {
+    const line = Math.floor(index / perLine);
+    return { ...entry, gridPos: { x: (index % perLine) * w, y: y + line * h, w, h } };
+  });
 }

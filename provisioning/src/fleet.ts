@@ -1,5 +1,6 @@
 /** Dashboard *Fleet*: which model is worst, and is the fleet busy, correct and fast. Recorded series only. */
-import { HEALTH_STATES, METRICS, RECORDED } from '@modelwatch/contract';
+import { HEALTH_STATES, METRICS, RECORDED, type RecordedSeries } from '@modelwatch/contract';
+import { figureOf } from '../../datasource-plugin/src/query/figures';
 import { DASHBOARD_UIDS, FLEET_PANELS } from '../../exporter/src/rules';
 import { FLEET_VARIABLES, dashboard } from './frame';
 import { HEALTH_NUMBERS, healthPanel, stat, timeline, timeseries } from './parts';
@@ -61,6 +62,15 @@ function health(variant: Variant): Panel[] {
   ];
 }
 
+const WORST = 'Of each namespace the worst model of now, and the one that was worst in the time range.';
+
+/** At most two models of a namespace, the same at each step, so that lines are whole and have the names of models. */
+function worstOf({ name }: RecordedSeries): string {
+  const all = `${name}{${SELECTED}}`;
+  const worst = (value: string) => `topk by (cluster, namespace) (1, ${value})`;
+  return `${all} and on (cluster, namespace, model) (${worst(`${all} @ end()`)} or ${worst(`max_over_time(${all}[$__range] @ end())`)})`;
+}
+
 /** The rest is the same in both variants. */
 function traffic(variant: Variant): Panel[] {
   const legend = '{{cluster}} {{namespace}}';
@@ -82,31 +92,25 @@ function traffic(variant: Variant): Panel[] {
       variant,
       {
         id: FLEET_PANELS.errors,
-        title: 'Failed requests, worst model',
-        description:
-          'Share of requests that failed, and not by the fault of the client, of the worst model of each namespace.',
+        title: 'Failed requests, worst models',
+        description: `Share of requests that failed over 5 minutes, and not by the fault of the client. ${WORST}`,
         gridPos: { x: 8, y: 16, w: 8, h: 8 },
-        queries: [{ expr: `max by (cluster, namespace) (${RECORDED.inferenceErrorsRatio.name}{${SELECTED}})`, legend }],
+        queries: [{ expr: worstOf(RECORDED.inferenceErrorsRatio), legend: MODEL_NAME }],
       },
-      'percentunit'
+      'percentunit',
+      0,
+      figureOf('service-health', 'errors').thresholds
     ),
     timeseries(
       variant,
       {
         id: FLEET_PANELS.latency,
-        title: 'Latency, slowest model',
-        description:
-          'Duration in the server over 5 minutes, of the slowest model of each namespace: mean, and 95th percentile where the servers have buckets.',
+        title: 'Latency, slowest models',
+        description: `Duration in the server over 5 minutes: mean, and 95th percentile where the servers have buckets. ${WORST}`,
         gridPos: { x: 16, y: 16, w: 8, h: 8 },
         queries: [
-          {
-            expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationMean.name}{${SELECTED}})`,
-            legend: `${legend} mean`,
-          },
-          {
-            expr: `max by (cluster, namespace) (${RECORDED.inferenceDurationP95.name}{${SELECTED}})`,
-            legend: `${legend} p95`,
-          },
+          { expr: worstOf(RECORDED.inferenceDurationMean), legend: `${MODEL_NAME} mean` },
+          { expr: worstOf(RECORDED.inferenceDurationP95), legend: `${MODEL_NAME} p95` },
         ],
       },
       's'

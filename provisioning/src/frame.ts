@@ -12,10 +12,12 @@ interface VariableSpec {
   readonly label: string;
   readonly selector: string;
   readonly multi: boolean;
+  /** "All" means those that are listed, and not whatever a panel finds. */
+  readonly onlyListed?: boolean;
 }
 
 /** `.*` as value for all: it also matches series without the label, as `cluster` often is. */
-function queryVariable(variant: Variant, { name, label, selector, multi }: VariableSpec): object {
+function queryVariable(variant: Variant, { name, label, selector, multi, onlyListed }: VariableSpec): object {
   const query = `label_values(${selector}, ${name})`;
   return {
     name,
@@ -28,7 +30,8 @@ function queryVariable(variant: Variant, { name, label, selector, multi }: Varia
     sort: 1,
     multi,
     includeAll: multi,
-    ...(multi ? { allValue: '.*', current: { text: ['All'], value: ['$__all'] } } : {}),
+    ...(multi && !onlyListed ? { allValue: '.*' } : {}),
+    ...(multi ? { current: { text: ['All'], value: ['$__all'] } } : {}),
     options: [],
   };
 }
@@ -91,6 +94,8 @@ export const LLM_VARIABLES: readonly VariableSpec[] = [
     label: 'Model',
     selector: `${TOKENS}{cluster=~"$cluster", namespace=~"$namespace"}`,
     multi: true,
+    // Of requests, errors and response times other models have series as well.
+    onlyListed: true,
   },
 ];
 

@@ -1,22 +1,19 @@
 /** Dashboard *LLM serving*: tokens, how long users wait for them, and the caches that run full. */
 import { METRICS } from '@modelwatch/contract';
-import { figurePanel, type FigureSpec } from './figures';
+import { figurePanels, tiled, type FigureEntry } from './figures';
 import { LLM_VARIABLES, dashboard } from './frame';
 import { timeline } from './parts';
 import type { Dashboard, Variant } from './types';
 
 const SELECTED = 'cluster=~"$cluster", namespace=~"$namespace", model=~"$model"';
 
-type Spec = Omit<FigureSpec, 'selected' | 'without' | 'kind'> & Partial<Pick<FigureSpec, 'kind'>>;
-
-const PANELS: readonly Spec[] = [
-  { id: 1, title: 'Tokens', metrics: ['tokens'], gridPos: { x: 0, y: 0, w: 8, h: 8 } },
+const PANELS: readonly FigureEntry[] = tiled({ y: 0, w: 8, h: 8 }, [
+  { id: 1, title: 'Tokens', metrics: ['tokens'] },
   {
     id: 2,
     title: 'Time to first token',
     metrics: ['first_token_p50', 'first_token_p95', 'first_token_p99'],
     names: ['p50', 'p95', 'p99'],
-    gridPos: { x: 8, y: 0, w: 8, h: 8 },
     noValue: 'No requests in this time, or servers that do not measure it',
   },
   {
@@ -24,7 +21,6 @@ const PANELS: readonly Spec[] = [
     title: 'Time between tokens',
     metrics: ['inter_token_p50', 'inter_token_p95'],
     names: ['p50', 'p95'],
-    gridPos: { x: 16, y: 0, w: 8, h: 8 },
     noValue: 'No requests in this time, or servers that do not measure it',
   },
   {
@@ -32,14 +28,12 @@ const PANELS: readonly Spec[] = [
     title: 'Requests running and waiting',
     metrics: ['running', 'waiting'],
     names: ['running', 'waiting'],
-    gridPos: { x: 0, y: 8, w: 8, h: 8 },
   },
-  { id: 5, title: 'KV cache', metrics: ['kv_cache'], gridPos: { x: 8, y: 8, w: 8, h: 8 } },
+  { id: 5, title: 'KV cache', metrics: ['kv_cache'] },
   {
     id: 6,
     title: 'Prefix cache hits',
     metrics: ['prefix_cache_hits'],
-    gridPos: { x: 16, y: 8, w: 8, h: 8 },
     noValue: 'No prompt was looked up in a prefix cache',
   },
   {
@@ -48,21 +42,18 @@ const PANELS: readonly Spec[] = [
     kind: 'service-health',
     metrics: ['duration_p50', 'duration_p95'],
     names: ['p50', 'p95'],
-    gridPos: { x: 0, y: 16, w: 8, h: 8 },
   },
   {
     id: 8,
     title: 'Requests put aside',
     metrics: ['preemptions'],
-    gridPos: { x: 8, y: 16, w: 8, h: 8 },
   },
-  { id: 9, title: 'Why answers ended', metrics: ['finished'], gridPos: { x: 16, y: 16, w: 8, h: 8 } },
+  { id: 9, title: 'Why answers ended', metrics: ['finished'] },
   {
     id: 10,
     title: 'Failed requests',
     kind: 'service-health',
     metrics: ['errors'],
-    gridPos: { x: 0, y: 24, w: 8, h: 8 },
     noValue: 'No server here counts failures',
   },
   {
@@ -70,15 +61,12 @@ const PANELS: readonly Spec[] = [
     title: 'GPU memory',
     kind: 'resources',
     metrics: ['gpu_memory'],
-    gridPos: { x: 8, y: 24, w: 8, h: 8 },
     noValue: 'No GPU of these models is measured',
   },
-];
+]);
 
 export function llmServingDashboard(variant: Variant): Dashboard {
-  const panels = PANELS.map((spec) =>
-    figurePanel(variant, { kind: 'language-models', ...spec, selected: SELECTED, without: [] })
-  );
+  const common = { kind: 'language-models', selected: SELECTED, without: [] } as const;
   const by = 'cluster, namespace, model, adapter';
   const name = METRICS.inferenceAdapter.name;
   const adapters = timeline(
@@ -106,6 +94,6 @@ export function llmServingDashboard(variant: Variant): Dashboard {
     title: 'LLM serving',
     description: 'Tokens, waiting times, caches and adapters of large language models, whatever serves them.',
     variables: LLM_VARIABLES,
-    panels: [...panels, adapters],
+    panels: [...figurePanels(variant, common, PANELS), adapters],
   });
 }

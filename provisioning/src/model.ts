@@ -3,7 +3,7 @@ import { METRICS, RECORDED } from '@modelwatch/contract';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, dashboard } from './frame';
 import { resources, serviceHealth } from './modelRows';
-import { HEALTH_NUMBERS, healthPanel, timeline, timeseries } from './parts';
+import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -72,7 +72,8 @@ function history(variant: Variant): Panel[] {
       {
         id: 4,
         title: 'Reasons',
-        description: 'Why the model was not simply serving, and when it was.',
+        description:
+          'Why the model was not simply serving, and when it was. Errors and latency are channels, not reasons.',
         gridPos: { x: 16, y: 6, w: 8, h: 6 },
         queries: [
           { expr: `${RECORDED.modelServingReason.name}{${ONE}}`, legend: '{{reason}}' },
@@ -122,7 +123,7 @@ function service(variant: Variant): Panel[] {
         title: 'Failed requests',
         description: 'Share of the requests that failed in the server, over 5 minutes. No requests, no share.',
         gridPos: { x: 16, y: 12, w: 8, h: 8 },
-        queries: [{ expr: `${RECORDED.inferenceErrorsRatio.name}{${ONE}}`, legend: '{{cluster}} failed' }],
+        queries: [{ expr: `${RECORDED.inferenceErrorsRatio.name}{${ONE}}`, legend: '{{cluster}} failed requests' }],
       },
       'percentunit'
     ),
@@ -135,13 +136,14 @@ function replicas(variant: Variant): Panel[] {
   const queue = (part: string) =>
     `sum by (${REPLICA}) (max by (${REPLICA}, version) (rate(${METRICS.inferenceQueue.name}_${part}{${ONE}}[$__rate_interval])))`;
   return [
+    row(variant, 12, 'Replicas', 20),
     timeseries(
       variant,
       {
         id: 8,
-        title: 'Replicas',
+        title: 'Replica count',
         description: 'Replicas that the model should have, and those that can serve.',
-        gridPos: { x: 0, y: 20, w: 6, h: 7 },
+        gridPos: { x: 0, y: 21, w: 6, h: 7 },
         queries: [
           { expr: `${RECORDED.modelReplicasDesired.name}{${ONE}}`, legend: '{{cluster}} desired' },
           { expr: `${RECORDED.modelReplicasAvailable.name}{${ONE}}`, legend: '{{cluster}} available' },
@@ -153,9 +155,9 @@ function replicas(variant: Variant): Panel[] {
       variant,
       {
         id: 9,
-        title: 'Model ready on each replica',
+        title: 'Ready, by replica',
         description: 'What each replica of the server answers when it is asked whether it can serve the model.',
-        gridPos: { x: 6, y: 20, w: 6, h: 7 },
+        gridPos: { x: 6, y: 21, w: 6, h: 7 },
         queries: [{ expr: `max by (${REPLICA}) (${METRICS.endpointModelReady.name}{${ONE}})`, legend: '{{replica}}' }],
       },
       [
@@ -167,9 +169,9 @@ function replicas(variant: Variant): Panel[] {
       variant,
       {
         id: 10,
-        title: 'Requests per replica',
+        title: 'Load per replica',
         description: 'Requests per second of each replica; an uneven share points to a replica in trouble.',
-        gridPos: { x: 12, y: 20, w: 6, h: 7 },
+        gridPos: { x: 12, y: 21, w: 6, h: 7 },
         queries: [{ expr: `sum by (${REPLICA}) (${rate})`, legend: '{{replica}}' }],
       },
       'reqps'
@@ -178,9 +180,9 @@ function replicas(variant: Variant): Panel[] {
       variant,
       {
         id: 11,
-        title: 'Queue time per replica',
+        title: 'Queue per replica',
         description: 'Mean time that a request waited in the queue of the server, where the server measures it.',
-        gridPos: { x: 18, y: 20, w: 6, h: 7 },
+        gridPos: { x: 18, y: 21, w: 6, h: 7 },
         queries: [{ expr: `${queue('sum')} / (${queue('count')} > 0)`, legend: '{{replica}}' }],
         noValue: 'This server does not measure its queue, or had no requests',
       },

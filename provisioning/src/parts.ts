@@ -15,7 +15,11 @@ export function prometheus(variant: Variant): DatasourceRef {
 export interface Query {
   readonly expr: string;
   readonly legend: string;
+  /** The thresholds of the panel are not for this one. */
+  readonly unjudged?: boolean;
 }
+
+const refIdOf = (index: number): string => String.fromCharCode(65 + index);
 
 /** What a panel shows and where; ids are fixed, because alerts and links hold them. */
 export interface PanelSpec {
@@ -26,11 +30,13 @@ export interface PanelSpec {
   readonly queries: readonly Query[];
   /** Said in place of an empty chart, where absence has a meaning of its own. */
   readonly noValue?: string;
+  /** Which end of the figure is the worse one: it leads the legend where there are many lines. Default: highest. */
+  readonly worst?: 'highest' | 'lowest';
 }
 
 function targetsOf(variant: Variant, queries: readonly Query[], instant = false): Target[] {
   return queries.map(({ expr, legend }, index) => ({
-    refId: String.fromCharCode(65 + index),
+    refId: refIdOf(index),
     datasource: prometheus(variant),
     expr,
     legendFormat: legend,
@@ -44,18 +50,26 @@ const MODEL_LINK =
   `/d/${DASHBOARD_UIDS.model}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
   '&var-model=${__field.labels.model}&${__url_time_range}';
 
-/** Core dashboards have no fixed uid that a link could name; their tag links do that work. */
-function linksOf(variant: Variant, spec: PanelSpec): { links: unknown[]; dataLinks: unknown[] } {
-  if (variant === 'core') return { links: [], dataLinks: [] };
-  const perModel = spec.queries.some(({ legend }) => legend.includes('{{model}}'));
-  return {
-    links: [{ title: 'Fleet', url: `/d/${DASHBOARD_UIDS.fleet}?\${__url_time_range}`, targetBlank: false }],
-    dataLinks: perModel ? [{ title: 'Model dashboard', url: MODEL_LINK, targetBlank: false }] : [],
-  };
+const NAMESPACE_LINK =
+  `/d/${DASHBOARD_UIDS.fleet}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
+  '&${__url_time_range}';
+
+/** Where a click on a line leads. Core dashboards have no fixed uid that a link could name. */
+function dataLinksOf(variant: Variant, { queries }: PanelSpec): object[] {
+  const says = (label: string) => queries.some(({ legend }) => legend.includes(`{{${label}}}`));
+  if (variant === 'core') return [];
+  if (says('model')) return [{ title: 'Model dashboard', url: MODEL_LINK, targetBlank: false }];
+  return says('namespace') ? [{ title: 'Models of this namespace', url: NAMESPACE_LINK, targetBlank: false }] : [];
 }
 
-function panel(variant: Variant, type: string, spec: PanelSpec, defaults: object, options: object): Panel {
-  const { links, dataLinks } = linksOf(variant, spec);
+function panel(
+  variant: Variant,
+  type: string,
+  spec: PanelSpec,
+  defaults: object,
+  options: object,
+  overrides: readonly object[] = []
+): Panel {
   return {
     id: spec.id,
     type,
@@ -64,9 +78,11 @@ function panel(variant: Variant, type: string, spec: PanelSpec, defaults: object
     gridPos: spec.gridPos,
     datasource: prometheus(variant),
     interval: MIN_INTERVAL,
-    links,
     targets: targetsOf(variant, spec.queries),
-    fieldConfig: { defaults: { links: dataLinks, noValue: spec.noValue ?? 'no data', ...defaults }, overrides: [] },
+    fieldConfig: {
+      defaults: { links: dataLinksOf(variant, spec), noValue: spec.noValue ?? 'no data', ...defaults },
+      overrides,
+    },
     options,
   };
 }
@@ -74,14 +90,14 @@ function panel(variant: Variant, type: string, spec: PanelSpec, defaults: object
 /** From where on a figure is worth a look, and from where on somebody should act. */
 export interface Thresholds {
   readonly warning: number;
-  readonly critical: number;
+  readonly critical?: number;
 }
 
 function stepsOf({ warning, critical }: Thresholds): object {
   const steps = [
     { value: null, color: 'transparent' },
     { value: warning, color: 'orange' },
-    { value: critical, color: 'dark-red' },
+    ...(critical === undefined ? [] : [{ value: critical, color: 'dark-red' }]),
   ];
   return { mode: 'absolute', steps };
 }
@@ -101,6 +117,44 @@ export function row(variant: Variant, id: number, title: string, y: number): Pan
   };
 }
 
+/** The least that an axis shows, by unit: a flat zero would otherwise stand on one that ends at 100, or at 10,000 %. */
+const LEAST_AXIS: Readonly<Record<string, number>> = { percentunit: 0.01, short: 1, reqps: 0.1, cps: 0.1 };
+
+/** Lines that are good or bad by their name. The name says it as well. */
+const COLOR_OF_NAME: ReadonlyArray<readonly [name: string, color: string]> = [
+  ['success', 'blue'],
+  ['server_error|system errors.*', 'dark-red'],
+  ['client_error|data errors.*', 'orange'],
+  ['unknown|cause unknown', 'text'],
+];
+
+/** Before the name stands the cluster, or where there is none the blank after it. */
+function colorsByName(): object[] {
+  return COLOR_OF_NAME.map(([name, color]) => ({
+    matcher: { id: 'byRegexp', options: `/^(\\S* )?(${name})$/` },
+    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
+  }));
+}
+
+/** Lines of many things, and not of one model. */
+function isMany({ queries }: PanelSpec): boolean {
+  return queries.some(({ legend }) => /\{\{(namespace|platform)\}\}/.test(legend));
+}
+
+/** Many lines are a table, the worst first; a few are words in a line. */
+function legendOf(spec: PanelSpec): object {
+  return isMany(spec)
+    ? {
+        displayMode: 'table',
+        placement: spec.gridPos.w === 24 ? 'right' : 'bottom',
+        showLegend: true,
+        calcs: ['lastNotNull'],
+        sortBy: 'Last *',
+        sortDesc: spec.worst !== 'lowest',
+      }
+    : { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
+}
+
 /** Lines over time. `unit` is one of Grafana's unit ids. Gaps stay gaps: a missing sample is never drawn as a value. */
 export function timeseries(
   variant: Variant,
@@ -109,6 +163,7 @@ export function timeseries(
   min: number | undefined = 0,
   thresholds?: Thresholds
 ): Panel {
+  const least = LEAST_AXIS[unit];
   const defaults = {
     unit,
     ...(min === undefined ? {} : { min }),
@@ -121,14 +176,11 @@ export function timeseries(
       showPoints: 'auto',
       spanNulls: false,
       ...(thresholds ? { thresholdsStyle: { mode: 'dashed' } } : {}),
-      // A flat zero would otherwise stand on an axis that ends at 10,000 %.
-      ...(unit === 'percentunit' ? { axisSoftMax: 0.01 } : {}),
+      ...(least === undefined ? {} : { axisSoftMax: least }),
     },
   };
-  return panel(variant, 'timeseries', spec, defaults, {
-    legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
-    tooltip: { mode: 'multi', sort: 'desc' },
-  });
+  const options = { legend: legendOf(spec), tooltip: { mode: 'multi', sort: 'desc' } };
+  return panel(variant, 'timeseries', spec, defaults, options, isMany(spec) ? [] : colorsByName());
 }
 
 export interface State {
@@ -173,20 +225,23 @@ export function healthPanel(
   };
 }
 
-/** Numbers side by side, one per series, as of now. */
-export function stat(variant: Variant, spec: PanelSpec, unit: string): Panel {
-  const built = panel(
-    variant,
-    'stat',
-    spec,
-    { unit, color: { mode: 'fixed', fixedColor: 'text' } },
-    {
-      colorMode: 'value',
-      graphMode: 'none',
-      textMode: 'value_and_name',
-      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
-    }
-  );
+/** Numbers side by side, one per series, as of now. What is over a threshold has an area of its colour behind it. */
+export function stat(variant: Variant, spec: PanelSpec, unit: string, thresholds?: Thresholds): Panel {
+  const color = thresholds
+    ? { color: { mode: 'thresholds' }, thresholds: stepsOf(thresholds) }
+    : { color: { mode: 'fixed', fixedColor: 'text' } };
+  const options = {
+    colorMode: thresholds ? 'background_solid' : 'value',
+    graphMode: 'none',
+    textMode: 'value_and_name',
+    reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+  };
+  const unjudged = spec.queries.flatMap((query, index) => (query.unjudged ? [refIdOf(index)] : []));
+  const overrides = unjudged.map((refId) => ({
+    matcher: { id: 'byFrameRefID', options: refId },
+    properties: [{ id: 'thresholds', value: { mode: 'absolute', steps: [{ value: null, color: 'transparent' }] } }],
+  }));
+  const built = panel(variant, 'stat', spec, { unit, ...color }, options, thresholds ? overrides : []);
   return { ...built, targets: targetsOf(variant, spec.queries, true) };
 }
 

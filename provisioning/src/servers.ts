@@ -1,8 +1,7 @@
 /** Dashboard *Servers*: whether replicas of model servers answer, what they carry, and what they use. */
 import { METRICS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
-import { figurePanel } from './figures';
 import { SERVER_VARIABLES, dashboard } from './frame';
-import { row, timeline, timeseries, type Query } from './parts';
+import { row, stat, timeline, timeseries, type Query, type State } from './parts';
 import type { Dashboard, GridPosition, Panel, Variant } from './types';
 
 const SELECTED = 'cluster=~"$cluster", namespace=~"$namespace", server=~"$server"';
@@ -10,47 +9,101 @@ const BY = 'cluster, namespace, server';
 const SERVER = '{{cluster}} {{namespace}}/{{server}}';
 const NOT_SELDON = 'Only servers of Seldon Core 2 say this';
 
-function availability(variant: Variant): Panel[] {
-  const answers = `min by (${BY}, replica) (${METRICS.endpointUp.name}{${SELECTED}} + ${METRICS.endpointReady.name}{${SELECTED}})`;
-  const common = { kind: 'endpoints', selected: SELECTED, without: [] } as const;
+/** Of each replica: 0 no answer, 1 not ready, 2 ready; of several exporters the worst opinion. */
+const ANSWERS = `min by (${BY}, replica) (${METRICS.endpointUp.name}{${SELECTED}} + ${METRICS.endpointReady.name}{${SELECTED}})`;
+const REPLICA_STATES: readonly State[] = [
+  { value: 0, text: 'no answer', color: 'dark-red' },
+  { value: 1, text: 'not ready', color: 'orange' },
+  { value: 2, text: 'ready', color: 'blue' },
+];
+
+function replicas(variant: Variant): Panel[] {
+  const troubled = `min_over_time(${METRICS.endpointReady.name}{${SELECTED}}[$__range] @ end()) == 0`;
+  const count = ({ value, text }: State): Query => ({
+    // Zero where there are replicas and none is so; without a probe there is no number.
+    expr: `count by (cluster) (${ANSWERS} == ${value}) or on (cluster) 0 * count by (cluster) (${ANSWERS})`,
+    legend: `{{cluster}} ${text}`,
+    ...(value === 2 ? { unjudged: true } : {}),
+  });
   return [
+    stat(
+      variant,
+      {
+        id: 18,
+        title: 'Replicas now',
+        description: 'What the replicas of the chosen servers said when they were last probed.',
+        gridPos: { x: 0, y: 0, w: 6, h: 8 },
+        queries: [...REPLICA_STATES].reverse().map(count),
+        noValue: 'No replica is probed',
+      },
+      'short',
+      { warning: 1 }
+    ),
     timeline(
       variant,
       {
         id: 1,
-        title: 'Replicas',
-        description: 'What each replica said when it was probed. A gap: nobody probed it.',
-        gridPos: { x: 0, y: 0, w: 24, h: 8 },
-        queries: [{ expr: answers, legend: `${SERVER} {{replica}}` }],
+        title: 'Replicas in trouble',
+        description:
+          'The worst replica of each namespace, and each replica that was not ready at some time of the range. A gap: nobody probed it.',
+        gridPos: { x: 6, y: 0, w: 18, h: 8 },
+        queries: [
+          { expr: `min by (cluster, namespace) (${ANSWERS})`, legend: '{{cluster}} {{namespace}}, worst' },
+          { expr: `${ANSWERS} and on (${BY}, replica) (${troubled})`, legend: '{{cluster}} {{namespace}}/{{replica}}' },
+        ],
+        noValue: 'No replica is probed',
       },
-      [
-        { value: 0, text: 'no answer', color: 'dark-red' },
-        { value: 1, text: 'not ready', color: 'orange' },
-        { value: 2, text: 'ready', color: 'blue' },
-      ]
+      REPLICA_STATES
     ),
-    figurePanel(variant, {
-      ...common,
-      id: 2,
-      title: 'Share of successful probes',
-      metrics: ['probe_success'],
-      gridPos: { x: 0, y: 8, w: 8, h: 8 },
-    }),
-    figurePanel(variant, {
-      ...common,
-      id: 3,
-      title: 'Duration of probes',
-      metrics: ['probe_duration'],
-      gridPos: { x: 8, y: 8, w: 8, h: 8 },
-    }),
-    figurePanel(variant, {
-      ...common,
-      id: 4,
-      title: 'Failed probes by cause',
-      metrics: ['probe_failures'],
-      gridPos: { x: 16, y: 8, w: 8, h: 8 },
-      noValue: 'No probe failed',
-    }),
+  ];
+}
+
+/** Two exporters that probe one replica are two opinions: their probes add up. */
+function probes(variant: Variant): Panel[] {
+  const rate = ({ name }: { readonly name: string }, matcher = '') =>
+    `sum by (${BY}) (rate(${name}{${matcher}${SELECTED}}[5m]))`;
+  const all = rate(METRICS.endpointProbes);
+  return [
+    timeseries(
+      variant,
+      {
+        id: 2,
+        title: 'Successful probes',
+        description: 'Share of the probes over 5 minutes that found a replica that can serve.',
+        gridPos: { x: 0, y: 8, w: 8, h: 8 },
+        queries: [{ expr: `${rate(METRICS.endpointProbes, 'outcome="success", ')} / ${all}`, legend: SERVER }],
+        worst: 'lowest',
+      },
+      'percentunit'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 3,
+        title: 'Duration of probes',
+        description: 'Mean duration of the probes over 5 minutes, successful or not.',
+        gridPos: { x: 8, y: 8, w: 8, h: 8 },
+        queries: [{ expr: `${rate(METRICS.endpointProbeTime)} / ${all}`, legend: SERVER }],
+      },
+      's'
+    ),
+    timeseries(
+      variant,
+      {
+        id: 4,
+        title: 'Failed probes by cause',
+        description: 'Failed probes per second over 5 minutes, by cause.',
+        gridPos: { x: 16, y: 8, w: 8, h: 8 },
+        queries: [
+          {
+            expr: `sum by (${BY}, cause) (max by (${BY}, replica, cause) (rate(${METRICS.endpointProbeFailures.name}{${SELECTED}}[5m])))`,
+            legend: `${SERVER} {{cause}}`,
+          },
+        ],
+        noValue: 'No probe failed',
+      },
+      'cps'
+    ),
   ];
 }
 
@@ -196,7 +249,8 @@ export function serversDashboard(variant: Variant): Dashboard {
     description: 'Replicas of model servers: whether they answer, what they carry, and what they use.',
     variables: SERVER_VARIABLES,
     panels: [
-      ...availability(variant),
+      ...replicas(variant),
+      ...probes(variant),
       row(variant, 5, 'Service', 16),
       ...SERVICE.map((lines) => draw(variant, lines)),
       row(variant, 9, 'Models and memory', 25),

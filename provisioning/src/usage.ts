@@ -24,7 +24,7 @@ function totals(variant: Variant): Panel[] {
         id: 1,
         title: 'Deployed now',
         description: 'Models, pipelines, experiments and servers, each once however many exporters see it.',
-        gridPos: { x: 0, y: 0, w: 12, h: 4 },
+        gridPos: { x: 0, y: 0, w: 10, h: 4 },
         queries: [
           sum(RECORDED.usageModels, 'models'),
           sum(RECORDED.usagePipelines, 'pipelines'),
@@ -41,7 +41,7 @@ function totals(variant: Variant): Panel[] {
         title: 'Requested now',
         description:
           'CPU cores and GPUs that pods of model servers request, and nodes of the whole cluster that they run on.',
-        gridPos: { x: 12, y: 0, w: 8, h: 4 },
+        gridPos: { x: 10, y: 0, w: 9, h: 4 },
         queries: [
           sum(RECORDED.usageCpuCores, 'CPU cores'),
           sum(RECORDED.usageGpus, 'GPUs'),
@@ -59,7 +59,7 @@ function totals(variant: Variant): Panel[] {
         id: 3,
         title: 'Memory now',
         description: 'Memory that pods of model servers request.',
-        gridPos: { x: 20, y: 0, w: 4, h: 4 },
+        gridPos: { x: 19, y: 0, w: 5, h: 4 },
         queries: [sum(RECORDED.usageMemoryBytes, 'requested')],
       },
       'bytes'
@@ -85,7 +85,7 @@ function totals(variant: Variant): Panel[] {
       variant,
       {
         id: 5,
-        title: 'Servers with several models, or overcommitted',
+        title: 'Sharing, overcommitment',
         description: 'Share of the servers that host more than one model, and of those that may be overcommitted.',
         gridPos: { x: 16, y: 4, w: 8, h: 4 },
         queries: [

@@ -10,7 +10,7 @@ import { startDemo, type Demo } from '@modelwatch/demo';
 import { stringify } from 'yaml';
 import { renderRules } from '../../exporter/src/rules';
 import { startTestExporter, type RunningExporter } from '../support/exporter';
-import { PROVISIONING, readDashboard } from '../support/expressions';
+import { PROVISIONING, QUIET_PANELS, readDashboard } from '../support/expressions';
 import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
 
 interface Series {
@@ -18,8 +18,6 @@ interface Series {
 }
 
 const EXPORTERS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'] as const;
-/** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
-const QUIET = ['Failed probes by cause', 'Adapters with requests', 'Reasons'];
 
 describe('dashboards, live', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-live-dashboards-'));
@@ -106,7 +104,7 @@ describe('dashboards, live', () => {
       const empty: string[] = [];
       for (const { title, targets } of readDashboard(`grafana/dashboards/${name}`).panels) {
         const exprs = targets.flatMap(({ expr }) => (expr === undefined ? [] : [expr.replaceAll(/ offset 1d/g, '')]));
-        if (exprs.length === 0 || QUIET.includes(title)) continue;
+        if (exprs.length === 0 || QUIET_PANELS.includes(title)) continue;
         const without = await neverAnswered(exprs);
         if (without.length > 0) empty.push(`${title}: ${without.join(' ; ')}`);
       }

@@ -5,7 +5,15 @@ import { parse } from 'yaml';
 
 export const PROVISIONING = join(__dirname, '../../provisioning');
 
-const DASHBOARDS = ['fleet', 'model', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
+export const DASHBOARDS = ['fleet', 'model', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
+
+/** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
+export const QUIET_PANELS: readonly string[] = [
+  'Failed probes by cause',
+  'Replicas in trouble',
+  'Adapters with requests',
+  'Reasons',
+];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
   DASHBOARDS.map((name) => `grafana/${folder}/${name}.json`)
@@ -37,7 +45,13 @@ export interface DashboardPanel {
     readonly kind?: string;
     readonly datasource: { readonly type: string; readonly uid: string };
   }[];
-  readonly fieldConfig: { readonly defaults: { readonly unit?: string; readonly links?: readonly { url: string }[] } };
+  readonly fieldConfig: {
+    readonly defaults: {
+      readonly unit?: string;
+      readonly noValue?: string;
+      readonly links?: readonly { url: string }[];
+    };
+  };
 }
 
 export interface DashboardFile {

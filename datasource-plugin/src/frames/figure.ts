@@ -8,7 +8,7 @@ import {
   type FieldConfig,
   type Labels,
 } from '@grafana/data';
-import type { Figure } from '../query/figures';
+import { APPORTIONED, PATH_LABELS, type Figure } from '../query/figures';
 import type { FrameContext } from './inventoryFrame';
 import type { Series } from './samples';
 
@@ -17,15 +17,21 @@ interface Line {
   readonly valueAt: Map<number, number>;
 }
 
-/** Labels of models come first in a name, joined as a path; what is beside them follows in words. */
-const PATH = ['cluster', 'namespace', 'model', 'server', 'pipeline', 'experiment', 'replica'];
+function inWords(name: string, value: string): string[] {
+  if (name === 'apportioned') return value === 'true' ? [APPORTIONED] : [];
+  return [`${name.replaceAll('_', ' ')} ${value}`];
+}
 
-/** `eu/payments/fraud-scorer, version 3`; for what has no place at all the label of the figure. */
+/**
+ * `eu/payments/fraud-scorer, version 3`: the place first, then what is beside it in words; for what has no place at all
+ * the label of the figure.
+ */
 export function lineTitle(labels: Labels, figure: Figure): string {
-  const path = PATH.flatMap((name) => (figure.by.includes(name) && labels[name] ? [labels[name]] : []));
-  const rest = figure.by.flatMap((name) =>
-    PATH.includes(name) || !labels[name] ? [] : [`${name.replaceAll('_', ' ')} ${labels[name]}`]
-  );
+  const path = PATH_LABELS.flatMap((name) => (figure.by.includes(name) && labels[name] ? [labels[name]] : []));
+  const rest = figure.by.flatMap((name) => {
+    const value = labels[name];
+    return PATH_LABELS.includes(name) || !value ? [] : inWords(name, value);
+  });
   return [...(path.length ? [path.join('/')] : []), ...rest].join(', ') || figure.label;
 }
 

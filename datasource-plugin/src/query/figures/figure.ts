@@ -35,6 +35,20 @@ export interface FigureKindTable<Metric extends string = string> {
   readonly ofModels: boolean;
 }
 
+/** Labels that say where something is, the most general first: in names they are joined as a path. */
+export const PATH_LABELS: readonly string[] = [
+  'cluster',
+  'namespace',
+  'model',
+  'server',
+  'pipeline',
+  'experiment',
+  'replica',
+];
+
+/** Said of a part of what pods use that several models share. What is the model's alone needs no word. */
+export const APPORTIONED = 'share of shared pods';
+
 export const MODEL_BY = ['cluster', 'namespace', 'model'] as const;
 
 /** One value per line however many Prometheus servers or exporters hold the series. */

@@ -7,6 +7,7 @@ import { RESOURCES } from './resources';
 import { EXPERIMENTS, SERVICE_HEALTH } from './service';
 import { USAGE } from './usage';
 
+export { APPORTIONED, PATH_LABELS } from './figure';
 export type { Figure, FigureKindTable, Select } from './figure';
 
 export const FIGURE_KINDS = {

@@ -30,7 +30,8 @@ const FIGURES = {
   }),
   gpus_busy: divided(RECORDED.modelGpusBusy, 'GPUs in use', 'short'),
   gpu_utilisation: measured(RECORDED.modelGpuUtilisation, 'GPU utilisation', RATIO),
-  gpu_memory: measured(RECORDED.modelGpuMemory, 'GPU memory, share in use', RATIO, { warning: 0.9, critical: 0.97 }),
+  // No thresholds: servers of language models take nine tenths of it at their start, and keep them.
+  gpu_memory: measured(RECORDED.modelGpuMemory, 'GPU memory, share in use', RATIO),
   gpu_memory_used: divided(RECORDED.modelGpuMemoryUsed, 'GPU memory in use', BYTES),
   network: byDirection(RECORDED.modelNetwork, 'Network'),
   disk: byDirection(RECORDED.modelDisk, 'Disk'),
