@@ -26,6 +26,9 @@ function ran(args: readonly string[]): Promise<{ code: number | string; text: st
   });
 }
 
+/** Some tests start a process several times, and a busy machine takes seconds for each. */
+jest.setTimeout(60_000);
+
 const validate = new Ajv().compile(SCHEMA);
 const written = () => readFileSync(join(folder, 'reference.json'), 'utf8');
 
