@@ -1,7 +1,7 @@
 /** The exporter in process, watching a demo fleet. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dependenciesAt, SLOW_MODELS, type Demo } from '@modelwatch/demo';
+import { SLOW_MODELS, type Demo } from '@modelwatch/demo';
 import { parse } from 'yaml';
 import { configSchema, type Config } from '../../exporter/src/config/schema';
 import { startExporter } from '../../exporter/src/exporter';
@@ -30,7 +30,6 @@ export async function startTestExporter(demo: Demo, change: Partial<Config> = {}
         ...server,
         models: models.map((name) => ({ name })),
       })),
-      dependencies: dependenciesAt(demo.controlUrl),
     },
     models: SLOW_MODELS,
   });
