@@ -9,6 +9,7 @@ import { SCENARIO_TABLE } from './fleet/scenarios';
 import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
 import { Hosts } from './servers/hosts';
+import { startScheduler, type StartedScheduler } from './servers/seldon-scheduler';
 import { listenAs } from './servers/socket';
 import {
   DEMO_MODELS,
@@ -76,7 +77,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     }
   }
 
-  const closers: (() => Promise<void>)[] = [];
+  const schedulers: StartedScheduler[] = [];
+  const closers: (() => Promise<void>)[] = [
+    () => Promise.all(schedulers.map((one) => one.stop())).then(() => undefined),
+  ];
   const stop = async () => {
     await Promise.all(closers.splice(0).map((end) => end()));
   };
@@ -88,6 +92,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       changed.add(model);
     }
     for (const model of changed) for (const object of objectsOf(world, model)) api.apply(object);
+    if (changed.size > 0) for (const scheduler of schedulers) scheduler.update();
   };
   const setScenario = (name: ScenarioName, on: boolean) => {
     advance();
@@ -96,6 +101,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     if (name === 'stale') return api.silence(on, 'InferenceService');
     hosts.update(model, nowMs());
     for (const object of objectsOf(world, model)) api.apply(object);
+    for (const scheduler of schedulers) scheduler.update();
   };
   const cluster: Cluster = {
     list: (kind) => api.list(kind),
@@ -121,7 +127,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const standalone = await listenStandalone(hosts, nowMs, closers);
     const control = await startControl(controlPort, () => demo);
     closers.push(() => control.stop());
-    const demo: Demo = { api, controlUrl: control.url, standalone, scenarios, setScenario, clusterMetrics, stop };
+    const demo: Demo = {
+      ...{ api, controlUrl: control.url, standalone, scenarios, setScenario, clusterMetrics, stop },
+      startScheduler: async (namespace, schedulerOptions = {}) => {
+        const scheduler = await startScheduler(world, namespace, schedulerOptions);
+        schedulers.push(scheduler);
+        return scheduler;
+      },
+    };
     return demo;
   } catch (error) {
     await stop();

@@ -115,6 +115,30 @@ export interface DemoApiServer {
   readonly requests: ReadonlyMap<string, number>;
 }
 
+export interface SchedulerOptions {
+  /** On 127.0.0.1; 0 (default) takes a free one. */
+  readonly port?: number;
+  /** PEM; absent: without TLS. */
+  readonly tls?: {
+    readonly cert: string;
+    readonly key: string;
+    readonly ca?: string;
+    readonly requestCert?: boolean;
+    readonly rejectUnauthorized?: boolean;
+  };
+}
+
+/** A scheduler of Seldon Core 2 that speaks its gRPC protocol, as far as it tells the status of things. */
+export interface DemoScheduler {
+  readonly namespace: string;
+  /** `grpc://127.0.0.1:port`, or grpcs. */
+  readonly url: string;
+  /** Sends these bytes as a message to those who are subscribed, for faults on demand. */
+  say(kind: 'Server' | 'Model' | 'Pipeline' | 'Experiment', message: Buffer): void;
+  /** As a process that is killed. */
+  stop(): Promise<void>;
+}
+
 export interface Demo {
   readonly api: DemoApiServer;
   readonly controlUrl: string;
@@ -130,5 +154,7 @@ export interface Demo {
   setScenario(name: ScenarioName, on: boolean): void;
   /** What an exporter of the cluster says now: cAdvisor (`kubelet`), kube-state-metrics and so on. */
   clusterMetrics(exporter: ClusterExporter): string;
+  /** The scheduler of the namespace; it ends with the demo. @throws the listener's error when the port is taken */
+  startScheduler(namespace: string, options?: SchedulerOptions): Promise<DemoScheduler>;
   stop(): Promise<void>;
 }

@@ -22,7 +22,7 @@ export const CAPABILITIES = {
   triton: 'triton,dali,fil,onnx,openvino,python,pytorch,tensorflow,tensorrt',
 } as const;
 
-function modelCondition(state: ModelState, model: ModelPlan): { readonly enum: string; readonly text: string } {
+export function modelCondition(state: ModelState, model: ModelPlan): { readonly enum: string; readonly text: string } {
   switch (state.incident) {
     case 'outage':
       return {
