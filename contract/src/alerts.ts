@@ -8,6 +8,7 @@ export const ALERTS = {
   componentDown: 'ModelwatchComponentDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',
+  serverNotScraped: 'ModelwatchServerNotScraped',
   shardMissing: 'ModelwatchShardMissing',
   shardMismatch: 'ModelwatchShardMismatch',
 } as const;

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED } from '@modelwatch/contract';
 import { startDemo, type Demo } from '@modelwatch/demo';
 import { parse, stringify } from 'yaml';
 import { configSchema } from '../../exporter/src/config/schema';
@@ -124,6 +124,21 @@ describe('servers that Prometheus scrapes itself', () => {
     const page = await (await fetch(`${direct.url}/metrics`)).text();
     const told = new Set([...page.matchAll(/^(modelwatch_inference_\w+)\{/gm)].map(([, name]) => name));
     expect([...told]).toEqual(['modelwatch_inference_capability']);
+  });
+
+  it('are scraped, as many as the exporter lists', async () => {
+    const replicas = async (expr: string) =>
+      (await query(scrapedUrl, `group by (namespace, replica) (${expr})`))
+        .map(({ metric }) => JSON.stringify(metric))
+        .sort();
+    const [listed, scraped] = await until(
+      'every listed server',
+      async () => [await replicas(METRICS.endpointScrapeTarget.name), await replicas('up{modelwatch_server!=""} == 1')],
+      ([all = [], some = []]) => all.length === 3 && some.length === 3,
+      60_000
+    );
+    expect(scraped).toEqual(listed);
+    expect(await query(polledUrl, METRICS.endpointScrapeTarget.name)).toEqual([]);
   });
 
   it('have the same figures as where the exporter polls, and the same recorded ones', async () => {

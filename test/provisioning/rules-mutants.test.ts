@@ -190,6 +190,24 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /(modelwatch_inference_capability\{[^}]+\})\[75s\]/g,
     '$1[1s]',
   ],
+  [
+    'let the scraped replicas speak for one that is not',
+    'errors: a replica that Prometheus should scrape',
+    /\(modelwatch_endpoint_scrape_target\[75s\]\)/g,
+    '(modelwatch_endpoint_scrape_target[75s]) < 0',
+  ],
+  [
+    'miss a replica before Prometheus can know of it',
+    'errors: a replica that is new under /sd',
+    /\[75s\] offset 150s/g,
+    '[75s]',
+  ],
+  [
+    'take a failed scrape for one',
+    'errors: a replica that Prometheus should scrape',
+    /\(max_over_time\(up\{modelwatch_server!=""\}\[75s\]\) == 1\)/g,
+    '(max_over_time(up{modelwatch_server!=""}[75s]) >= 0)',
+  ],
   ['ask idle models', 'nothing is asked of a model', /state!~"idle\|progressing"/g, 'state!=""'],
   [
     'call a restarted server silent',

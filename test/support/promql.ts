@@ -151,7 +151,8 @@ const CONTAINER = ['namespace', 'pod', 'container', 'id', 'name', 'image', 'node
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_container'];
 const GPU = ['namespace', 'pod', 'container', ...EXPORTED, 'gpu', 'UUID', 'GPU_I_ID', 'Hostname'];
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
-  up: [],
+  // Of servers that it scrapes by /sd.
+  up: ['namespace', 'replica', 'modelwatch_server'],
   kubernetes_build_info: ['git_version'],
   // What the kubelet's cAdvisor, kube-state-metrics, node-exporter and DCGM attach, as their documents and answers say.
   container_cpu_usage_seconds_total: [...CONTAINER, 'cpu'],

@@ -15,6 +15,12 @@ export const ENDPOINT_METRICS = {
     ENDPOINT,
     '1 if the server behind the endpoint says that it is ready.'
   ),
+  endpointScrapeTarget: family(
+    'endpoint_scrape_target',
+    'gauge',
+    ENDPOINT,
+    'A server whose metrics Prometheus scrapes itself, as /sd lists it while it answers; the value is always 1.'
+  ),
   endpointModelReady: family(
     'endpoint_model_ready',
     'gauge',

@@ -80,7 +80,7 @@ function modelFact(entries: readonly ProbedModel[], model: ModelOnEndpoint): Omi
 }
 
 export function endpointView(record: EndpointRecord): EndpointView {
-  const { key, ref, capabilities, unknownCapabilities, counts, unused, identityChanges } = record;
+  const { key, ref, capabilities, unknownCapabilities, isScraped, counts, unused, identityChanges } = record;
   const { probes, seconds, failures } = counts;
   return {
     key,
@@ -91,6 +91,7 @@ export function endpointView(record: EndpointRecord): EndpointView {
     ...(unused ? { unused } : {}),
     ...(capabilities ? { capabilities } : {}),
     ...(unknownCapabilities ? { unknownCapabilities } : {}),
+    ...(isScraped ? { isScraped } : {}),
   };
 }
 

@@ -45,6 +45,7 @@ export interface EndpointRecord {
   /** What it can say of its requests; there as long as the samples are. */
   capabilities?: readonly InferenceCapability[];
   unknownCapabilities?: readonly InferenceCapability[];
+  isScraped?: true;
   figures?: ReplicaFigures;
 }
 
@@ -53,6 +54,7 @@ export interface EndpointMeasures {
   readonly samples: readonly InferenceSample[];
   readonly capabilities: readonly InferenceCapability[];
   readonly unknown?: readonly InferenceCapability[];
+  readonly isScraped?: true;
   readonly replica?: ReplicaFigures;
 }
 
@@ -134,14 +136,18 @@ export class EndpointBook {
   }
 
   /** Of an endpoint that nothing is known of the samples have no place, and are no news. */
-  measured(ref: EndpointRef, { samples, capabilities, unknown, replica }: EndpointMeasures): ProbeNews {
+  measured(ref: EndpointRef, { samples, capabilities, unknown, isScraped, replica }: EndpointMeasures): ProbeNews {
     const record = this.records.get(endpointKey(ref));
     if (!record) return [];
     if (replica) record.figures = replica;
     else delete record.figures;
     const saysMore =
-      record.capabilities?.join() !== capabilities.join() || record.unknownCapabilities?.join() !== unknown?.join();
+      record.capabilities?.join() !== capabilities.join() ||
+      record.unknownCapabilities?.join() !== unknown?.join() ||
+      record.isScraped !== isScraped;
     record.capabilities = capabilities;
+    if (isScraped) record.isScraped = isScraped;
+    else delete record.isScraped;
     if (unknown) record.unknownCapabilities = unknown;
     else delete record.unknownCapabilities;
     // A series is written once: of two samples of one model and version the later one stands.
@@ -191,6 +197,7 @@ function forgetMeasures(record: EndpointRecord): void {
   delete record.samples;
   delete record.capabilities;
   delete record.unknownCapabilities;
+  delete record.isScraped;
   delete record.figures;
 }
 

@@ -148,6 +148,8 @@ export type Observation =
       readonly capabilities: readonly InferenceCapability[];
       /** Of which nobody knows whether it can say it, as a page is silent; of the others it is known. */
       readonly unknown?: readonly InferenceCapability[];
+      /** Prometheus reads its metrics, not we: there are no samples, only what is known of its kind. */
+      readonly isScraped?: true;
       /** Of the replica as a whole; absent where nobody beside it says anything of it. */
       readonly replica?: ReplicaFigures;
       /** Of a gateway. */

@@ -221,6 +221,8 @@ export interface EndpointView extends EndpointRef {
   readonly capabilities?: readonly InferenceCapability[];
   /** Capabilities of which that is not known now; absent: of all it is. */
   readonly unknownCapabilities?: readonly InferenceCapability[];
+  /** Prometheus reads its metrics, not we. */
+  readonly isScraped?: true;
 }
 
 /** Memory and models of one replica of a server: as a container beside it tells, else as the scheduler does. */

@@ -27,6 +27,7 @@ export const endpointRows: readonly Row<EndpointView>[] = [
   row(METRICS.endpointInputDropped, (view: EndpointView) =>
     Object.entries(view.unused?.dropped ?? {}).map(([reason, value]) => ({ labels: { ...id(view), reason }, value }))
   ),
+  row(METRICS.endpointScrapeTarget, (view: EndpointView) => (view.isScraped ? [{ labels: id(view), value: 1 }] : [])),
   row(METRICS.endpointIdentityChanges, (view: EndpointView) => known(id(view), view.identityChanges)),
   row(METRICS.endpointLastProbe, (view: EndpointView) => known(id(view), view.lastProbeSeconds)),
 ];

@@ -206,6 +206,15 @@ describe('families', () => {
     expect(expose({ models: of(odd) })).toContain('model="a\\"b\\\\c\\nd🙂",platform=');
   });
 
+  it('lists an endpoint whose metrics Prometheus scrapes, and none that is polled', () => {
+    const endpoint: EndpointView = { key: 'k', namespace: 'ns', server: 's', replica: 'p-0', up: true, ready: true };
+    expect(expose({ endpoints: only(endpoint) })).not.toContain('scrape_target');
+    const scraped: EndpointView = { ...endpoint, isScraped: true };
+    expect(samples(expose({ endpoints: only(scraped) }))).toEqual([
+      'modelwatch_endpoint_scrape_target{namespace="ns",server="s",replica="p-0"} 1',
+    ]);
+  });
+
   it('says nothing of an endpoint that was never probed, and 0 of one that is down', () => {
     const endpoint: EndpointView = {
       key: 'payments/s/p-0',

@@ -1,5 +1,6 @@
 /** The alerts that rest on serving and on the exporter itself. */
 import { ALERTS, METRICS, RECORDED } from '@modelwatch/contract';
+import { unscraped } from './inference';
 import { ID } from './promql';
 import type { AlertRule, ResolvedOptions } from './types';
 
@@ -80,7 +81,7 @@ export function componentAlert(): AlertRule {
   };
 }
 
-export function exporterAlerts(): AlertRule[] {
+export function exporterAlerts(options: ResolvedOptions): AlertRule[] {
   return [
     {
       alert: ALERTS.exporterNotSynced,
@@ -101,6 +102,18 @@ or 0 * group by (cluster) (${SYNCED})`,
       severity: 'critical',
       summary: 'No Modelwatch exporter answers',
       description: 'Prometheus scrapes no exporter: the state of every model of the cluster is unknown.',
+      panel: 'exporters',
+    },
+    {
+      alert: ALERTS.serverNotScraped,
+      condition: `group by (cluster, namespace) ${unscraped(options)}
+or 0 * group by (cluster, namespace) (${METRICS.endpointScrapeTarget.name})
+or 0 * group by (cluster) (${SYNCED})`,
+      forSeconds: 5 * MINUTES,
+      severity: 'warning',
+      summary: 'Prometheus does not scrape all model servers in {{ $labels.namespace }}',
+      description:
+        'The exporter leaves the metrics of its servers to Prometheus, which does not read those of some replicas: their requests, errors and durations are in no figure.',
       panel: 'exporters',
     },
     {

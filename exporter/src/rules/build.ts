@@ -70,7 +70,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
     },
     ...optionalGroups(resolved, options.without ?? []),
     { name: 'modelwatch-components', intervalSeconds, recordings: [], alerts: [componentAlert()] },
-    { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts() },
+    { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts(resolved) },
   ];
 }
 

@@ -19,15 +19,35 @@ export function presentWindow({ intervalSeconds }: ResolvedOptions): string {
   return `${Math.ceil(2.5 * intervalSeconds)}s`;
 }
 
+const ON_REPLICA = 'cluster, namespace, replica';
+/** Prometheus reads the list of targets now and then, and a target once an interval. */
+const SCRAPES_UNTIL_LATE = 5;
+
+/** Replicas that Prometheus should scrape, by /sd, and does not: their requests are nowhere. */
+export function unscraped(options: ResolvedOptions): string {
+  const window = presentWindow(options);
+  const target = METRICS.endpointScrapeTarget.name;
+  const listed = (offset: string) => `group by (${ON_REPLICA}) (last_over_time(${target}[${window}]${offset}))`;
+  return `(
+  ${listed('')}
+  and ${listed(` offset ${SCRAPES_UNTIL_LATE * options.intervalSeconds}s`)}
+  unless on (${ON_REPLICA}) (max_over_time(up{modelwatch_server!=""}[${window}]) == 1)
+)`;
+}
+
 /**
- * What only some replicas of a model can say, nobody can say of the model: that takes 1. At 0 it is settled that none can.
- * Of whom it is not known now is not asked.
+ * What only some replicas of a model can say, nobody can say of the model: that takes 1. At 0 it is settled that none can;
+ * a replica that should be scraped and is not settles neither. Of whom it is not known now is not asked.
  */
 function capabilities(measures: Measures, options: ResolvedOptions): string {
   const window = presentWindow(options);
   const one = (capability: InferenceCapability) => {
-    const told = `max by (cluster, namespace, replica) (last_over_time(${METRICS.inferenceCapability.name}{capability="${capability}"}[${window}]))`;
-    const ofModel = `avg by (${ID}) (${measures.present(window)} * on (cluster, namespace, replica) group_left () ${told})`;
+    const told = `(
+  0.5 * ${unscraped(options)}
+  or
+  max by (${ON_REPLICA}) (last_over_time(${METRICS.inferenceCapability.name}{capability="${capability}"}[${window}]))
+)`;
+    const ofModel = `avg by (${ID}) (${measures.present(window)} * on (${ON_REPLICA}) group_left () ${told})`;
     return labelled(ofModel, 'capability', capability);
   };
   return `${one('outcomes')}\nor\n${one('error_sides')}`;

@@ -31,6 +31,16 @@ function rises(...parts: readonly (readonly [perStep: number, steps: number])[])
 const OTHER = 'namespace="ns", model="m", replica="p-1", version="1"';
 const ready = (replica: string) =>
   `modelwatch_endpoint_model_ready{namespace="ns", model="m", replica="${replica}", ${A}}`;
+const listed = (replica: string) =>
+  `modelwatch_endpoint_scrape_target{namespace="ns", server="s", replica="${replica}", ${A}}`;
+const scrapes = (replica: string) =>
+  `up{job="servers", instance="${replica}:8080", namespace="ns", replica="${replica}", modelwatch_server="mlserver"}`;
+const NOT_SCRAPED = {
+  summary: 'Prometheus does not scrape all model servers in ns',
+  description:
+    'The exporter leaves the metrics of its servers to Prometheus, which does not read those of some replicas: their requests, errors and durations are in no figure.',
+  runbook_url: 'https://github.com/modelwatch/modelwatch/blob/main/docs/runbooks/ModelwatchServerNotScraped.md',
+};
 const silentAfter20 = (value: number) =>
   values([
     [value, 20],
@@ -361,5 +371,84 @@ export const TRAFFIC_VECTORS: readonly RuleVector[] = [
       [requests('success')]: `${rises([100, 20])} ${values([['stale', 80]])}`,
     },
     expect: [errorsAre('9m', 'ok'), errorsAre('16m', 'too_little_data'), errorsAre('40m', 'too_little_data')],
+  },
+  {
+    name: 'errors: a replica that Prometheus should scrape and does not makes its model stale, whatever the others say',
+    input: {
+      ...serving(100),
+      ...says('p-0', EVERYTHING, A, (value) => `${value}x100`),
+      ...says('p-1', EVERYTHING, A, (value) => `${value}x100`),
+      [ready('p-0')]: '1x100',
+      [ready('p-1')]: '1x100',
+      [listed('p-0')]: '1x100',
+      [listed('p-1')]: '1x100',
+      [scrapes('p-0')]: '1x100',
+      [scrapes('p-1')]: values([
+        [1, 20],
+        [0, 40],
+        [1, 40],
+      ]),
+      [requests('success')]: '0+100x100',
+      [requests('success', A, OTHER)]: `${rises([100, 20])} ${values([['stale', 40]])} ${rises([100, 40])}`,
+    },
+    expect: [
+      errorsAre('9m30s', 'ok'),
+      // One lost scrape is no silence.
+      errorsAre('10m30s', 'ok'),
+      errorsAre('12m', 'stale'),
+      ...healthIs('13m', 'stale'),
+      errorsAre('29m', 'stale'),
+      errorsAre('32m', 'ok'),
+      ...healthIs('33m', 'healthy'),
+    ],
+    alerts: [
+      { alert: 'ModelwatchServerNotScraped', at: '15m', firing: [] },
+      {
+        alert: 'ModelwatchServerNotScraped',
+        at: '17m',
+        firing: [
+          {
+            labels: { namespace: 'ns', severity: 'warning' },
+            annotations: NOT_SCRAPED,
+          },
+        ],
+      },
+      { alert: 'ModelwatchServerNotScraped', at: '33m', firing: [] },
+    ],
+  },
+  {
+    name: 'errors: a replica that is new under /sd is waited for, and one that the exporter polls is not missed',
+    input: {
+      ...serving(100),
+      ...['p-0', 'p-1', 'p-2'].reduce((all, replica) => ({ ...all, ...says(replica, EVERYTHING) }), {}),
+      [requests('success')]: '0+100x50',
+      [listed('p-0')]: '1x50',
+      [scrapes('p-0')]: '1x50',
+      [listed('p-1')]: '_x20 1x30',
+      [ready('p-1')]: '_x20 1x30',
+      [scrapes('p-1')]: '_x24 1x26',
+      [requests('success', A, OTHER)]: '_x24 0+100x26',
+      // Polled by the exporter: nothing is listed, and nothing is missed.
+      [ready('p-2')]: '1x50',
+    },
+    expect: [errorsAre('9m30s', 'ok'), errorsAre('11m', 'ok'), errorsAre('13m', 'ok'), errorsAre('20m', 'ok')],
+    alerts: [{ alert: 'ModelwatchServerNotScraped', at: '24m', firing: [] }],
+  },
+  {
+    name: 'errors: a model whose replicas are no targets at all has too little data, and then is stale, never ok',
+    input: {
+      ...serving(),
+      ...says('p-0', EVERYTHING),
+      [ready('p-0')]: `1x${STEPS}`,
+      [listed('p-0')]: `1x${STEPS}`,
+    },
+    expect: [errorsAre('2m', 'too_little_data'), errorsAre('5m', 'stale'), ...healthIs('6m', 'stale')],
+    alerts: [
+      {
+        alert: 'ModelwatchServerNotScraped',
+        at: '10m',
+        firing: [{ labels: { namespace: 'ns', severity: 'warning' }, annotations: NOT_SCRAPED }],
+      },
+    ],
   },
 ];

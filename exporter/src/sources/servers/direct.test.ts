@@ -19,8 +19,9 @@ describe('inference: direct', () => {
   it('asks for health and models, leaves the metrics to Prometheus, and says what the kind of server can say', async () => {
     const { asked, handler } = watched(MLSERVER);
     const { until } = start([target(await listen(handler))], { inference: 'direct' });
-    const { samples, capabilities } = await until(measured);
+    const { samples, capabilities, isScraped } = await until(measured);
     expect(samples).toEqual([]);
+    expect(isScraped).toBe(true);
     expect(capabilities).toEqual(['requests', 'outcomes', 'versions', 'duration']);
     expect((await until(probed)).result).toMatchObject({ up: true, serverVersion: '1.7.1' });
     expect(asked).toContain('/v2/repository/index');
@@ -60,8 +61,19 @@ describe('inference: direct', () => {
     const { asked, handler } = watched({ ...MLSERVER, 'GET /agent': '' });
     const url = await listen(handler);
     const sidecars = [{ kind: 'seldon_agent' as const, metricsUrl: `${url}/agent` }];
-    const { until } = start([target(url, { sidecars })], { inference: 'direct' });
-    await until(measured);
+    const { source, until } = start([target(url, { sidecars })], { inference: 'direct' });
+    expect((await until(measured)).isScraped).toBeUndefined();
     expect(asked).toEqual(expect.arrayContaining(['/metrics', '/agent']));
+    expect(source.scraped()).toEqual([]);
+  });
+
+  it('polls gateways', async () => {
+    const { asked, handler } = watched({ 'GET /ready': '', 'GET /metrics': '' });
+    const url = await listen(handler);
+    const gateway = target(url, { kindHint: 'seldon_pipelinegateway', models: [] });
+    const { source, until } = start([gateway], { inference: 'direct' });
+    expect((await until(measured)).isScraped).toBeUndefined();
+    expect(asked).toContain('/metrics');
+    expect(source.scraped()).toEqual([]);
   });
 });

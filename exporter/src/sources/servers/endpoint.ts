@@ -119,6 +119,8 @@ export interface Measured {
   readonly capabilities: readonly InferenceCapability[];
   /** What a page that is silent may be able to say. */
   readonly unknown?: readonly InferenceCapability[];
+  /** Prometheus reads the page, not we. */
+  readonly isScraped?: true;
   readonly replica?: ReplicaFigures;
   readonly pipelines?: readonly PipelineSample[];
 }
@@ -182,7 +184,7 @@ export async function readPage(
   signal: AbortSignal,
   drop: Drop
 ): Promise<Measured> {
-  if (declared) return { samples: [], ...declared };
+  if (declared) return { samples: [], ...declared, isScraped: true };
   const answer = await transport.send(target, 'GET', url, signal);
   if (answer.status !== 200) throw unexpectedStatus(answer);
   if (answer.contentType.includes('text/html')) {
