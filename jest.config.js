@@ -10,7 +10,7 @@ module.exports = {
     '/.cache/',
     ...(process.env.MODELWATCH_EXTRA ? [] : ['/test/extra/', '/test/servers/']),
     // What npm test runs after everything else, by itself.
-    ...(process.env.MODELWATCH_LEFT_OUT ? process.env.MODELWATCH_LEFT_OUT.split(',') : []),
+    ...(process.env.TESTS_LEFT_OUT ? process.env.TESTS_LEFT_OUT.split(',') : []),
   ],
   modulePathIgnorePatterns: ['<rootDir>/.cache/', '/dist/'],
   transform: {

@@ -47,7 +47,7 @@ function jest(args, leftOut = []) {
   const { status } = spawnSync('npx', ['jest', ...args, '--json', `--outputFile=${counts}`], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, MODELWATCH_LEFT_OUT: leftOut.join(',') },
+    env: { ...process.env, TESTS_LEFT_OUT: leftOut.join(',') },
   });
   const found = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : {};
   rmSync(dirname(counts), { recursive: true, force: true });

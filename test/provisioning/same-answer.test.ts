@@ -183,4 +183,4 @@ it('every shipped rule and query gives the same answer however the exporters sta
   const rules = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS });
   const { output } = testRules(rules, [vector], INTERVAL_SECONDS);
   expect(output).toContain('SUCCESS');
-}, 180_000);
+}, 240_000);

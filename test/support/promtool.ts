@@ -19,7 +19,7 @@ export function runOnFiles(
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-tool-'));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    const done = spawnSync(program, [...args], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+    const done = spawnSync(program, [...args], { cwd: folder, encoding: 'utf8', timeout: 150_000 });
     if (done.error) throw new Error(`${program} cannot be run: ${done.error.message}`);
     return { ok: done.status === 0, output: `${done.stdout}${done.stderr}` };
   } finally {

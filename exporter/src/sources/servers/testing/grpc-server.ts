@@ -16,7 +16,7 @@ export type GrpcAnswer =
 export interface GrpcServer {
   /** `grpc://127.0.0.1:port`, or grpcs. */
   readonly url: string;
-  /** Methods that were called, in their order. */
+  /** What was called, as the table names it, in its order. */
   readonly calls: string[];
   /** Connections that were made. */
   readonly connections: () => number;
@@ -27,7 +27,7 @@ export interface GrpcServer {
 const closers: (() => Promise<void>)[] = [];
 const UNIMPLEMENTED = 12;
 
-/** Answers by the name of the method, without that of its service; any other is UNIMPLEMENTED. @param port default: a free one */
+/** Answers by the path, `/service/method`, or by the method alone, of any service; any other is UNIMPLEMENTED. @param port default: a free one */
 export async function listenGrpc(
   table: Readonly<Record<string, GrpcAnswer>>,
   tls?: SecureServerOptions,
@@ -43,7 +43,8 @@ export async function listenGrpc(
     session.on('error', () => undefined);
   });
   server.on('stream', (stream, headers) => {
-    const method = String(headers[':path']).replace(/^.*\//, '');
+    const path = String(headers[':path']);
+    const method = path in table ? path : path.replace(/^.*\//, '');
     calls.push(method);
     const chunks: Buffer[] = [];
     stream.on('error', () => undefined);
