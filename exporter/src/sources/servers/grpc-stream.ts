@@ -18,6 +18,7 @@ import {
   checkHead,
   compressed,
   cut,
+  destroySoon,
   framed,
   placeOf,
   PREFIX_BYTES,
@@ -147,8 +148,7 @@ class Link implements StreamChannel {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    // Not at once: whoever closes may run while Node is in the middle of a frame, and then its memory is not safe.
-    setImmediate(() => this.session.destroy());
+    destroySoon(this.session);
   }
 
   private async within(

@@ -2,7 +2,12 @@
  * What calls of gRPC with one message and with many have in common. Framing and headers: grpc/grpc
  * doc/PROTOCOL-HTTP2.md; statuses: doc/statuscodes.md.
  */
-import type { IncomingHttpHeaders, IncomingHttpStatusHeader, OutgoingHttpHeaders } from 'node:http2';
+import type {
+  ClientHttp2Session,
+  IncomingHttpHeaders,
+  IncomingHttpStatusHeader,
+  OutgoingHttpHeaders,
+} from 'node:http2';
 import { preview, type ProbeErrorCause } from '@modelwatch/contract';
 import { ProbeError, unexpectedStatus } from './probe';
 
@@ -62,6 +67,11 @@ export function requestHeaders(method: string, headers: OutgoingHttpHeaders): Ou
     'user-agent': 'modelwatch',
     te: 'trailers',
   };
+}
+
+/** Not at once: whoever ends a session may run while Node is in the middle of a frame of it, and then its memory is not safe. */
+export function destroySoon(session: ClientHttp2Session, error?: Error): void {
+  setImmediate(() => session.destroy(error));
 }
 
 export function framed(message: Buffer): Buffer {

@@ -9,6 +9,7 @@ import { explained } from './failures';
 import {
   checkHead,
   compressed,
+  destroySoon,
   framed,
   placeOf,
   PREFIX_BYTES,
@@ -31,9 +32,11 @@ export interface Channel {
   close(): void;
 }
 
+type Identity = Pick<Access, 'headers' | 'tls'>;
+
 export interface ChannelOptions {
   /** Asked once, before the connection is made. */
-  readonly access: () => Access | Promise<Access>;
+  readonly access: () => Identity | Promise<Identity>;
   readonly maxBytes: number;
   /** Deadline of all calls together. */
   readonly signal: AbortSignal;
@@ -55,21 +58,21 @@ export function createChannel(url: string, options: ChannelOptions): Channel {
       }
     },
     close() {
-      opening?.then(({ session }) => session.destroy()).catch(() => undefined);
+      opening?.then(({ session }) => destroySoon(session)).catch(() => undefined);
     },
   };
 }
 
 interface Open {
   readonly session: ClientHttp2Session;
-  readonly headers: Access['headers'];
+  readonly headers: Identity['headers'];
 }
 
 async function open(url: string, { access, signal, lookup }: ChannelOptions): Promise<Open> {
   const { headers, tls } = await access();
   signal.throwIfAborted();
   const session = connect(url.replace(/^grpc/i, 'http'), { ...tls, ...(lookup ? { lookup } : {}) });
-  const end = () => session.destroy(new Error('deadline'));
+  const end = () => destroySoon(session, new Error('deadline'));
   signal.addEventListener('abort', end, { once: true });
   session.once('close', () => signal.removeEventListener('abort', end));
   await new Promise<void>((resolve, reject) => {

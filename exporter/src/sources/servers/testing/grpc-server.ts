@@ -3,6 +3,7 @@ import {
   createSecureServer,
   createServer,
   type Http2Server,
+  type Http2Session,
   type IncomingHttpHeaders,
   type SecureServerOptions,
   type ServerHttp2Stream,
@@ -20,6 +21,8 @@ export interface GrpcServer {
   readonly calls: string[];
   /** Connections that were made. */
   readonly connections: () => number;
+  /** Until none of them stands any more. */
+  allClosed(): Promise<void>;
   /** As a process that is killed: connections break, the port is free. */
   close(): Promise<void>;
 }
@@ -35,12 +38,12 @@ export async function listenGrpc(
 ): Promise<GrpcServer> {
   const server: Http2Server = tls ? createSecureServer(tls) : createServer();
   const calls: string[] = [];
-  const sessions = new Set<{ destroy(): void }>();
+  const sessions = new Set<Http2Session>();
   let connections = 0;
   server.on('session', (session) => {
     connections += 1;
     sessions.add(session);
-    session.on('error', () => undefined);
+    session.on('error', () => undefined).once('close', () => sessions.delete(session));
   });
   server.on('stream', (stream, headers) => {
     const path = String(headers[':path']);
@@ -61,9 +64,12 @@ export async function listenGrpc(
     for (const session of sessions) session.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
+  const allClosed = async () => {
+    await Promise.all([...sessions].map((session) => new Promise((resolve) => session.once('close', resolve))));
+  };
   closers.push(close);
   const taken = (server.address() as AddressInfo).port;
-  return { url: `grpc${tls ? 's' : ''}://127.0.0.1:${taken}`, calls, connections: () => connections, close };
+  return { url: `grpc${tls ? 's' : ''}://127.0.0.1:${taken}`, calls, connections: () => connections, allClosed, close };
 }
 
 /** For afterEach. */
