@@ -1,5 +1,5 @@
-/** Since when a model has the health that Prometheus recorded. */
-import type { ChannelStatus, HealthState } from './vocabulary/health';
+/** What the serving state says of the health that Prometheus recorded, which other channels can bring about: since when, and why. */
+import type { ChannelStatus, HealthState, ServingReason } from './vocabulary/health';
 
 /** Healths that channels other than `serving` can bring about, with the status of `serving` that would bring about the same. */
 const OF_ANY_CHANNEL: Partial<Record<HealthState, ChannelStatus>> = {
@@ -16,4 +16,16 @@ const OF_ANY_CHANNEL: Partial<Record<HealthState, ChannelStatus>> = {
 export function healthIsOfServing(health: HealthState, serving: string | undefined): boolean {
   const status = OF_ANY_CHANNEL[health];
   return status === undefined || status === serving;
+}
+
+/** Reasons of a model that is on its way or at rest on purpose: they explain `progressing` and `idle`, and nothing worse. */
+const IN_PASSING: readonly ServingReason[] = ['loading', 'rolling_out', 'terminating', 'scaled_to_zero', 'stopped'];
+
+/**
+ * Whether a reason of the serving state can be why a model has this health. One that rolls out a version and fails its
+ * requests meanwhile is degraded by its errors, and not because it is rolling out.
+ * @param ofServing whether the health is that of its serving state
+ */
+export function reasonExplains(reason: ServingReason, ofServing: boolean): boolean {
+  return ofServing || !IN_PASSING.includes(reason);
 }

@@ -110,6 +110,32 @@ describe('joining the parts', () => {
       sample(RECORDED.modelChannel, { ...fraud, channel: 'latency', status: 'critical' }),
     ];
     expect(joinInventory(answers({ state })).rows[0]?.reason).toBe('Latency: over its limit');
+    const numbers = [
+      sample(RECORDED.inferenceSlowRatio, fraud, 0.3512),
+      sample(RECORDED.inferenceErrorsRatio, fraud, 1),
+    ];
+    expect(joinInventory(answers({ state, numbers })).rows[0]?.reason).toBe(
+      'Latency: over its limit (35 % of requests were slow)'
+    );
+  });
+
+  it.each([
+    ['degraded', 'Errors: over its limit (9.8 % of requests failed)'],
+    ['progressing', 'Rolling out: 2 of 3 replicas ready'],
+  ])('names a rollout as the reason only where that is all there is to it (%s)', (health, reason) => {
+    const state = [
+      sample(RECORDED.modelHealth, { ...fraud, health }),
+      sample(RECORDED.modelServingReason, { ...fraud, reason: 'rolling_out' }),
+      sample(RECORDED.modelChannel, { ...fraud, channel: 'errors', status: 'critical' }),
+    ];
+    const numbers = [
+      sample(RECORDED.inferenceErrorsRatio, fraud, 0.098),
+      sample(RECORDED.modelReplicasDesired, fraud, 3),
+      sample(RECORDED.modelReplicasAvailable, fraud, 2),
+    ];
+    const summaries: ModelSummary[] = [{ ...summary, reasons: [{ reason: 'rolling_out', text: reason }] }];
+    expect(joinInventory(answers({ state, numbers })).rows[0]?.reason).toBe(reason);
+    expect(joinInventory(answers({ state, numbers, summaries })).rows[0]?.reason).toBe(reason);
   });
 
   it.each([

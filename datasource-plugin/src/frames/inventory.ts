@@ -5,6 +5,7 @@ import {
   HEALTH_STATES,
   healthIsOfServing,
   healthOfServing,
+  reasonExplains,
   RECORDED,
   SERVING_REASONS,
   type Channel,
@@ -158,7 +159,14 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined): InventoryRow {
     ...draft.id,
     ...draft.info,
     health,
-    reason: reasonWords({ health, reasons: draft.reasons, channels: draft.channels, replicas, summary }),
+    reason: reasonWords({
+      health,
+      reasons: draft.reasons,
+      channels: draft.channels,
+      replicas,
+      shares: { errors: number(RECORDED.inferenceErrorsRatio), latency: number(RECORDED.inferenceSlowRatio) },
+      summary,
+    }),
     sinceMs: healthIsOfServing(health, draft.channels.get('serving'))
       ? secondsToMs(number(RECORDED.modelLastTransition))
       : undefined,
@@ -213,6 +221,16 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };
 }
 
+function reasonOfApi(
+  { health, serving, reasons }: ModelSummary,
+  channels: InventoryRow['channels']
+): string | undefined {
+  if (health === 'healthy') return undefined;
+  const ofServing = healthOfServing(serving) === health;
+  const told = reasons.find(({ reason }) => reasonExplains(reason, ofServing));
+  return told?.text ?? wordsOfChannels(channels);
+}
+
 /** Rows from the API alone, for when Prometheus does not answer. */
 export function rowsOfApi(summaries: readonly ModelSummary[]): InventoryRow[] {
   return summaries
@@ -222,7 +240,7 @@ export function rowsOfApi(summaries: readonly ModelSummary[]): InventoryRow[] {
       namespace: summary.namespace,
       model: summary.name,
       health: summary.health,
-      reason: summary.health === 'healthy' ? undefined : (summary.reasons[0]?.text ?? wordsOfChannels(channels)),
+      reason: reasonOfApi(summary, channels),
       sinceMs: healthOfServing(summary.serving) === summary.health ? secondsToMs(summary.sinceSeconds) : undefined,
       replicasDesired: summary.replicas.desired,
       replicasAvailable: summary.replicas.available,

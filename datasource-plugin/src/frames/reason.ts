@@ -1,6 +1,8 @@
 /** The one sentence that says why a model is not healthy. */
 import {
   causeText,
+  healthIsOfServing,
+  reasonExplains,
   reasonSentence,
   SERVING_REASONS,
   type Channel,
@@ -11,12 +13,17 @@ import {
   type ServingReason,
 } from '@modelwatch/contract';
 
+/** Share of the requests, 0 to 1, that put a channel over its limit; absent where it is not known. */
+export type ChannelShares = Partial<Record<Channel, number>>;
+
 export interface ReasonInput {
   readonly health: HealthState;
   /** Reasons that Prometheus has recorded. */
   readonly reasons: readonly ServingReason[];
   readonly channels: ReadonlyMap<Channel, ChannelStatus>;
   readonly replicas: ReplicaCounts;
+  /** Shares of the requests on which the channels decide. */
+  readonly shares: ChannelShares;
   /** What the exporter's API says of the same model, when it could be asked. */
   readonly summary?: ModelSummary | undefined;
 }
@@ -39,14 +46,27 @@ function worst(reasons: readonly ServingReason[]): ServingReason | undefined {
  * The API's words carry the error text itself, but are of another moment: they count only while Prometheus has recorded
  * the same reason, so that a sentence never contradicts the state beside it.
  */
-function wordsOfApi({ reasons, summary }: ReasonInput): string | undefined {
+function wordsOfApi(reasons: readonly ServingReason[], { summary }: ReasonInput): string | undefined {
   return summary?.reasons.find(({ reason }) => reasons.includes(reason))?.text;
 }
 
-export function wordsOfChannels(channels: ReasonInput['channels']): string | undefined {
+const SHARE_WORDS: Partial<Record<Channel, string>> = { errors: 'requests failed', latency: 'requests were slow' };
+
+/** ` (21 % of requests failed)`. */
+function inNumbers(channel: Channel, share: number | undefined): string {
+  const what = SHARE_WORDS[channel];
+  if (what === undefined || share === undefined || !Number.isFinite(share)) return '';
+  return ` (${Number((share * 100).toPrecision(2))} % of ${what})`;
+}
+
+/** The worst channel in words; undefined where every one is within its limits. */
+export function wordsOfChannels(channels: ReasonInput['channels'], shares: ChannelShares = {}): string | undefined {
   for (const status of WORST_STATUS) {
     for (const [channel, found] of channels) {
-      if (found === status) return `${channel[0]?.toUpperCase()}${channel.slice(1)}: ${STATUS_WORDS[status]}`;
+      if (found !== status) continue;
+      const isOver = status === 'critical' || status === 'warning';
+      const figure = isOver ? inNumbers(channel, shares[channel]) : '';
+      return `${channel[0]?.toUpperCase()}${channel.slice(1)}: ${STATUS_WORDS[status]}${figure}`;
     }
   }
   return undefined;
@@ -55,11 +75,13 @@ export function wordsOfChannels(channels: ReasonInput['channels']): string | und
 /** Undefined for a healthy model, and where nothing that was measured says why. */
 export function reasonWords(input: ReasonInput): string | undefined {
   if (input.health === 'healthy') return undefined;
-  const api = wordsOfApi(input);
+  const ofServing = healthIsOfServing(input.health, input.channels.get('serving'));
+  const reasons = input.reasons.filter((one) => reasonExplains(one, ofServing));
+  const api = wordsOfApi(reasons, input);
   if (api) return api;
-  const reason = worst(input.reasons);
+  const reason = worst(reasons);
   if (reason && reason !== 'other') return reasonSentence(reason, input.replicas);
-  const channels = wordsOfChannels(input.channels);
+  const channels = wordsOfChannels(input.channels, input.shares);
   if (channels) return channels;
   if (reason) return causeText(reason);
   return input.health === 'unknown' ? 'No verdict is recorded for this model' : undefined;

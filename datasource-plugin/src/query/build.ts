@@ -42,6 +42,8 @@ const NUMBER_NAMES = [
   RECORDED.modelLastTransition,
   RECORDED.inferenceLastRequest,
   RECORDED.inferenceRequestsPerDay,
+  RECORDED.inferenceErrorsRatio,
+  RECORDED.inferenceSlowRatio,
 ] as const;
 
 /** Matchers of a model's identity; without a namespace asked for still one, so that no selector is bare. */

@@ -168,5 +168,18 @@ describe('commands', () => {
     expect(text.split('\n').at(-1)).toMatch(
       /^▲ degraded +payments\/calm +\S+ of \S+ +- +Can serve; Prometheus has recorded errors critical$/
     );
+    const rolling = items.map((model) => ({
+      ...model,
+      serving: 'progressing' as const,
+      reasons: [{ reason: 'rolling_out' as const, text: 'Rolling out: 2 of 3 replicas ready' }],
+    }));
+    const of = (health: 'degraded' | 'progressing') =>
+      statusText(
+        status,
+        { ...models, items: rolling.map((model) => ({ ...model, health })) },
+        { colour: false, nowSeconds: NOW }
+      );
+    expect(of('degraded')).toMatch(/Prometheus has recorded errors critical$/);
+    expect(of('progressing')).toMatch(/Rolling out: 2 of 3 replicas ready$/);
   });
 });

@@ -112,14 +112,13 @@ function word(state: HealthState, status: Status): string {
 function modelTable(items: readonly ModelSummary[], status: Status, view: StatusView): string {
   if (items.length === 0) return '';
   const rows = items.map((model) => {
-    const fromServing = model.reasons[0]?.text;
     const { sinceSeconds } = sinceOf(model.health, model.serving, model.sinceSeconds);
     return [
       `${MARKS[model.health][0]} ${word(model.health, status)}`,
       plain(`${model.namespace}/${model.name}`),
       model.replicas.desired === undefined ? '-' : `${model.replicas.available ?? 0} of ${model.replicas.desired}`,
       sinceSeconds === undefined ? '-' : span(view.nowSeconds - sinceSeconds),
-      plain(reasonText(fromServing, model.health, model.channels)),
+      plain(reasonText(model.reasons, model.health, model.serving, model.channels)),
     ];
   });
   const header = ['STATE', 'MODEL', 'REPLICAS', 'FOR', 'REASON'];

@@ -4,6 +4,7 @@ import {
   SERVING_REASONS,
   SERVING_STATES,
   healthIsOfServing,
+  reasonExplains,
   reasonSentence,
   type ServingReason,
 } from '@modelwatch/contract';
@@ -68,9 +69,9 @@ function channelsOf(set: readonly Series[] | undefined): ChannelVerdict[] {
     .map(({ labels }) => ({ channel: labels.channel ?? '', status: labels.status ?? '' }));
 }
 
-function worstReason(set: readonly Series[] | undefined): ServingReason | undefined {
+function worstReason(set: readonly Series[] | undefined, ofServing: boolean): ServingReason | undefined {
   const held = (set ?? []).filter((series) => (lastNumber(series) ?? 0) > 0).map(({ labels }) => labels.reason);
-  return SERVING_REASONS.find((reason) => held.includes(reason));
+  return SERVING_REASONS.find((reason) => held.includes(reason) && reasonExplains(reason, ofServing));
 }
 
 /** Outcomes add up; the same outcome told twice counts once. */
@@ -156,13 +157,13 @@ function stateOf(set: readonly Series[] | undefined) {
 /** What the series of one model say. */
 export function factsOf({ id, series }: Bucket): ModelFacts {
   const numbers = numbersOf(series);
-  const reason = worstReason(series.reason);
   const replicas = { desired: numbers.replicasDesired, available: numbers.replicasAvailable };
   const state = stateOf(series.health ?? series.serving);
   const basis = series.health ? 'health' : 'serving';
   const channels = channelsOf(series.channel);
   const serving = channels.find(({ channel }) => channel === 'serving')?.status;
-  const isOfServing = basis === 'serving' || (state.health && healthIsOfServing(state.health, serving));
+  const isOfServing = basis === 'serving' || Boolean(state.health && healthIsOfServing(state.health, serving));
+  const reason = worstReason(series.reason, isOfServing);
   return {
     ...id,
     ...infoOf(series.info),

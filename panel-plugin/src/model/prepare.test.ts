@@ -243,6 +243,19 @@ describe('plain Prometheus queries', () => {
     });
   });
 
+  it('takes a rollout neither for the reason nor for the time of a health that another channel brought about', () => {
+    const beside = [
+      series({ __name__: RECORDED.modelServingReason.name, ...id('m'), reason: 'rolling_out' }, [[NOW, 1]]),
+      series({ __name__: RECORDED.modelLastTransition.name, ...id('m') }, [[NOW, NOW / 1000 - 900]]),
+      series({ __name__: RECORDED.modelChannel.name, ...id('m'), channel: 'errors', status: 'critical' }, [[NOW, 1]]),
+    ];
+    expect(fleet([...set('m', 'progressing'), ...beside]).models[0]).toMatchObject({
+      reason: 'Rolling out',
+      sinceMs: NOW - 900_000,
+    });
+    expect(fleet([...set('m', 'degraded'), ...beside]).models[0]).toMatchObject({ reason: '', sinceMs: undefined });
+  });
+
   it('adds up the outcomes of requests, the same outcome once', () => {
     const rate = (outcome: string, pod: string, value: number) =>
       series({ __name__: RECORDED.inferenceRequestsRate.name, ...id('m'), outcome, pod }, [

@@ -56,14 +56,13 @@ function rank(state: HealthState): number {
 
 function rowOf(model: ModelView, reader: HealthReader): ModelRow {
   const { health, channels } = reader.of(model.key, model.verdict.state);
-  const fromServing = model.verdict.reasons[0]?.text;
   const { desired, available } = model.replicas;
   return {
     namespace: model.namespace,
     name: model.name,
     platform: model.platform,
     health,
-    reason: reasonText(fromServing, health, channels),
+    reason: reasonText(model.verdict.reasons, health, model.verdict.state, channels),
     replicas: replicasText(desired, available),
     ...sinceOf(health, model.verdict.state, model.lastTransitionSeconds),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),
@@ -86,7 +85,7 @@ function rowOfSummary({
     name,
     platform,
     health,
-    reason: reasonText(reasons[0]?.text, health, channels),
+    reason: reasonText(reasons, health, model.serving, channels),
     replicas: replicasText(replicas.desired, replicas.available),
     ...sinceOf(health, model.serving, model.sinceSeconds),
     ...(model.lastObservedSeconds === undefined ? {} : { lastObservedSeconds: model.lastObservedSeconds }),

@@ -1,14 +1,23 @@
 /** Why a model is not healthy, and since when, as the landing page and `modelwatch status` say it. */
-import { healthOfServing, type HealthState, type ServingState } from '@modelwatch/contract';
+import {
+  healthOfServing,
+  reasonExplains,
+  type HealthState,
+  type ServingReason,
+  type ServingState,
+} from '@modelwatch/contract';
 import type { ChannelOverLimit } from '../health';
 
-/** `fromServing`: the worst reason of the serving state. Without one Prometheus has found what is wrong: its channels. */
+/** `fromServing`: reasons of the serving state, worst first. Where none explains it, Prometheus has found what is wrong: its channels. */
 export function reasonText(
-  fromServing: string | undefined,
+  fromServing: readonly { readonly reason: ServingReason; readonly text: string }[],
   health: HealthState,
+  serving: ServingState,
   channels: readonly ChannelOverLimit[] = []
 ): string {
-  if (fromServing !== undefined || health === 'healthy') return fromServing ?? '';
+  const ofServing = healthOfServing(serving) === health;
+  const told = fromServing.find(({ reason }) => reasonExplains(reason, ofServing));
+  if (told || health === 'healthy') return told?.text ?? '';
   const over = channels.map(({ channel, status }) => `${channel} ${status}`).join(', ');
   return `Can serve; Prometheus has recorded ${over || `it as ${health}`}`;
 }
