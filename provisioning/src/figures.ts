@@ -45,11 +45,18 @@ function legendOf({ by, label }: Figure, without: readonly string[], name: strin
   return ['{{cluster}}', ...(words.length > 0 ? words : [label])].join(' ');
 }
 
+/** A server that does not tell its version has lines of its own, whose legend says so. */
+function versionInWords({ by }: Figure, expr: string): string {
+  return by.includes('version') ? `label_replace(${expr}, "version", "not told", "version", "")` : expr;
+}
+
 /** What is divided among models is a line of its own, whose legend says so. */
 function queriesOfFigure(figure: Figure, select: Select, without: readonly string[], name: string): Query[] {
   const legend = legendOf(figure, without, name);
   const unjudged = figure.thresholds === undefined ? { unjudged: true } : {};
-  if (!figure.by.includes('apportioned')) return [{ expr: figure.expr(select), legend, ...unjudged }];
+  if (!figure.by.includes('apportioned')) {
+    return [{ expr: versionInWords(figure, figure.expr(select)), legend, ...unjudged }];
+  }
   const only =
     (value: boolean): Select =>
     (series, more = {}) =>

@@ -32,12 +32,13 @@ function standalone(namespace: string, name: string, server: string, more: Parti
 
 /**
  * What their owners call slow, as only the configuration of an exporter can say. Envoy has buckets for the first two,
- * TensorFlow Serving for the last.
+ * TensorFlow Serving for the third, vLLM for the last: a whole answer, not its first token.
  */
 export const SLOW_MODELS: readonly SlowModel[] = [
   { namespace: 'growth', name: 'churn-v2', slowSeconds: 0.1 },
   { namespace: 'payments', name: 'kyc-documents', slowSeconds: 1 },
   { namespace: 'growth', name: 'image-tags', slowSeconds: 0.1 },
+  { namespace: 'support', name: 'toxicity-filter', slowSeconds: 5 },
 ];
 
 export const DEFAULT_MODELS: readonly Seat[] = [
