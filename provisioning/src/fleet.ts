@@ -81,7 +81,7 @@ function traffic(variant: Variant): Panel[] {
         id: 2,
         title: 'Requests',
         description: 'Inference requests per second by namespace, as the model servers counted them.',
-        gridPos: { x: 0, y: 16, w: 8, h: 8 },
+        gridPos: { x: 0, y: 16, w: 6, h: 8 },
         queries: [
           { expr: `sum by (cluster, namespace) (${RECORDED.inferenceRequestsRate.name}{${SELECTED}})`, legend },
         ],
@@ -94,7 +94,7 @@ function traffic(variant: Variant): Panel[] {
         id: FLEET_PANELS.errors,
         title: 'Failed requests, worst models',
         description: `Share of requests that failed over 5 minutes, and not by the fault of the client. ${WORST}`,
-        gridPos: { x: 8, y: 16, w: 8, h: 8 },
+        gridPos: { x: 6, y: 16, w: 9, h: 8 },
         queries: [{ expr: worstOf(RECORDED.inferenceErrorsRatio), legend: MODEL_NAME }],
       },
       'percentunit',
@@ -107,7 +107,7 @@ function traffic(variant: Variant): Panel[] {
         id: FLEET_PANELS.latency,
         title: 'Latency, slowest models',
         description: `Duration in the server over 5 minutes: mean, and 95th percentile where the servers have buckets. ${WORST}`,
-        gridPos: { x: 16, y: 16, w: 8, h: 8 },
+        gridPos: { x: 15, y: 16, w: 9, h: 8 },
         queries: [
           { expr: worstOf(RECORDED.inferenceDurationMean), legend: `${MODEL_NAME} mean` },
           { expr: worstOf(RECORDED.inferenceDurationP95), legend: `${MODEL_NAME} p95` },

@@ -7,7 +7,7 @@ import type { Dashboard, Variant } from './types';
 
 const SELECTED = 'cluster=~"$cluster", namespace=~"$namespace", model=~"$model"';
 
-const PANELS: readonly FigureEntry[] = tiled({ y: 0, w: 8, h: 8 }, [
+const PANELS: readonly FigureEntry[] = tiled({ y: 0, w: 12, h: 8 }, [
   { id: 1, title: 'Tokens', metrics: ['tokens'] },
   {
     id: 2,
@@ -75,7 +75,7 @@ export function llmServingDashboard(variant: Variant): Dashboard {
       id: 12,
       title: 'Adapters with requests',
       description: 'Adapters (LoRA) that had requests: running, or only waiting.',
-      gridPos: { x: 16, y: 24, w: 8, h: 8 },
+      gridPos: { x: 12, y: 40, w: 12, h: 8 },
       queries: [
         {
           expr: `max by (${by}) (${name}{phase="running", ${SELECTED}} * 2 or ${name}{phase="waiting", ${SELECTED}})`,

@@ -3,7 +3,7 @@ import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
 import { figurePanel } from './figures';
 import { PIPELINE_VARIABLES, dashboard } from './frame';
 import { timeline, timeseries, type State } from './parts';
-import type { Dashboard, Panel, Variant } from './types';
+import type { Dashboard, GridPosition, Panel, Variant } from './types';
 
 const SELECTED = 'cluster=~"$cluster", namespace=~"$namespace", pipeline=~"$pipeline"';
 const NO_REQUESTS = 'No gateway of these pipelines is measured, or there were no requests';
@@ -46,14 +46,14 @@ function requests(variant: Variant): Panel[] {
       id: 2,
       title: 'Requests',
       metrics: ['rate_by_outcome'],
-      gridPos: { x: 0, y: 7, w: 8, h: 8 },
+      gridPos: { x: 0, y: 7, w: 12, h: 8 },
     }),
     figurePanel(variant, {
       ...common,
       id: 3,
       title: 'Failed requests',
       metrics: ['errors'],
-      gridPos: { x: 8, y: 7, w: 8, h: 8 },
+      gridPos: { x: 12, y: 7, w: 12, h: 8 },
     }),
     figurePanel(variant, {
       ...common,
@@ -61,7 +61,7 @@ function requests(variant: Variant): Panel[] {
       title: 'Response time',
       metrics: ['duration_p50', 'duration_p95', 'duration_p99'],
       names: ['p50', 'p95', 'p99'],
-      gridPos: { x: 16, y: 7, w: 8, h: 8 },
+      gridPos: { x: 0, y: 15, w: 24, h: 6 },
     }),
   ];
 }
@@ -74,23 +74,33 @@ function steps(variant: Variant): Panel[] {
   const duration = `${RECORDED.inferenceDurationMean.name}{cluster=~"$cluster", namespace=~"$namespace"}`;
   const errors = `${RECORDED.inferenceErrorsRatio.name}{cluster=~"$cluster", namespace=~"$namespace"}`;
   const legend = '{{cluster}} {{namespace}}/{{model}}';
-  const panel = (id: number, title: string, description: string, expr: string, x: number, unit: string) =>
-    timeseries(
-      variant,
-      { id, title, description, gridPos: { x, y: 15, w: 8, h: 8 }, queries: [{ expr: ofSteps(expr), legend }] },
-      unit
-    );
+  const panel = (id: number, title: string, description: string, expr: string, gridPos: GridPosition, unit: string) =>
+    timeseries(variant, { id, title, description, gridPos, queries: [{ expr: ofSteps(expr), legend }] }, unit);
   return [
     panel(
       5,
       'Requests of steps',
       'Requests per second to the models that are steps, all callers together.',
       rate,
-      0,
+      { x: 0, y: 21, w: 12, h: 8 },
       'reqps'
     ),
-    panel(6, 'Failed requests of steps', 'Share of the requests to the steps that failed.', errors, 8, 'percentunit'),
-    panel(7, 'Response time of steps, mean', 'Mean duration of requests to the steps.', duration, 16, 's'),
+    panel(
+      6,
+      'Failed requests of steps',
+      'Share of the requests to the steps that failed.',
+      errors,
+      { x: 12, y: 21, w: 12, h: 8 },
+      'percentunit'
+    ),
+    panel(
+      7,
+      'Response time of steps, mean',
+      'Mean duration of requests to the steps.',
+      duration,
+      { x: 0, y: 29, w: 24, h: 6 },
+      's'
+    ),
   ];
 }
 
