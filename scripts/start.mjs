@@ -113,8 +113,8 @@ async function startDemo() {
 }
 
 async function startExporter() {
-  const { standalone, slowModels, dependencies } = await fetch(`${at('demoControl')}/info`).then((response) =>
-    response.json()
+  const { standalone, schedulers, slowModels, dependencies } = await fetch(`${at('demoControl')}/info`).then(
+    (response) => response.json()
   );
   const config = {
     web: { listenAddress: '127.0.0.1', port: ports.exporter },
@@ -130,6 +130,8 @@ async function startExporter() {
       })),
       dependencies,
     },
+    // Real ones do not want to be asked this often.
+    seldon: { schedulers: schedulers.map((scheduler) => ({ ...scheduler, checkIntervalSeconds: 10 })) },
     models: slowModels,
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),

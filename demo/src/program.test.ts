@@ -1,4 +1,4 @@
-import { parseDemoArguments, runScenarioCommand } from './program';
+import { parseDemoArguments, runDemoProgram, runScenarioCommand } from './program';
 import { startDemo } from './start';
 import { DEMO_MODELS } from './types';
 
@@ -17,6 +17,26 @@ describe('parseDemoArguments', () => {
     [['--speed', '3'], '--speed'],
   ])('refuses %p', (argv, words) => {
     expect(() => parseDemoArguments(argv)).toThrow(words);
+  });
+});
+
+describe('runDemoProgram', () => {
+  it('says where everything listens, with the scheduler of each Seldon runtime, and ends on SIGTERM', async () => {
+    const log = jest.spyOn(console, 'log');
+    const said = new Promise<string>((resolve) => log.mockImplementation(resolve));
+    const running = runDemoProgram(['--api-port', '0', '--control-port', '0']);
+    try {
+      const [, control] = /scenarios +(\S+)/.exec(await said) ?? [];
+      const { schedulers } = (await (await fetch(`${control}/info`)).json()) as { schedulers: readonly object[] };
+      const url: unknown = expect.stringMatching(/^grpc:/);
+      expect(schedulers).toEqual(
+        ['payments', 'growth', 'support', 'logistics'].map((namespace) => ({ namespace, url }))
+      );
+    } finally {
+      process.emit('SIGTERM');
+      await running;
+      log.mockRestore();
+    }
   });
 });
 

@@ -50,7 +50,7 @@ function parse(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
  */
 export async function runDemoProgram(argv: string[]): Promise<void> {
   if (argv[0] === 'scenario') return runScenarioCommand(argv.slice(1));
-  const demo = await startDemo(parseDemoArguments(argv));
+  const demo = await startDemo({ ...parseDemoArguments(argv), schedulers: true });
   console.log(describe(demo));
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
@@ -69,6 +69,7 @@ function describe(demo: Demo): string {
       `${name} (${names.join(', ')})`,
       `${url}, metrics ${metricsUrl}`,
     ]),
+    ...demo.schedulers().map(({ namespace, url }) => [`scheduler of ${namespace}`, url]),
   ];
   const width = Math.max(...rows.map(([title = '']) => title.length));
   const table = rows.map(([title = '', where = '']) => `  ${title.padEnd(width)}  ${where}`).join('\n');

@@ -28,6 +28,7 @@ const DEFAULTS = {
   controlPort: 0,
   bookmarkIntervalMs: 10_000,
   watchList: true,
+  schedulers: false,
 };
 
 /** What the exporter has to be told of a server that stands alone. */
@@ -47,7 +48,8 @@ const ADVANCE_EVERY_MS = 500;
  * @throws RangeError for a size that cannot be; the listener's error when a port is taken. Nothing stays open then.
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const { seed, models, apiPort, controlPort, bookmarkIntervalMs, watchList } = { ...DEFAULTS, ...options };
+  const settings = { ...DEFAULTS, ...options };
+  const { seed, models, apiPort, controlPort, bookmarkIntervalMs, watchList, schedulers: withSchedulers } = settings;
   const nowMs = options.nowMs ?? Date.now;
   const startMs = nowMs();
   const plan = planFleet(seed, models);
@@ -125,15 +127,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     await api.start();
     closers.push(() => api.stop());
     const standalone = await listenStandalone(hosts, nowMs, closers);
+    const runScheduler: Demo['startScheduler'] = async (namespace, schedulerOptions = {}) => {
+      const scheduler = await startScheduler(world, namespace, schedulerOptions);
+      schedulers.push(scheduler);
+      return scheduler;
+    };
+    if (withSchedulers) {
+      for (const namespace of new Set(plan.servers.map((server) => server.namespace))) await runScheduler(namespace);
+    }
     const control = await startControl(controlPort, () => demo);
     closers.push(() => control.stop());
     const demo: Demo = {
       ...{ api, controlUrl: control.url, standalone, scenarios, setScenario, clusterMetrics, stop },
-      startScheduler: async (namespace, schedulerOptions = {}) => {
-        const scheduler = await startScheduler(world, namespace, schedulerOptions);
-        schedulers.push(scheduler);
-        return scheduler;
-      },
+      schedulers: () => schedulers.map(({ namespace, url }) => ({ namespace, url })),
+      startScheduler: runScheduler,
     };
     return demo;
   } catch (error) {

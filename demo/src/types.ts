@@ -39,6 +39,8 @@ export interface DemoOptions {
   readonly bookmarkIntervalMs?: number;
   /** Whether a watch may ask for initial events (feature gate WatchList). Default true. */
   readonly watchList?: boolean;
+  /** Whether each namespace with a Seldon runtime has its scheduler listening from the start. Default false. */
+  readonly schedulers?: boolean;
   /** Custom resources of others that the API server has besides; their objects come by `api.apply`. */
   readonly moreKinds?: readonly CustomKind[];
   /** Default: the real clock. Tests pass their own. */
@@ -143,6 +145,8 @@ export interface Demo {
   readonly api: DemoApiServer;
   readonly controlUrl: string;
   readonly standalone: readonly StandaloneServer[];
+  /** Those that were started. */
+  schedulers(): readonly Pick<DemoScheduler, 'namespace' | 'url'>[];
   /** Those whose model is in the fleet: a small one has not all. */
   scenarios(): readonly {
     readonly name: ScenarioName;

@@ -20,6 +20,7 @@ describe('control server', () => {
     expect(await (await call('/info')).json()).toMatchObject({
       apiUrl: demo.api.url,
       standalone: demo.standalone,
+      schedulers: [],
       slowModels: SLOW_MODELS,
     });
   });

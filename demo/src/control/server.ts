@@ -7,7 +7,10 @@ import { readBody } from '../servers/socket';
 import { CLUSTER_EXPORTERS, type Demo, type ScenarioName } from '../types';
 import { controlText } from './page';
 
-type Switchboard = Pick<Demo, 'scenarios' | 'setScenario' | 'clusterMetrics' | 'controlUrl' | 'api' | 'standalone'>;
+type Switchboard = Pick<
+  Demo,
+  'scenarios' | 'setScenario' | 'clusterMetrics' | 'controlUrl' | 'api' | 'standalone' | 'schedulers'
+>;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -56,8 +59,15 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
 }
 
 /** What a configuration of the exporter needs. */
-function infoOf({ api, controlUrl, standalone }: Switchboard): unknown {
-  return { apiUrl: api.url, controlUrl, standalone, slowModels: SLOW_MODELS, dependencies: dependenciesAt(controlUrl) };
+function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unknown {
+  return {
+    apiUrl: api.url,
+    controlUrl,
+    standalone,
+    schedulers: schedulers(),
+    slowModels: SLOW_MODELS,
+    dependencies: dependenciesAt(controlUrl),
+  };
 }
 
 /** As many feature stores do: it answers either way, and says how it is. */
