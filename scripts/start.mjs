@@ -274,6 +274,6 @@ function report() {
   );
   note('The panel without Grafana: npm run workbench, in another terminal.');
   note(
-    `Everything is scraped every ${INTERVAL} here and alerts fire at once; real installations are calmer. Ctrl-C ends all.`
+    `Everything is scraped every ${INTERVAL} here, and a model that cannot serve alerts at once; real installations are calmer. Ctrl-C ends all.`
   );
 }

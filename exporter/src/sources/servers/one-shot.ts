@@ -131,7 +131,10 @@ async function allowedAddress(url: URL, options: OneShotOptions, deadline: Abort
   const addresses = mayBeAllowed(allowed, host, port) ? await Promise.race([resolve(host), expiry(deadline)]) : [];
   const address = addresses.find((each) => isAllowed(allowed, host, port, each));
   if (address === undefined) {
-    throw new OneShotRefusal('target', 'target: expected one that web.probeTargets in the configuration allows');
+    throw new OneShotRefusal(
+      'target',
+      'target: expected one that web.probeTargets in the configuration allows, and a name that resolves to such an address'
+    );
   }
   return address;
 }
