@@ -34,9 +34,12 @@ export const plugin = new PanelPlugin<PanelOptions>(HealthPanel)
       .addTextInput({
         path: 'modelDashboard',
         name: 'Link to model dashboard',
-        description: 'Address opened for a model; ${namespace}, ${model} and ${cluster} are filled in.',
+        description:
+          'Address opened for a model; ${namespace}, ${model}, ${cluster} and variables of Grafana are filled in.',
         defaultValue: DEFAULT_OPTIONS.modelDashboard,
-        settings: { placeholder: '/d/modelwatch-model?var-namespace=${namespace}&var-model=${model}' },
+        settings: {
+          placeholder: '/d/modelwatch-model?var-namespace=${namespace}&var-model=${model}&${__url_time_range}',
+        },
       })
   );
 

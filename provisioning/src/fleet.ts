@@ -27,12 +27,12 @@ function health(variant: Variant): Panel[] {
   };
   if (variant === 'plugins') {
     const queries = [{ expr: `${HEALTH}{health="failed", ${SELECTED}}`, legend: MODEL_NAME }];
-    const link = `/d/${DASHBOARD_UIDS.model}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}`;
+    const ofModel = 'var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&${__url_time_range}';
     return [
       healthPanel(
         { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 16 }, queries },
         { cluster: ['$cluster'], namespace: ['$namespace'] },
-        link
+        `/d/${DASHBOARD_UIDS.model}?${ofModel}`
       ),
     ];
   }

@@ -150,6 +150,21 @@ describe('a real Grafana', () => {
     );
   }, 420_000);
 
+  it('leads from a model of the health panel to its dashboard, at the same time range', async () => {
+    await page.goto(`${GRAFANA}/d/modelwatch-fleet?from=now-25m&to=now&theme=dark`);
+    const panel = page.getByTestId('data-testid Panel header Model health');
+    await panel.getByText('fraud-scorer').first().click();
+    await page.getByRole('link', { name: 'Model dashboard' }).click();
+    await page.waitForURL(/\/d\/modelwatch-model/);
+    const asked = new URL(page.url()).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      'var-namespace': 'payments',
+      'var-model': 'fraud-scorer',
+      from: 'now-25m',
+      to: 'now',
+    });
+  }, 60_000);
+
   it('opens a new alert rule filled in from the health panel', async () => {
     await open('modelwatch-fleet', 'dark');
     await page.getByTestId('data-testid Panel header Model health').hover();
