@@ -396,3 +396,26 @@ describe('Triton with a language model inside, as documented', () => {
     ]);
   });
 });
+
+/** Every seventh line, then what follows each of these, and so on: no family stands together, and buckets are apart. */
+function interleaved(text: string): string {
+  const lines = text.split('\n');
+  return Array.from({ length: 7 }, (_, first) => lines.filter((_line, at) => at % 7 === first))
+    .flat()
+    .join('\n');
+}
+
+it.each([
+  ['mlserver', 'mlserver/metrics-after.txt'],
+  ['triton', 'triton/metrics-after.txt'],
+  ['torchserve', 'torchserve/metrics-after.txt'],
+  ['kserve', 'kserve/metrics-after.txt'],
+  ['vllm', 'vllm/metrics-under-load.txt'],
+] as const)('%s: says the same of a page whose families are interleaved', async (kind, page) => {
+  const inOrder = await measured(kind, recorded(page), {});
+  const mixed = await measured(kind, interleaved(recorded(page)), {});
+  expect(inOrder.samples).not.toEqual([]);
+  expect(mixed.samples).toHaveLength(inOrder.samples.length);
+  expect(mixed.samples).toEqual(expect.arrayContaining([...inOrder.samples]));
+  expect(mixed.drops).toEqual(inOrder.drops);
+});
