@@ -68,6 +68,16 @@ describe('startDemo', () => {
     expect(everything(other)).not.toEqual(everything(first));
   });
 
+  it('has transformers that answer for their health', async () => {
+    await begin();
+    const pods = demo.api.list('Pod').filter(({ metadata: { name } }) => name.includes('-transformer-'));
+    expect(pods).toHaveLength(1);
+    for (const { metadata } of pods) {
+      const { status, text } = await proxy(`${metadata.namespace}/pods/${metadata.name}:8080`, '/v2/health/live');
+      expect([status, JSON.parse(text)]).toEqual([200, { live: true }]);
+    }
+  });
+
   it('begins with everything serving', async () => {
     await begin();
     expect(demo.scenarios().filter((scenario) => scenario.on)).toEqual([]);

@@ -35,6 +35,18 @@ export function replicaSetName(seed: number, model: ModelPlan): string {
   return `${predictorName(model)}-${suffix(10, seed, model.namespace, model.name, 'replica-set')}`;
 }
 
+/** The transformer of a service: a Deployment, and its one pod. */
+export function transformerPod(
+  seed: number,
+  model: ModelPlan
+): PodIdentity & Record<'deployment' | 'replicaSet', string> {
+  const { namespace } = model;
+  const deployment = `${model.name}-transformer`;
+  const replicaSet = `${deployment}-${suffix(10, seed, namespace, deployment, 'replica-set')}`;
+  const name = `${replicaSet}-${suffix(5, seed, namespace, deployment, 'pod')}`;
+  return { namespace, name, index: 0, deployment, replicaSet };
+}
+
 /** Deployment of the canary, beside that of the predictor. */
 export function canaryName(model: ModelPlan): string {
   return `${model.name}-${model.canary?.name ?? ''}-predictor`;

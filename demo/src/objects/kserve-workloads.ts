@@ -1,7 +1,6 @@
 /** The Deployments and pods of KServe's predictors, and the runtimes that they are made from. */
 import type { ModelPlan } from '../fleet/plan';
-import { canaryName, predictorName, predictorPods, replicaSetName, revisionName } from '../fleet/pods';
-import { suffix } from '../random';
+import { canaryName, predictorName, predictorPods, replicaSetName, revisionName, transformerPod } from '../fleet/pods';
 import type { KubernetesObject } from '../types';
 import { readyDeployment } from './ready-deployment';
 import { containerSpec, podObject, type ContainerPlan, type PodPlan } from './pods';
@@ -88,7 +87,7 @@ export function canaryDeploymentObject(world: World, model: ModelPlan): Kubernet
 export function transformerObjects(world: World, model: ModelPlan): readonly KubernetesObject[] {
   const { seed, nodes } = world.plan;
   const { namespace } = model;
-  const name = `${model.name}-transformer`;
+  const { name: pod, deployment: name, replicaSet } = transformerPod(seed, model);
   const labels = { app: `isvc.${name}`, component: 'transformer', 'serving.kserve.io/inferenceservice': model.name };
   const containers: readonly ContainerPlan[] = [
     {
@@ -98,13 +97,12 @@ export function transformerObjects(world: World, model: ModelPlan): readonly Kub
       requests: { cpu: '500m', memory: '512Mi' },
     },
   ];
-  const replicaSet = `${name}-${suffix(10, seed, namespace, name, 'replica-set')}`;
   return [
     deployment(world, model, { name, replicas: 1, labels, containers }),
     podObject({
       seed,
       namespace,
-      name: `${replicaSet}-${suffix(5, seed, namespace, name, 'pod')}`,
+      name: pod,
       createdMs: createdMs(world, model) + 10_000,
       labels,
       owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet },

@@ -1,7 +1,7 @@
 /** All simulated processes of the fleet: model servers with what they host at the moment, and what stands around them. */
 import { ModelTraffic, TrafficMeter, USUAL_PACE, type Load } from '../fleet/meter';
 import type { FleetPlan, ModelPlan } from '../fleet/plan';
-import { llmPods, predictorPods } from '../fleet/pods';
+import { llmPods, predictorPods, transformerPod } from '../fleet/pods';
 import { servingReplicas } from '../fleet/replicas';
 import { kindOfRuntime, kindOfStandalone, type ModelServerKind } from '../fleet/server-kinds';
 import type { FleetState } from '../fleet/state';
@@ -45,6 +45,7 @@ export class Hosts {
     const standalone: StandaloneHost[] = [];
     for (const model of plan.models) {
       if (model.platform === 'kserve') this.predictors.set(model, this.createPredictors(model, startMs));
+      if (model.transformer) this.addTransformer(model, startMs);
       if (model.platform === 'standalone') standalone.push(createStandalone(model, startMs));
     }
     this.standalone = standalone;
@@ -98,6 +99,13 @@ export class Hosts {
       this.pods.addServer(entry, model.knative ? queueProxyProcesses(model, server) : behind);
       return entry;
     });
+  }
+
+  /** On KServe's Python server too, whose health is all that anybody asks of it. */
+  private addTransformer(model: ModelPlan, startMs: number): void {
+    const pod = transformerPod(this.plan.seed, model);
+    const server = createServer('kserve', ONE_PORT, pod.name, startMs - model.ageSeconds * 1_000 + 45_000);
+    this.pods.addProcesses(pod, [modelServerProcess(server)]);
   }
 
   /** Every request is taken in by a pod that computes its prompt, and answered by one that makes the rest. */
