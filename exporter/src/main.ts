@@ -53,6 +53,12 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+// `modelwatch rules | head`: whoever read has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -43,6 +43,15 @@ describe('modelwatch', () => {
     expect(done.code).toBe(code);
   });
 
+  it('ends quietly when whoever reads has read enough', async () => {
+    const piped = startProgram('bash', [
+      '-c',
+      `set -o pipefail; "${process.execPath}" "${MODELWATCH}" rules | head -n 1`,
+    ]);
+    expect(await piped.ended).toBe(0);
+    expect(piped.output()).toMatch(/^.*\n$/);
+  });
+
   it('checks a file: OK, or every refusal with its line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'modelwatch-commands-'));
     const file = join(folder, 'modelwatch.yaml');

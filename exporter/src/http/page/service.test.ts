@@ -51,6 +51,13 @@ describe('figures of a model', () => {
     }
   });
 
+  it('counts no requests of a model that no server has', () => {
+    const endpoints = [{ ...replica('r-0'), modelReady: false }];
+    const figures = serviceFigures({ endpoints }, new Map([endpoint('r-0', MLSERVER)]));
+    expect(figures).toMatchObject({ measured: 1 });
+    for (const name of ['requests', 'errors']) expect(figures).not.toHaveProperty(name);
+  });
+
   it('does not take requests of unknown outcome for errors, nor speak for a replica that cannot', () => {
     const endpoints = [replica('r-0', [counted('', { unknown: 40 }, 1, 40)]), replica('r-1')];
     const one = new Map([endpoint('r-0', ['requests', 'duration']), endpoint('r-1')]);

@@ -18,7 +18,7 @@ export interface ServiceFigures {
   /** Replicas that were polled, and all that are known. */
   readonly measured: number;
   readonly endpoints: number;
-  /** 0: its servers count requests, and none has come. */
+  /** 0: a server has it and counts requests, and none has come. */
   readonly requests?: number;
   /** Failures that are the server's, or of which nobody can tell the side: what the channel `errors` counts. */
   readonly errors?: number;
@@ -35,12 +35,15 @@ export function serviceFigures(view: Known, endpoints: Snapshot['endpoints']): S
     endpoints.get(`${namespace}/${server}/${replica}`)
   );
   const measured = records.filter((record) => record?.capabilities !== undefined);
+  const samples = view.endpoints.flatMap(({ inference }) => inference ?? []);
+  // A server counts nothing of a model that it does not have.
+  const isHad = samples.length > 0 || view.endpoints.some(({ modelReady }) => modelReady === true);
   const can = (capability: InferenceCapability) =>
+    isHad &&
     measured.length > 0 &&
     measured.every(
       (record) => record?.capabilities?.includes(capability) && !record.unknownCapabilities?.includes(capability)
     );
-  const samples = view.endpoints.flatMap(({ inference }) => inference ?? []);
   const sum = (...outcomes: RequestOutcome[]) =>
     outcomes.reduce((total, outcome) => total + samples.reduce((all, one) => all + (one.requests[outcome] ?? 0), 0), 0);
   const durations = samples.flatMap(({ histograms }) => histograms.duration ?? []);
