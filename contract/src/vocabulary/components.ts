@@ -1,6 +1,6 @@
 /** What models wait for: components of serving platforms, and what else they need. */
-/** What a component of a serving platform does; what waits for it follows from that. */
 
+/** What a component of a serving platform does; what waits for it follows from that. */
 export const PLATFORM_ROLES = [
   'scheduler',
   'model_gateway',
@@ -13,10 +13,9 @@ export const PLATFORM_ROLES = [
   'usage_reporter',
   'kafka',
 ] as const;
-
 export type PlatformRole = (typeof PLATFORM_ROLES)[number];
-/** What else models need; the configuration declares it, and which models these are. */
 
+/** What else models need; the configuration declares it, and which models these are. */
 export const DEPENDENCY_ROLES = [
   'database',
   'queue',
@@ -25,9 +24,7 @@ export const DEPENDENCY_ROLES = [
   'vector_store',
   'other',
 ] as const;
-
 export type DependencyRole = (typeof DEPENDENCY_ROLES)[number];
 
 export const COMPONENT_ROLES = [...PLATFORM_ROLES, ...DEPENDENCY_ROLES] as const;
-
 export type ComponentRole = (typeof COMPONENT_ROLES)[number];

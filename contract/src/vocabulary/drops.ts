@@ -1,5 +1,4 @@
 /** Why something that came in from outside was not used. Each drop is counted under one of these. */
-
 export const DROP_REASONS = [
   'malformed_json',
   'wrong_type',
@@ -14,5 +13,4 @@ export const DROP_REASONS = [
   'unknown_model',
   'over_limit',
 ] as const;
-
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,36 +1,31 @@
 /** How well a model does: states, the channels they come from, and the reasons for them. */
+
 /** Whether a model can serve, as the exporter decides it from Kubernetes and probes. Order: worst first, as shown. */
-
 export const SERVING_STATES = ['failed', 'degraded', 'stale', 'unknown', 'progressing', 'idle', 'serving'] as const;
-
 export type ServingState = (typeof SERVING_STATES)[number];
+
 /**
  * All channels of a model together, recorded by our rules in Prometheus. Order: worst first. Everything that sorts
  * models (panel, landing page, `modelwatch status`) sorts by the place in this list.
  */
-
 export const HEALTH_STATES = ['failed', 'degraded', 'stale', 'unknown', 'progressing', 'idle', 'healthy'] as const;
-
 export type HealthState = (typeof HEALTH_STATES)[number];
-/** The serving state read as a health, for readers who have no Prometheus ("serving only"). */
 
+/** The serving state read as a health, for readers who have no Prometheus ("serving only"). */
 export function healthOfServing(state: ServingState): HealthState {
   return state === 'serving' ? 'healthy' : state;
 }
 /** What is watched of a model. `drift` and `accuracy` are not recorded yet; they are named, not invented. */
-
 export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'freshness'] as const;
-
 export type Channel = (typeof CHANNELS)[number];
-/** Channels that only requests can fill: without enough of them there is no verdict, which says nothing of the model. */
 
+/** Channels that only requests can fill: without enough of them there is no verdict, which says nothing of the model. */
 export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency'];
 
 export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
-
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];
-/** Why a model (server, pipeline, experiment) is in its serving state. Free text goes to the API and the log only. */
 
+/** Why a model (server, pipeline, experiment) is in its serving state. Free text goes to the API and the log only. */
 export const SERVING_REASONS = [
   'out_of_memory',
   'crash_loop',
@@ -65,5 +60,4 @@ export const SERVING_REASONS = [
   'stopped',
   'other',
 ] as const;
-
 export type ServingReason = (typeof SERVING_REASONS)[number];

@@ -1,11 +1,10 @@
 /** Words of Kubernetes: pods, containers, and the conditions of custom resources. */
+
 /** Phases of a pod, as Kubernetes names them. */
-
 export const POD_PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
-
 export type PodPhase = (typeof POD_PHASES)[number];
-/** Why a container does not run yet, as the kubelet writes it; any other word is `other`. */
 
+/** Why a container does not run yet, as the kubelet writes it; any other word is `other`. */
 export const WAITING_REASONS = [
   'ContainerCreating',
   'PodInitializing',
@@ -19,10 +18,9 @@ export const WAITING_REASONS = [
   'RunContainerError',
   'other',
 ] as const;
-
 export type WaitingReason = (typeof WAITING_REASONS)[number];
-/** How a container ended, as the kubelet writes it; any other word is `other`. */
 
+/** How a container ended, as the kubelet writes it; any other word is `other`. */
 export const TERMINATION_REASONS = [
   'OOMKilled',
   'Error',
@@ -32,10 +30,9 @@ export const TERMINATION_REASONS = [
   'Evicted',
   'other',
 ] as const;
-
 export type TerminationReason = (typeof TERMINATION_REASONS)[number];
-/** Conditions of the custom resources whose names become label values; any other is counted under `other`. */
 
+/** Conditions of the custom resources whose names become label values; any other is counted under `other`. */
 export const CONDITIONS = [
   'Ready',
   'ModelReady',
@@ -91,21 +88,19 @@ export const CONDITIONS = [
   'GroupDegraded',
   'other',
 ] as const;
-
 export type ConditionName = (typeof CONDITIONS)[number];
 
 export const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const;
-
 export type ConditionStatus = (typeof CONDITION_STATUSES)[number];
-/** Conditions that are bad news when they are True; all others are good news then. */
 
+/** Conditions that are bad news when they are True; all others are good news then. */
 export const INVERSE_CONDITIONS: readonly string[] = [
   'Stopped',
   'ReplicaFailure',
   'GroupDegraded',
 ] satisfies ConditionName[];
-/** Whether a condition in this status is as it should be. */
 
+/** Whether a condition in this status is as it should be. */
 export function isWellCondition(condition: string, status: ConditionStatus): boolean {
   return status === (INVERSE_CONDITIONS.includes(condition) ? 'False' : 'True');
 }
