@@ -7,7 +7,7 @@ import {
   type RequestOutcome,
 } from '@modelwatch/contract';
 import { quotient, total, type Measures } from './measures';
-import { ID, KNOWN, labelled } from './promql';
+import { ID, KNOWN, labelled, ON_REPLICA } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const RATE = RECORDED.inferenceRequestsRate.name;
@@ -19,7 +19,6 @@ export function presentWindow({ intervalSeconds }: ResolvedOptions): string {
   return `${Math.ceil(2.5 * intervalSeconds)}s`;
 }
 
-const ON_REPLICA = 'cluster, namespace, replica';
 /** Prometheus reads the list of targets now and then, and a target once an interval. */
 const SCRAPES_UNTIL_LATE = 5;
 

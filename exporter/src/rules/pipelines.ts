@@ -2,6 +2,7 @@
 import { METRICS, RECORDED, type MetricFamily } from '@modelwatch/contract';
 import { ERRORS } from './inference';
 import { commonBuckets, quotient, REPLICA, WINDOW } from './measures';
+import { ON_REPLICA } from './promql';
 import type { RecordingRule } from './types';
 
 const PIPELINE = 'cluster, namespace, pipeline, method';
@@ -43,12 +44,12 @@ const MISSES = `max by (${SERVER}, replica) (rate(${METRICS.serverCacheMisses.na
  * that their difference falls now and then.
  */
 function cacheHits(): string {
-  const requests = `sum by (cluster, namespace, replica) (
+  const requests = `sum by (${ON_REPLICA}) (
   max by (${REPLICA}, outcome) (rate(${METRICS.inferenceRequests.name}[${WINDOW}]))
 )`;
   return `sum by (${SERVER}) (clamp_min(-1 * (
   ${MISSES}
-  - on (cluster, namespace, replica) group_left ()
+  - on (${ON_REPLICA}) group_left ()
   ${requests}
 ), 0))`;
 }

@@ -3,6 +3,8 @@ import { METRICS, RECORDED, type MetricFamily, type RecordedSeries } from '@mode
 
 /** What identifies a model. */
 export const ID = 'cluster, namespace, model';
+/** What identifies one replica of a server. */
+export const ON_REPLICA = 'cluster, namespace, replica';
 
 const SYNCED = METRICS.exporterSynced.name;
 const TOTAL_SHARDS = METRICS.exporterTotalShards.name;

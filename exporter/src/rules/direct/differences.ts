@@ -1,7 +1,8 @@
 /** Counters that a server does not have, made of those that it has: they never fall but for a restart. */
 import { INFERENCE_HISTOGRAMS, METRICS, type DifferenceTranslation } from '@modelwatch/contract';
+import { ON_REPLICA } from '../promql';
 import type { RecordingRule } from '../types';
-import { named, ofModels, ON_REPLICA, rawSelector, type Source } from './expressions';
+import { named, ofModels, rawSelector, type Source } from './expressions';
 
 const BY = `sum by (${ON_REPLICA}, server_model, version)`;
 

@@ -1,6 +1,6 @@
 /** PromQL that reads a server's own series, as Prometheus scraped them (docs/direct-scraping.md says with which labels). */
 import type { ByLabel, ServerKind, ServerTranslation } from '@modelwatch/contract';
-import { labelled } from '../promql';
+import { labelled, ON_REPLICA } from '../promql';
 import type { Output, Term } from './terms';
 
 export interface Source {
@@ -10,7 +10,6 @@ export interface Source {
 
 /** What a model is called by its server, on one replica, and the model that it is for us. */
 export const SERVER_MODEL = 'modelwatch:server_model';
-export const ON_REPLICA = 'cluster, namespace, replica';
 const RAW = 'server_model, version';
 
 const text = (value: string) => JSON.stringify(value);

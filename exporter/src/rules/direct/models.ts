@@ -1,7 +1,8 @@
 /** Which model a server's own series are of. */
 import { METRICS } from '@modelwatch/contract';
+import { ON_REPLICA } from '../promql';
 import type { RecordingRule } from '../types';
-import { copied, named, ON_REPLICA, rawSelector, SERVER_MODEL, type Source } from './expressions';
+import { copied, named, rawSelector, SERVER_MODEL, type Source } from './expressions';
 import type { Output } from './terms';
 
 /** A failed probe says nothing of models; counters would have a hole for it. */
