@@ -1,30 +1,10 @@
 /** The vectors are worth what they catch: each change of a rule below must make them fail. */
 import { OPTIONAL_PARTS, renderRules } from '../../exporter/src/rules';
 import { testRules, type RuleVector } from '../support/promtool';
-import {
-  ALERT_VECTORS,
-  HEALTH_VECTORS,
-  INFERENCE_VECTORS,
-  INTERVAL_SECONDS,
-  SHARD_ALERT_VECTORS,
-  SHARD_VECTORS,
-  MEASURE_VECTORS,
-  TRAFFIC_VECTORS,
-  UPTIME_VECTORS,
-} from './vectors';
+import { INTERVAL_SECONDS, RULE_VECTORS } from './vectors';
 
 /** What these vectors do not read costs them time. */
 const RULES = renderRules('prometheus', { intervalSeconds: INTERVAL_SECONDS, without: OPTIONAL_PARTS });
-const ALL = [
-  ...MEASURE_VECTORS,
-  ...TRAFFIC_VECTORS,
-  ...HEALTH_VECTORS,
-  ...INFERENCE_VECTORS,
-  ...ALERT_VECTORS,
-  ...SHARD_VECTORS,
-  ...SHARD_ALERT_VECTORS,
-  ...UPTIME_VECTORS,
-];
 
 const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string | RegExp, to: string])[] = [
   [
@@ -311,7 +291,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
 
 /** The one vector that is made for this: all of them for each mutant would take many minutes. */
 function vectorNamed(start: string): RuleVector {
-  const [vector, ...more] = ALL.filter(({ name }) => name.startsWith(start));
+  const [vector, ...more] = RULE_VECTORS.filter(({ name }) => name.startsWith(start));
   if (!vector || more.length > 0) throw new Error(`${start}: expected the beginning of the name of one vector`);
   return vector;
 }

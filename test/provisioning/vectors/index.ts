@@ -1,12 +1,25 @@
+import { ALERT_VECTORS } from './alerts';
+import { HEALTH_VECTORS } from './health';
+import { INFERENCE_VECTORS } from './inference';
+import { MEASURE_VECTORS } from './measures';
+import { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
+import { TRAFFIC_VECTORS } from './traffic';
+import { UPTIME_VECTORS } from './uptime';
+
 export { AGGREGATE_VECTORS } from './aggregates';
-export { ALERT_VECTORS } from './alerts';
-export { HEALTH_VECTORS } from './health';
-export { INFERENCE_VECTORS } from './inference';
 export { PIPELINE_VECTORS } from './pipelines';
 export { RESOURCE_VECTORS } from './resources';
-export { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 export { INTERVAL_SECONDS, tell, type Story } from './story';
-export { MEASURE_VECTORS } from './measures';
-export { TRAFFIC_VECTORS } from './traffic';
-export { UPTIME_VECTORS } from './uptime';
 export { USAGE_INTERVAL_SECONDS, USAGE_VECTORS } from './usage';
+
+/** What the rules of every installation are held to; the others are of optional parts, or of intervals of their own. */
+export const RULE_VECTORS = [
+  ...MEASURE_VECTORS,
+  ...TRAFFIC_VECTORS,
+  ...HEALTH_VECTORS,
+  ...INFERENCE_VECTORS,
+  ...ALERT_VECTORS,
+  ...SHARD_VECTORS,
+  ...SHARD_ALERT_VECTORS,
+  ...UPTIME_VECTORS,
+];
