@@ -103,7 +103,8 @@ export interface LlmService extends Resource<'LLMInferenceService'> {
   };
 }
 
-interface RuntimeFields {
+/** What a serving runtime says of itself, in a namespace or for the whole cluster. */
+export interface RuntimeFields {
   readonly disabled: boolean;
   readonly multiModel: boolean;
   readonly multiNode: boolean;

@@ -1,20 +1,15 @@
 /** Serving runtimes and the InferenceServices that use them. Keys are `namespace/name`, `-/name` for the whole cluster. */
 import type { RuntimeScope, RuntimeState } from '@modelwatch/contract';
 import { MultiMap, parseRefId, plainKey, type RefId } from './ref';
-import type { ClusterServingRuntime, InferenceService, ServingRuntime, TemplateContainer } from './resources';
+import type { RuntimeFields } from './kserve-resources';
+import type { ClusterServingRuntime, InferenceService, ServingRuntime } from './resources';
 
 /** A serving runtime of KServe. */
-export interface RuntimeView {
+export interface RuntimeView extends RuntimeFields {
   /** Empty for a runtime of the whole cluster. */
   readonly namespace: string;
   readonly name: string;
   readonly scope: RuntimeScope;
-  readonly disabled: boolean;
-  readonly multiModel: boolean;
-  readonly multiNode: boolean;
-  readonly formats: readonly { readonly name: string; readonly version?: string; readonly autoSelect: boolean }[];
-  readonly protocols: readonly string[];
-  readonly containers: readonly TemplateContainer[];
   readonly createdSeconds?: number;
   /** Absent where nobody can tell: of a runtime of the whole cluster each shard sees a part of the models only. */
   readonly models?: number;
