@@ -7,8 +7,6 @@ import type { Cell } from './table';
 export class ColumnCount {
   readonly binner: Binner;
   readonly counts: Float64Array;
-  /** Bins of the rows of the last batch. */
-  indexes = new Uint16Array(0);
   rows = 0;
 
   constructor(layout: BinLayout, missing: MissingValues) {
@@ -18,13 +16,9 @@ export class ColumnCount {
 
   add(cells: readonly Cell[]): void {
     const { counts, binner } = this;
-    if (this.indexes.length < cells.length) this.indexes = new Uint16Array(cells.length);
-    const indexes = this.indexes;
-    for (let row = 0; row < cells.length; row++) {
-      const cell = cells[row];
+    for (const cell of cells) {
       // A time has a bin only in a column that is taken as categories.
       const bin = binner.binOf(typeof cell === 'object' && cell !== null ? categoryText(cell) : cell);
-      indexes[row] = bin;
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
     this.rows += cells.length;
