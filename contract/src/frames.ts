@@ -29,14 +29,89 @@ export const INVENTORY_FIELDS = {
   channelPrefix: 'channel_',
 } as const;
 
+/**
+ * Frame `drift-scores` of the query *drift*: a row per feature and one for the predictions, as of the end of the time
+ * range. A number that nobody knows is null: `score` with too few rows, `importance` where no reference has one.
+ */
+export const DRIFT_SCORE_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  /** `feature` or `prediction`; the feature of predictions is empty. */
+  subject: 'subject',
+  feature: 'feature',
+  /** `numeric`, `categorical` or `boolean`. */
+  type: 'type',
+  /** One of DRIFT_STATES. */
+  state: 'state',
+  /** Since when this state holds; null when longer than anybody knows. */
+  since: 'since',
+  score: 'score',
+  /** The score a week before; null when there was none. */
+  scoreBefore: 'score_before',
+  method: 'method',
+  window: 'window',
+  rows: 'rows',
+  rowsNeeded: 'rows_needed',
+  warning: 'warning',
+  critical: 'critical',
+  /** Share of the model that the feature carries, 0 to 1. */
+  importance: 'importance',
+  weight: 'weight',
+  /** Id and name of the reference, and its rows. */
+  reference: 'reference',
+  referenceName: 'reference_name',
+  referenceRows: 'reference_rows',
+  /** When the last prediction was taken in. */
+  lastPrediction: 'last_prediction',
+} as const;
+
+/**
+ * Frames `drift-history` (scores) and `drift-rows-history` (rows in the window): a field `time`, then a field per feature
+ * and one for the predictions, each with labels cluster, namespace, model, reference, subject and feature. A score
+ * that is null where rows are known had too few of them; where rows are null, too, nothing was evaluated.
+ */
+export const DRIFT_HISTORY_LABELS = ['cluster', 'namespace', 'model', 'reference', 'subject', 'feature'] as const;
+
+/** Frame `distribution`: a row per bin of one feature, in the order of the reference, then the special bins. */
+export const DISTRIBUTION_FIELDS = {
+  bin: 'bin',
+  /** What to call the bin: `90 to 180`, `BR`, `missing`, or `bin 3` where its category may not be shown. */
+  label: 'label',
+  /** Edges of a numeric bin; null for all others. */
+  from: 'from',
+  to: 'to',
+  /** Whether it is one of the bins beside the range or the named categories. */
+  special: 'special',
+  /** Shares of rows, 0 to 1, as counted: nothing is added to them. `current` is null while there are no rows. */
+  reference: 'reference',
+  current: 'current',
+  rows: 'rows',
+  /** What the bin adds to the score; null where the method has no parts, and with too few rows. */
+  adds: 'adds',
+} as const;
+
+/** `meta.custom.modelwatch` of a frame `distribution`, beside its mark: the row of `drift-scores` that it belongs to. */
+export type DistributionSubject = Readonly<Record<keyof typeof DRIFT_SCORE_FIELDS, string | number | null>>;
+
 /** `meta.custom.modelwatch` of a frame from our data source, so that the panel knows it without guessing. */
-export const FRAME_KINDS = ['inventory', 'health-history', 'requests-history'] as const;
+export const FRAME_KINDS = [
+  'inventory',
+  'health-history',
+  'requests-history',
+  'drift-scores',
+  'drift-history',
+  'drift-rows-history',
+  'distribution',
+] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
 export interface FrameMark {
   readonly kind: FrameKind;
   /** Milliseconds since 1970: when the data source put the frame together. */
   readonly answeredAtMs?: number;
+  /** Of a frame `distribution`. */
+  readonly subject?: DistributionSubject;
 }
 
 /** Plugin ids are part of the public interface. */

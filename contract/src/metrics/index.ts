@@ -6,6 +6,7 @@
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
 import { ENDPOINT_METRICS } from './endpoint';
+import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
 import { EXPORTER_METRICS } from './exporter';
 import { GRAPH_METRICS } from './graph';
@@ -47,6 +48,7 @@ export const METRICS = {
   ...ENDPOINT_METRICS,
   ...INFERENCE_METRICS,
   ...SYNTHETIC_METRICS,
+  ...EVENT_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

@@ -1,0 +1,76 @@
+/**
+ * What inference events amount to. Counters per bin are not cumulative and add up over bins, time, versions and replicas;
+ * every bin of a reference exists from the start, at 0. What is said of a reference is said alike by every exporter: read
+ * it through `max by`.
+ */
+import { family, MODEL } from './family';
+
+const EVENT = [...MODEL, 'version'] as const;
+const REFERENCE = [...MODEL, 'reference'] as const;
+/** `feature` is empty where `subject` is `prediction`. */
+const SUBJECT = [...REFERENCE, 'subject', 'feature'] as const;
+const EDGES = ['from', 'to', 'category'] as const;
+
+const SMOOTHED =
+  'Share of the rows of the reference in the bin, with half a row added to each bin. from and to are the edges of a numeric bin; category is there where its names may be shown.';
+
+export const EVENT_METRICS = {
+  predictions: family('predictions_total', 'counter', EVENT, 'Predictions (rows) that were taken in as events.'),
+  lastPrediction: family(
+    'last_prediction_timestamp_seconds',
+    'gauge',
+    MODEL,
+    'When the last prediction was taken in; absent before the first.'
+  ),
+  featureObservations: family(
+    'feature_observations_total',
+    'counter',
+    [...EVENT, 'reference', 'feature', 'bin'],
+    'Rows by the bin of the reference that their value of the feature falls into, or missing, invalid, below, above, other, new.'
+  ),
+  predictionObservations: family(
+    'prediction_observations_total',
+    'counter',
+    [...EVENT, 'reference', 'bin'],
+    'Rows by the bin of the reference that their prediction falls into.'
+  ),
+  featureReference: family('feature_reference_ratio', 'gauge', [...REFERENCE, 'feature', 'bin', ...EDGES], SMOOTHED),
+  predictionReference: family('prediction_reference_ratio', 'gauge', [...REFERENCE, 'bin', ...EDGES], SMOOTHED),
+  referenceInfo: family(
+    'reference_info',
+    'gauge',
+    [...REFERENCE, 'reference_name', 'version'],
+    'A reference that the model is compared with; version is empty where it holds for all that have none of their own.'
+  ),
+  referenceRows: family('reference_rows', 'gauge', REFERENCE, 'Rows of the data that the reference was made of.'),
+  driftSettings: family(
+    'drift_settings_info',
+    'gauge',
+    [...MODEL, 'method', 'window'],
+    'The statistic and the window that the verdict on the drift of the model rests on.'
+  ),
+  driftSubject: family(
+    'drift_subject_info',
+    'gauge',
+    [...SUBJECT, 'type', 'weight'],
+    'What is watched for drift. weight low: its drift makes the model a warning at most.'
+  ),
+  featureImportance: family(
+    'feature_importance_ratio',
+    'gauge',
+    [...REFERENCE, 'feature'],
+    'Share of the model that the feature carries; absent where the reference does not tell.'
+  ),
+  driftThreshold: family(
+    'drift_threshold',
+    'gauge',
+    [...SUBJECT, 'level'],
+    'Value of the statistic from which drift is a warning, and critical.'
+  ),
+  driftRowsNeeded: family(
+    'drift_rows_needed',
+    'gauge',
+    SUBJECT,
+    'Rows in the window below which there is no verdict: 30 for each bin, unless set.'
+  ),
+} as const;

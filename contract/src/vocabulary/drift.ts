@@ -1,0 +1,38 @@
+/** Drift: how data and predictions of now differ from those of the reference. */
+
+/**
+ * Statistics of two distributions over the same bins. `psi`: population stability index, natural logarithm. `js`:
+ * Jensen-Shannon distance, base 2. `kl`: Kullback-Leibler divergence of the current from the reference, natural
+ * logarithm. `tvd`: total variation distance. `linf`: the largest difference of two shares. `chi2`: Pearson's statistic.
+ * All grow with drift: higher is worse.
+ */
+export const DRIFT_METHODS = ['psi', 'js', 'kl', 'hellinger', 'tvd', 'linf', 'chi2'] as const;
+export type DriftMethod = (typeof DRIFT_METHODS)[number];
+
+/** Verdict on one feature, or on the predictions; worst first. Without a reference there is none. */
+export const DRIFT_STATES = ['critical', 'warning', 'stale', 'too_little_data', 'ok'] as const;
+export type DriftState = (typeof DRIFT_STATES)[number];
+
+/** What drifts: a feature, or the predictions, which have no name (label `feature` is empty). */
+export const DRIFT_SUBJECTS = ['feature', 'prediction'] as const;
+export type DriftSubject = (typeof DRIFT_SUBJECTS)[number];
+
+/** Spans over which rows are compared with the reference. `10m` is evaluated only where its rules are loaded. */
+export const DRIFT_WINDOWS = ['10m', '1h', '1d', '7d'] as const;
+export type DriftWindow = (typeof DRIFT_WINDOWS)[number];
+
+export const DRIFT_LEVELS = ['warning', 'critical'] as const;
+export type DriftLevel = (typeof DRIFT_LEVELS)[number];
+
+/** Whether the drift of a feature makes its model critical (`high`), or a warning at most (`low`). */
+export const FEATURE_WEIGHTS = ['high', 'low'] as const;
+export type FeatureWeight = (typeof FEATURE_WEIGHTS)[number];
+
+/**
+ * Added to the rows of every bin, current and reference, before shares are taken: an empty bin would make most
+ * statistics infinite, and how it is filled decides the verdict.
+ */
+export const SMOOTHING_ROWS = 0.5;
+
+/** Rows per bin below which a statistic is mostly noise; the lower one suffices for PSI thresholds from 0.15. */
+export const ROWS_NEEDED_PER_BIN = 30;

@@ -1,0 +1,54 @@
+/** What is watched of a model's data: its references and the settings of whoever owns it. */
+import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
+
+export interface DriftThresholds {
+  /** Values of the statistic. */
+  readonly warning: number;
+  readonly critical: number;
+}
+
+/** The effective settings of one model, after defaults. */
+export interface MonitoringSettings {
+  readonly method: DriftMethod;
+  /** The window that the verdict rests on. */
+  readonly window: DriftWindow;
+  readonly thresholds: DriftThresholds;
+  /** Of single features, by name. */
+  readonly featureThresholds: Readonly<Record<string, DriftThresholds>>;
+  /** Absent: 30 rows for each bin. */
+  readonly minimumRows?: number;
+  /** Features to watch; absent: all of the reference. */
+  readonly tracked?: readonly string[];
+  readonly excluded: readonly string[];
+  /** Features whose drift counts as that of an important one, whatever the reference says. */
+  readonly starred: readonly string[];
+  /** Importance from which the drift of a feature makes its model critical; a feature without importance always does. */
+  readonly importantFromRatio: number;
+  /** Features whose categories may become labels, since they are no personal data; true: all. */
+  readonly showCategories: boolean | readonly string[];
+}
+
+export interface MonitoredReference {
+  readonly reference: Reference;
+  /** The version whose predictions are compared with it; absent: all versions that have no reference of their own. */
+  readonly version?: string;
+}
+
+export interface MonitoredModel {
+  readonly namespace: string;
+  readonly model: string;
+  /** At most one per version. Empty: predictions are counted, and compared with nothing. */
+  readonly references: readonly MonitoredReference[];
+  readonly settings: MonitoringSettings;
+}
+
+export const DEFAULT_SETTINGS: MonitoringSettings = {
+  method: 'psi',
+  window: '1d',
+  thresholds: { warning: 0.1, critical: 0.25 },
+  featureThresholds: {},
+  excluded: [],
+  starred: [],
+  importantFromRatio: 0.05,
+  showCategories: false,
+};
