@@ -1,14 +1,14 @@
-import React, { useLayoutEffect, useRef, useState } from 'react';
+import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Portal, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { HealthState } from '@modelwatch/contract';
-import { placeCard, type Rect } from '../../layout/neighbour';
 import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
 import { countText, glue, spanText, threeFigures } from '../../model/words';
+import { CardFrame, CardKeys, CardLinks, type CardPlace } from '../shared/CardFrame';
+import { Mark } from '../shared/Mark';
 import { useHealth } from './context';
-import { Mark } from './Mark';
 import { HistoryStrip } from './Sparkline';
 
 const WIDTH = 328;
@@ -17,20 +17,6 @@ function getStyles(theme: GrafanaTheme2) {
   const { text, border } = theme.colors;
   const small = { fontSize: 12, lineHeight: '18px', margin: 0 } as const;
   return {
-    card: css({
-      position: 'fixed',
-      width: WIDTH,
-      maxWidth: 'calc(100vw - 16px)',
-      maxHeight: 'calc(100vh - 16px)',
-      overflow: 'auto',
-      zIndex: theme.zIndex.tooltip,
-      background: theme.isDark ? theme.colors.background.secondary : theme.colors.background.primary,
-      border: `1px solid ${border.medium}`,
-      borderRadius: 6,
-      boxShadow: theme.shadows.z3,
-      padding: '12px 16px',
-      color: text.primary,
-    }),
     head: css({
       display: 'flex',
       gap: 8,
@@ -50,31 +36,6 @@ function getStyles(theme: GrafanaTheme2) {
       'td:first-child': { width: 20 },
       'td:nth-child(3)': { color: text.secondary },
       'td:last-child': { textAlign: 'right' },
-    }),
-    links: css({
-      display: 'flex',
-      flexWrap: 'wrap',
-      gap: '0 14px',
-      borderTop: `1px solid ${border.weak}`,
-      paddingTop: 8,
-      marginTop: 8,
-      a: { fontSize: 12, lineHeight: '18px', fontWeight: 500, color: text.link },
-    }),
-    keys: css({
-      ...small,
-      display: 'flex',
-      gap: 5,
-      marginTop: 6,
-      color: text.secondary,
-      kbd: {
-        font: 'inherit',
-        padding: '0 4px',
-        border: `1px solid ${border.medium}`,
-        borderRadius: 4,
-        background: 'none',
-        color: 'inherit',
-        boxShadow: 'none',
-      },
     }),
   };
 }
@@ -133,81 +94,43 @@ function facts(model: ModelView): string {
   return [...place, owner && `owner ${owner}`, traffic, day].filter(Boolean).join(', ');
 }
 
-interface CardProps {
+interface CardProps extends CardPlace {
   readonly model: ModelView;
-  readonly anchor: Rect;
-  readonly onEnter: () => void;
-  readonly onLeave: () => void;
-  readonly onKeyDown: (event: React.KeyboardEvent) => void;
 }
 
 /** Everything known of one model; the same for pointer and keyboard. */
-export function Card({ model, anchor, onEnter, onLeave, onKeyDown }: CardProps) {
+export function Card({ model, ...place }: CardProps) {
   const styles = useStyles2(getStyles);
   const { nowMs, clock, range, linksOf } = useHealth();
-  const element = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState({ left: anchor.left + anchor.width + 8, top: anchor.top });
-  useLayoutEffect(() => {
-    const card = { width: WIDTH, height: element.current?.offsetHeight ?? 0 };
-    setPlace(placeCard(anchor, card, { width: window.innerWidth, height: window.innerHeight }));
-  }, [anchor, model]);
   const links = linksOf(model);
   const since = model.sinceMs === undefined ? '' : ` since ${clock(model.sinceMs)}, ${spanText(nowMs - model.sinceMs)}`;
   return (
-    <Portal>
-      <div
-        ref={element}
-        className={styles.card}
-        style={place}
-        role="dialog"
-        aria-label={model.name}
-        onPointerEnter={onEnter}
-        onPointerLeave={onLeave}
-        onKeyDown={onKeyDown}
-      >
-        <div className={styles.head}>
-          <Mark state={model.health} size={20} />
-          <div>
-            <b>{model.name}</b>
-            <p className={styles.small}>
-              {model.health}
-              {since}
-            </p>
-          </div>
+    <CardFrame {...place} name={model.name} width={WIDTH} padding="12px 16px" content={model}>
+      <div className={styles.head}>
+        <Mark state={model.health} size={20} />
+        <div>
+          <b>{model.name}</b>
+          <p className={styles.small}>
+            {model.health}
+            {since}
+          </p>
         </div>
-        {model.reason && <p className={styles.why}>{model.reason}</p>}
-        <Channels model={model} />
-        {model.history.length > 0 && (
-          <>
-            <HistoryStrip model={model} range={range} width={WIDTH - 34} />
-            <p className={styles.muted} style={{ display: 'flex', justifyContent: 'space-between' }}>
-              <span>{spanText(range.toMs - range.fromMs)}</span>
-              <span>{range.toMs >= nowMs - 60_000 ? 'now' : clock(range.toMs)}</span>
-            </p>
-          </>
-        )}
-        <p className={styles.muted}>{facts(model)}</p>
-        {model.basis === 'serving' && <p className={styles.muted}>Serving state only: no other channel was asked.</p>}
-        {links.length > 0 && (
-          <div className={styles.links}>
-            {links.map(({ title, href, target }) => (
-              <a key={title + href} href={href} target={target} rel={target ? 'noreferrer' : undefined}>
-                {title}
-              </a>
-            ))}
-          </div>
-        )}
-        <p className={styles.keys} aria-hidden="true">
-          <kbd>←</kbd>
-          <kbd>→</kbd> move{' '}
-          {links.length > 0 && (
-            <>
-              <kbd>Enter</kbd> open <kbd>L</kbd> links{' '}
-            </>
-          )}
-          <kbd>Esc</kbd> close
-        </p>
       </div>
-    </Portal>
+      {model.reason && <p className={styles.why}>{model.reason}</p>}
+      <Channels model={model} />
+      {model.history.length > 0 && (
+        <>
+          <HistoryStrip model={model} range={range} width={WIDTH - 34} />
+          <p className={styles.muted} style={{ display: 'flex', justifyContent: 'space-between' }}>
+            <span>{spanText(range.toMs - range.fromMs)}</span>
+            <span>{range.toMs >= nowMs - 60_000 ? 'now' : clock(range.toMs)}</span>
+          </p>
+        </>
+      )}
+      <p className={styles.muted}>{facts(model)}</p>
+      {model.basis === 'serving' && <p className={styles.muted}>Serving state only: no other channel was asked.</p>}
+      <CardLinks links={links} />
+      <CardKeys links={links.length > 0} />
+    </CardFrame>
   );
 }

@@ -3,8 +3,8 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { FieldLayout } from '../../layout/field';
 import type { ModelGroup } from '../../model/types';
 import { countText } from '../../model/words';
-import { MarkAt } from './Mark';
-import { neutralGrey, stateColor } from './palette';
+import { MarkAt } from '../shared/Mark';
+import { neutralGrey, stateColor } from '../shared/palette';
 import { getStyles } from './styles';
 
 /** Cut at the end; twelve pixels a letter is never reached by this font at this size, seven is its mean. */

@@ -1,10 +1,11 @@
-import React, { useEffect, useRef, useState } from 'react';
+import React from 'react';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { HealthState } from '@modelwatch/contract';
 import type { Headline } from '../../model/say';
 import type { Fleet } from '../../model/types';
 import { Legend } from './Legend';
-import { Mark } from './Mark';
+import { LiveSentence } from '../shared/LiveSentence';
+import { Mark } from '../shared/Mark';
 import { getStyles } from './styles';
 
 /** Below this width the legend loses its words and the headline its clock. */
@@ -50,20 +51,7 @@ export function HeadlineBar(props: HeadlineBarProps) {
 
 /** Speaks only when the worst model or its state changes, not at every refresh. */
 export function LiveHeadline({ fleet, headline }: { fleet: Fleet; headline: Headline }) {
-  const styles = useStyles2(getStyles);
   const [worst] = fleet.models;
   const identity = `${worst?.key ?? ''} ${worst?.health ?? ''}`;
-  const spoken = useRef(identity);
-  const [text, setText] = useState('');
-  const sentence = `${headline.subject} ${headline.rest}`;
-  useEffect(() => {
-    if (spoken.current === identity) return;
-    spoken.current = identity;
-    setText(sentence);
-  }, [identity, sentence]);
-  return (
-    <div className={styles.hidden} aria-live="polite" role="status">
-      {text}
-    </div>
-  );
+  return <LiveSentence identity={identity} sentence={`${headline.subject} ${headline.rest}`} />;
 }

@@ -5,15 +5,16 @@ import { isFiltering, NO_FILTER, toggled, type Filter } from '../../model/filter
 import type { Fleet, Message, ModelView } from '../../model/types';
 import type { ClockText } from '../../model/words';
 import { Card } from './Card';
-import { HealthContextValue, type CardLink } from './context';
+import type { CardLink } from '../shared/links';
+import { HealthContextValue } from './context';
 import { FilterBar } from './FilterBar';
 import { FormView } from './FormView';
 import { HeadlineBar, LiveHeadline } from './HeadlineBar';
 import { filtered, planView } from './plan';
-import { Notice } from './States';
+import { Notice } from '../shared/States';
 import { getStyles } from './styles';
 import { TableView } from './TableView';
-import { useCard } from './useCard';
+import { useCard } from '../shared/useCard';
 import { useHealthKeys } from './useHealthKeys';
 import { useRoving } from './useRoving';
 

@@ -2,7 +2,7 @@ import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import { HEALTH_MEANINGS, HEALTH_STATES, type HealthState } from '@modelwatch/contract';
 import { countText } from '../../model/words';
-import { Mark } from './Mark';
+import { Mark } from '../shared/Mark';
 import { getStyles } from './styles';
 
 interface LegendProps {

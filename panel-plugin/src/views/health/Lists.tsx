@@ -5,7 +5,7 @@ import { countHealth } from '../../model/order';
 import type { ModelView } from '../../model/types';
 import { countText, shortSpanText, spanText } from '../../model/words';
 import { useHealth } from './context';
-import { Mark } from './Mark';
+import { Mark } from '../shared/Mark';
 import { getStyles } from './styles';
 import { Heard, useModelButton } from './Tiles';
 

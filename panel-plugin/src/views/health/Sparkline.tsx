@@ -1,7 +1,7 @@
 import React from 'react';
 import { useTheme2 } from '@grafana/ui';
 import type { HistorySpan, ModelView, TimeSpan } from '../../model/types';
-import { stateColor } from './palette';
+import { stateColor } from '../shared/palette';
 
 const STRIP = 3;
 

@@ -6,8 +6,9 @@ import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
 import { countText, spanText } from '../../model/words';
 import { channelName, STATUS_MARK, statusWord } from './Card';
-import { useHealth, wayTo, type HealthContext } from './context';
-import { Mark } from './Mark';
+import { wayTo } from '../shared/links';
+import { useHealth, type HealthContext } from './context';
+import { Mark } from '../shared/Mark';
 import { getTableStyles } from './tableStyles';
 
 /** Rows that are drawn at first; a thousand rows of a dozen cells would make every refresh slow. */

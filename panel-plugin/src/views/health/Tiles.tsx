@@ -5,7 +5,7 @@ import { ageText, quietLine, replicasText } from '../../model/say';
 import type { ModelGroup, ModelView } from '../../model/types';
 import { modelsText, spanText } from '../../model/words';
 import { useHealth } from './context';
-import { Mark } from './Mark';
+import { Mark } from '../shared/Mark';
 import { isBig } from './plan';
 import { Sparkline } from './Sparkline';
 import { getStyles } from './styles';

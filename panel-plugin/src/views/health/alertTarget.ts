@@ -3,7 +3,7 @@ import { config, getDataSourceSrv, locationService } from '@grafana/runtime';
 import { DATASOURCE_PLUGIN_ID, isObject } from '@modelwatch/contract';
 import { alertRuleHref, type AlertTarget } from '../../model/alertRule';
 import type { ModelView } from '../../model/types';
-import type { CardLink } from './context';
+import type { CardLink } from '../shared/links';
 
 function mayEdit(): boolean {
   const user = config.bootData?.user;

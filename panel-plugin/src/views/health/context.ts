@@ -1,19 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { ModelView, TimeSpan } from '../../model/types';
 import type { ClockText } from '../../model/words';
-
-export interface CardLink {
-  readonly title: string;
-  readonly href: string;
-  readonly target?: string;
-  /** True for what begins something, as a new alert: never taken for the way to look at the model. */
-  readonly begins?: boolean;
-}
-
-/** Where Enter and the name in the table lead. */
-export function wayTo(links: readonly CardLink[]): CardLink | undefined {
-  return links.find(({ begins }) => !begins);
-}
+import type { CardLink } from '../shared/links';
 
 /** What every part of the view needs and none of them changes. */
 export interface HealthContext {

@@ -1,6 +1,6 @@
 import { textUtil, type InterpolateFunction, type LinkModel, type ScopedVars } from '@grafana/data';
 import type { ModelView } from '../../model/types';
-import type { CardLink } from './context';
+import type { CardLink } from '../shared/links';
 
 function scopedVars({ cluster, namespace, name }: ModelView): ScopedVars {
   const value = (text: string) => ({ text, value: text });

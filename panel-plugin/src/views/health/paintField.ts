@@ -3,7 +3,7 @@ import type { FieldLayout, Mark } from '../../layout/field';
 import type { ModelGroup } from '../../model/types';
 import { countText } from '../../model/words';
 import { fitTitle } from './FieldSvg';
-import { neutralGrey, outlineColor, stateColor } from './palette';
+import { neutralGrey, outlineColor, stateColor } from '../shared/palette';
 
 function paintHeads(
   pen: CanvasRenderingContext2D,

@@ -1,10 +1,9 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { INSET, LIST_WIDTH, TILE_HEIGHT } from '../../layout/mode';
-import { neutralGrey, stateColor, tint, withAlpha } from './palette';
+import { LIST_WIDTH, TILE_HEIGHT } from '../../layout/mode';
+import { neutralGrey, stateColor, tint, withAlpha } from '../shared/palette';
+import { ellipsis, focusRing, getSharedStyles, small } from '../shared/styles';
 
-const ellipsis = { whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis', minWidth: 0 } as const;
-const small = { fontSize: 12, lineHeight: '18px' } as const;
 const plainButton = {
   border: 0,
   background: 'none',
@@ -13,14 +12,6 @@ const plainButton = {
   textAlign: 'left',
   font: 'inherit',
 } as const;
-
-/** Ring for keyboards only. */
-function focusRing(theme: GrafanaTheme2) {
-  return {
-    '&:focus': { outline: 'none', boxShadow: 'none' },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
-  };
-}
 
 function bigTile(theme: GrafanaTheme2) {
   const grey = neutralGrey(theme);
@@ -61,26 +52,7 @@ export function getStyles(theme: GrafanaTheme2) {
     ...focusRing(theme),
   };
   return {
-    view: css({
-      display: 'flex',
-      flexDirection: 'column',
-      padding: `0 ${INSET}px 8px`,
-      overflow: 'hidden',
-      fontWeight: 400,
-      'b, strong': { fontWeight: 500 },
-      'ul, ol': { listStyle: 'none', margin: 0, padding: 0 },
-      p: { margin: 0 },
-      h3: { margin: 0 },
-    }),
-    headline: css({ display: 'flex', alignItems: 'center', gap: 8, minHeight: 28, marginBottom: 8, flex: 'none' }),
-    say: css({
-      flex: 1,
-      ...ellipsis,
-      fontSize: 16,
-      lineHeight: '22px',
-      fontWeight: 400,
-      b: { color: text.maxContrast },
-    }),
+    ...getSharedStyles(theme),
     calm: css({ ...small, ...ellipsis, color: text.secondary, marginTop: -8, marginBottom: 8 }),
     legend: css({ display: 'flex', flex: 'none', gap: 4, alignItems: 'center', ...small, color: text.secondary }),
     legendItem: css({
@@ -224,13 +196,5 @@ export function getStyles(theme: GrafanaTheme2) {
       b: { color: text.primary },
     }),
     one: css({ ...button, display: 'flex', gap: 8, alignItems: 'center', width: '100%' }),
-    hidden: css({
-      position: 'absolute',
-      width: 1,
-      height: 1,
-      overflow: 'hidden',
-      clipPath: 'inset(50%)',
-      whiteSpace: 'nowrap',
-    }),
   };
 }

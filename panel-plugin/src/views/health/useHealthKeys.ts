@@ -8,8 +8,8 @@ import {
   type RefObject,
 } from 'react';
 import type { ModelView } from '../../model/types';
-import { wayTo, type CardLink } from './context';
-import type { useCard } from './useCard';
+import { focusFirstLink, follow, wayTo, type CardLink } from '../shared/links';
+import type { useCard } from '../shared/useCard';
 import type { useRoving } from './useRoving';
 
 interface KeysInput {
@@ -28,21 +28,6 @@ function stopUnder(target: EventTarget): HTMLElement | undefined {
 
 function isTyping(target: EventTarget): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-}
-
-/** The first link of the open card, which is outside of the view: floating cards live at the end of the page. */
-function focusFirstLink(): void {
-  document.querySelector<HTMLElement>('[role=dialog] a[href]')?.focus();
-}
-
-/** Follows a link as a click would, so that new tabs, modifier keys and Grafana's own router behave as ever. */
-function follow({ href, target }: CardLink): void {
-  const anchor = document.createElement('a');
-  anchor.href = href;
-  if (target) anchor.target = target;
-  document.body.appendChild(anchor);
-  anchor.click();
-  anchor.remove();
 }
 
 /** Pointer and keyboard of the view, heard in one place for all models in it. */
