@@ -1,12 +1,14 @@
 /** `modelwatch demo` and `modelwatch demo scenario`: the simulated fleet as a program. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { DATA_MODELS, trainingCsv } from './data';
 import { startDemo } from './start';
 import { DEMO_MODELS, SCENARIOS, type Demo, type DemoOptions } from './types';
 
 /** Where the program puts its two ports unless told otherwise; `scenario` looks for the second. */
 export const DEMO_PORTS = { api: 8781, control: 8782 } as const;
 
-export const DEMO_USAGE = `modelwatch demo [--models N] [--seed N] [--api-port PORT] [--control-port PORT] [--token TOKEN]
+export const DEMO_USAGE = `modelwatch demo [--models N] [--seed N] [--api-port PORT] [--control-port PORT] [--token TOKEN] [--events-url URL]
+modelwatch demo training-data NAMESPACE/MODEL [--rows N] [--seed N]
 modelwatch demo scenario ${SCENARIOS.join('|')} on|off [--control-url URL]`;
 
 /** A wrong argument; its message is for the person who typed it. */
@@ -25,14 +27,19 @@ export function parseDemoArguments(argv: readonly string[]): DemoOptions {
     'api-port': { type: 'string', default: String(DEMO_PORTS.api) },
     'control-port': { type: 'string', default: String(DEMO_PORTS.control) },
     token: { type: 'string' },
+    'events-url': { type: 'string' },
   });
-  const { token } = values;
+  const { token, 'events-url': eventsUrl } = values;
+  if (typeof eventsUrl === 'string' && !URL.canParse(eventsUrl)) {
+    throw new UsageError(`--events-url: ${JSON.stringify(eventsUrl)}: expected a URL`);
+  }
   return {
     models: wholeNumber('--models', String(values.models)),
     seed: wholeNumber('--seed', String(values.seed)),
     apiPort: wholeNumber('--api-port', String(values['api-port'])),
     controlPort: wholeNumber('--control-port', String(values['control-port'])),
     ...(typeof token === 'string' ? { token } : {}),
+    ...(typeof eventsUrl === 'string' ? { eventsUrl: eventsUrl.replace(/\/$/, '') } : {}),
   };
 }
 
@@ -50,6 +57,7 @@ function parse(argv: readonly string[], options: NonNullable<ParseArgsConfig['op
  */
 export async function runDemoProgram(argv: string[]): Promise<void> {
   if (argv[0] === 'scenario') return runScenarioCommand(argv.slice(1));
+  if (argv[0] === 'training-data') return runTrainingDataCommand(argv.slice(1));
   const demo = await startDemo({ ...parseDemoArguments(argv), schedulers: true });
   console.log(describe(demo));
   await new Promise<void>((resolve) => {
@@ -74,6 +82,26 @@ function describe(demo: Demo): string {
   const width = Math.max(...rows.map(([title = '']) => title.length));
   const table = rows.map(([title = '', where = '']) => `  ${title.padEnd(width)}  ${where}`).join('\n');
   return `Simulated fleet of ${models} models, ${count('Pod')} pods\n${table}\nCtrl-C ends it.`;
+}
+
+/** Prints the data that a model of the demo was trained on, as CSV. @throws UsageError */
+export async function runTrainingDataCommand(argv: string[]): Promise<void> {
+  const { values, positionals } = parse(argv, {
+    rows: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+  });
+  const [name, ...rest] = positionals;
+  const model = DATA_MODELS.find((each) => `${each.namespace}/${each.model}` === name);
+  if (model === undefined || rest.length > 0) {
+    const known = DATA_MODELS.map((each) => `${each.namespace}/${each.model}`).join(', ');
+    throw new UsageError(`training-data ${positionals.join(' ')}: expected one of ${known}`);
+  }
+  const csv = trainingCsv(
+    model,
+    wholeNumber('--rows', String(values.rows)),
+    wholeNumber('--seed', String(values.seed))
+  );
+  await new Promise<void>((resolve) => process.stdout.write(csv, () => resolve()));
 }
 
 /**

@@ -6,6 +6,7 @@ import { clusterExporterText, type Cluster } from './exporters';
 import { planFleet, type ModelPlan } from './fleet/plan';
 import type { ModelServerKind } from './fleet/server-kinds';
 import { SCENARIO_TABLE } from './fleet/scenarios';
+import { startEvents } from './data/events';
 import { FleetState } from './fleet/state';
 import { allObjects, objectsOf } from './objects/fleet-objects';
 import { Hosts } from './servers/hosts';
@@ -135,6 +136,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     if (withSchedulers) {
       for (const namespace of new Set(plan.servers.map((server) => server.namespace))) await runScheduler(namespace);
     }
+    closers.push(startEvents(options.eventsUrl, { seed, state, nowMs }).stop);
     const control = await startControl(controlPort, () => demo);
     closers.push(() => control.stop());
     const demo: Demo = {

@@ -17,8 +17,23 @@ export const SCENARIOS = [
   'kv-cache-full',
   'bad-deploy',
   'dependency-down',
+  'sudden-shift',
+  'gradual-shift',
+  'missing-column',
+  'new-category',
+  'too-little-traffic',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
+
+/** Scenarios that happen to what a model is asked; of its replicas nothing is wrong. */
+export const DATA_SCENARIOS = [
+  'sudden-shift',
+  'gradual-shift',
+  'missing-column',
+  'new-category',
+  'too-little-traffic',
+] as const satisfies readonly ScenarioName[];
+export type DataScenarioName = (typeof DATA_SCENARIOS)[number];
 
 /** How many models the demo has unless told otherwise. */
 export const DEMO_MODELS = 28;
@@ -43,6 +58,8 @@ export interface DemoOptions {
   readonly schedulers?: boolean;
   /** Custom resources of others that the API server has besides; their objects come by `api.apply`. */
   readonly moreKinds?: readonly CustomKind[];
+  /** The exporter that models with data send their events to, e.g. http://127.0.0.1:8780. Absent: to nobody. */
+  readonly eventsUrl?: string;
   /** Default: the real clock. Tests pass their own. */
   readonly nowMs?: () => number;
 }

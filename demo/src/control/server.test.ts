@@ -1,6 +1,6 @@
 import { SLOW_MODELS } from '../fleet/default-models';
 import { startDemo } from '../start';
-import type { Demo } from '../types';
+import { SCENARIOS, type Demo } from '../types';
 
 let demo: Demo;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ const isOn = (name: string) => demo.scenarios().find((scenario) => scenario.name
 describe('control server', () => {
   it('lists the scenarios with their models', async () => {
     const list = (await (await call('/scenarios')).json()) as unknown[];
-    expect(list).toHaveLength(12);
+    expect(list).toHaveLength(SCENARIOS.length);
     expect(list[0]).toMatchObject({ name: 'outage', on: false, model: 'payments/fraud-scorer' });
     expect(await (await call('/')).text()).toContain('demo scenario outage on');
     expect(await (await call('/info')).json()).toMatchObject({

@@ -1,6 +1,7 @@
 /** The switches of the demo over HTTP, on 127.0.0.1 only: JSON for programs, a form post for the landing page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DATA_MODELS, profileFlags } from '../data';
 import { dependenciesAt, FEATURE_STORE_PATH } from '../fleet/dependencies';
 import { SLOW_MODELS } from '../fleet/default-models';
 import { readBody } from '../servers/socket';
@@ -66,6 +67,12 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
     standalone,
     schedulers: schedulers(),
     slowModels: SLOW_MODELS,
+    dataModels: DATA_MODELS.map((model) => ({
+      namespace: model.namespace,
+      model: model.model,
+      importance: model.importance,
+      profileFlags: profileFlags(model),
+    })),
     dependencies: dependenciesAt(controlUrl),
   };
 }

@@ -1,5 +1,5 @@
 /** What can happen to the fleet, and to whom. Pure: a scenario is data; `state.ts` says what it makes of a model. */
-import type { ScenarioName } from '../types';
+import { DATA_SCENARIOS, type DataScenarioName, type ScenarioName } from '../types';
 import { USUAL_PACE, type Pace } from './meter';
 
 export interface Scenario {
@@ -84,7 +84,51 @@ export const SCENARIO_TABLE = {
       'The feature store that eta-courier and route-cost need says that it is not well: both serve and are degraded, ' +
       'and name it; an alert names it once.',
   },
+  'sudden-shift': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'A partner brings new customers from one minute to the next: younger accounts (account_age_days), merchants in ' +
+      'Brazil and in countries that nobody trained on (merchant_country). The model answers, and its scores drift, too.',
+  },
+  'new-category': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'One payment in seven comes with an email_domain that was not in the training data: an unimportant feature, so ' +
+      'the model is a warning at most.',
+  },
+  'gradual-shift': {
+    namespace: 'growth',
+    model: 'churn-v2',
+    description:
+      'Over ten minutes its customers become newer (tenure_months), less active (logins_30d) and pay more ' +
+      '(monthly_fee_eur): first a warning, then critical.',
+  },
+  'missing-column': {
+    namespace: 'logistics',
+    model: 'demand-forecast',
+    description: 'After a change upstream nobody sends temperature_c any more: every row misses it, no request fails.',
+  },
+  'too-little-traffic': {
+    namespace: 'logistics',
+    model: 'demand-forecast',
+    description: 'One row every twenty seconds: too few for a verdict, which must not look like a good one.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
+
+/** How long a shift that comes slowly takes until it is there, in seconds. */
+const RAMP_SECONDS: Partial<Record<DataScenarioName, number>> = { 'gradual-shift': 600 };
+
+/** How far a scenario that happens to data has gone after so long, 0 to 1. */
+export function shiftAfter(scenario: DataScenarioName, seconds: number): number {
+  const ramp = RAMP_SECONDS[scenario];
+  return ramp === undefined ? 1 : Math.min(1, seconds / ramp);
+}
+
+export function isDataScenario(scenario: ScenarioName): scenario is DataScenarioName {
+  return DATA_SCENARIOS.some((each) => each === scenario);
+}
 
 /** Scenarios that go on by themselves: how long each of their steps lasts, in seconds; the last goes on for good. */
 const STEP_SECONDS: Partial<Record<ScenarioName, readonly number[]>> = {

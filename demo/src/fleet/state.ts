@@ -1,8 +1,8 @@
 /** What has become of each model: the plan, and what the scenarios made of it. */
-import type { ScenarioName } from '../types';
+import type { DataScenarioName, ScenarioName } from '../types';
 import type { FleetPlan, ModelPlan, ServerPlan } from './plan';
 import { hash32 } from '../random';
-import { isOomDown, SCENARIO_TABLE, stepSeconds } from './scenarios';
+import { isDataScenario, isOomDown, SCENARIO_TABLE, shiftAfter, stepSeconds } from './scenarios';
 
 /** Of one replica of a model on its server. `unloaded`: not there, and nobody wants it there. */
 export type ReplicaState = 'serving' | 'loading' | 'load-failed' | 'server-down' | 'unloaded';
@@ -117,7 +117,8 @@ export function modelReplicaOn(model: ModelPlan, server: ServerPlan, serverRepli
 /** Everything that happened so far; the single changing thing behind the objects and the model servers. */
 export class FleetState {
   private readonly states = new Map<string, ModelState>();
-  private readonly running = new Set<ScenarioName>();
+  /** With the time that each began. */
+  private readonly running = new Map<ScenarioName, number>();
 
   constructor(
     readonly plan: FleetPlan,
@@ -136,23 +137,30 @@ export class FleetState {
     return this.running.has(scenario);
   }
 
-  /** The model that changed; `undefined` when the scenario was already so. */
+  /** How far a scenario that happens to data has gone, 0 to 1. */
+  shiftOf(scenario: DataScenarioName, nowMs: number): number {
+    const sinceMs = this.running.get(scenario);
+    return sinceMs === undefined ? 0 : shiftAfter(scenario, (nowMs - sinceMs) / 1_000);
+  }
+
+  /** The model that changed; `undefined` when the scenario was already so, or concerns data alone. */
   set(scenario: ScenarioName, on: boolean, nowMs: number): ModelPlan | undefined {
     const { namespace, model: name } = SCENARIO_TABLE[scenario];
     const model = this.modelOf(scenario);
     if (model === undefined) throw new Error(`scenario ${scenario}: expected model ${namespace}/${name} in the fleet`);
     if (this.running.has(scenario) === on) return undefined;
-    if (on) this.running.add(scenario);
+    if (on) this.running.set(scenario, nowMs);
     else this.running.delete(scenario);
     // Silence of the API happens to nobody's replicas.
     if (scenario === 'stale') return model;
+    if (isDataScenario(scenario)) return undefined;
     this.states.set(modelKey(model), nextState(model, this.of(model), on ? scenario : undefined, nowMs));
     return model;
   }
 
   /** Takes the scenarios that go on by themselves to `nowMs`, step by step; each with the time that it was due. */
   *advance(nowMs: number): Generator<{ readonly model: ModelPlan; readonly atMs: number }> {
-    for (const scenario of this.running) {
+    for (const scenario of this.running.keys()) {
       const model = this.modelOf(scenario);
       if (model === undefined) continue;
       for (;;) {

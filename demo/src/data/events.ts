@@ -1,0 +1,99 @@
+/** Sends what the models with data are asked, and answer, to an exporter: as many rows as the time that has passed. */
+import type { FleetState } from '../fleet/state';
+import { modelKey } from '../fleet/state';
+import type { DataScenarioName } from '../types';
+import { DATA_MODELS } from '.';
+import { Draw } from './draw';
+import { requestsOf, type Event } from './wire';
+import type { DataModel } from './types';
+
+const EVERY_MS = 1_000;
+const TIMEOUT_MS = 5_000;
+/** With the scenario `too-little-traffic` on. */
+const FEW_ROWS_PER_SECOND = 0.05;
+/** After a pause, of the machine for example: nobody makes up for hours. */
+const MOST_ROWS = 2_000;
+
+export interface EventsOptions {
+  readonly seed: number;
+  readonly state: FleetState;
+  readonly nowMs: () => number;
+}
+
+/**
+ * What cannot be sent is lost, as with loggers of model servers: they do not hold up requests.
+ * @param url of the exporter; absent: nothing is sent
+ */
+export function startEvents(
+  url: string | undefined,
+  { seed, state, nowMs }: EventsOptions
+): { readonly stop: () => Promise<void> } {
+  if (url === undefined) return { stop: () => Promise.resolve() };
+  const inFleet = ({ namespace, model }: DataModel) =>
+    state.plan.models.some((each) => modelKey(each) === `${namespace}/${model}`);
+  const streams = DATA_MODELS.filter(inFleet).map((model) => new Stream(model, seed, state, nowMs()));
+  const ended = new AbortController();
+  let sending = Promise.resolve();
+  const timer = setInterval(() => {
+    const events = streams.map((stream) => ({ model: stream.model, due: stream.take(nowMs()) }));
+    sending = sending.then(async () => {
+      for (const { model, due } of events) await send(url, model, due, ended.signal);
+    });
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      ended.abort();
+      await sending;
+    },
+  };
+}
+
+async function send(url: string, model: DataModel, events: readonly Event[], ended: AbortSignal): Promise<void> {
+  for (const { path, headers, body } of requestsOf(model, events)) {
+    if (ended.aborted) return;
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(TIMEOUT_MS)]);
+    try {
+      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal });
+      await answer.arrayBuffer();
+    } catch {
+      return;
+    }
+  }
+}
+
+/** The rows of one model, one after the other. */
+class Stream {
+  private readonly draw: Draw;
+  private owed = 0;
+  private count = 0;
+
+  constructor(
+    readonly model: DataModel,
+    seed: number,
+    private readonly state: FleetState,
+    private lastMs: number
+  ) {
+    this.draw = new Draw('events', seed, model.namespace, model.model, lastMs);
+  }
+
+  take(nowMs: number): Event[] {
+    const { namespace, model, rowsPerSecond, row } = this.model;
+    const amounts = (scenario: DataScenarioName) => (this.isOf(scenario) ? this.state.shiftOf(scenario, nowMs) : 0);
+    const perSecond = amounts('too-little-traffic') > 0 ? FEW_ROWS_PER_SECOND : rowsPerSecond;
+    this.owed = Math.min(MOST_ROWS, this.owed + (perSecond * Math.max(0, nowMs - this.lastMs)) / 1_000);
+    const events: Event[] = [];
+    for (; this.owed >= 1; this.owed--) {
+      const id = `${namespace}-${model}-${this.lastMs.toString(36)}-${(this.count++).toString(36)}`;
+      events.push({ id, timeSeconds: nowMs / 1_000, ...row(this.draw, amounts) });
+    }
+    this.lastMs = nowMs;
+    return events;
+  }
+
+  private isOf(scenario: DataScenarioName): boolean {
+    const its = this.state.modelOf(scenario);
+    return its?.namespace === this.model.namespace && its.name === this.model.model;
+  }
+}

@@ -1,0 +1,10 @@
+/** The models whose data the demo makes up. */
+import { CHARGEBACK } from './chargeback';
+import { CHURN } from './churn';
+import { DEMAND } from './demand';
+import type { DataModel } from './types';
+
+export const DATA_MODELS: readonly DataModel[] = [CHARGEBACK, CHURN, DEMAND];
+export { profileFlags } from './profile-flags';
+export { trainingCsv } from './training';
+export type { DataModel } from './types';

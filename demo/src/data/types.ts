@@ -1,0 +1,39 @@
+/** Models whose data the demo makes up: what they are asked, what they answer, and what came true. */
+import type { DataScenarioName } from '../types';
+import type { Draw } from './draw';
+
+export type Value = string | number | boolean | null;
+
+export interface Row {
+  readonly features: Readonly<Record<string, Value>>;
+  readonly prediction: number;
+  readonly actual: number | boolean;
+}
+
+/** How far each scenario has gone, 0 to 1; one that is off is 0. */
+export type Amounts = (scenario: DataScenarioName) => number;
+
+/** How the events of a model come to Modelwatch. */
+export type Sending =
+  /** JSON of our own, in batches. */
+  | 'batch'
+  /** CloudEvents, as KServe's logger posts a request and its response. */
+  | 'cloudevents'
+  /** Bodies of the Open Inference Protocol. */
+  | 'open-inference';
+
+export interface DataModel {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version?: string;
+  readonly sending: Sending;
+  readonly rowsPerSecond: number;
+  /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
+  readonly target: string;
+  readonly predictionColumn: string;
+  /** Share of the model that each feature carries; the generator has it so, roughly. */
+  readonly importance: Readonly<Record<string, number>>;
+  /** Flags of `modelwatch profile`, beside those that follow from the above. */
+  readonly profileFlags: readonly string[];
+  readonly row: (draw: Draw, amounts: Amounts) => Row;
+}
