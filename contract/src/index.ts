@@ -13,6 +13,7 @@ export * from './reference';
 export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
+export * from './vocabulary/accuracy';
 export * from './vocabulary/components';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';

@@ -21,6 +21,7 @@ import { SERVER_REPLICA_METRICS } from './server-replica';
 import { SYNTHETIC_METRICS } from './synthetic';
 import { USAGE_METRICS } from './usage';
 
+export { ACCURACY_METRICS } from './accuracy';
 export { PROBE_METRICS } from './probe';
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
 export {

@@ -13,6 +13,7 @@ import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
+export { RECORDED_ACCURACY } from './accuracy';
 export { RECORDED_DRIFT } from './drift';
 export type { AggregateFigure, AggregateLevel } from './aggregates';
 export type { RecordedSeries } from './series';

@@ -1,0 +1,38 @@
+/** Accuracy: how right a model was, told from actuals that arrive later. */
+import type { BaselineMetric } from '../reference';
+
+/** Accuracy is a score of one of the metrics that a reference may have a baseline for. */
+export type AccuracyMetric = BaselineMetric;
+
+/** Of which a lower score is better; of all others a higher one. */
+export const LOWER_IS_BETTER: readonly AccuracyMetric[] = [
+  'log_loss',
+  'brier',
+  'calibration_error',
+  'mae',
+  'rmse',
+  'mape',
+];
+
+/**
+ * How old a prediction was when its actual came: what counters of accuracy count by arrival can be told apart by it.
+ * Bounds belong to the younger.
+ */
+export const PREDICTION_AGES = ['1h', '1d', '7d', 'older'] as const;
+export type PredictionAge = (typeof PREDICTION_AGES)[number];
+
+/**
+ * What became of an actual. `joined`: it met its prediction. `corrected`: it replaces an earlier one of the same
+ * prediction. `duplicate`: it says what is known. `unknown`: nobody has a prediction of this id, or no longer.
+ */
+export const ACTUAL_OUTCOMES = ['joined', 'corrected', 'duplicate', 'unknown'] as const;
+export type ActualOutcome = (typeof ACTUAL_OUTCOMES)[number];
+
+/** Equal bins of scores from 0 to 1, for the area under the curve and for calibration. */
+export const SCORE_BINS = 20;
+
+/** Pairs of prediction and actual below which there is no verdict on accuracy, unless set. */
+export const ACCURACY_ROWS_NEEDED = 100;
+
+export const ACCURACY_STATES = ['critical', 'warning', 'stale', 'too_little_data', 'ok'] as const;
+export type AccuracyState = (typeof ACCURACY_STATES)[number];
