@@ -4,6 +4,7 @@
  */
 import { array, boolean, DecodeError, number, object, oneOf, optional, record, string } from './decode';
 import type { Decoder } from './decode';
+import { BASELINE_METRICS, type BaselineMetric } from './vocabulary/accuracy';
 
 /** The version of the document; a change that an older reader would misread gets another number. */
 export const REFERENCE_SCHEMA = 'modelwatch-reference/1';
@@ -24,13 +25,6 @@ export type SpecialBin = (typeof NUMERIC_SPECIAL_BINS)[number] | (typeof CATEGOR
 /** What a model answers. */
 export const TASKS = ['classification', 'regression'] as const;
 export type Task = (typeof TASKS)[number];
-
-/** Metrics of accuracy that a baseline may be given for. */
-export const BASELINE_METRICS = [
-  ...['accuracy', 'precision', 'recall', 'f1', 'auc', 'log_loss', 'brier', 'calibration_error'],
-  ...['mae', 'rmse', 'r2', 'mape'],
-] as const;
-export type BaselineMetric = (typeof BASELINE_METRICS)[number];
 
 /** Rows in a bin, and their share of all rows. */
 export interface BinCount {

@@ -1,11 +1,13 @@
 /** Accuracy: how right a model was, told from actuals that arrive later. */
-import type { BaselineMetric } from '../reference';
-
-/** Accuracy is a score of one of the metrics that a reference may have a baseline for. */
-export type AccuracyMetric = BaselineMetric;
+/** Metrics of accuracy, for which a reference may have a baseline. */
+export const BASELINE_METRICS = [
+  ...['accuracy', 'precision', 'recall', 'f1', 'auc', 'log_loss', 'brier', 'calibration_error'],
+  ...['mae', 'rmse', 'r2', 'mape'],
+] as const;
+export type BaselineMetric = (typeof BASELINE_METRICS)[number];
 
 /** Of which a lower score is better; of all others a higher one. */
-export const LOWER_IS_BETTER: readonly AccuracyMetric[] = [
+export const LOWER_IS_BETTER: readonly BaselineMetric[] = [
   'log_loss',
   'brier',
   'calibration_error',
