@@ -21,6 +21,7 @@ import { WEB_LIMITS } from './http/web/limits';
 import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
+import { startMonitoring } from './monitoring';
 import { createProber } from './prober';
 import { createReloader } from './reload';
 import { createSourceLog } from './source-log';
@@ -73,7 +74,6 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onBrokenFamily: (name, error) => log.error({ name, err: error }, 'A family of the exporter itself is broken'),
   });
   const onError = (error: unknown) => log.error({ err: error }, 'The fleet could not be brought up to date');
-  const watchDeps = { telemetry: selfMetrics, sharding, onShown: selfMetrics.shown, onError };
   let server: RunningServer | undefined;
   const web = createWeb(config.web.configFile, {
     metrics: selfMetrics,
@@ -81,7 +81,19 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     nowSeconds,
     onChange: ({ tls }) => server?.change({ maxConnections: live.web.maxConnections, tls }),
   });
-  const watches = createWatches(startFleetWatch(config, watchDeps));
+  const monitoring = startMonitoring(config.monitoring, {
+    onModels: () => undefined,
+    onProblems: selfMetrics.monitoringProblems,
+    log,
+    lookEveryMs: overrides.lookEveryMs,
+  });
+  const watch = (next: Config, earlier?: () => Snapshot) =>
+    startFleetWatch(next, {
+      ...{ telemetry: selfMetrics, sharding, onShown: selfMetrics.shown, onError },
+      configMaps: monitoring.configMaps(),
+      ...(earlier ? { earlier } : {}),
+    });
+  const watches = createWatches(watch(config));
   const logSources = createSourceLog(log);
   const refresh = (): Snapshot => {
     const snapshot = watches.refresh();
@@ -116,13 +128,14 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     first: config,
     reloadWeb: web.reload,
     watches,
-    startWatch: (next) => (earlier) => startFleetWatch(next, { ...watchDeps, earlier }),
+    startWatch: (next) => (earlier) => watch(next, earlier),
     apply: (next) => {
       if (next.prometheus.url !== live.prometheus.url) {
         health.stop();
         health = startHealth(next.prometheus.url);
       }
       log.level = next.log.level;
+      monitoring.change(next.monitoring);
       live = next;
       about = {
         ...about,
@@ -195,7 +208,10 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     // One after the other: sources that end let go of their objects, and a scrape that still runs would show a fleet
     // from which everything was deleted.
     await server?.stop(GRACE_SECONDS);
-    await Promise.race([watches.stop(), pause(SOURCES_GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([
+      Promise.all([watches.stop(), monitoring.stop()]),
+      pause(SOURCES_GRACE_MS, undefined, { ref: false }),
+    ]);
     await passwords.stop();
     selfMetrics.stop();
   };

@@ -7,7 +7,8 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { dependencyTimes } from './config/dependencies';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
-import type { DeclaredServer, Tell } from './domain/observation';
+import type { ConfigMaps } from './monitoring-config-maps';
+import type { DeclaredServer, Observation, Tell } from './domain/observation';
 import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
 import type { Telemetry } from './domain/telemetry';
@@ -20,7 +21,7 @@ import { SYSTEM_CLOCK } from './sources/clock';
 import { createDiscovery } from './sources/discovery';
 import { createKubernetesSource } from './sources/kubernetes';
 import { createCustomKinds, type CustomKinds } from './sources/kubernetes/custom';
-import { kindsWith } from './sources/kubernetes/kinds';
+import { CONFIG_MAPS, kindsWith } from './sources/kubernetes/kinds';
 import { createSchedulers } from './sources/scheduler';
 import { createServersSource, type ServersSource } from './sources/servers';
 import { podModule } from './sources/servers/generic';
@@ -46,6 +47,8 @@ export interface FleetWatchDeps {
   readonly sharding: Sharding;
   /** What the watch before this one knows; its history is carried on. */
   readonly earlier?: () => Snapshot;
+  /** Takes the ConfigMaps of this watch: references and settings, nothing of the fleet. */
+  readonly configMaps: ConfigMaps;
   /** All changes so far are in the store, the oldest so long after it was received. */
   readonly onShown: (lagSeconds: number) => void;
   /** A fault in a slice that nobody waits for. */
@@ -61,7 +64,7 @@ const SETTLE_MS = 250;
 const { nowSeconds } = SYSTEM_CLOCK;
 
 export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
-  const { telemetry, sharding, earlier, onShown, onError } = deps;
+  const { telemetry, sharding, earlier, configMaps, onShown, onError } = deps;
   const custom = createCustomKinds(config.kubernetes.customResources);
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
@@ -76,6 +79,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
   const exposition = createExpositionStore(GROUPS);
   let waitingSinceMs: number | undefined;
   const tell: Tell = (observation) => {
+    if (toConfigMaps(observation, configMaps)) return;
     waitingSinceMs ??= performance.now();
     fleet.observe(observation);
   };
@@ -104,13 +108,27 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
       while (fleet.pending && performance.now() < until) await new Promise(setImmediate);
       return withUnmatched(fleet.snapshot(), custom);
     },
-    settled: () => fleet.settled(),
+    settled: () => {
+      configMaps.takeOver();
+      fleet.settled();
+    },
     scraped: sources.scraped,
     stop: async () => {
       slices.stop();
       await sources.stop();
     },
   };
+}
+
+/** @returns whether it was about one */
+function toConfigMaps(observation: Observation, configMaps: ConfigMaps): boolean {
+  if (observation.kind === 'resource-applied' && observation.resource.kind === 'ConfigMap') {
+    configMaps.applied(observation.resource);
+    return true;
+  }
+  if (observation.kind !== 'resource-deleted' || observation.resource !== 'ConfigMap') return false;
+  configMaps.deleted(observation.namespace, observation.name);
+  return true;
 }
 
 /** What changed, and nothing of groups whose source is silent. */
@@ -179,7 +197,10 @@ function startSources(
   const kubernetes = config.kubernetes.enabled
     ? createKubernetesSource({ ...config.kubernetes, podLabels: podLabels(config, custom) }, tell, telemetry, {
         sharding,
-        kinds: kindsWith(custom, config.kubernetes.components),
+        kinds: [
+          ...kindsWith(custom, config.kubernetes.components),
+          ...(config.kubernetes.configMaps ? [CONFIG_MAPS] : []),
+        ],
       })
     : undefined;
   const dependencies = dependenciesFor(config, sharding);

@@ -118,7 +118,8 @@ export function createReloader(deps: ReloadDeps): Reloader {
 /** All that sources and fleet are made of: whatever is not known to be of no concern to them. */
 function watchPart(config: Config): string {
   const { web: _web, log: _log, prometheus: _prometheus, grafana: _grafana, demo: _demo, ...rest } = config;
-  return JSON.stringify(rest);
+  const { monitoring: _monitoring, ...watched } = rest;
+  return JSON.stringify(watched);
 }
 
 /** `next` with the fixed keys as they are in force. */

@@ -191,6 +191,12 @@ export const EXPORTER_METRICS = {
     [],
     '1 while a new configuration is accepted and its sources are not synced yet; the one before is still in force.'
   ),
+  exporterMonitoringProblems: family(
+    'exporter_monitoring_problems',
+    'gauge',
+    ['source'],
+    'What is wrong with references and settings of models now: refused, not to be read, or naming what there is not. What was good before stays in force. source: files, urls, configmaps or config.'
+  ),
   exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
   exporterWebAuthFailures: family(
     'exporter_web_auth_failures_total',

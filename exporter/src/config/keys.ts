@@ -100,7 +100,7 @@ export function expectation(node: SchemaNode | undefined): string {
     case 'string':
       return stringExpectation(node);
     default:
-      return 'a known key';
+      return node?.expected ?? 'a known key';
   }
 }
 

@@ -124,14 +124,14 @@ describe('configuration', () => {
       'an unknown section, with those that exist',
       { file: 'zebra: 1\n' },
       [
-        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, prometheus, grafana, demo (modelwatch.yaml line 1)',
+        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, monitoring, prometheus, grafana, demo (modelwatch.yaml line 1)',
       ],
     ],
     [
       'a configuration with nothing to watch',
       { flags: { 'kubernetes.enabled': ['false'], 'servers.access': ['api-proxy'] } },
       [
-        'kubernetes.enabled: expected true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies or web.probeTargets: there is nothing to watch, got false (from --kubernetes.enabled)',
+        'kubernetes.enabled: expected true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets or monitoring: there is nothing to watch, got false (from --kubernetes.enabled)',
         'servers.access: expected direct or none while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
       ],
     ],

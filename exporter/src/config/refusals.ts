@@ -59,9 +59,10 @@ export function refusals(issue: Issue, context: RefusalContext): string[] {
 
 type Tree = Record<string, unknown>;
 
-/** `http://user:password@host` -> `http://***@host`; keys that hold secrets are masked whole. */
+/** `http://user:password@host/path?signature` -> `http://***@host/path?***`; keys that hold secrets are masked whole. */
 function withoutCredentials(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\/\/[^/@\s]*@/g, '//***@');
+  if (typeof value === 'string')
+    return value.replace(/\/\/[^/@\s]*@/g, '//***@').replace(/(:\/\/[^?\s]*\?)\S+/g, '$1***');
   if (Array.isArray(value)) return value.map(withoutCredentials);
   if (!isObject(value)) return value;
   return Object.fromEntries(

@@ -16,6 +16,7 @@ import {
 } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
+import { monitoringSchema } from './monitoring';
 import { schedulersSchema } from './schedulers';
 import { syntheticSchema, unsendable } from './synthetic';
 import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
@@ -89,6 +90,8 @@ const kubernetes = z
     customResources: mappingsSchema.default([]),
     /** Files with one mapping each; they follow the mappings above. */
     customResourceFiles: z.array(z.string().min(1)).default([]),
+    /** Take references and settings of models from ConfigMaps with our labels; needs the right to read ConfigMaps. */
+    configMaps: z.boolean().default(false),
     /** Labels and annotations that become labels of a metric; `*` at the end stands for anything. */
     labels: z.array(keyPattern).default([]),
     annotations: z.array(keyPattern).default([]),
@@ -238,6 +241,7 @@ const sections = z.strictObject({
     .prefault({}),
   /** Owner, importance and what is slow, by namespace and name (`*` stands for anything); the first that fits wins. */
   models: z.array(modelRule).default([]),
+  monitoring: monitoringSchema,
   /** Read health from here for the landing page and the API; without it they say "serving only". */
   prometheus: z.strictObject({ url: url.optional() }).prefault({}),
   /** Link on the landing page. */
@@ -250,8 +254,9 @@ const sections = z.strictObject({
     .prefault({}),
 });
 
-function hasSomethingToWatch({ kubernetes, servers, web: { probeTargets } }: z.infer<typeof sections>) {
-  const lists = [servers.standalone, servers.files, servers.httpSd, servers.dependencies, probeTargets];
+function hasSomethingToWatch({ kubernetes, servers, monitoring, web: { probeTargets } }: z.infer<typeof sections>) {
+  const { standalone, files, httpSd, dependencies } = servers;
+  const lists = [standalone, files, httpSd, dependencies, probeTargets, monitoring.references, monitoring.models];
   return kubernetes.enabled || lists.some((list) => list.length > 0);
 }
 
@@ -260,7 +265,7 @@ export const configSchema = sections
   .refine(hasSomethingToWatch, {
     path: ['kubernetes', 'enabled'],
     error:
-      'true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies or web.probeTargets: there is nothing to watch',
+      'true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets or monitoring: there is nothing to watch',
   })
   .superRefine(({ kubernetes: { components }, servers: { dependencies } }, context) => {
     dependencies.forEach(({ namespace, name }, index) => {

@@ -26,7 +26,8 @@ export function readYamlFile(file: string, problems: string[]): YamlFile | undef
   return yaml;
 }
 
-function readYaml(file: string, text: string): YamlFile {
+/** @param file what the text is called in messages */
+export function readYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeOf = (path: readonly PropertyKey[]): string | undefined => {

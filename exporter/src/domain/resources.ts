@@ -14,6 +14,7 @@ import type {
 } from './seldon-resources';
 import type { Workload, Pod, Autoscaler, Node } from './workload-resources';
 import type { CustomKind, CustomResource } from './custom-resources';
+import type { ConfigMap } from './events/config-map';
 import type {
   ClusterServingRuntime,
   InferenceGraph,
@@ -47,7 +48,8 @@ export type KubernetesResource =
   | Pod
   | CustomResource
   | Autoscaler
-  | Node;
+  | Node
+  | ConfigMap;
 export type ResourceKind = KubernetesResource['kind'];
 
 export function isCustomKind(kind: ResourceKind): kind is CustomKind {

@@ -97,6 +97,8 @@ export class World {
     ServingRuntime: (key, next, marks) => this.setRuntime(key, next, marks),
     ClusterServingRuntime: (key, next, marks) => this.setRuntime(key, next, marks),
     Autoscaler: (key, next, marks) => this.markAllScaled(this.autoscalers.set(key, next), marks),
+    // Of references and settings: nothing of the fleet is in it.
+    ConfigMap: () => undefined,
     Node: (key, next) => (next ? this.nodes.apply(next) : this.nodes.remove(key.slice(key.indexOf('/') + 1))),
   };
 

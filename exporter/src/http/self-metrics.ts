@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { METRICS, type MetricFamily } from '@modelwatch/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
+import type { MonitoringSource } from '../domain/events/monitoring-book';
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/source-book';
 import type { Format, StoreFigures } from '../exposition/store';
@@ -45,6 +46,8 @@ export interface SelfMetrics extends Telemetry {
   shown(lagSeconds: number): void;
   /** A scrape asked for what there is not. */
   scrapeRefused(reason: RefusalReason): void;
+  /** How much of references and settings is wrong now. */
+  monitoringProblems(counts: Readonly<Record<MonitoringSource, number>>): void;
   /** What the store holds now. */
   stored(figures: StoreFigures): void;
   /** Names of all families of the exporter itself. */
@@ -112,6 +115,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const place = totalShards === 1 ? {} : { shard: String(shard), total_shards: String(totalShards) };
   const setSources = sourceGauges(gauge);
   const refused = counter(METRICS.exporterScrapesRefused);
+  const monitoringProblems = gauge(METRICS.exporterMonitoringProblems);
   const setStore = storeMetrics(gauge, counter);
   const watchLag = gauge(METRICS.exporterWatchLag);
   let longestLag = 0;
@@ -145,6 +149,9 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     lastScrape: () => last,
     shown: (lagSeconds) => (longestLag = Math.max(longestLag, lagSeconds)),
     scrapeRefused: (reason) => refused.inc({ reason }),
+    monitoringProblems: (counts) => {
+      for (const [source, count] of Object.entries(counts)) monitoringProblems.set({ source }, count);
+    },
     stored: setStore,
     families: () => registry.getMetricsAsArray().map(({ name }) => name),
     render: async (format, sources, isSynced, wanted) => {

@@ -26,6 +26,8 @@ export interface MonitoringSettings {
   readonly importantFromRatio: number;
   /** Features whose categories may become labels, since they are no personal data; true: all. */
   readonly showCategories: boolean | readonly string[];
+  /** How long the model may go without a prediction before that is news; absent: as long as it likes. */
+  readonly expectedIntervalSeconds?: number;
 }
 
 export interface MonitoredReference {

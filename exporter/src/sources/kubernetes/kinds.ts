@@ -1,6 +1,7 @@
 /** The kinds that are watched. To add one: a decoder and a row. */
 import { isObject } from '@modelwatch/contract';
 import { COMPONENT_SELECTORS, componentOf, type DeclaredComponent } from '../../domain/components/known';
+import { MONITORING_LABEL, REFERENCE_LABEL } from '../../domain/events/config-map';
 import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
 import type { Fields } from './decoders/fields';
 import {
@@ -9,6 +10,7 @@ import {
   decodeServingRuntime,
   decodeTrainedModel,
 } from './decoders/kserve';
+import { decodeConfigMap } from './decoders/config-map';
 import { decodeInferenceGraph } from './decoders/kserve-graph';
 import { decodeLlmService } from './decoders/kserve-llm';
 import {
@@ -232,6 +234,22 @@ export const KINDS: readonly Kind[] = [
     decode: decodeNode,
   },
 ];
+
+/** Watched where the configuration asks for it: the right to read ConfigMaps is one to read all of them. */
+export const CONFIG_MAPS: Kind = {
+  group: '',
+  versions: ['v1'],
+  builtIn: true,
+  plural: 'configmaps',
+  title: 'ConfigMap',
+  resource: 'ConfigMap',
+  required: false,
+  showsNothing: true,
+  labelSelectors: [`${REFERENCE_LABEL}=true`, `${MONITORING_LABEL}=true`],
+  // Events of a model may come to any shard.
+  everywhere: () => true,
+  decode: decodeConfigMap,
+};
 
 /** The kinds of ours and those that mappings add; the pods that these, or declared components, name are watched too. */
 export function kindsWith(

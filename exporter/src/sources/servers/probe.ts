@@ -13,6 +13,8 @@ export interface Answer {
   readonly place: string;
   /** Where a redirect leads: a path of the same server, or another server without the path. It is never followed. */
   readonly location?: string;
+  /** Names this version of the document, for a question whether there is another. */
+  readonly etag?: string;
   /** Neither a length nor an end was announced: the body may have been cut. */
   readonly unframed?: boolean;
 }

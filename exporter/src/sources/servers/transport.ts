@@ -154,13 +154,14 @@ async function answer(raw: {
   readonly unframed?: boolean;
 }): Promise<Answer> {
   const { status, headers, packed, url, place, maxBytes, unframed } = raw;
-  const location = headers['location'];
+  const { location, etag } = headers;
   return {
     status,
     contentType: String(headers['content-type'] ?? ''),
     body: await decoded(packed, String(headers['content-encoding'] ?? ''), maxBytes, place),
     place,
     ...(location === undefined ? {} : { location: placeOf(String(location), url) }),
+    ...(etag === undefined ? {} : { etag: String(etag) }),
     ...(unframed ? { unframed } : {}),
   };
 }

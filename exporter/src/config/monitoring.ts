@@ -1,0 +1,112 @@
+/** What is watched of the data of models: references and settings, in the configuration and in ConfigMaps. */
+import { DRIFT_METHODS, DRIFT_WINDOWS } from '@modelwatch/contract';
+import { z } from 'zod';
+import { httpClient, oneWhoWeAre } from './http-client';
+import { name, urlWithoutSecrets } from './text';
+
+/** Links that are signed hold for hours or days; whoever asks every ten seconds is no load for a store either. */
+const MIN_REFRESH_SECONDS = 10;
+const MOST_MODELS = 1_000;
+const MOST_FEATURES = 2_000;
+
+const thresholds = z
+  .strictObject({ warning: z.number().positive(), critical: z.number().positive() })
+  .refine(({ warning, critical }) => warning <= critical, { path: ['critical'], error: 'at least warning' });
+
+const feature = z.string().min(1).max(1_000);
+const features = z.array(feature).max(MOST_FEATURES);
+
+/** Settings that make sense for all models alike. */
+const forAll = {
+  method: z.enum(DRIFT_METHODS).optional(),
+  /** The window that the verdict on a model rests on. */
+  window: z.enum(DRIFT_WINDOWS).optional(),
+  thresholds: thresholds.optional(),
+  /** Rows in the window below which there is no verdict. */
+  minimumRows: z.number().int().min(1).max(1_000_000_000).optional(),
+  /** Importance from which the drift of a feature makes its model critical. */
+  importantFromRatio: z.number().min(0).max(1).optional(),
+};
+
+/** Settings of one model. */
+const settings = {
+  ...forAll,
+  featureThresholds: z.record(feature, thresholds).optional(),
+  tracked: features.optional(),
+  excluded: features.optional(),
+  starred: features.optional(),
+  showCategories: z
+    .union([z.boolean(), features], { error: 'true, false or a list of features' })
+    .meta({ expected: 'true, false or a list of features' })
+    .optional(),
+  /** How long the model may go without a prediction before that is news. */
+  expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
+};
+
+interface Given {
+  readonly method?: string | undefined;
+  readonly thresholds?: unknown;
+}
+
+/** Values of one statistic say nothing of another. */
+const thresholdsOfMethod = {
+  test: ({ method, thresholds: given }: Given) => method === undefined || method === 'psi' || given !== undefined,
+  refusal: { path: ['thresholds'], error: 'warning and critical beside the method: those of psi say nothing of it' },
+};
+
+const version = z.string().min(1).max(253);
+
+const reference = z
+  .strictObject({
+    file: z.string().min(1).optional(),
+    url: urlWithoutSecrets.optional(),
+    /** A file with the address: one that is signed is a secret, and is replaced when it ends. */
+    urlFile: z.string().min(1).optional(),
+    /** In place of what the document says. */
+    namespace: name.optional(),
+    model: name.optional(),
+    /** `*`: for all versions that have no reference of their own. */
+    version: version.optional(),
+    refreshIntervalSeconds: z.number().min(MIN_REFRESH_SECONDS).max(86_400).default(300),
+    ...httpClient,
+  })
+  .refine(({ file, url, urlFile }) => [file, url, urlFile].filter((one) => one !== undefined).length === 1, {
+    error: 'one of file, url and urlFile',
+  })
+  .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
+
+export const monitoringSchema = z
+  .strictObject({
+    /** What the models were trained on, as `modelwatch profile` writes it. */
+    references: z.array(reference).max(MOST_MODELS).default([]),
+    /** Settings for all models, unless somebody says something else of one. */
+    defaults: z.strictObject(forAll).refine(thresholdsOfMethod.test, thresholdsOfMethod.refusal).prefault({}),
+    /** Settings of single models; they win over those in ConfigMaps. */
+    models: z
+      .array(
+        z
+          .strictObject({ namespace: name, model: name, ...settings })
+          .refine(thresholdsOfMethod.test, thresholdsOfMethod.refusal)
+      )
+      .max(MOST_MODELS)
+      .default([])
+      .superRefine((all, context) => {
+        const seen = new Set<string>();
+        all.forEach(({ namespace, model }, index) => {
+          const key = `${namespace}/${model}`;
+          const message = 'a model that no other entry has';
+          if (seen.has(key)) context.addIssue({ code: 'custom', path: [index, 'model'], message });
+          seen.add(key);
+        });
+      }),
+  })
+  .prefault({});
+
+export type MonitoringConfig = z.infer<typeof monitoringSchema>;
+export type ReferenceConfig = MonitoringConfig['references'][number];
+
+/** A document of settings, as a ConfigMap in the namespace of the model has it. */
+export const settingsDocumentSchema = z
+  .strictObject({ model: name, ...settings })
+  .refine(thresholdsOfMethod.test, thresholdsOfMethod.refusal);
+export type SettingsDocument = z.infer<typeof settingsDocumentSchema>;

@@ -1,0 +1,81 @@
+/** Settings of whoever owns a model, in layers: what the later ones say holds. */
+import type { DriftMethod, DriftWindow } from '@modelwatch/contract';
+import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
+
+/** What one layer says; the rest is left to those before it. */
+export interface GivenSettings {
+  readonly method?: DriftMethod | undefined;
+  readonly window?: DriftWindow | undefined;
+  readonly thresholds?: DriftThresholds | undefined;
+  readonly featureThresholds?: Readonly<Record<string, DriftThresholds>> | undefined;
+  readonly minimumRows?: number | undefined;
+  readonly tracked?: readonly string[] | undefined;
+  readonly excluded?: readonly string[] | undefined;
+  readonly starred?: readonly string[] | undefined;
+  readonly importantFromRatio?: number | undefined;
+  readonly showCategories?: boolean | readonly string[] | undefined;
+  readonly expectedIntervalSeconds?: number | undefined;
+}
+
+export interface SettingsLayer {
+  /** `config`, or `configmap namespace/name`. */
+  readonly origin: string;
+  readonly given: GivenSettings;
+}
+
+export type SettingName = keyof MonitoringSettings;
+
+/** Where the value of a setting that nobody gave comes from. */
+export const DEFAULT_ORIGIN = 'default';
+
+export interface EffectiveSettings {
+  readonly settings: MonitoringSettings;
+  /** Of each setting that has a value. */
+  readonly origins: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+/**
+ * Each setting is as a whole that of the last layer that has it. Thresholds belong to their method: a layer that names
+ * the method begins them anew.
+ */
+export function effectiveSettings(layers: readonly SettingsLayer[]): EffectiveSettings {
+  let settings: MonitoringSettings = DEFAULT_SETTINGS;
+  let origins: Partial<Record<SettingName, string>> = Object.fromEntries(
+    Object.keys(DEFAULT_SETTINGS).map((name) => [name, DEFAULT_ORIGIN])
+  );
+  for (const { origin, given } of layers) {
+    const { thresholds, featureThresholds } = DEFAULT_SETTINGS;
+    const begun = given.method === undefined ? {} : { thresholds, featureThresholds };
+    const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    settings = { ...settings, ...begun, ...(said as Partial<MonitoringSettings>) };
+    const from = (part: object, where: string) => Object.fromEntries(Object.keys(part).map((name) => [name, where]));
+    origins = { ...origins, ...from(begun, DEFAULT_ORIGIN), ...from(said, origin) };
+  }
+  return { settings, origins };
+}
+
+/** Names in the settings that none of the references has as a feature, each once, with the setting that has it. */
+export function unknownFeatures(
+  settings: MonitoringSettings,
+  features: ReadonlySet<string>
+): { readonly setting: SettingName; readonly feature: string }[] {
+  const { tracked = [], excluded, starred, featureThresholds, showCategories } = settings;
+  const named: [SettingName, readonly string[]][] = [
+    ['tracked', tracked],
+    ['excluded', excluded],
+    ['starred', starred],
+    ['featureThresholds', Object.keys(featureThresholds)],
+    ['showCategories', typeof showCategories === 'boolean' ? [] : showCategories],
+  ];
+  return named.flatMap(([setting, names]) =>
+    names.filter((feature) => !features.has(feature)).map((feature) => ({ setting, feature }))
+  );
+}
+
+/** Features of a reference that are watched. */
+export function isWatched(
+  { tracked, excluded }: Pick<MonitoringSettings, 'tracked' | 'excluded'>,
+  feature: string
+): boolean {
+  return (tracked === undefined || tracked.includes(feature)) && !excluded.includes(feature);
+}

@@ -1,0 +1,178 @@
+/**
+ * What is watched of the data of models, kept up to date: references from files, addresses and ConfigMaps, settings from
+ * the configuration and ConfigMaps. What is refused leaves the last good one in force, and is told until it is mended.
+ */
+import type { ReferenceConfig } from './config/monitoring';
+import type { Config } from './config/schema';
+import {
+  monitoredModels,
+  monitoringOf,
+  MONITORING_SOURCES,
+  type Monitoring,
+  type MonitoringSource,
+  type Problem,
+  type ReferenceEntry,
+  type SettingsEntry,
+} from './domain/events/monitoring-book';
+import type { MonitoredModel } from './domain/events/monitored';
+import type { Log } from './log/log';
+import { createConfigMaps, type ConfigMaps } from './monitoring-config-maps';
+import { SYSTEM_CLOCK, type Clock } from './sources/clock';
+import { readEntry, withProblem } from './monitoring-entry';
+import { watchReferenceFiles } from './sources/references/files';
+import { pollReference, shownPlace, type FoundAtUrl } from './sources/references/url';
+
+type MonitoringConfig = Config['monitoring'];
+
+export interface MonitoringDeps {
+  /** Called with all models that are watched, each time when something of them changed. */
+  readonly onModels: (models: readonly MonitoredModel[]) => void;
+  /** How much is wrong now, by where it comes from. */
+  readonly onProblems: (counts: Readonly<Record<MonitoringSource, number>>) => void;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly clock?: Clock;
+  readonly lookEveryMs?: number | undefined;
+}
+
+export interface MonitoringWatch {
+  /** Another configuration is in force. */
+  change(config: MonitoringConfig): void;
+  /** For the ConfigMaps that one set of watches tells of. */
+  configMaps(): ConfigMaps;
+  current(): Monitoring;
+  stop(): Promise<void>;
+}
+
+/** One reference of the configuration. */
+interface Slot {
+  readonly entry: () => ReferenceEntry;
+  readonly stop: () => Promise<void>;
+}
+
+/** Settings of the configuration are said to come from here. */
+const CONFIG_ORIGIN = 'config';
+
+/** Reads files at once, and calls back with what is in them before it returns. */
+export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): MonitoringWatch {
+  const { clock = SYSTEM_CLOCK, log } = deps;
+  let config = first;
+  let slots = new Map<string, Slot>();
+  let current: Monitoring;
+  let known = new Set<string>();
+  let soon: NodeJS.Immediate | undefined;
+  let configMaps: ConfigMaps | undefined;
+  const ending = new Set<Promise<void>>();
+
+  /** All that comes in one turn of the event loop shows together. */
+  const changed = () => {
+    soon ??= setImmediate(publish);
+  };
+
+  function publish(): void {
+    clearImmediate(soon);
+    soon = undefined;
+    const found = configMaps?.found();
+    current = monitoringOf({
+      references: [...[...slots.values()].map(({ entry }) => entry()), ...(found?.references ?? [])],
+      defaults: [{ origin: CONFIG_ORIGIN, given: config.defaults }],
+      settings: [...(found?.settings ?? []), ...config.models.map(settingsEntry)],
+      problems: found?.problems ?? [],
+    });
+    known = tell(current.problems, known, log);
+    const count = (source: MonitoringSource) => current.problems.filter((one) => one.source === source).length;
+    deps.onProblems(Object.fromEntries(MONITORING_SOURCES.map((source) => [source, count(source)])) as Counts);
+    deps.onModels(monitoredModels(current));
+  }
+
+  function open(): void {
+    const before = slots;
+    slots = new Map();
+    for (const one of config.references) {
+      const key = JSON.stringify(one);
+      slots.set(key, before.get(key) ?? openSlot(one, { clock, lookEveryMs: deps.lookEveryMs, changed }));
+    }
+    for (const [key, slot] of before) {
+      if (slots.has(key)) continue;
+      const ended = slot.stop().finally(() => ending.delete(ended));
+      ending.add(ended);
+    }
+    publish();
+  }
+
+  current = monitoringOf({ references: [], defaults: [], settings: [], problems: [] });
+  open();
+  return {
+    change: (next) => {
+      config = next;
+      open();
+    },
+    configMaps: () => {
+      const next = createConfigMaps({ nowSeconds: clock.nowSeconds, changed, before: () => configMaps, inForce });
+      configMaps ??= next;
+      return next;
+    },
+    current: () => current,
+    stop: async () => {
+      clearImmediate(soon);
+      await Promise.all([...ending, ...[...slots.values()].map((slot) => slot.stop())]);
+    },
+  };
+
+  function inForce(next: ConfigMaps): void {
+    configMaps = next;
+    changed();
+  }
+}
+
+type Counts = Record<MonitoringSource, number>;
+
+function settingsEntry({ namespace, model, ...given }: MonitoringConfig['models'][number]): SettingsEntry {
+  return { source: 'config', origin: CONFIG_ORIGIN, namespace, model, given };
+}
+
+/** Logs what is new, and what is not wrong any more. @returns what is known to be wrong now */
+function tell(problems: readonly Problem[], known: ReadonlySet<string>, log: MonitoringDeps['log']): Set<string> {
+  const now = new Set(problems.map(({ place, text }) => `${place}: ${text}`));
+  for (const problem of now) {
+    if (!known.has(problem)) log.warn({ problem }, 'Of references and settings, what was read last is not in force');
+  }
+  const mended = [...known].filter((problem) => !now.has(problem)).length;
+  if (mended > 0) log.info({ mended, open: now.size }, 'Of references and settings, something is in order again');
+  return now;
+}
+
+interface SlotDeps {
+  readonly clock: Clock;
+  readonly lookEveryMs: number | undefined;
+  readonly changed: () => void;
+}
+
+function openSlot(config: ReferenceConfig, { clock, lookEveryMs, changed }: SlotDeps): Slot {
+  const { file, namespace, model, version, ...rest } = config;
+  const place = file === undefined ? shownPlace(rest) : `file ${file}`;
+  const source = file === undefined ? 'urls' : 'files';
+  let entry: ReferenceEntry = { source, place, namespace, model, version };
+  /** What is wrong with the document itself, while nobody has another. */
+  let refusal: string | undefined;
+  const take = (found: FoundAtUrl) => {
+    const before = entry;
+    if ('text' in found) {
+      const next = readEntry(entry, found.text, clock.nowSeconds());
+      refusal = next.problem;
+      entry = next;
+    } else entry = withProblem(entry, 'problem' in found ? found.problem : refusal);
+    if (entry !== before) changed();
+  };
+  if (file === undefined) {
+    const poll = pollReference(rest, take, clock);
+    return { entry: () => entry, stop: () => poll.stop() };
+  }
+  const watch = watchReferenceFiles([file], (_, found) => take(found), lookEveryMs);
+  return {
+    entry: () => entry,
+    stop: () => {
+      watch.stop();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** docs/monitoring.md against the code: its examples load, and its table is that of the settings. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { loadConfig } from '../../exporter/src/config/load';
+import { settingsDocumentSchema } from '../../exporter/src/config/monitoring';
+import { readSettings } from '../../exporter/src/config/settings-document';
+import { MONITORING_LABEL } from '../../exporter/src/domain/events/config-map';
+import { DEFAULT_SETTINGS } from '../../exporter/src/domain/events/monitored';
+
+const DOC = readFileSync(join(__dirname, '..', '..', 'docs', 'monitoring.md'), 'utf8');
+const examples = [...DOC.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+const folder = mkdtempSync(join(tmpdir(), 'modelwatch-doc-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('shows configurations that load', () => {
+  const configurations = examples.filter((text) => !text.includes('kind: ConfigMap'));
+  expect(configurations).toHaveLength(3);
+  const loaded = configurations.map((text) => {
+    const file = join(folder, 'example.yaml');
+    writeFileSync(file, text);
+    return loadConfig({ file, env: {}, flags: {} }).config.monitoring;
+  });
+  expect(loaded.map(({ references }) => references.length)).toEqual([1, 3, 0]);
+});
+
+it('shows a ConfigMap whose settings are read', () => {
+  const [text = ''] = examples.filter((example) => example.includes('kind: ConfigMap'));
+  const map = parse(text) as { metadata: { labels: object }; data: Record<string, string> };
+  expect(map.metadata.labels).toEqual({ [MONITORING_LABEL]: 'true' });
+  const [document = ''] = Object.values(map.data);
+  expect(readSettings(document, 'the example')).toMatchObject({
+    model: 'chargeback-risk',
+    starred: ['account_age_days'],
+  });
+});
+
+it('has a row for each setting, with its default', () => {
+  const table = DOC.slice(DOC.indexOf('| setting |'), DOC.indexOf('They are given in three places'));
+  const rows = new Map(
+    table.split('\n').flatMap((line) => {
+      const [, name, value] = /^\| `(\w+)` \| (.*?) \|/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, (value ?? '').replaceAll('`', '')] as const];
+    })
+  );
+  const { model: _model, ...settings } = settingsDocumentSchema.shape;
+  expect([...rows.keys()].sort()).toEqual(Object.keys(settings).sort());
+  const { method, window, thresholds, importantFromRatio, showCategories } = DEFAULT_SETTINGS;
+  const told = { method, window, importantFromRatio, showCategories };
+  for (const [name, value] of Object.entries(told)) expect(rows.get(name)).toBe(String(value));
+  expect(parse(rows.get('thresholds') ?? '')).toEqual(thresholds);
+});
