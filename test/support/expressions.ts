@@ -105,10 +105,13 @@ function ofRules(path: string): Expression[] {
   return groups.flatMap(({ rules }) =>
     rules.flatMap(({ record, alert, expr, annotations }) => {
       const place = `${path}: ${record ?? alert}`;
-      const query = /printf "(.+?)" /.exec(annotations?.description ?? '')?.[1];
+      const texts = (annotations?.description ?? '').matchAll(/printf ("(?:[^"\\]|\\.)+")/g);
+      const queries = [...texts]
+        .map(([, text]) => JSON.parse(text ?? '') as string)
+        .filter((text) => text.includes('%q'));
       return [
         { place, expr },
-        ...(query ? [{ place: `${place} annotation`, expr: query.replaceAll('%q', '"x"') }] : []),
+        ...queries.map((query) => ({ place: `${place} annotation`, expr: query.replaceAll('%q', '"x"') })),
       ];
     })
   );
@@ -136,6 +139,7 @@ export function shippedExpressions(): Expression[] {
   return [
     ...DASHBOARD_FILES.flatMap(ofDashboard),
     ...ofRules('prometheus/rules.yml'),
+    ...ofRules('prometheus/drift-10m.rules.yml'),
     ...ofGrafanaRules('grafana/alerting/rules.yaml'),
   ];
 }

@@ -9,10 +9,20 @@ export const RECORDED_DRIFT = {
     [...SUBJECT, 'bin'],
     'Rows of the last hour by bin, over all versions and exporters. Longer windows are sums of these.'
   ),
+  windowBinRows: ofModel(
+    'bin_rows',
+    [...SUBJECT, 'bin', 'window'],
+    'The same for each other window that is evaluated. 1d and 7d are sums of hours and end at the last full one.'
+  ),
   binReference: ofModel(
     'bin_reference_ratio',
     [...SUBJECT, 'bin'],
     'Share of the reference in the bin, once however many exporters say it. Join with this, never with the raw series.'
+  ),
+  driftSettings: ofModel(
+    'drift_settings_info',
+    ['method', 'window'],
+    'The statistic and the window that the verdict rests on, once however many exporters say it; stays while no exporter can tell.'
   ),
   driftRows: ofModel('drift_rows', [...SUBJECT, 'window'], 'Rows in the window that were compared with the reference.'),
   driftRowsNeeded: ofModel('drift_rows_needed', SUBJECT, 'Rows in a window below which there is no verdict.'),
@@ -35,5 +45,20 @@ export const RECORDED_DRIFT = {
     'drift_features',
     ['reference', 'window', 'state'],
     'Features of the model in each state; 0 where none is.'
+  ),
+  driftLastVerdict: ofModel(
+    'drift_last_verdict_timestamp_seconds',
+    ['status'],
+    'When the drift of the model was last judged, by what came of it (ok, warning, critical); one for each model.'
+  ),
+  dataQualityRatio: ofModel(
+    'data_quality_ratio',
+    [...SUBJECT, 'problem'],
+    'Share of the rows of the last hour whose value of the feature is missing, of a new category, out of range or invalid. Absent with fewer rows than needed.'
+  ),
+  dataQualityReferenceRatio: ofModel(
+    'data_quality_reference_ratio',
+    [...SUBJECT, 'problem'],
+    'The same share of the reference.'
   ),
 } as const satisfies Record<string, RecordedSeries>;

@@ -3,6 +3,7 @@
  * (docs/decisions). Rules, dashboards, the data source and docs read the names from here.
  */
 import { RECORDED_AGGREGATES } from './aggregates';
+import { RECORDED_DRIFT } from './drift';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
 import { RECORDED_PIPELINES } from './pipelines';
@@ -28,6 +29,7 @@ export const RECORDED = {
   ...RECORDED_USAGE,
   ...RECORDED_RESOURCES,
   ...RECORDED_AGGREGATES,
+  ...RECORDED_DRIFT,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

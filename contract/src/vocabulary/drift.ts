@@ -36,3 +36,7 @@ export const SMOOTHING_ROWS = 0.5;
 
 /** Rows per bin below which a statistic is mostly noise; the lower one suffices for PSI thresholds from 0.15. */
 export const ROWS_NEEDED_PER_BIN = 30;
+
+/** What can be wrong with the values of a feature, whatever their distribution. `out_of_range`: below or above all of the reference. */
+export const DATA_PROBLEMS = ['missing', 'new', 'out_of_range', 'invalid'] as const;
+export type DataProblem = (typeof DATA_PROBLEMS)[number];

@@ -67,7 +67,7 @@ describe('commands', () => {
     );
     expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
     expect(() => runRules(['--without', 'health'])).toThrow(
-      '--without: expected one of resources, aggregates, usage, got "health"'
+      '--without: expected one of resources, aggregates, usage, drift, got "health"'
     );
     expect(printed.join('')).toContain('name: modelwatch-usage');
     expect(printed.join('')).toContain('container_cpu_usage_seconds_total');
@@ -75,6 +75,31 @@ describe('commands', () => {
     runRules(['--without', 'resources', '--without=usage']);
     expect(printed.join('')).toContain('name: modelwatch-aggregates');
     expect(printed.join('')).not.toMatch(/name: modelwatch-(usage|resources)|container_cpu/);
+  });
+
+  it('rules drift prints those of the windows that are asked for, and refuses others', () => {
+    const groups = () =>
+      printed
+        .splice(0)
+        .join('')
+        .match(/(?<=name: )modelwatch-\S+/g);
+    runRules(['drift']);
+    expect(groups()).toEqual(['modelwatch-drift', 'modelwatch-drift-verdicts', 'modelwatch-drift-1d']);
+    runRules(['drift', '--window', '7d,10m', '--interval', '5s']);
+    expect(printed.join('')).toContain('interval: 5s');
+    expect(groups()).toEqual(['modelwatch-drift-10m', 'modelwatch-drift-7d']);
+    runRules(['drift', '--window', '10m', '--method=js', '--method', 'chi2,tvd']);
+    expect(
+      printed
+        .splice(0)
+        .join('')
+        .match(/(?<= {10}method: )\w+/g)
+    ).toEqual(['js', 'tvd', 'chi2']);
+    expect(() => runRules(['drift', '--window', '2h'])).toThrow('--window: expected one of 10m, 1h, 1d, 7d, got "2h"');
+    expect(() => runRules(['drift', '--method', 'ks'])).toThrow('--method: expected one of psi, js,');
+    expect(() => runRules(['drift', '--interval', '10m'])).toThrow(UsageError);
+    runRules(['--without', 'drift']);
+    expect(printed.join('')).not.toContain('modelwatch-drift');
   });
 
   it('rules inference prints those of the servers that are named, and refuses others', () => {

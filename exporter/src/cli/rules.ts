@@ -1,16 +1,16 @@
+import { DRIFT_METHODS, DRIFT_WINDOWS, type DriftMethod } from '@modelwatch/contract';
 import {
   DIRECT_KINDS,
   OPTIONAL_PARTS,
   RULE_FORMATS,
+  buildDriftRules,
   directGroups,
   renderGroups,
   renderRules,
-  type DirectKind,
-  type OptionalPart,
   type RenderOptions,
   type RuleFormat,
 } from '../rules';
-import { durationSeconds, parseFlags, single, UsageError } from './arguments';
+import { durationSeconds, parseFlags, single, UsageError, type Flags } from './arguments';
 
 /** Flags that are passed on as text, and the option that each sets. */
 const TEXT_FLAGS = {
@@ -26,6 +26,7 @@ const DURATION_FLAGS = {
   interval: 'intervalSeconds',
   for: 'forSeconds',
   'stale-after': 'staleAfterSeconds',
+  'drift-interval': 'driftIntervalSeconds',
 } as const satisfies Record<string, keyof RenderOptions>;
 const NUMBER_FLAGS = {
   'errors-warning': 'errorsWarningRatio',
@@ -33,25 +34,83 @@ const NUMBER_FLAGS = {
   'slow-warning': 'slowWarningRatio',
   'slow-critical': 'slowCriticalRatio',
   'min-requests': 'minRequests',
+  'quality-margin': 'qualityMarginRatio',
 } as const satisfies Record<string, keyof RenderOptions>;
 const DEFAULT_INTERVAL_SECONDS = 30;
+
+type Options = { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] };
 
 /** Prints the rules. @throws UsageError */
 export function runRules(args: readonly string[]): void {
   if (args[0] === 'inference') return runInferenceRules(args.slice(1));
+  if (args[0] === 'drift') return runDriftRules(args.slice(1));
   const flags = parseFlags(args, [
     'format',
     'without',
+    'drift-method',
     ...[TEXT_FLAGS, DURATION_FLAGS, NUMBER_FLAGS].flatMap(Object.keys),
   ]);
-  const format = single(flags, 'format') ?? 'prometheus';
-  if (!RULE_FORMATS.includes(format as RuleFormat)) {
-    throw new UsageError(`--format: expected one of ${RULE_FORMATS.join(', ')}, got ${JSON.stringify(format)}`);
-  }
-  const options: { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] } = {
+  const format = formatOf(flags);
+  const options = optionsOf(flags, {
     intervalSeconds: DEFAULT_INTERVAL_SECONDS,
-    without: (flags.without ?? []).map(optionalPart),
-  };
+    without: (flags.without ?? []).map((text) => oneOf(OPTIONAL_PARTS, 'without', text)),
+    ...methodsOf(flags, 'drift-method'),
+  });
+  print(() => renderRules(format, options));
+}
+
+/**
+ * The groups of drift alone. Without the window of an hour they are an addition to rules that have it, and print no more
+ * than their own groups.
+ */
+function runDriftRules(args: readonly string[]): void {
+  const flags = parseFlags(args, [
+    'format',
+    'method',
+    'window',
+    'interval',
+    'quality-margin',
+    ...Object.keys(TEXT_FLAGS),
+  ]);
+  const format = formatOf(flags);
+  const interval = single(flags, 'interval');
+  const seconds = interval === undefined ? undefined : durationSeconds('interval', interval);
+  const windows = listOf(flags, 'window', DRIFT_WINDOWS);
+  const { interval: _, ...others } = flags;
+  const options = optionsOf(others, {
+    intervalSeconds: Math.min(DEFAULT_INTERVAL_SECONDS, seconds ?? DEFAULT_INTERVAL_SECONDS),
+    ...(seconds === undefined ? {} : { driftIntervalSeconds: seconds }),
+    ...methodsOf(flags, 'method'),
+    // Beside the object of the other rules, not in its place.
+    name: 'modelwatch-drift',
+  });
+  print(() => renderGroups(format, buildDriftRules(options, windows), options));
+}
+
+function formatOf(flags: Flags): RuleFormat {
+  return oneOf(RULE_FORMATS, 'format', single(flags, 'format') ?? 'prometheus');
+}
+
+/** `--drift-method psi --drift-method js`, or `psi,js`. */
+function methodsOf(flags: Flags, flag: string): { driftMethods?: readonly DriftMethod[] } {
+  const driftMethods = listOf(flags, flag, DRIFT_METHODS);
+  return driftMethods ? { driftMethods } : {};
+}
+
+/** Each once, in the order of `known`; undefined where the flag was not given. */
+function listOf<Value extends string>(flags: Flags, flag: string, known: readonly Value[]): Value[] | undefined {
+  const given = flags[flag]?.flatMap((text) => text.split(',')).map((text) => oneOf(known, flag, text));
+  return given && known.filter((value) => given.includes(value));
+}
+
+function oneOf<Value extends string>(known: readonly Value[], flag: string, text: string): Value {
+  const value = known.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw new UsageError(`--${flag}: expected one of ${known.join(', ')}, got ${JSON.stringify(text)}`);
+}
+
+/** What the flags say, over `options`. */
+function optionsOf(flags: Flags, options: Options): Options {
   for (const [flag, option] of entries(TEXT_FLAGS)) {
     const value = single(flags, flag);
     if (value !== undefined) options[option] = value;
@@ -65,7 +124,7 @@ export function runRules(args: readonly string[]): void {
     // Empty would be 0, and what is no number is none: the refusal of the option says what it takes.
     if (value !== undefined) options[option] = value.trim() === '' ? NaN : Number(value);
   }
-  print(() => renderRules(format as RuleFormat, options));
+  return options;
 }
 
 const DIRECT_FORMATS: readonly RuleFormat[] = ['prometheus', 'prometheusrule'];
@@ -73,12 +132,8 @@ const DIRECT_FORMATS: readonly RuleFormat[] = ['prometheus', 'prometheusrule'];
 /** Rules for servers that Prometheus scrapes itself; Grafana has no use for them, they record. */
 function runInferenceRules(args: readonly string[]): void {
   const flags = parseFlags(args, ['format', 'interval', 'server', 'name', 'namespace', 'release']);
-  const format = DIRECT_FORMATS.find((known) => known === (single(flags, 'format') ?? 'prometheus'));
-  if (!format) {
-    const got = JSON.stringify(single(flags, 'format'));
-    throw new UsageError(`--format: expected one of ${DIRECT_FORMATS.join(', ')}, got ${got}`);
-  }
-  const kinds = [...new Set((flags.server ?? DIRECT_KINDS).map(directKind))];
+  const format = oneOf(DIRECT_FORMATS, 'format', single(flags, 'format') ?? 'prometheus');
+  const kinds = [...new Set((flags.server ?? DIRECT_KINDS).map((text) => oneOf(DIRECT_KINDS, 'server', text)))];
   const interval = single(flags, 'interval');
   const [namespace, release] = [single(flags, 'namespace'), single(flags, 'release')];
   const options: RenderOptions = {
@@ -91,12 +146,6 @@ function runInferenceRules(args: readonly string[]): void {
   print(() => renderGroups(format, directGroups(kinds, options), options));
 }
 
-function directKind(text: string): DirectKind {
-  const kind = DIRECT_KINDS.find((known) => known === text);
-  if (kind) return kind;
-  throw new UsageError(`--server: expected one of ${DIRECT_KINDS.join(', ')}, got ${JSON.stringify(text)}`);
-}
-
 function print(render: () => string): void {
   try {
     process.stdout.write(render());
@@ -104,12 +153,6 @@ function print(render: () => string): void {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-function optionalPart(text: string): OptionalPart {
-  const part = OPTIONAL_PARTS.find((known) => known === text);
-  if (part) return part;
-  throw new UsageError(`--without: expected one of ${OPTIONAL_PARTS.join(', ')}, got ${JSON.stringify(text)}`);
 }
 
 function entries<Option extends string>(table: Readonly<Record<string, Option>>): [string, Option][] {

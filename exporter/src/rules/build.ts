@@ -1,7 +1,9 @@
 /** The rule groups that we ship. */
+import type { DriftWindow } from '@modelwatch/contract';
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
+import { driftGroups } from './drift';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
 import { llmRules } from './llm';
@@ -80,6 +82,18 @@ function unalertedInterval({ intervalSeconds, slowIntervalSeconds }: ResolvedOpt
 }
 
 /**
+ * The groups of drift alone. Without the hour among `windows` they are an addition to rules that have it.
+ *
+ * @throws RangeError when an option is out of its range.
+ */
+export function buildDriftRules(options: RuleOptions, windows = SHIPPED_DRIFT_WINDOWS): RuleGroup[] {
+  return driftGroups(resolveOptions(options), windows);
+}
+
+/** Others are asked for by `modelwatch rules drift --window`. */
+const SHIPPED_DRIFT_WINDOWS: readonly DriftWindow[] = ['1h', '1d'];
+
+/**
  * Parts that users can leave out. What reads every container of the cluster, and sums up what changes slowly, is evaluated
  * less often than the others.
  */
@@ -104,6 +118,7 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
     usage: [
       { ...group, name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved) },
     ],
+    drift: driftGroups(resolved, SHIPPED_DRIFT_WINDOWS),
   };
   return OPTIONAL_PARTS.filter((part) => !without.includes(part)).flatMap((part) => parts[part]);
 }

@@ -39,7 +39,8 @@ const TOLD = namespacesOf(SYNCED);
 export const WHOLE = `((
   count by (cluster) (group by (${SHARD}) (${SYNCED} == 1)) >= on (cluster) max by (cluster) (${TOTAL_SHARDS})
 ) unless on (cluster) (max by (cluster) (${TOTAL_SHARDS}) > on (cluster) min by (cluster) (${TOTAL_SHARDS})))`;
-const UNLESS_TOLD = `unless on (cluster, namespace) ${TOLD} unless on (cluster) ${WHOLE}`;
+/** Drops what a synced exporter would show if it still were: of namespaces that it watches, and of whole clusters. */
+export const UNLESS_TOLD = `unless on (cluster, namespace) ${TOLD} unless on (cluster) ${WHOLE}`;
 
 /** Namespaces that a synced exporter was seen to watch within `window`; one lost scrape says nothing of them. */
 export function justTold(window: string): string {

@@ -38,7 +38,7 @@ function runbook(alert: AlertRule, options: RenderOptions): string {
 
 /** Ends the description with the reasons that hold when the alert is looked at, in the words of their closed list. */
 function describe(alert: AlertRule): string {
-  if (!alert.reasonQuery) return alert.description;
+  if (!alert.reasonQuery) return `${alert.description}${alert.explanation ?? ''}`;
   const query = `printf ${JSON.stringify(alert.reasonQuery)} $labels.cluster $labels.namespace $labels.model | query`;
   const word = '{{ reReplaceAll "_" " " .Labels.reason }}';
   return `${alert.description}{{ with ${query} }} Reasons:{{ range . }} ${word};{{ end }}{{ end }}`;

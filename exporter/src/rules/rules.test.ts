@@ -1,3 +1,4 @@
+import { DRIFT_METHODS } from '@modelwatch/contract';
 import { parse } from 'yaml';
 import { buildRules, renderRules } from './index';
 
@@ -19,13 +20,18 @@ describe('rules', () => {
       'errorsWarningRatio: expected at most errorsCriticalRatio (0.005), got 0.01',
     ],
     [{ intervalSeconds: 30, minRequests: 0 }, 'minRequests: expected a whole number from 1 to 1000000, got 0'],
+    [
+      { intervalSeconds: 30, driftIntervalSeconds: 20 },
+      'driftIntervalSeconds: expected a whole number of seconds from 30',
+    ],
+    [{ intervalSeconds: 30, qualityMarginRatio: 5 }, 'qualityMarginRatio: expected a share above 0 and below 1, got 5'],
   ])('refuse %j', (options, message) => {
     expect(() => buildRules(options)).toThrow(RangeError);
     expect(() => buildRules(options)).toThrow(message);
   });
 
   it('stay within 20 rules a group, with state before what reads it', () => {
-    const groups = buildRules({ intervalSeconds: 15 });
+    const groups = buildRules({ intervalSeconds: 15, driftMethods: DRIFT_METHODS });
     for (const group of groups) expect(group.recordings.length + group.alerts.length).toBeLessThanOrEqual(20);
     const order = groups[0]?.recordings.map((rule) => rule.record) ?? [];
     const at = (name: string) => order.indexOf(`modelwatch:${name}`);

@@ -1,5 +1,5 @@
 /** Shapes of rules, the same whatever file they end up in. */
-import type { AlertName } from '@modelwatch/contract';
+import type { AlertName, DriftMethod } from '@modelwatch/contract';
 
 /** Records `expr` under the name of one of RECORDED, with fixed labels added. */
 export interface RecordingRule {
@@ -23,6 +23,8 @@ export interface AlertRule {
   readonly description: string;
   /** PromQL whose `reason` labels explain the alert in Prometheus' own templates; `%q`s are cluster, namespace, model. */
   readonly reasonQuery?: string;
+  /** Prometheus' own template that ends the description, where reasons do not say it. */
+  readonly explanation?: string;
   /** Panel of the Fleet dashboard that shows what the alert is about. */
   readonly panel: FleetPanel;
 }
@@ -48,8 +50,8 @@ export interface RuleGroup {
   readonly alerts: readonly AlertRule[];
 }
 
-/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours. */
-export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage'] as const;
+/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours; drift. */
+export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage', 'drift'] as const;
 export type OptionalPart = (typeof OPTIONAL_PARTS)[number];
 
 export interface RuleOptions {
@@ -74,6 +76,12 @@ export interface RuleOptions {
   readonly slowCriticalRatio?: number;
   /** Requests in 5 minutes below which there is no verdict. Default: 25, so that one failure alone is never critical. */
   readonly minRequests?: number;
+  /** How often drift is looked at. Default: 4 intervals, at most 240 s; above 280 s its series would have holes. */
+  readonly driftIntervalSeconds?: number;
+  /** Statistics that models may ask for; of one that asks for another there is no score. Default: psi. */
+  readonly driftMethods?: readonly DriftMethod[];
+  /** How much more frequent missing, new, invalid and out-of-range values may be than in the reference. Default: 0.05. */
+  readonly qualityMarginRatio?: number;
   /** Parts to leave out. */
   readonly without?: readonly OptionalPart[];
 }
@@ -93,8 +101,9 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
     slowWarningRatio: options.slowWarningRatio ?? 0.05,
     slowCriticalRatio: options.slowCriticalRatio ?? 0.2,
     minRequests: options.minRequests ?? 25,
+    ...driftOptions(options),
   };
-  const check = (name: keyof ResolvedOptions, min: number, max: number) => {
+  const check = (name: SecondsOption, min: number, max: number) => {
     const value = resolved[name];
     if (Number.isInteger(value) && value >= min && value <= max) return;
     throw new RangeError(`${name}: expected a whole number of seconds from ${min} to ${max}, got ${value}`);
@@ -104,6 +113,7 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
   check('forSeconds', 0, 86_400);
   check('staleAfterSeconds', 2 * intervalSeconds, 86_400);
   check('slowIntervalSeconds', intervalSeconds, 280);
+  check('driftIntervalSeconds', intervalSeconds, 280);
   checkRatios(resolved, 'errorsWarningRatio', 'errorsCriticalRatio');
   checkRatios(resolved, 'slowWarningRatio', 'slowCriticalRatio');
   if (!Number.isInteger(resolved.minRequests) || resolved.minRequests < 1 || resolved.minRequests > 1_000_000) {
@@ -112,6 +122,18 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
   return resolved;
 }
 
+function driftOptions(options: RuleOptions) {
+  const { intervalSeconds, driftMethods = ['psi'], qualityMarginRatio = 0.05 } = options;
+  const driftIntervalSeconds =
+    options.driftIntervalSeconds ?? Math.max(intervalSeconds, Math.min(240, 4 * intervalSeconds));
+  if (qualityMarginRatio > 0 && qualityMarginRatio < 1) {
+    return { driftMethods, qualityMarginRatio, driftIntervalSeconds };
+  }
+  throw new RangeError(`qualityMarginRatio: expected a share above 0 and below 1, got ${qualityMarginRatio}`);
+}
+
+type SecondsOption =
+  'intervalSeconds' | 'forSeconds' | 'staleAfterSeconds' | 'slowIntervalSeconds' | 'driftIntervalSeconds';
 type RatioOption = 'errorsWarningRatio' | 'errorsCriticalRatio' | 'slowWarningRatio' | 'slowCriticalRatio';
 
 function checkRatios(options: ResolvedOptions, warning: RatioOption, critical: RatioOption): void {

@@ -1,0 +1,85 @@
+/** What drift is judged by: its subjects, their references, thresholds and settings, each once however many exporters say it. */
+import { METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
+import { ID, UNLESS_TOLD } from '../promql';
+import type { RecordingRule } from '../types';
+
+/** What identifies a feature of a model, or its predictions, against one reference. */
+export const SUBJECT = `${ID}, reference, subject, feature`;
+export const BIN = `${SUBJECT}, bin`;
+
+const FEATURE = { subject: 'feature' } as const;
+const PREDICTION = { subject: 'prediction' } as const;
+const SETTINGS = RECORDED.driftSettings.name;
+
+/** Bins of one window, as recorded. */
+export function binRows(window: DriftWindow): string {
+  return window === '1h' ? RECORDED.binRows.name : `${RECORDED.windowBinRows.name}{window="${window}"}`;
+}
+
+/** Two rules for one series cost less than a union: features and predictions differ by a label that only these know. */
+export function binReferenceRules(): RecordingRule[] {
+  const record = RECORDED.binReference.name;
+  return [
+    {
+      record,
+      expr: `max by (${ID}, reference, feature, bin) (${METRICS.featureReference.name})`,
+      labels: FEATURE,
+    },
+    { record, expr: `max by (${ID}, reference, bin) (${METRICS.predictionReference.name})`, labels: PREDICTION },
+  ];
+}
+
+/** Rows by bin counted over `window`: short windows from the counters, long ones from hours that are recorded already. */
+export function binRowsRules(window: DriftWindow): RecordingRule[] {
+  if (window === '1d' || window === '7d') {
+    const record = RECORDED.windowBinRows.name;
+    // Full hours: the counters of a whole day would be read again and again.
+    return [{ record, expr: `sum_over_time(${RECORDED.binRows.name}[${window}:1h])`, labels: { window } }];
+  }
+  const ofWindow = window === '1h' ? {} : { window };
+  const record = window === '1h' ? RECORDED.binRows.name : RECORDED.windowBinRows.name;
+  return [
+    {
+      record,
+      expr: `sum by (${ID}, reference, feature, bin) (increase(${METRICS.featureObservations.name}[${window}]))`,
+      labels: { ...FEATURE, ...ofWindow },
+    },
+    {
+      record,
+      expr: `sum by (${ID}, reference, bin) (increase(${METRICS.predictionObservations.name}[${window}]))`,
+      labels: { ...PREDICTION, ...ofWindow },
+    },
+  ];
+}
+
+/** Of models of which no exporter has settings, and none can tell that they were taken away. */
+export function unwatched(series: string): string {
+  return `((${series} unless on (${ID}) ${METRICS.driftSettings.name}) ${UNLESS_TOLD})`;
+}
+
+/**
+ * One series per model even while two exporters disagree (a rollout of settings). The choice sticks: what was chosen
+ * before weighs 2, anything else 1.
+ */
+function settings(): string {
+  const all = `${ID}, method, window`;
+  const told = `group by (${all}) (${METRICS.driftSettings.name})`;
+  return `group by (${all}) (topk by (${ID}) (1,
+  (${told} + on (${all}) group by (${all}) (${SETTINGS}))
+  or on (${all})
+  ${told}
+))
+or
+${unwatched(SETTINGS)}`;
+}
+
+export function settingsRules(): RecordingRule[] {
+  return [
+    { record: SETTINGS, expr: settings() },
+    {
+      record: RECORDED.driftThreshold.name,
+      expr: `max by (${SUBJECT}, level) (${METRICS.driftThreshold.name})`,
+    },
+    { record: RECORDED.driftRowsNeeded.name, expr: `max by (${SUBJECT}) (${METRICS.driftRowsNeeded.name})` },
+  ];
+}

@@ -1,0 +1,102 @@
+/** What the drift of its features and predictions says of a model: a channel of its health, and the alerts on it. */
+import { ALERTS, METRICS, RECORDED, type ChannelStatus } from '@modelwatch/contract';
+import { MODEL, withOwner } from '../alerts';
+import { ID, labelled } from '../promql';
+import type { AlertRule, RecordingRule } from '../types';
+import { SUBJECT } from './subjects';
+
+const CHANNEL = RECORDED.modelChannel.name;
+const LAST_VERDICT = RECORDED.driftLastVerdict.name;
+const SETTINGS = RECORDED.driftSettings.name;
+const MINUTES = 60;
+/** How long a verdict stands when there is none any more; then nobody knows whether it still holds. */
+const STANDS_SECONDS = 3600;
+/** Without any event for so long, something is broken: nights and lunch breaks are shorter. */
+const SILENT_SECONDS = 86_400;
+
+/** Of the window that the verdict on the model rests on. */
+function ofChosenWindow(states: string): string {
+  return `(${RECORDED.driftState.name}{state=~"${states}"} and on (${ID}, method, window) ${SETTINGS})`;
+}
+
+/**
+ * The worst of its subjects. Features of low weight, and none else, make a model a warning at most. Where some subjects
+ * have too few rows the model is no better than that: green is said of all.
+ */
+function channel(): string {
+  const low = `max by (${SUBJECT}) (${METRICS.driftSubject.name}{subject="feature", weight="low"})`;
+  const verdict = (status: ChannelStatus, expr: string) => labelled(`group by (${ID}) (${expr})`, 'status', status);
+  return [
+    verdict('critical', `${ofChosenWindow('critical')} unless on (${SUBJECT}) ${low}`),
+    verdict('warning', ofChosenWindow('warning|critical')),
+    verdict('stale', ofChosenWindow('stale')),
+    verdict('too_little_data', ofChosenWindow('too_little_data')),
+    verdict('ok', ofChosenWindow('ok')),
+  ].join(`\nor on (${ID})\n`);
+}
+
+/** Reads itself over a day: neither too few rows nor a Prometheus that was down make a verdict undone. */
+function lastVerdict(): string {
+  const now = `time() * group by (${ID}, status) (${CHANNEL}{channel="drift", status=~"ok|warning|critical"})`;
+  return `${now}
+or on (${ID})
+(topk by (${ID}) (1, last_over_time(${LAST_VERDICT}[1d])) and on (${ID}) ${SETTINGS})`;
+}
+
+export function verdictRules(): RecordingRule[] {
+  return [
+    { record: CHANNEL, expr: channel(), labels: { channel: 'drift' } },
+    { record: LAST_VERDICT, expr: lastVerdict() },
+  ];
+}
+
+/** Grafana wants an answer also where no model is watched for drift. */
+const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${CHANNEL})`;
+
+const OF_MODEL = 'cluster=%q, namespace=%q, model=%q';
+const NAMES = '$labels.cluster $labels.namespace $labels.model';
+
+/** The worst of what drifts, in words; of Prometheus' own templates. */
+function worstSubjects(): string {
+  const critical = `${RECORDED.driftState.name}{state="critical"}`;
+  const scores = `topk by (cluster) (3, ${RECORDED.driftScore.name}{${OF_MODEL}} and on (${ID}, method, window) ${SETTINGS} and on (${SUBJECT}, window) ${critical})`;
+  const limit = `${RECORDED.driftThreshold.name}{level="critical", ${OF_MODEL}, reference=%q, subject=%q, feature=%q}`;
+  const limitOf = `printf ${JSON.stringify(limit)} ${NAMES} .Labels.reference .Labels.subject .Labels.feature | query`;
+  const one =
+    '{{ or .Labels.feature "the prediction" }} drifted: {{ toUpper .Labels.method }} {{ printf "%.2f" .Value }} over {{ .Labels.window }}';
+  return `{{ with printf ${JSON.stringify(scores)} ${NAMES} | query }}{{ range . }} ${one}{{ with ${limitOf} }}, threshold {{ . | first | value }}{{ end }};{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
+}
+
+export function driftAlerts(): AlertRule[] {
+  return [
+    {
+      alert: ALERTS.drift,
+      condition: withOwner(
+        orNone(`group by (${ID}) (${LAST_VERDICT}{status="critical"} > time() - ${STANDS_SECONDS})`)
+      ),
+      forSeconds: 0,
+      severity: 'warning',
+      summary: `The data of ${MODEL} has drifted`,
+      description:
+        'What this model is asked, or what it predicts, differs from its reference by more than its threshold.',
+      explanation: worstSubjects(),
+      panel: 'health',
+    },
+    {
+      alert: ALERTS.driftStale,
+      condition: withOwner(
+        orNone(`group by (${ID}) (
+  ${CHANNEL}{channel="drift", status="stale"}
+  or ${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS}
+  or (max by (${ID}) (${METRICS.lastPrediction.name}) < time() - ${SILENT_SECONDS} and on (${ID}) ${SETTINGS})
+)`)
+      ),
+      forSeconds: 5 * MINUTES,
+      severity: 'warning',
+      summary: `Nobody knows whether the data of ${MODEL} drifts`,
+      description:
+        'There were predictions to compare with the reference, and are no more: the last verdict on drift is old, and nothing says that it still holds.',
+      panel: 'health',
+    },
+  ];
+}
