@@ -14,6 +14,7 @@ export const API_PATHS = {
   pipelines: `${API_PREFIX}/pipelines`,
   experiments: `${API_PREFIX}/experiments`,
   components: `${API_PREFIX}/components`,
+  references: `${API_PREFIX}/references`,
   status: `${API_PREFIX}/status`,
   openapi: `${API_PREFIX}/openapi.json`,
 } as const;

@@ -1,5 +1,6 @@
 export * from './alerts';
 export * from './api';
+export * from './api-monitoring';
 export * as decode from './decode';
 export { DecodeError, isObject, preview, type Decoder } from './decode';
 export * from './frames';

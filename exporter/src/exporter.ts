@@ -164,6 +164,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     selfMetrics,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
+    monitoring: monitoring.current,
     probe: createProber(() => live, selfMetrics),
     probeTimeoutSeconds: () => live.servers.probeTimeoutSeconds,
     maxConcurrentProbes: () => live.web.maxConcurrentProbes,

@@ -8,19 +8,49 @@ import {
   decodeExperimentList,
   decodeModelDetail,
   decodeModelList,
+  decodeModelMonitoring,
   decodePipelineList,
+  decodeReferenceList,
   decodeServerList,
   decodeStatus,
   METRICS,
   type Decoder,
 } from '@modelwatch/contract';
+import { monitoringOf } from '../domain/events/monitoring-book';
+import { referenceOf } from '../domain/testing/references';
 import { createExpositionStore } from '../exposition/segments';
 import { GROUPS } from '../families';
 import { API_ROUTES } from './api/routes';
 import { SCHEMAS, type SchemaName } from './api/schemas';
-import { modelView, serve, snapshotOf, SYNCED, SYNCING, type TestServer } from './fleet.fixture';
+import { modelView, NOW, serve, snapshotOf, SYNCED, SYNCING, type TestServer } from './fleet.fixture';
 
 const STRANGE = 'fraud "scorer" <b>🙂<i>\\';
+/** Of the strange one: a reference in force, and one that cannot be read. */
+const MONITORED = monitoringOf({
+  references: [
+    {
+      source: 'files',
+      place: 'file a.json',
+      namespace: 'payments',
+      model: STRANGE,
+      loaded: { reference: referenceOf({ baseline: { auc: 0.81 }, task: 'classification' }), atSeconds: NOW - 60 },
+      problem: 'expected JSON',
+    },
+    { source: 'files', place: 'file b.json', problem: 'expected a file that can be read, got no such file' },
+  ],
+  defaults: [],
+  settings: [
+    {
+      source: 'configmaps',
+      origin: 'configmap payments/risk',
+      namespace: 'payments',
+      model: STRANGE,
+      given: { minimumRows: 500, excluded: ['country'], starred: ['nobody'] },
+    },
+  ],
+  problems: [],
+});
+
 const FLEET = snapshotOf([
   modelView('payments', 'calm'),
   modelView('payments', STRANGE, 'failed', 'out_of_memory', 2220),
@@ -29,7 +59,7 @@ const FLEET = snapshotOf([
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await serve(FLEET);
+  server = await serve(FLEET, { monitoring: () => MONITORED });
 });
 afterAll(() => server.stop(0));
 beforeEach(() => server.show(FLEET));
@@ -174,6 +204,8 @@ const DECODERS: Record<SchemaName, Decoder<unknown>> = {
   PipelineList: decodePipelineList,
   ExperimentList: decodeExperimentList,
   ComponentList: decodeComponentList,
+  ModelMonitoring: decodeModelMonitoring,
+  ReferenceList: decodeReferenceList,
   Status: decodeStatus,
   Error: decodeApiError,
 };
@@ -219,6 +251,45 @@ describe('read API', () => {
     expect(await names('?limit=1')).toEqual({ names: [STRANGE], partial: true });
     server.show({ ...FLEET, synced: false });
     expect(await names('')).toMatchObject({ partial: true });
+  });
+
+  it('tells what is watched of the data of a model, each setting with its origin, each bin with its rows', async () => {
+    const place = `${API_PATHS.models}/payments/${encodeURIComponent(STRANGE)}/monitoring`;
+    const told = decodeModelMonitoring(await (await fetch(`${server.url}${place}`)).json());
+    expect(told.settings).toMatchObject({
+      method: { value: 'psi', origin: 'default' },
+      minimumRows: { value: 500, origin: 'configmap payments/risk' },
+    });
+    expect(told.settings.tracked).toBeUndefined();
+    const [reference] = told.references;
+    expect(reference).toMatchObject({
+      source: 'file a.json',
+      rows: 100,
+      problem: 'expected JSON',
+      baseline: { auc: 0.81 },
+    });
+    const [amount, country] = reference?.features ?? [];
+    expect(amount).toMatchObject({ name: 'amount', importance: 0.75, watched: true });
+    expect(amount?.bins.slice(1, 4)).toEqual([
+      { bin: '1', from: 10, to: 20, count: 60, ratio: 0.6 },
+      { bin: 'below', count: 0, ratio: 0 },
+      { bin: 'above', count: 0, ratio: 0 },
+    ]);
+    expect(country).toMatchObject({
+      watched: false,
+      bins: [{ bin: '0', category: 'DE', count: 70, ratio: 0.7 }, {}, {}, {}, {}, {}],
+    });
+    expect(told.problems).toEqual([
+      { source: 'file a.json', text: 'expected JSON' },
+      { source: 'configmap payments/risk', text: 'starred: expected features of the reference, got "nobody"' },
+    ]);
+    expect((await fetch(`${server.url}${API_PATHS.models}/payments/calm/monitoring`)).status).toBe(404);
+    const list = decodeReferenceList(await (await fetch(`${server.url}${API_PATHS.references}`)).json());
+    expect(list.items.map(({ source, inForce, problem }) => [source, inForce, problem])).toEqual([
+      ['file a.json', true, 'expected JSON'],
+      ['file b.json', false, 'expected a file that can be read, got no such file'],
+    ]);
+    expect(list.problems.map(({ source }) => source)).toEqual(['configmap payments/risk']);
   });
 
   it('lists components worst first: down, short of replicas, not heard of, whole', async () => {

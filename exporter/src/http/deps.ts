@@ -1,4 +1,5 @@
 /** What the handlers need of the rest of the exporter. Everything is passed in; nothing here is a singleton. */
+import type { Monitoring } from '../domain/events/monitoring-book';
 import type { Snapshot } from '../domain/fleet-interface';
 import type { ScrapedServer } from '../domain/probe-target';
 import type { ExpositionStore } from '../exposition/store';
@@ -33,6 +34,8 @@ export interface AppDeps {
   /** Present in demo mode: the switches of the landing page. */
   readonly scenarios?: ScenarioReader | undefined;
   readonly maxConcurrentScrapes: () => number;
+  /** What is watched of the data of models. */
+  readonly monitoring: () => Monitoring;
   /** Asks one server, for GET /probe. */
   readonly probe: Prober;
   readonly probeTimeoutSeconds: () => number;

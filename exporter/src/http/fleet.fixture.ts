@@ -6,6 +6,7 @@ import {
   type ServingReason,
   type ServingState,
 } from '@modelwatch/contract';
+import { NO_MONITORING } from '../domain/events/monitoring-book';
 import { inferenceSample } from '../domain/testing/builders';
 import type { ModelView, ServerView } from '../domain/views';
 import type { ComponentView } from '../domain/components/known';
@@ -244,6 +245,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     health: createHealthReader({ intervalSeconds: 5, fetch, nowSeconds: () => NOW, onChange: () => undefined }),
     maxConcurrentScrapes: () => 16,
     scraped: () => [],
+    monitoring: () => NO_MONITORING,
     probe: () => Promise.reject(new Error('nothing is probed here')),
     probeTimeoutSeconds: () => 5,
     maxConcurrentProbes: () => 16,

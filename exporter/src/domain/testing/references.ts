@@ -1,5 +1,5 @@
 /** References for tests, as somebody's training data would give them. */
-import { REFERENCE_SCHEMA, type ColumnReference, type Reference } from '@modelwatch/contract';
+import { decodeReference, REFERENCE_SCHEMA, type ColumnReference, type Reference } from '@modelwatch/contract';
 import { referenceId } from '../../profile/identity';
 
 const count = (rows: number) => ({ count: rows, share: 0 });
@@ -27,7 +27,7 @@ export function categoricalFeature(name: string, counts: Readonly<Record<string,
   };
 }
 
-/** Of model risk in namespace shop, 100 rows: `amount` and `country`. */
+/** As it is read: of model risk in namespace shop, 100 rows: `amount` and `country`. */
 export function referenceOf(change: Partial<Reference> = {}): Reference {
   const document = {
     schema: REFERENCE_SCHEMA,
@@ -39,5 +39,5 @@ export function referenceOf(change: Partial<Reference> = {}): Reference {
     features: [numericFeature('amount', [40, 60], 0.75), categoricalFeature('country', { DE: 70, FR: 30 })],
     ...change,
   } as const;
-  return { id: referenceId(document), ...document };
+  return decodeReference({ id: referenceId(document), ...document });
 }

@@ -5,6 +5,7 @@ import {
   decodeExperimentList,
   decodeModelDetail,
   decodeModelList,
+  decodeModelMonitoring,
   decodePipelineList,
   decodeServerList,
   entityKey,
@@ -19,6 +20,7 @@ import type { EntityView } from '../../domain/views';
 import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
+import { modelMonitoring, referenceList } from './monitoring';
 import {
   componentSummary,
   experimentSummary,
@@ -114,6 +116,22 @@ export const API_ROUTES: readonly ApiRoute[] = [
     },
   },
   {
+    path: `${API_PATHS.models}/{namespace}/{name}/monitoring`,
+    operationId: 'getModelMonitoring',
+    summary:
+      'What is watched of the data of a model: its settings, each with its origin, and its references with their bins',
+    query: [],
+    schema: 'ModelMonitoring',
+    together: (peers, own, asked) => ofOwner(peers, own, decodeModelMonitoring, asked),
+    answer: (deps, { path }) => {
+      const { namespace = '', name = '' } = path;
+      const found = deps.monitoring().models.get(keyOf(namespace, name));
+      if (found) return modelMonitoring(found);
+      const text = `Model ${name} in namespace ${namespace} has neither a reference nor settings of its own.`;
+      throw new HttpError(404, 'not_found', text);
+    },
+  },
+  {
     path: API_PATHS.servers,
     operationId: 'listServers',
     summary: 'Inference servers, worst first',
@@ -144,6 +162,14 @@ export const API_ROUTES: readonly ApiRoute[] = [
     query: [NAMESPACE, PLATFORM, LIMIT],
     schema: 'ComponentList',
     ...listOf(({ components }) => components, componentSummary, decodeComponentList, componentRank),
+  },
+  {
+    path: API_PATHS.references,
+    operationId: 'listReferences',
+    summary: 'References that models are compared with, and those that are refused',
+    query: [],
+    schema: 'ReferenceList',
+    answer: (deps) => referenceList(deps.monitoring(), deps.snapshot(), deps.nowSeconds()),
   },
   {
     path: API_PATHS.status,

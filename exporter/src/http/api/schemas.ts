@@ -32,6 +32,7 @@ import {
 } from '@modelwatch/contract';
 import { z } from 'zod';
 import { deployment } from './schemas-deployment';
+import { MONITORING_SCHEMAS } from './schemas-monitoring';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
@@ -157,6 +158,7 @@ export const SCHEMAS = {
   PipelineList: listOf(pipelineSummary) satisfies z.ZodType<PipelineList>,
   ExperimentList: listOf(experimentSummary) satisfies z.ZodType<ExperimentList>,
   ComponentList: listOf(componentSummary) satisfies z.ZodType<ComponentList>,
+  ...MONITORING_SCHEMAS,
   Status: z.object({
     version: z.string(),
     startedAtSeconds: z.number(),

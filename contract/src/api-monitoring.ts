@@ -1,0 +1,124 @@
+/** References and settings of models in the read API: what the metrics say of drift, and what is no label. */
+import { array, boolean, DecodeError, number, object, oneOf, optional, record, string, type Decoder } from './decode';
+import { BIN_RULES, TASKS } from './reference';
+import { BASELINE_METRICS } from './vocabulary/accuracy';
+import { DRIFT_METHODS, DRIFT_WINDOWS } from './vocabulary/drift';
+
+/** A value, and where it comes from: `default`, `config`, or `configmap namespace/name`. */
+function setting<T>(value: Decoder<T>) {
+  return object({ value, origin: string });
+}
+
+const thresholds = object({ warning: number, critical: number });
+const names = array(string);
+
+/** All features, none, or those of a list. */
+const some: Decoder<boolean | string[]> = (value, path = '') => {
+  if (typeof value === 'boolean') return value;
+  if (!Array.isArray(value)) throw new DecodeError(path, value, 'true, false or a list of features');
+  return names(value, path);
+};
+
+const settings = object({
+  method: setting(oneOf(DRIFT_METHODS)),
+  window: setting(oneOf(DRIFT_WINDOWS)),
+  thresholds: setting(thresholds),
+  featureThresholds: setting(record(thresholds)),
+  /** Absent: 30 for each bin. */
+  minimumRows: optional(setting(number)),
+  /** Absent: all. */
+  tracked: optional(setting(names)),
+  excluded: setting(names),
+  starred: setting(names),
+  importantFromRatio: setting(number),
+  showCategories: setting(some),
+  expectedIntervalSeconds: optional(setting(number)),
+});
+
+const bin = object({
+  /** As the label `bin` of the metrics has it. */
+  bin: string,
+  /** Edges of a numeric bin: (from, to]. */
+  from: optional(number),
+  to: optional(number),
+  category: optional(string),
+  count: number,
+  /** `count` by all rows, 0 to 1. */
+  ratio: number,
+});
+
+const columnShape = {
+  name: string,
+  type: oneOf(['numeric', 'categorical', 'boolean']),
+  rule: optional(oneOf(BIN_RULES)),
+  importance: optional(number),
+  moments: optional(object({ mean: number, standardDeviation: number, min: number, max: number })),
+  bins: array(bin),
+};
+const column = object(columnShape);
+/** `watched`: its drift is. */
+const feature = object({ ...columnShape, watched: boolean });
+export type ReferenceColumn = ReturnType<typeof column>;
+
+const reference = object({
+  /** Label `reference` of the metrics. */
+  id: string,
+  name: string,
+  /** Absent: of all versions that have no reference of their own. */
+  version: optional(string),
+  /** `file reference.json`, `url https://...` without its query, `configmap namespace/name key`. */
+  source: string,
+  loadedAtSeconds: number,
+  /** Why what was read since is not in force. */
+  problem: optional(string),
+  rows: number,
+  task: optional(oneOf(TASKS)),
+  classes: optional(names),
+  /** Score on data that the model was not trained on, by metric. */
+  baseline: optional((value, path = ''): Partial<Record<(typeof BASELINE_METRICS)[number], number>> => {
+    const scores = record(number)(value, path);
+    for (const metric of Object.keys(scores)) oneOf(BASELINE_METRICS)(metric, path);
+    return scores;
+  }),
+  features: array(feature),
+  prediction: optional(column),
+  target: optional(column),
+});
+
+const problem = object({ source: string, text: string });
+
+/** What is watched of the data of a model. */
+export const decodeModelMonitoring = object({
+  namespace: string,
+  model: string,
+  settings,
+  /** Those that are in force. */
+  references: array(reference),
+  problems: array(problem),
+});
+export type ModelMonitoring = ReturnType<typeof decodeModelMonitoring>;
+
+/** All references, in force or not. */
+export const decodeReferenceList = object({
+  items: array(
+    object({
+      source: string,
+      /** Absent while neither the configuration nor a document says whose it is. */
+      namespace: optional(string),
+      model: optional(string),
+      version: optional(string),
+      inForce: boolean,
+      /** Absent before one was read. */
+      id: optional(string),
+      name: optional(string),
+      rows: optional(number),
+      loadedAtSeconds: optional(number),
+      problem: optional(string),
+    })
+  ),
+  problems: array(problem),
+  /** Some ConfigMaps are not read yet, or not any more. */
+  partial: boolean,
+  generatedAtSeconds: number,
+});
+export type ReferenceList = ReturnType<typeof decodeReferenceList>;

@@ -1,0 +1,99 @@
+/** What is watched of the data of models, as the read API tells it. */
+import {
+  binsOf,
+  type ColumnReference,
+  type ModelMonitoring as ApiModelMonitoring,
+  type ReferenceColumn,
+  type ReferenceList,
+} from '@modelwatch/contract';
+import type { ModelMonitoring, Monitoring, Problem, ReferenceView } from '../../domain/events/monitoring-book';
+import { isWatched } from '../../domain/events/settings';
+import type { Snapshot } from '../../domain/fleet-interface';
+
+export function modelMonitoring({
+  namespace,
+  model,
+  settings,
+  origins,
+  references,
+  problems,
+}: ModelMonitoring): ApiModelMonitoring {
+  const withOrigin = Object.entries(settings).map(([name, value]) => [
+    name,
+    { value: value as unknown, origin: origins[name as keyof typeof settings] ?? '' },
+  ]);
+  return {
+    namespace,
+    model,
+    settings: Object.fromEntries(withOrigin) as ApiModelMonitoring['settings'],
+    references: references.flatMap((view) => inForce(view, settings)),
+    problems: problems.map(problemText),
+  };
+}
+
+function inForce(
+  { inForce: holds, loaded, version, place, problem }: ReferenceView,
+  settings: ModelMonitoring['settings']
+): ApiModelMonitoring['references'] {
+  if (!holds || !loaded) return [];
+  const { id, name, rows, task, classes, baseline, features, prediction, target } = loaded.reference;
+  return [
+    {
+      ...{ id, name, source: place, loadedAtSeconds: loaded.atSeconds, rows },
+      ...(version === undefined ? {} : { version }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(task === undefined ? {} : { task }),
+      ...(classes === undefined ? {} : { classes: [...classes] }),
+      ...(baseline === undefined ? {} : { baseline }),
+      features: features.map((feature) => ({ ...columnOf(feature), watched: isWatched(settings, feature.name) })),
+      ...(prediction === undefined ? {} : { prediction: columnOf(prediction) }),
+      ...(target === undefined ? {} : { target: columnOf(target) }),
+    },
+  ];
+}
+
+/** The bins in their order, then the special ones. */
+function columnOf(column: ColumnReference): ReferenceColumn {
+  const { name, type, importance, bins } = column;
+  return {
+    name,
+    type,
+    ...(column.type === 'numeric' ? { rule: column.rule } : {}),
+    ...(importance === undefined ? {} : { importance }),
+    ...(column.type === 'numeric' && column.moments ? { moments: column.moments } : {}),
+    bins: binsOf(column).map(({ bin, count, share }, index) => {
+      const own = bins[index];
+      const edges =
+        own === undefined ? {} : 'category' in own ? { category: own.category } : { from: own.from, to: own.to };
+      return { bin, ...edges, count, ratio: share };
+    }),
+  };
+}
+
+export function referenceList(monitoring: Monitoring, { sources }: Snapshot, nowSeconds: number): ReferenceList {
+  const configMaps = sources.find(({ source }) => source === 'kubernetes/configmaps');
+  const ofReferences = new Set(monitoring.references.map(({ place, problem }) => `${place} ${problem}`));
+  return {
+    items: monitoring.references.map(({ place, namespace, model, version, inForce: holds, loaded, problem }) => ({
+      source: place,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(model === undefined ? {} : { model }),
+      ...(version === undefined ? {} : { version }),
+      inForce: holds,
+      ...(loaded === undefined ? {} : ofLoaded(loaded)),
+      ...(problem === undefined ? {} : { problem }),
+    })),
+    // Of the references themselves it stands beside each.
+    problems: monitoring.problems.filter(({ place, text }) => !ofReferences.has(`${place} ${text}`)).map(problemText),
+    partial: configMaps !== undefined && configMaps.state !== 'synced',
+    generatedAtSeconds: nowSeconds,
+  };
+}
+
+function ofLoaded({ reference: { id, name, rows }, atSeconds }: NonNullable<ReferenceView['loaded']>) {
+  return { id, name, rows, loadedAtSeconds: atSeconds };
+}
+
+function problemText({ place, text }: Problem) {
+  return { source: place, text };
+}

@@ -1,0 +1,100 @@
+/** References and settings of models, as schemas for openapi.json. */
+import {
+  BASELINE_METRICS,
+  BIN_RULES,
+  DRIFT_METHODS,
+  DRIFT_WINDOWS,
+  TASKS,
+  type ModelMonitoring,
+  type ReferenceList,
+} from '@modelwatch/contract';
+import { z } from 'zod';
+
+const text = z.exactOptional(z.string());
+const number = z.exactOptional(z.number());
+const setting = <T extends z.ZodType>(value: T) => z.object({ value, origin: z.string() });
+const thresholds = z.object({ warning: z.number(), critical: z.number() });
+const names = z.array(z.string());
+
+const settings = z.object({
+  method: setting(z.enum(DRIFT_METHODS)),
+  window: setting(z.enum(DRIFT_WINDOWS)),
+  thresholds: setting(thresholds),
+  featureThresholds: setting(z.record(z.string(), thresholds)),
+  minimumRows: z.exactOptional(setting(z.number())).describe('Absent: 30 for each bin.'),
+  tracked: z.exactOptional(setting(names)).describe('Absent: all features.'),
+  excluded: setting(names),
+  starred: setting(names),
+  importantFromRatio: setting(z.number()),
+  showCategories: setting(z.union([z.boolean(), names])),
+  expectedIntervalSeconds: z.exactOptional(setting(z.number())),
+});
+
+const column = {
+  name: z.string(),
+  type: z.enum(['numeric', 'categorical', 'boolean']),
+  rule: z.exactOptional(z.enum(BIN_RULES)),
+  importance: number,
+  moments: z.exactOptional(
+    z.object({ mean: z.number(), standardDeviation: z.number(), min: z.number(), max: z.number() })
+  ),
+  bins: z.array(
+    z.object({
+      bin: z.string().describe('As the label bin of the metrics has it.'),
+      from: number,
+      to: number,
+      category: text,
+      count: z.number(),
+      ratio: z.number(),
+    })
+  ),
+};
+
+const problems = z.array(z.object({ source: z.string(), text: z.string() }));
+
+export const MONITORING_SCHEMAS = {
+  ModelMonitoring: z.object({
+    namespace: z.string(),
+    model: z.string(),
+    settings: settings.describe('Each with its origin: default, config, or the ConfigMap that it is from.'),
+    references: z
+      .array(
+        z.object({
+          id: z.string().describe('Label reference of the metrics.'),
+          name: z.string(),
+          version: text.describe('Absent: of all versions that have no reference of their own.'),
+          source: z.string(),
+          loadedAtSeconds: z.number(),
+          problem: text.describe('Why what was read since is not in force.'),
+          rows: z.number(),
+          task: z.exactOptional(z.enum(TASKS)),
+          classes: z.exactOptional(names),
+          baseline: z.exactOptional(z.partialRecord(z.enum(BASELINE_METRICS), z.number())),
+          features: z.array(z.object({ ...column, watched: z.boolean() })),
+          prediction: z.exactOptional(z.object(column)),
+          target: z.exactOptional(z.object(column)),
+        })
+      )
+      .describe('Those that are in force.'),
+    problems,
+  }) satisfies z.ZodType<ModelMonitoring>,
+  ReferenceList: z.object({
+    items: z.array(
+      z.object({
+        source: z.string(),
+        namespace: text,
+        model: text,
+        version: text,
+        inForce: z.boolean(),
+        id: text.describe('Absent before one was read.'),
+        name: text,
+        rows: number,
+        loadedAtSeconds: number,
+        problem: text,
+      })
+    ),
+    problems,
+    partial: z.boolean().describe('true: some ConfigMaps are not read yet, or not any more.'),
+    generatedAtSeconds: z.number(),
+  }) satisfies z.ZodType<ReferenceList>,
+} as const;
