@@ -12,6 +12,7 @@ import { answers, Stack } from './lib/stack.mjs';
 
 /** Short, so that a scenario shows within seconds. Real installations scrape every 30 s. */
 const INTERVAL = '5s';
+const DRIFT_INTERVAL = '10s';
 const CLUSTER_JOBS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'];
 const MODELWATCH = join(ROOT, 'exporter/dist/main.js');
 
@@ -166,16 +167,15 @@ function clusterJob(name) {
   };
 }
 
-/** The shipped scrape configuration and rules, with our ports and the short interval. */
+/** Writes what `modelwatch rules` prints, and gives the path of the file. */
+function ruleFile(name, ...args) {
+  const file = join(folder, name);
+  writeFileSync(file, run(process.execPath, [MODELWATCH, 'rules', ...args], { quiet: true }));
+  return file;
+}
+
+/** The shipped scrape configuration and rules, with our ports and the short interval, and drift within minutes. */
 async function startPrometheus() {
-  const rules = run(
-    process.execPath,
-    [MODELWATCH, 'rules', '--format', 'prometheus', '--interval', INTERVAL, '--for', '0s'],
-    {
-      quiet: true,
-    }
-  );
-  writeFileSync(join(folder, 'rules.yml'), rules);
   const config = parse(readFileSync(join(ROOT, 'provisioning/prometheus/prometheus.yml'), 'utf8'));
   config.global = {
     ...config.global,
@@ -183,7 +183,10 @@ async function startPrometheus() {
     evaluation_interval: INTERVAL,
     scrape_timeout: INTERVAL,
   };
-  config.rule_files = [join(folder, 'rules.yml')];
+  config.rule_files = [
+    ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL),
+    ruleFile('drift-10m.rules.yml', 'drift', '--window', '10m', '--interval', DRIFT_INTERVAL),
+  ];
   config.alerting = { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] };
   for (const job of config.scrape_configs) {
     job.scrape_interval = INTERVAL;
