@@ -88,7 +88,7 @@ const SUBJECT = 'model="m", namespace="ns", reference="r", subject="feature", fe
 
 export function score(value: number, method: DriftMethod = 'psi', window = '1h', at = AT): Expectation {
   return {
-    expr: `abs(${RECORDED.driftScore.name}{reference="r"} - ${value}) < bool ${1e-9 * Math.max(1, value)}`,
+    expr: `abs(${RECORDED.driftScore.name}{reference="r", window="${window}"} - ${value}) < bool ${1e-9 * Math.max(1, value)}`,
     at,
     samples: { [`{${SUBJECT}, method="${method}", window="${window}"}`]: 1 },
   };
@@ -96,7 +96,7 @@ export function score(value: number, method: DriftMethod = 'psi', window = '1h',
 
 export function rows(value: number, at = AT): Expectation {
   return {
-    expr: `round(${RECORDED.driftRows.name}{reference="r"}, 0.000001)`,
+    expr: `round(${RECORDED.driftRows.name}{reference="r", window="1h"}, 0.000001)`,
     at,
     samples: { [`{${SUBJECT}, window="1h"}`]: value },
   };
@@ -117,7 +117,7 @@ export function state(is: DriftState, at = AT, method: DriftMethod = 'psi', wind
 function features(is: DriftState): Expectation {
   const labels = (name: string) => `{model="m", namespace="ns", reference="r", window="1h", state="${name}"}`;
   return {
-    expr: `${RECORDED.driftFeatures.name}`,
+    expr: RECORDED.driftFeatures.name,
     at: AT,
     samples: Object.fromEntries(
       DRIFT_STATES.map((name) => [`${RECORDED.driftFeatures.name}${labels(name)}`, Number(name === is)])
