@@ -18,6 +18,7 @@ export * from './vocabulary/accuracy';
 export * from './vocabulary/components';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';
+export * from './vocabulary/events';
 export * from './vocabulary/health';
 export * from './vocabulary/inference';
 export * from './vocabulary/kubernetes';

@@ -6,6 +6,8 @@ import type { Config } from './config/schema';
 import { placeOf } from './config/shard';
 import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/fleet-interface';
+import { createEvents } from './events';
+import { joinStores } from './exposition/joined';
 import { watchFiles } from './file-watch';
 import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';
@@ -81,8 +83,16 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     nowSeconds,
     onChange: ({ tls }) => server?.change({ maxConnections: live.web.maxConnections, tls }),
   });
+  const events = createEvents({
+    limits: config.events,
+    settings: () => live.events,
+    snapshot: () => watches.snapshot(),
+    metrics: selfMetrics,
+    log,
+    nowSeconds,
+  });
   const monitoring = startMonitoring(config.monitoring, {
-    onModels: () => undefined,
+    onModels: events.setModels,
     onProblems: selfMetrics.monitoringProblems,
     log,
     lookEveryMs: overrides.lookEveryMs,
@@ -160,7 +170,9 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     snapshot: refresh,
     settle: watches.settle,
     scraped: watches.scraped,
-    exposition: watches.exposition,
+    exposition: joinStores([watches.exposition, events.store]),
+    prepare: events.settle,
+    ingest: events.ingest,
     selfMetrics,
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
@@ -201,6 +213,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const flushing = setInterval(() => {
     flushSafely(refresh, onError);
     flushSafely(() => watches.advance(nowSeconds()), onError);
+    flushSafely(events.advance, onError);
   }, FLUSH_EVERY_MS).unref();
   const end = async (): Promise<void> => {
     for (const each of files) each.stop();

@@ -15,6 +15,10 @@ const FIXED = [
   'shard',
   'totalShards',
   'shardPeers',
+  'events.maxSeriesPerModel',
+  'events.maxSeries',
+  'events.maxUndeclaredModels',
+  'events.rememberedIds',
 ] as const;
 
 export interface ReloadDeps {
@@ -118,7 +122,7 @@ export function createReloader(deps: ReloadDeps): Reloader {
 /** All that sources and fleet are made of: whatever is not known to be of no concern to them. */
 function watchPart(config: Config): string {
   const { web: _web, log: _log, prometheus: _prometheus, grafana: _grafana, demo: _demo, ...rest } = config;
-  const { monitoring: _monitoring, ...watched } = rest;
+  const { monitoring: _monitoring, events: _events, ...watched } = rest;
   return JSON.stringify(watched);
 }
 

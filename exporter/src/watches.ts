@@ -19,6 +19,8 @@ export interface Watches {
   /** Of the watch that answers, whichever it is by then. */
   readonly exposition: ExpositionStore;
   refresh(): Snapshot;
+  /** As of the last refresh. */
+  snapshot(): Snapshot;
   settle(): Promise<Snapshot>;
   scraped: FleetWatch['scraped'];
   /** Builds the next one; one that was being built is ended. */
@@ -87,6 +89,7 @@ export function createWatches(first: FleetWatch): Watches {
       delete: (...args) => current.exposition.delete(...args),
       show: (...args) => current.exposition.show(...args),
       view: (...args) => current.exposition.view(...args),
+      part: (...args) => current.exposition.part(...args),
       settle: () => current.exposition.settle(),
       // What the stores before did is done: a counter does not go back.
       figures: () => {
@@ -99,6 +102,7 @@ export function createWatches(first: FleetWatch): Watches {
       },
     },
     refresh: () => (last = current.refresh()),
+    snapshot: () => last,
     settle: async () => (last = await current.settle()),
     scraped: () => current.scraped(),
     replace(next) {

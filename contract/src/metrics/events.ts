@@ -22,6 +22,37 @@ export const EVENT_METRICS = {
     MODEL,
     'When the last prediction was taken in; absent before the first.'
   ),
+  eventsReceived: family(
+    'events_received_total',
+    'counter',
+    MODEL,
+    'Predictions that arrived for the model, those that were counted and those that were not.'
+  ),
+  eventsDropped: family(
+    'events_dropped_total',
+    'counter',
+    [...MODEL, 'reason'],
+    'Events that arrived and were not counted, by reason; without namespace and model where these are not known.'
+  ),
+  eventsMissingId: family(
+    'events_missing_id_total',
+    'counter',
+    MODEL,
+    'Predictions without an id: counted, but a repetition goes unnoticed and no actual can follow.'
+  ),
+  eventsImplausibleTime: family(
+    'events_implausible_time_total',
+    'counter',
+    MODEL,
+    'Predictions with a time in the future or more than a day ago: counted when they arrived, without a lag.'
+  ),
+  eventLag: family('event_lag_seconds', 'histogram', MODEL, 'From the time of a prediction to its arrival.'),
+  eventSeriesRefused: family(
+    'event_series_refused',
+    'gauge',
+    MODEL,
+    'Series of bins that are not there since the model, or the exporter, has as many as it may: their features are not watched.'
+  ),
   featureObservations: family(
     'feature_observations_total',
     'counter',

@@ -197,6 +197,24 @@ export const EXPORTER_METRICS = {
     ['source'],
     'What is wrong with references and settings of models now: refused, not to be read, or naming what there is not. What was good before stays in force. source: files, urls, configmaps or config.'
   ),
+  exporterEventSeries: family(
+    'exporter_event_series',
+    'gauge',
+    [],
+    'Series of bins that count values of features and predictions.'
+  ),
+  exporterEventSeriesLimit: family(
+    'exporter_event_series_limit',
+    'gauge',
+    [],
+    'How many series of bins there may be; what is over is in modelwatch_event_series_refused.'
+  ),
+  exporterIngestRequests: family(
+    'exporter_ingest_requests_total',
+    'counter',
+    ['result'],
+    'Requests that brought events, by what became of them.'
+  ),
   exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
   exporterWebAuthFailures: family(
     'exporter_web_auth_failures_total',

@@ -242,6 +242,24 @@ const sections = z.strictObject({
   /** Owner, importance and what is slow, by namespace and name (`*` stands for anything); the first that fits wins. */
   models: z.array(modelRule).default([]),
   monitoring: monitoringSchema,
+  /** Predictions that are posted to /ingest, and what they are counted in. */
+  events: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Who of web.configFile may post; empty: whoever reaches the exporter and can log in. */
+      users: z.array(z.string().min(1)).default([]),
+      /** Of one request, and of its content after it was unpacked. */
+      maxBodyBytes: z.number().int().min(1_024).max(268_435_456).default(8_388_608),
+      /** Of all requests that are being taken in; more are told to come back. */
+      maxBufferedBytes: z.number().int().min(1_024).max(4_294_967_296).default(67_108_864),
+      maxSeriesPerModel: z.number().int().min(0).max(1_000_000).default(2_000),
+      maxSeries: z.number().int().min(0).max(10_000_000).default(250_000),
+      /** Models without a reference that are not in the fleet. */
+      maxUndeclaredModels: z.number().int().min(0).max(100_000).default(100),
+      /** Events that are remembered by their id, to notice a repetition. */
+      rememberedIds: z.number().int().min(0).max(10_000_000).default(200_000),
+    })
+    .prefault({}),
   /** Read health from here for the landing page and the API; without it they say "serving only". */
   prometheus: z.strictObject({ url: url.optional() }).prefault({}),
   /** Link on the landing page. */

@@ -3,7 +3,7 @@ import { combineCrc } from './crc';
 import type { Deflater } from './deflater';
 import { Piece, type Work } from './piece';
 import { gzipOf, type Run } from './run';
-import type { Body, ExpositionView } from './store';
+import type { Body, ExpositionView, ViewPart } from './store';
 
 export interface ViewedFamily {
   readonly header: Piece;
@@ -15,7 +15,20 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 0xff]);
 /** An empty last block: the pieces before it end in a flush and leave the stream open. */
 const LAST_BLOCK = Buffer.from([3, 0]);
 
-export function createView(families: readonly ViewedFamily[], deflater: Deflater): ExpositionView {
+/** One view of several stores: the families of each in their order, all of one moment. */
+export function viewOf(parts: readonly ViewPart[], deflater: Deflater): ExpositionView {
+  const view = createView(
+    parts.flatMap(({ families }) => families),
+    deflater
+  );
+  const gzip = (tail: Buffer) => {
+    for (const { gzipScraped } of parts) gzipScraped();
+    return view.gzip(tail);
+  };
+  return { ...view, gzip };
+}
+
+function createView(families: readonly ViewedFamily[], deflater: Deflater): ExpositionView {
   /** A family without samples is left out, header and all. */
   const present = async (): Promise<readonly ViewedFamily[]> => {
     for (const { run } of families) await run.prepare();

@@ -3,11 +3,11 @@
  * each segment and family the bytes are kept, as text and compressed. So a change costs one segment, and a scrape puts
  * together what is there (docs/decisions/008-segment-store.md has the measurements).
  */
-import { createView, type ViewedFamily } from './body';
+import { viewOf, type ViewedFamily } from './body';
 import { createDeflater } from './deflater';
 import { Group } from './group';
 import { Piece, type Work } from './piece';
-import type { ExpositionStore, FamilyGroup, FamilyHeader, Format, Selection, StoreFigures } from './store';
+import type { ExpositionStore, FamilyGroup, FamilyHeader, Format, Selection, StoreFigures, ViewPart } from './store';
 import { Upkeep } from './upkeep';
 
 interface StoredGroup {
@@ -43,6 +43,10 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
         return run === undefined || (wanted && !wanted.has(name)) ? [] : [{ header: header[format], run }];
       });
     });
+  const part = (format: Format, selection: Selection = {}): ViewPart => {
+    const shown = stored.filter((group) => group.shown);
+    return { families: collect(format, selection, shown), gzipScraped: () => upkeep.gzipScraped() };
+  };
   return {
     groups,
     set: (name, key, texts, namespace = '') => find(name).group.set(key, texts, namespace),
@@ -50,15 +54,8 @@ export function createExpositionStore(groups: readonly FamilyGroup[]): Expositio
     show: (name, shown) => {
       find(name).shown = shown;
     },
-    view: (format, selection = {}) => {
-      const shown = stored.filter((group) => group.shown);
-      const view = createView(collect(format, selection, shown), deflater);
-      const gzip = (tail: Buffer) => {
-        upkeep.gzipScraped();
-        return view.gzip(tail);
-      };
-      return { ...view, gzip };
-    },
+    view: (format, selection) => viewOf([part(format, selection)], deflater),
+    part,
     figures: () => figuresOf(collect('prometheus', {}), work),
     settle: () => upkeep.settle(),
   };

@@ -2,6 +2,8 @@
  * Pre-rendered exposition. Knows nothing of models: families have a header, and objects contribute text to them.
  * The text of samples is the same in Prometheus text 0.0.4 and OpenMetrics 1.0; only headers and the end differ.
  */
+import type { ViewedFamily } from './body';
+
 export interface FamilyHeader {
   readonly name: string;
   readonly type: 'gauge' | 'counter' | 'histogram';
@@ -37,9 +39,17 @@ export interface ExpositionStore {
   show(group: string, shown: boolean): void;
   /** An atomic view: taken at once, later changes do not show in it, in no family. */
   view(format: Format, selection?: Selection): ExpositionView;
+  /** The same as a part of a view of several stores. */
+  part(format: Format, selection?: Selection): ViewPart;
   figures(): StoreFigures;
   /** Does at once what the background would do in its time (seal, merge, compress); resolves when it is done. */
   settle(): Promise<void>;
+}
+
+export interface ViewPart {
+  readonly families: readonly ViewedFamily[];
+  /** A gzip body of it is about to be made. */
+  readonly gzipScraped: () => void;
 }
 
 export interface ExpositionView {

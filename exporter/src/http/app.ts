@@ -6,6 +6,7 @@ import { readQuery } from './api/query';
 import { API_ROUTES, type ApiRoute } from './api/routes';
 import type { AppDeps } from './deps';
 import { errorHandler, HttpError } from './errors';
+import { addIngest } from './ingest';
 import { addLifecycle } from './lifecycle';
 import { metricsHandler } from './metrics';
 import { landingPage } from './page/landing';
@@ -34,6 +35,7 @@ export function createApp(deps: AppDeps): Express {
   });
   get(app, '/', landingPage(deps));
   addLifecycle(app, deps.lifecycle);
+  if (deps.ingest) addIngest(app, deps.ingest);
   app.use((request) => {
     const where = request.path.startsWith(API_PREFIX) ? ` ${API_PATHS.openapi} lists what there is.` : '';
     throw new HttpError(404, 'not_found', `There is nothing at ${request.path.slice(0, 200)}.${where}`);

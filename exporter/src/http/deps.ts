@@ -2,9 +2,11 @@
 import type { Monitoring } from '../domain/events/monitoring-book';
 import type { Snapshot } from '../domain/fleet-interface';
 import type { ScrapedServer } from '../domain/probe-target';
-import type { ExpositionStore } from '../exposition/store';
+import type { ReadableStore } from '../exposition/joined';
+import type { Selection } from '../exposition/store';
 import type { Log } from '../log/log';
 import type { HealthReader } from './health';
+import type { IngestDeps } from './ingest';
 import type { Lifecycle } from './lifecycle';
 import type { Peers } from './peers';
 import type { Prober } from './probe';
@@ -28,7 +30,11 @@ export interface AppDeps {
   readonly settle: () => Promise<Snapshot>;
   /** Servers whose metrics Prometheus reads in place of the exporter; absent while they are not all known. */
   readonly scraped: () => readonly ScrapedServer[] | undefined;
-  readonly exposition: Pick<ExpositionStore, 'groups' | 'view' | 'figures'>;
+  readonly exposition: Pick<ReadableStore, 'groups' | 'view' | 'figures'>;
+  /** Brings what a scrape selects up to date where that is not done as it changes: counters of events. */
+  readonly prepare?: (selection: Selection) => Promise<void>;
+  /** Absent where events are not taken in. */
+  readonly ingest?: IngestDeps | undefined;
   readonly selfMetrics: SelfMetrics;
   readonly health: HealthReader;
   /** Present in demo mode: the switches of the landing page. */

@@ -9,7 +9,7 @@ import type { AppDeps } from './deps';
 import { acceptsGzip, CONTENT_TYPES, negotiateFormat } from './negotiate';
 import { readSelection, ScrapeRefusal, type ScrapeSelection } from './selection';
 
-type MetricsDeps = Pick<AppDeps, 'settle' | 'exposition' | 'selfMetrics' | 'log'>;
+type MetricsDeps = Pick<AppDeps, 'settle' | 'exposition' | 'prepare' | 'selfMetrics' | 'log'>;
 /** Writes on a fast socket finish at once; without a turn of the loop now and then, timers and probes would starve. */
 const YIELD_AFTER_MS = 5;
 const CHUNK_BYTES = 1_048_576;
@@ -51,6 +51,7 @@ function readCounted(originalUrl: string, { exposition, selfMetrics }: MetricsDe
 }
 
 async function scrape(deps: MetricsDeps, format: Format, selection: ScrapeSelection, gzip: boolean): Promise<Body> {
+  await deps.prepare?.(selection).catch((error: unknown) => broken(deps, error));
   const snapshot = await currentSnapshot(deps);
   // The view is taken before anything is awaited, so that all families show the same moment.
   const view = snapshot?.everSynced ? guarded(deps, () => deps.exposition.view(format, selection)) : undefined;

@@ -3,7 +3,7 @@
  * type, not one per request, and turns counters' names over once it wrote OpenMetrics; so only its values are read.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { METRICS, type MetricFamily } from '@modelwatch/contract';
+import { INGEST_RESULTS, METRICS, type IngestResult, type MetricFamily } from '@modelwatch/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { MonitoringSource } from '../domain/events/monitoring-book';
@@ -50,6 +50,10 @@ export interface SelfMetrics extends Telemetry {
   monitoringProblems(counts: Readonly<Record<MonitoringSource, number>>): void;
   /** What the store holds now. */
   stored(figures: StoreFigures): void;
+  /** A request that brought events came to this end. */
+  ingested(result: IngestResult): void;
+  /** Series of bins that there are, and may be. */
+  eventSeries(series: number, limit: number): void;
   /** Names of all families of the exporter itself. */
   families(): readonly string[];
   /** The wanted families of the exporter itself, as text. Never throws. */
@@ -118,6 +122,10 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const monitoringProblems = gauge(METRICS.exporterMonitoringProblems);
   const setStore = storeMetrics(gauge, counter);
   const watchLag = gauge(METRICS.exporterWatchLag);
+  const eventSeries = gauge(METRICS.exporterEventSeries);
+  const eventSeriesLimit = gauge(METRICS.exporterEventSeriesLimit);
+  const ingested = counter(METRICS.exporterIngestRequests);
+  for (const result of INGEST_RESULTS) ingested.inc({ result }, 0);
   let longestLag = 0;
   const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
   let last: ScrapeFigures | undefined;
@@ -153,6 +161,11 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
       for (const [source, count] of Object.entries(counts)) monitoringProblems.set({ source }, count);
     },
     stored: setStore,
+    ingested: (result) => ingested.inc({ result }),
+    eventSeries: (series, limit) => {
+      eventSeries.set(series);
+      eventSeriesLimit.set(limit);
+    },
     families: () => registry.getMetricsAsArray().map(({ name }) => name),
     render: async (format, sources, isSynced, wanted) => {
       synced.set(place, isSynced ? 1 : 0);

@@ -24,6 +24,12 @@ export interface GuardDeps {
 /** The only paths that may be open while the others are not, letter by letter: any other spelling has to log in. */
 const HEALTH_PATHS = new Set(['/livez', '/readyz']);
 const anonymous = new WeakSet<IncomingMessage>();
+const users = new WeakMap<IncomingMessage, string>();
+
+/** Who logged in; undefined where nobody has to. */
+export function userOf(request: IncomingMessage): string | undefined {
+  return users.get(request);
+}
 
 /** True for a request that came in without a login where others need one: it gets an answer, but no detail. */
 export function isAnonymous(request: IncomingMessage): boolean {
@@ -77,7 +83,9 @@ function excessOf(
     const message = `expected at most ${headers} headers`;
     return { reason: 'header_count', error: new HttpError(431, 'too_many_headers', message) };
   }
-  if (request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) !== 0) {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) !== 0;
+  if (hasBody && !takesBody(request)) {
     // The body is not read, so the connection cannot be used again.
     const error = new HttpError(413, 'body', 'expected a request without a body', { Connection: 'close' });
     return { reason: 'body', error };
@@ -100,10 +108,18 @@ async function logIn(
     return unauthorized(response, deps, 'no_password');
   }
   const verdict = await deps.passwords.check(login.user, login.password, deps.settings().users);
-  if (verdict === 'right') return app(request, response);
+  if (verdict === 'right') {
+    users.set(request, login.user);
+    return app(request, response);
+  }
   if (verdict === 'wrong') return unauthorized(response, deps, 'wrong_password');
   const error = new HttpError(503, 'busy', 'Too many logins at once: wait a moment.', { 'Retry-After': '1' });
   return refuse(response, deps.telemetry, 'logins', error);
+}
+
+/** Only where something is posted; its handler has limits of its own. */
+function takesBody({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url?.startsWith('/ingest/') === true;
 }
 
 function isHealth({ method, url }: IncomingMessage): boolean {

@@ -1,0 +1,26 @@
+/** Inference events: what became of those that were not counted. */
+
+/**
+ * Why an event that arrived is in no counter of predictions. `malformed`: it could not be read, or has no prediction.
+ * `unknown_model`: nobody declared its model, and as many undeclared ones are counted already as may be. `duplicate`: an
+ * event with its id was counted before. `unpaired`: a request without its response, or the other way round.
+ */
+export const EVENT_DROP_REASONS = ['malformed', 'unknown_model', 'duplicate', 'unpaired'] as const;
+export type EventDropReason = (typeof EVENT_DROP_REASONS)[number];
+
+/**
+ * What became of a request to /ingest. `partial`: some of its events were refused; `replayed`: its idempotency key was
+ * known, and it got the answer of then; `over_capacity`: the sender was told to wait; `too_large`, `malformed`, `denied`
+ * (not one of those who may): refused as a whole.
+ */
+export const INGEST_RESULTS = [
+  'accepted',
+  'partial',
+  'refused',
+  'replayed',
+  'over_capacity',
+  'too_large',
+  'malformed',
+  'denied',
+] as const;
+export type IngestResult = (typeof INGEST_RESULTS)[number];

@@ -1,0 +1,162 @@
+/** Everything that is counted of inference events: per model, within one budget of series. */
+import type { EventDropReason } from '@modelwatch/contract';
+import { KnownIds } from './known-ids';
+import { ModelEvents, noDrops, type Prediction } from './model-events';
+import type { MonitoredModel } from './monitored';
+
+export interface EventBookOptions {
+  /** Series of bins that one model may have, and all together. */
+  readonly seriesPerModel: number;
+  readonly series: number;
+  /** Models that nobody declared and that are counted all the same. */
+  readonly undeclaredModels: number;
+  /** Events with an id that are remembered, to notice a repetition. */
+  readonly rememberedIds: number;
+  /** Whether the fleet has such a model. */
+  readonly isKnown?: (namespace: string, model: string) => boolean;
+}
+
+/** Whose event it is. */
+export interface EventOrigin {
+  readonly namespace: string;
+  readonly model: string;
+  readonly id?: string | undefined;
+}
+
+export interface EventBook {
+  /** What is watched from now on. Counts of a reference that stays survive; those of a new one start at 0. */
+  setModels(models: readonly MonitoredModel[], nowSeconds: number): void;
+  /** Counts one prediction. @returns why not, when it was not counted */
+  count(origin: EventOrigin, prediction: Prediction, nowSeconds: number): EventDropReason | undefined;
+  /** An event that does not amount to a prediction; without a model where it tells none. */
+  drop(reason: EventDropReason, model?: { readonly namespace: string; readonly model: string }): void;
+  /** Lets go of what had no event for a day. */
+  expire(nowSeconds: number): void;
+  find(namespace: string, model: string): ModelEvents | undefined;
+  readonly models: Iterable<ModelEvents>;
+  /** Something of the model is to be shown anew. */
+  touch(model: ModelEvents): void;
+  /** Models of which something is new since the last call. */
+  takeChanged(): ModelEvents[];
+  /** Models that are gone since the last call. */
+  takeGone(): ModelEvents[];
+  /** Of events whose model is not known. */
+  readonly droppedWithoutModel: Readonly<Record<EventDropReason, number>>;
+  /** Series of bins that there are now. */
+  readonly series: number;
+}
+
+export function createEventBook(options: EventBookOptions): EventBook {
+  const models = new Map<string, ModelEvents>();
+  /** Neither declared nor in the fleet. */
+  const strangers = new Set<ModelEvents>();
+  const changed = new Set<ModelEvents>();
+  const gone = new Set<ModelEvents>();
+  const ids = new KnownIds(options.rememberedIds);
+  const droppedWithoutModel = noDrops();
+  let series = 0;
+  let number = 0;
+
+  const keyOf = (namespace: string, model: string) => `${namespace}/${model}`;
+  function add(namespace: string, model: string): ModelEvents {
+    let own = 0;
+    const events = new ModelEvents(
+      { namespace, model, number: number++ },
+      {
+        free: () => Math.max(0, Math.min(options.seriesPerModel - own, options.series - series)),
+        take: (count) => {
+          own += count;
+          series += count;
+        },
+      }
+    );
+    models.set(keyOf(namespace, model), events);
+    return events;
+  }
+  function forget(events: ModelEvents): void {
+    models.delete(keyOf(events.namespace, events.model));
+    strangers.delete(events);
+    changed.delete(events);
+    gone.add(events);
+  }
+  function modelOf(namespace: string, model: string): ModelEvents | undefined {
+    const known = models.get(keyOf(namespace, model));
+    if (known) return known;
+    const isKnown = options.isKnown?.(namespace, model) ?? false;
+    if (!isKnown && strangers.size >= options.undeclaredModels) return undefined;
+    const events = add(namespace, model);
+    if (!isKnown) strangers.add(events);
+    return events;
+  }
+
+  return {
+    setModels(next, nowSeconds) {
+      const wanted = new Map(next.map((each) => [keyOf(each.namespace, each.model), each]));
+      // What goes first makes room for what comes.
+      for (const [key, events] of models) {
+        if (wanted.has(key) || !events.declared) continue;
+        events.declare(undefined, nowSeconds);
+        if (events.predictions === 0) forget(events);
+        else changed.add(events);
+      }
+      for (const [key, declared] of wanted) {
+        const events = models.get(key) ?? add(declared.namespace, declared.model);
+        events.declare(declared, nowSeconds);
+        strangers.delete(events);
+        changed.add(events);
+      }
+    },
+    count({ namespace, model, id }, prediction, nowSeconds) {
+      const events = modelOf(namespace, model);
+      if (!events) {
+        this.drop('unknown_model');
+        return 'unknown_model';
+      }
+      if (id !== undefined && !ids.add(id, events.number)) {
+        this.drop('duplicate', events);
+        return 'duplicate';
+      }
+      events.received += 1;
+      events.count(prediction, nowSeconds);
+      changed.add(events);
+      return undefined;
+    },
+    drop(reason, of) {
+      const events = of && models.get(keyOf(of.namespace, of.model));
+      if (!events) {
+        droppedWithoutModel[reason] += 1;
+        return;
+      }
+      events.received += 1;
+      events.dropped[reason] += 1;
+      changed.add(events);
+    },
+    expire(nowSeconds) {
+      for (const events of models.values()) {
+        const before = events.slots.size;
+        events.expire(nowSeconds);
+        if (events.slots.size !== before) changed.add(events);
+        if (!events.declared && events.slots.size === 0) forget(events);
+      }
+    },
+    find: (namespace, model) => models.get(keyOf(namespace, model)),
+    get models() {
+      return models.values();
+    },
+    touch: (model) => {
+      if (models.get(keyOf(model.namespace, model.model)) === model) changed.add(model);
+    },
+    takeChanged: () => take(changed),
+    takeGone: () => take(gone),
+    droppedWithoutModel,
+    get series() {
+      return series;
+    },
+  };
+}
+
+function take(from: Set<ModelEvents>): ModelEvents[] {
+  const all = [...from];
+  from.clear();
+  return all;
+}

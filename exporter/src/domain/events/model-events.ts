@@ -1,0 +1,153 @@
+/** What the events of one model amounted to. */
+import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
+import { LagHistogram, plausibleLag } from './lag';
+import type { MonitoredModel, MonitoringSettings } from './monitored';
+import { planOf, type WatchPlan } from './plan';
+import { carryOver, countRow, VersionSlot, type SeriesRoom } from './slot';
+
+/** Versions of a model that are told apart; the others are counted together. */
+export const LIVE_VERSIONS = 3;
+export const OTHER_VERSIONS = 'other';
+const KEEP_SECONDS = 86_400;
+
+/** One prediction, however it came here. */
+export interface Prediction {
+  readonly version: string;
+  readonly timeSeconds?: number | undefined;
+  readonly hasId: boolean;
+  /** Values as JSON has them. */
+  readonly features: Readonly<Record<string, unknown>>;
+  readonly prediction: unknown;
+}
+
+export function noDrops(): Record<EventDropReason, number> {
+  return Object.fromEntries(EVENT_DROP_REASONS.map((reason) => [reason, 0])) as Record<EventDropReason, number>;
+}
+
+export class ModelEvents {
+  readonly namespace: string;
+  readonly model: string;
+  /** Its place in the order in which models came: ids of different models are told apart by it. */
+  readonly number: number;
+  received = 0;
+  missingId = 0;
+  implausibleTime = 0;
+  lastSeconds: number | undefined;
+  readonly lag = new LagHistogram();
+  readonly dropped = noDrops();
+  readonly slots = new Map<string, VersionSlot>();
+  /** Was in a scrape, with 0 at first: from then on its counters are shown. */
+  seen = false;
+  settings: MonitoringSettings | undefined;
+  #plans: readonly WatchPlan[] = [];
+
+  constructor(
+    { namespace, model, number }: { readonly namespace: string; readonly model: string; readonly number: number },
+    private readonly room: SeriesRoom
+  ) {
+    this.namespace = namespace;
+    this.model = model;
+    this.number = number;
+  }
+
+  get plans(): readonly WatchPlan[] {
+    return this.#plans;
+  }
+
+  /** Declared: it has settings, and references as far as somebody gave one. */
+  get declared(): boolean {
+    return this.settings !== undefined;
+  }
+
+  get predictions(): number {
+    let sum = 0;
+    for (const { predictions } of this.slots.values()) sum += predictions;
+    return sum;
+  }
+
+  /** Bins of references that there was no room for. */
+  get seriesRefused(): number {
+    let sum = 0;
+    for (const { bins } of this.slots.values()) for (const { refused } of bins.values()) sum += refused;
+    return sum;
+  }
+
+  /** What it is compared with from now on. Counts of a reference that stays are kept. */
+  declare(declared: MonitoredModel | undefined, nowSeconds: number): void {
+    this.settings = declared?.settings;
+    this.#plans = (declared?.references ?? []).map((each) => planOf(each, (declared as MonitoredModel).settings));
+    for (const slot of this.slots.values()) this.#compareAnew(slot);
+    // Bins are there before the first row, so that it is an increase.
+    for (const plan of this.#plans) {
+      const carried = [...this.slots.values()].some(({ bins }) => bins.has(plan.reference.id));
+      if (!carried) this.#slotOf(plan.version ?? '', nowSeconds).open(plan, this.room);
+    }
+  }
+
+  /** The reference that a version is compared with. */
+  referenceOf(version: string): Reference | undefined {
+    return this.#planFor(version)?.reference;
+  }
+
+  count(event: Prediction, nowSeconds: number): void {
+    const slot = this.#slotOf(event.version, nowSeconds);
+    const plan = this.#planFor(event.version);
+    slot.lastSeconds = this.lastSeconds = nowSeconds;
+    slot.predictions += 1;
+    if (!event.hasId) this.missingId += 1;
+    this.#observeLag(event.timeSeconds, nowSeconds);
+    if (plan)
+      countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
+  }
+
+  /** Lets go of versions without an event for a day. A reference keeps its bins, or its drift would be without data. */
+  expire(nowSeconds: number): void {
+    for (const slot of this.slots.values()) {
+      if (nowSeconds - slot.lastSeconds <= KEEP_SECONDS) continue;
+      const isNeeded = [...slot.bins.keys()].some(
+        (id) => ![...this.slots.values()].some((other) => other !== slot && other.bins.has(id))
+      );
+      if (isNeeded) continue;
+      for (const id of slot.bins.keys()) slot.close(id, this.room);
+      this.slots.delete(slot.version);
+    }
+  }
+
+  #observeLag(timeSeconds: number | undefined, nowSeconds: number): void {
+    if (timeSeconds === undefined) return;
+    const lag = plausibleLag(timeSeconds, nowSeconds);
+    if (lag === undefined) this.implausibleTime += 1;
+    else this.lag.observe(lag);
+  }
+
+  #planFor(version: string): WatchPlan | undefined {
+    return (
+      this.#plans.find((plan) => plan.version === version) ?? this.#plans.find((plan) => plan.version === undefined)
+    );
+  }
+
+  #slotOf(version: string, nowSeconds: number): VersionSlot {
+    const known = this.slots.get(version);
+    if (known) return known;
+    const name = version === '' || this.#named() < LIVE_VERSIONS ? version : OTHER_VERSIONS;
+    const slot = this.slots.get(name) ?? new VersionSlot(name, nowSeconds);
+    this.slots.set(name, slot);
+    return slot;
+  }
+
+  #named(): number {
+    let named = 0;
+    for (const version of this.slots.keys()) if (version !== '' && version !== OTHER_VERSIONS) named += 1;
+    return named;
+  }
+
+  #compareAnew(slot: VersionSlot): void {
+    const before = [...slot.bins.keys()].flatMap((id) => slot.close(id, this.room) ?? []);
+    const own = this.#planFor(slot.version);
+    for (const closed of before) {
+      const plan = this.#plans.find(({ reference }) => reference.id === closed.plan.reference.id);
+      const isCompared = slot.version === OTHER_VERSIONS || plan?.reference.id === own?.reference.id;
+      if (plan && isCompared) carryOver(closed, slot.open(plan, this.room));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Inference events from intake to exposition. Beside the watches, not in them: counters must survive a configuration that
+ * is loaded again.
+ */
+import { entityKey } from '@modelwatch/contract';
+import type { Config } from './config/schema';
+import { createEventBook } from './domain/events/book';
+import type { ModelEvents } from './domain/events/model-events';
+import type { MonitoredModel } from './domain/events/monitored';
+import type { Snapshot } from './domain/fleet-interface';
+import { createEventExposition, type EventExposition } from './event-exposition';
+import type { IngestDeps } from './http/ingest';
+import type { SelfMetrics } from './http/self-metrics';
+import type { Log } from './log/log';
+import { createEventIntake, UnreadableRequest } from './sources/events';
+
+export interface Events extends EventExposition {
+  /** What is watched from now on: references that were loaded, and settings. */
+  setModels(models: readonly MonitoredModel[]): void;
+  readonly ingest: IngestDeps;
+  /** To be called about every second. */
+  advance(): void;
+}
+
+export interface EventsDeps {
+  /** Limits of what is counted; they hold until a restart. */
+  readonly limits: Config['events'];
+  readonly settings: () => Config['events'];
+  readonly snapshot: () => Pick<Snapshot, 'models'>;
+  readonly metrics: Pick<SelfMetrics, 'dropped' | 'ingested' | 'eventSeries'>;
+  readonly log: Pick<Log, 'warn'>;
+  readonly nowSeconds: () => number;
+}
+
+export function createEvents({ limits, settings, snapshot, metrics, log, nowSeconds }: EventsDeps): Events {
+  const book = createEventBook({
+    seriesPerModel: limits.maxSeriesPerModel,
+    series: limits.maxSeries,
+    undeclaredModels: limits.maxUndeclaredModels,
+    rememberedIds: limits.rememberedIds,
+    isKnown: (namespace, name) => snapshot().models.has(entityKey({ namespace, name })),
+  });
+  const intake = createEventIntake(book, (reason, detail) => metrics.dropped('events', reason, detail));
+  const warned = new Map<ModelEvents, number>();
+
+  /** Once for each number: what is not watched must not go unnoticed. */
+  function warnOfRefused(): void {
+    for (const model of book.models) {
+      const refused = model.seriesRefused;
+      if (refused > (warned.get(model) ?? 0)) {
+        const { namespace, model: name } = model;
+        log.warn(
+          { namespace, model: name, seriesRefused: refused },
+          'Features are not watched: events.maxSeriesPerModel or events.maxSeries is too small'
+        );
+      }
+      if (refused > 0) warned.set(model, refused);
+      else warned.delete(model);
+    }
+  }
+
+  return {
+    ...createEventExposition(book, nowSeconds),
+    setModels: (models) => book.setModels(models, nowSeconds()),
+    ingest: {
+      settings,
+      accepts: intake.accepts,
+      take: intake.take,
+      isUnreadable: (error) => error instanceof UnreadableRequest,
+      done: metrics.ingested,
+      nowSeconds,
+    },
+    advance: () => {
+      intake.expire(nowSeconds());
+      metrics.eventSeries(book.series, limits.maxSeries);
+      warnOfRefused();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** Text of what is counted of events, object by object, for the exposition store. */
+import type { ModelEvents } from '../domain/events/model-events';
+import {
+  binRows,
+  eventDropRows,
+  eventRows,
+  referenceColumnRows,
+  referenceRows,
+  type ColumnCountsView,
+  type DropsView,
+  type ReferenceColumnView,
+} from './events';
+import type { Row } from './row';
+
+/** What changes with each event stands apart from what is said of references, which changes with the configuration. */
+const ROWS = {
+  events: eventRows,
+  eventDrops: eventDropRows,
+  eventBins: binRows,
+  references: referenceRows,
+  referenceColumns: referenceColumnRows,
+} as const;
+type EventGroup = keyof typeof ROWS;
+
+const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
+  events: 'events',
+  eventDrops: 'events',
+  eventBins: 'events',
+  references: 'references',
+  referenceColumns: 'references',
+};
+
+/** Headers of the families; texts are given in this order. */
+export const EVENT_GROUPS = (Object.entries(ROWS) as [EventGroup, readonly Row<never>[]][]).map(([name, rows]) => ({
+  name,
+  chosenBy: CHOSEN_BY[name],
+  families: rows.map(({ family: { name: familyName, type, help } }) => ({ name: familyName, type, help })),
+}));
+
+export interface EventText {
+  readonly group: EventGroup;
+  readonly key: string;
+  readonly texts: readonly string[];
+}
+
+/** Of events whose model is not known. */
+export function textOfUnknown(drops: DropsView['dropped'], seen: boolean): EventText {
+  return text('eventDrops', '', eventDropRows, { namespace: '', model: '', dropped: drops, seen });
+}
+
+/** What moves with events. One object after the other, so that whoever asks can make a pause. */
+export function* textOfEvents(model: ModelEvents): Generator<EventText> {
+  const { namespace, model: name } = model;
+  const key = `${namespace}/${name}`;
+  yield text('events', key, eventRows, model);
+  yield text<DropsView>('eventDrops', key, eventDropRows, model);
+  for (const { version, bins: byReference } of model.slots.values()) {
+    for (const bins of byReference.values()) {
+      for (const column of bins.plan.columns) {
+        const view: ColumnCountsView = { namespace, model: name, version, bins, column };
+        const { reference } = bins.plan;
+        yield text('eventBins', `${key}/${version}/${reference.id}/${columnKey(column)}`, binRows, view);
+      }
+    }
+  }
+}
+
+/** What is said of its references, and of its settings. */
+export function* textOfReferences(model: ModelEvents): Generator<EventText> {
+  const { namespace, model: name, settings } = model;
+  const key = `${namespace}/${name}`;
+  if (!settings) return;
+  yield text('references', key, referenceRows, model);
+  for (const plan of model.plans) {
+    for (const column of plan.columns) {
+      const view: ReferenceColumnView = { namespace, model: name, settings, plan, column };
+      yield text('referenceColumns', `${key}/${plan.reference.id}/${columnKey(column)}`, referenceColumnRows, view);
+    }
+  }
+}
+
+/** The prediction has a key that no feature has. */
+function columnKey({ subject, feature }: ColumnCountsView['column']): string {
+  return `${subject}/${feature}`;
+}
+
+function text<View>(group: EventGroup, key: string, rows: readonly Row<View>[], view: View): EventText {
+  return { group, key, texts: rows.map((row) => row.render(view)) };
+}

@@ -1,0 +1,188 @@
+/**
+ * POST /ingest/predictions: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
+ * a time is taken apart, so that many senders cost time and not memory.
+ */
+import { gunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { EventDefaults, IngestReport, IngestResult } from '@modelwatch/contract';
+import type { Express, Request, RequestHandler } from 'express';
+import { createSlice } from '../exposition/slice';
+import { HttpError } from './errors';
+import { createReplays } from './replays';
+import { userOf } from './web/guard';
+
+export interface IngestRequest {
+  readonly headers: Request['headers'];
+  readonly body: Buffer;
+  readonly defaults: EventDefaults;
+  readonly nowSeconds: number;
+}
+
+export interface IngestDeps {
+  readonly settings: () => {
+    readonly enabled: boolean;
+    /** Who may, of those who can log in; empty: all. */
+    readonly users: readonly string[];
+    readonly maxBodyBytes: number;
+    readonly maxBufferedBytes: number;
+  };
+  readonly accepts: (headers: Request['headers']) => boolean;
+  /** @throws Error with `unreadable` when nothing of the body can be read */
+  readonly take: (request: IngestRequest, pause: () => Promise<void> | undefined) => Promise<IngestReport>;
+  /** Whether an error of `take` is a fault of the sender. */
+  readonly isUnreadable: (error: unknown) => error is Error;
+  readonly done: (result: IngestResult) => void;
+  readonly nowSeconds: () => number;
+}
+
+const PATHS = ['/ingest/predictions', '/ingest/predictions/:namespace/:model'];
+const TYPES = 'application/json, application/x-ndjson, application/cloudevents+json or a CloudEvent in binary mode';
+const inflate = promisify(gunzip);
+
+export function addIngest(app: Express, deps: IngestDeps): void {
+  const handler = ingestHandler(deps);
+  for (const path of PATHS) {
+    app.post(path, handler);
+    app.all(path, (request) => {
+      throw new HttpError(405, 'method_not_allowed', `${request.method} is not possible here: use POST.`, {
+        Allow: 'POST',
+      });
+    });
+  }
+}
+
+function ingestHandler(deps: IngestDeps): RequestHandler {
+  const memory = createMemory(() => deps.settings().maxBufferedBytes);
+  const replays = createReplays();
+  const inTurn = createQueue();
+  const refuse = (result: IngestResult, error: HttpError): never => {
+    deps.done(result);
+    throw error;
+  };
+
+  return async (request, response) => {
+    const settings = deps.settings();
+    const user = userOf(request);
+    if (!settings.enabled)
+      refuse('denied', new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false'));
+    if (settings.users.length > 0 && !settings.users.includes(user ?? '')) {
+      refuse('denied', new HttpError(403, 'forbidden', 'expected one of the users in events.users'));
+    }
+    const encoding = (request.get('content-encoding') ?? 'identity').toLowerCase();
+    if (encoding !== 'identity' && encoding !== 'gzip') {
+      const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
+      refuse('malformed', new HttpError(415, 'unsupported_encoding', message));
+    }
+    if (!deps.accepts(request.headers)) {
+      refuse('malformed', new HttpError(415, 'unsupported_type', `Content-Type: expected ${TYPES}`));
+    }
+    const lease = memory.lease();
+    try {
+      const bytes = await readBody(request, settings.maxBodyBytes, lease);
+      const body = encoding === 'gzip' ? await unpacked(bytes, settings.maxBodyBytes, lease) : bytes;
+      const key = request.get('idempotency-key');
+      const answer = await replays.once(user, key, body, deps.nowSeconds(), () =>
+        inTurn(() => {
+          const defaults = request.params as EventDefaults;
+          const slice = createSlice();
+          const pause = () => (slice.isOver() ? slice.next() : undefined);
+          return deps.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
+        })
+      );
+      deps.done(answer.isReplay ? 'replayed' : resultOf(answer.report));
+      // Nothing of it was of use: a sender that looks at the status only must see that.
+      response.status(resultOf(answer.report) === 'refused' ? 422 : 200).json(answer.report);
+    } catch (error) {
+      // Whoever sent it went away: there is nobody to answer.
+      if (request.destroyed && !(error instanceof HttpError)) return deps.done('malformed');
+      if (deps.isUnreadable(error)) refuse('malformed', new HttpError(400, 'unreadable', error.message));
+      if (error instanceof HttpError) deps.done(RESULT_OF[error.status] ?? 'malformed');
+      throw error;
+    } finally {
+      lease.end();
+    }
+  };
+}
+
+const RESULT_OF: Readonly<Record<number, IngestResult>> = { 413: 'too_large', 429: 'over_capacity' };
+
+function resultOf({ accepted, duplicates, waiting, refused }: IngestReport): IngestResult {
+  if (refused === 0) return 'accepted';
+  return accepted + duplicates + waiting > 0 ? 'partial' : 'refused';
+}
+
+/** @throws HttpError 413 or 429, before more is held than may be. */
+async function readBody(request: Request, maxBytes: number, lease: Lease): Promise<Buffer> {
+  const told = Number(request.get('content-length') ?? 0);
+  if (told > maxBytes) throw tooLarge(maxBytes);
+  lease.take(told);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    if (length > told) lease.take(chunk.length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function unpacked(bytes: Buffer, maxBytes: number, lease: Lease): Promise<Buffer> {
+  try {
+    const body = await inflate(bytes, { maxOutputLength: maxBytes });
+    lease.take(body.length);
+    return body;
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    throw new HttpError(400, 'unreadable', 'body: expected gzip, as Content-Encoding says');
+  }
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  // The rest is not read, so the connection cannot be used again.
+  return new HttpError(413, 'too_large', `body: expected at most ${maxBytes} bytes; send smaller batches`, {
+    Connection: 'close',
+  });
+}
+
+interface Lease {
+  /** @throws HttpError 429 when there is no room. */
+  take(bytes: number): void;
+  end(): void;
+}
+
+/** Bytes of all bodies that are being read or taken apart. */
+function createMemory(max: () => number): { lease(): Lease } {
+  let used = 0;
+  return {
+    lease() {
+      let own = 0;
+      return {
+        take(bytes) {
+          if (used + bytes > max()) {
+            throw new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', {
+              'Retry-After': '1',
+            });
+          }
+          own += bytes;
+          used += bytes;
+        },
+        end() {
+          used -= own;
+          own = 0;
+        },
+      };
+    },
+  };
+}
+
+/** What is parsed takes ten times the memory of its text, so it is one body at a time. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}

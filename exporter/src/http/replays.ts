@@ -1,0 +1,71 @@
+/**
+ * A request that is sent again, since its answer was lost, is not counted twice: by its Idempotency-Key it gets the
+ * answer of then. Source: draft-ietf-httpapi-idempotency-key-header.
+ */
+import { crc32 } from 'node:zlib';
+import type { IngestReport } from '@modelwatch/contract';
+import { HttpError } from './errors';
+
+const KEEP_SECONDS = 600;
+const MOST_KEYS = 10_000;
+const MOST_CHARACTERS = 255;
+
+interface Known {
+  readonly crc: number;
+  readonly length: number;
+  readonly atSeconds: number;
+  /** Absent while it is under way. */
+  report?: IngestReport;
+}
+
+export interface Replays {
+  /** @throws HttpError 409 while the first is under way, 422 for another body under the same key. */
+  once(
+    user: string | undefined,
+    key: string | undefined,
+    body: Buffer,
+    nowSeconds: number,
+    work: () => Promise<IngestReport>
+  ): Promise<{ readonly report: IngestReport; readonly isReplay: boolean }>;
+}
+
+export function createReplays(): Replays {
+  const known = new Map<string, Known>();
+  return {
+    async once(user, key, body, nowSeconds, work) {
+      if (key === undefined) return { report: await work(), isReplay: false };
+      if (key === '' || key.length > MOST_CHARACTERS) {
+        throw new HttpError(400, 'bad_key', `Idempotency-Key: expected 1 to ${MOST_CHARACTERS} characters`);
+      }
+      forgetOld(known, nowSeconds);
+      const name = `${user ?? ''}\n${key}`;
+      const before = known.get(name);
+      const own: Known = { crc: crc32(body), length: body.length, atSeconds: nowSeconds };
+      if (before) return { report: replayed(before, own), isReplay: true };
+      known.set(name, own);
+      try {
+        own.report = await work();
+        return { report: own.report, isReplay: false };
+      } catch (error) {
+        known.delete(name);
+        throw error;
+      }
+    },
+  };
+}
+
+function replayed(before: Known, own: Known): IngestReport {
+  if (before.crc !== own.crc || before.length !== own.length) {
+    throw new HttpError(422, 'key_reused', 'Idempotency-Key: expected another one for another body');
+  }
+  if (before.report) return before.report;
+  throw new HttpError(409, 'in_progress', 'A request with this Idempotency-Key is under way.', { 'Retry-After': '1' });
+}
+
+/** The oldest come first. */
+function forgetOld(known: Map<string, Known>, nowSeconds: number): void {
+  for (const [name, { atSeconds }] of known) {
+    if (nowSeconds - atSeconds <= KEEP_SECONDS && known.size < MOST_KEYS) return;
+    known.delete(name);
+  }
+}

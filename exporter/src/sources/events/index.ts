@@ -1,0 +1,85 @@
+/** The table of formats that inference events come in, and the intake that counts what was read. */
+import {
+  STANDALONE_NAMESPACE,
+  type EventDefaults,
+  type EventDropReason,
+  type IngestProblem,
+  type IngestReport,
+} from '@modelwatch/contract';
+import type { EventBook } from '../../domain/events/book';
+import { cloudEvents } from './cloud-events';
+import type { EventRequest, FindReference, Read } from './format';
+import { jsonLines, ownJson } from './own-json';
+
+export { UnreadableRequest, type EventRequest } from './format';
+
+/** Of the refused, so many are told of. */
+const MOST_PROBLEMS = 100;
+/** Looks at the clock once for so many events. */
+const PAUSE_EVERY = 32;
+
+export interface EventIntake {
+  /** Whether it reads events of this type. */
+  accepts(headers: EventRequest['headers']): boolean;
+  /** Counts the events of a request, with pauses. @throws UnreadableRequest when nothing of it can be read */
+  take(request: EventRequest, pause: () => Promise<void> | undefined): Promise<IngestReport>;
+  /** Lets go of requests whose response did not come. */
+  expire(nowSeconds: number): void;
+}
+
+/** @param onRefused told of each event that is refused, without its values: they may be anybody's data */
+export function createEventIntake(
+  book: EventBook,
+  onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void
+): EventIntake {
+  const findReference: FindReference = (namespace, model, version) => book.find(namespace, model)?.referenceOf(version);
+  const pairs = cloudEvents(findReference, (model) => drop('unpaired', model));
+  const formats = [pairs, jsonLines(findReference), ownJson(findReference)];
+  const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
+
+  function drop(reason: EventDropReason, { namespace = STANDALONE_NAMESPACE, model }: EventDefaults = {}): void {
+    book.drop(reason, model === undefined ? undefined : { namespace, model });
+  }
+
+  return {
+    accepts: (headers) => formatOf(headers) !== undefined,
+    async take(request, pause) {
+      const report = { accepted: 0, duplicates: 0, waiting: 0, refused: 0, problems: [] as IngestProblem[] };
+      const refuse = (index: number, reason: EventDropReason, message: string) => {
+        report.refused += 1;
+        onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
+        if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
+      };
+      let index = 0;
+      for (const read of formatOf(request.headers)?.read(request) ?? []) {
+        if (read === 'waiting') report.waiting += 1;
+        else if ('problem' in read) {
+          drop('malformed', read.model);
+          refuse(index, 'malformed', read.problem);
+        } else count(read, index, report, request.nowSeconds, refuse);
+        index += 1;
+        if (index % PAUSE_EVERY === 0) await pause();
+      }
+      return report;
+    },
+    expire: pairs.expire,
+  };
+
+  function count(
+    { event }: Extract<Read, { event: unknown }>,
+    index: number,
+    report: { accepted: number; duplicates: number },
+    nowSeconds: number,
+    refuse: (index: number, reason: EventDropReason, message: string) => void
+  ): void {
+    const { namespace, model, id, version = '', timeSeconds, features, prediction } = event;
+    const reason = book.count(
+      { namespace, model, id },
+      { version, timeSeconds, hasId: id !== undefined, features, prediction },
+      nowSeconds
+    );
+    if (reason === undefined) report.accepted += 1;
+    else if (reason === 'duplicate') report.duplicates += 1;
+    else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
+  }
+}

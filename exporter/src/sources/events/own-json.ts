@@ -1,0 +1,122 @@
+/** Our own JSON: one event, a list of them, a batch with what they share, or one event a line. */
+import {
+  DecodeError,
+  decodePredictionEvent,
+  identityOf,
+  isObject,
+  preview,
+  type EventDefaults,
+} from '@modelwatch/contract';
+import {
+  contentType,
+  UnreadableRequest,
+  type EventFormat,
+  type EventRequest,
+  type FindReference,
+  type Read,
+} from './format';
+import { readExchange } from './inference';
+import { parseJson } from './json-text';
+
+const LINE_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
+const NEWLINE = 10;
+
+export function ownJson(findReference: FindReference): EventFormat {
+  return {
+    matches: (headers) => ['', 'application/json', 'text/json'].includes(contentType(headers)),
+    *read({ body, defaults }) {
+      const value = parseJson(body.toString('utf8'));
+      const { list, shared, place } = batchOf(value, defaults);
+      for (const [index, entry] of list.entries()) {
+        yield* readOne(entry, place(index), shared, findReference);
+      }
+    },
+  };
+}
+
+export function jsonLines(findReference: FindReference): EventFormat {
+  return {
+    matches: (headers) => LINE_TYPES.includes(contentType(headers)),
+    *read({ body, defaults }: EventRequest) {
+      let line = 0;
+      for (let start = 0; start < body.length; line++) {
+        const newline = body.indexOf(NEWLINE, start);
+        const end = newline < 0 ? body.length : newline;
+        const text = body.toString('utf8', start, end);
+        start = end + 1;
+        if (text.trim() === '') continue;
+        const place = `line ${line + 1}`;
+        try {
+          yield* readOne(parseJson(text, place), place, defaults, findReference);
+        } catch (error) {
+          if (!(error instanceof UnreadableRequest)) throw error;
+          yield { problem: error.message };
+        }
+      }
+    },
+  };
+}
+
+function batchOf(value: unknown, defaults: EventDefaults) {
+  if (Array.isArray(value)) {
+    return { list: value as unknown[], shared: defaults, place: (index: number) => `[${index}]` };
+  }
+  if (!isObject(value)) {
+    throw new UnreadableRequest(
+      `body: expected an event, a list of events or {"predictions": [...]}, got ${preview(value)}`
+    );
+  }
+  const { predictions } = value;
+  if (predictions === undefined) return { list: [value], shared: defaults, place: () => '' };
+  if (!Array.isArray(predictions)) {
+    throw new UnreadableRequest(`predictions: expected a list of events, got ${preview(predictions)}`);
+  }
+  return {
+    list: predictions as unknown[],
+    shared: sharedBy(value, defaults),
+    place: (index: number) => `predictions[${index}]`,
+  };
+}
+
+/** What a batch says for all of its events. */
+function sharedBy({ namespace, model, version }: Readonly<Record<string, unknown>>, defaults: EventDefaults) {
+  const given = { ...defaults };
+  for (const [name, value] of Object.entries({ namespace, model, version })) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string') throw new UnreadableRequest(`${name}: expected a text, got ${preview(value)}`);
+    Object.assign(given, { [name]: value });
+  }
+  return given;
+}
+
+function* readOne(
+  value: unknown,
+  place: string,
+  defaults: EventDefaults,
+  findReference: FindReference
+): Generator<Read> {
+  try {
+    if (isObject(value) && value['response'] !== undefined) {
+      const identity = identityOf(value, place, defaults);
+      yield* readExchange(
+        { ...identity, request: value['request'], response: value['response'] },
+        place,
+        findReference
+      );
+      return;
+    }
+    yield { event: decodePredictionEvent(value, place, defaults) };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    yield { problem: error.message, ...(isObject(value) ? { model: whose(value, defaults) } : {}) };
+  }
+}
+
+/** Of an event that is refused: whose it says to be. */
+function whose({ namespace, model }: Readonly<Record<string, unknown>>, defaults: EventDefaults): EventDefaults {
+  return {
+    ...defaults,
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+  };
+}
