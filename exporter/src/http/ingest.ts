@@ -94,7 +94,7 @@ function ingestHandler(deps: IngestDeps): RequestHandler {
       response.status(resultOf(answer.report) === 'refused' ? 422 : 200).json(answer.report);
     } catch (error) {
       // Whoever sent it went away: there is nobody to answer.
-      if (request.destroyed && !(error instanceof HttpError)) return deps.done('malformed');
+      if (!request.complete && !(error instanceof HttpError)) return deps.done('malformed');
       if (deps.isUnreadable(error)) refuse('malformed', new HttpError(400, 'unreadable', error.message));
       if (error instanceof HttpError) deps.done(RESULT_OF[error.status] ?? 'malformed');
       throw error;

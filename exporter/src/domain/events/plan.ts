@@ -3,6 +3,7 @@ import type { ColumnReference, DriftSubject, Reference } from '@modelwatch/contr
 import { binnerOf, type Binner } from '../binning';
 import { MissingValues } from '../values';
 import type { MonitoredReference, MonitoringSettings } from './monitored';
+import { isWatched } from './settings';
 
 export interface WatchedColumn extends Binner {
   readonly subject: DriftSubject;
@@ -46,9 +47,7 @@ export function cutPlan(plan: WatchPlan, series: number): WatchPlan {
   return { ...plan, columns, series: columns.reduce((sum, { bins }) => sum + bins, 0) };
 }
 
-function watchedFeatures({ features }: Reference, { tracked, excluded, starred }: MonitoringSettings) {
-  const rank = ({ name, importance = 0 }: ColumnReference) => (starred.includes(name) ? 2 : importance);
-  return features
-    .filter(({ name }) => (tracked?.includes(name) ?? true) && !excluded.includes(name))
-    .toSorted((a, b) => rank(b) - rank(a));
+function watchedFeatures({ features }: Reference, settings: MonitoringSettings) {
+  const rank = ({ name, importance = 0 }: ColumnReference) => (settings.starred.includes(name) ? 2 : importance);
+  return features.filter(({ name }) => isWatched(settings, name)).toSorted((a, b) => rank(b) - rank(a));
 }
