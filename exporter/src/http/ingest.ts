@@ -55,56 +55,62 @@ function ingestHandler(deps: IngestDeps): RequestHandler {
   const memory = createMemory(() => deps.settings().maxBufferedBytes);
   const replays = createReplays();
   const inTurn = createQueue();
-  const refuse = (result: IngestResult, error: HttpError): never => {
-    deps.done(result);
-    throw error;
-  };
 
   return async (request, response) => {
     const settings = deps.settings();
-    const user = userOf(request);
-    if (!settings.enabled)
-      refuse('denied', new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false'));
-    if (settings.users.length > 0 && !settings.users.includes(user ?? '')) {
-      refuse('denied', new HttpError(403, 'forbidden', 'expected one of the users in events.users'));
-    }
-    const encoding = (request.get('content-encoding') ?? 'identity').toLowerCase();
-    if (encoding !== 'identity' && encoding !== 'gzip') {
-      const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
-      refuse('malformed', new HttpError(415, 'unsupported_encoding', message));
-    }
-    if (!deps.accepts(request.headers)) {
-      refuse('malformed', new HttpError(415, 'unsupported_type', `Content-Type: expected ${TYPES}`));
-    }
     const lease = memory.lease();
+    const user = userOf(request);
     try {
-      const bytes = await readBody(request, settings.maxBodyBytes, lease);
-      const body = encoding === 'gzip' ? await unpacked(bytes, settings.maxBodyBytes, lease) : bytes;
+      admit(request, user, deps);
+      const body = await bodyOf(request, settings.maxBodyBytes, lease);
+      const work = () => {
+        const slice = createSlice();
+        const pause = () => (slice.isOver() ? slice.next() : undefined);
+        const defaults = request.params as EventDefaults;
+        return deps.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
+      };
       const key = request.get('idempotency-key');
-      const answer = await replays.once(user, key, body, deps.nowSeconds(), () =>
-        inTurn(() => {
-          const defaults = request.params as EventDefaults;
-          const slice = createSlice();
-          const pause = () => (slice.isOver() ? slice.next() : undefined);
-          return deps.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
-        })
-      );
-      deps.done(answer.isReplay ? 'replayed' : resultOf(answer.report));
+      const { report, isReplay } = await replays.once(user, key, body, deps.nowSeconds(), () => inTurn(work));
+      const result = resultOf(report);
+      deps.done(isReplay ? 'replayed' : result);
       // Nothing of it was of use: a sender that looks at the status only must see that.
-      response.status(resultOf(answer.report) === 'refused' ? 422 : 200).json(answer.report);
+      response.status(result === 'refused' ? 422 : 200).json(report);
     } catch (error) {
+      const refusal = deps.isUnreadable(error) ? new HttpError(400, 'unreadable', error.message) : error;
+      deps.done((refusal instanceof HttpError && RESULT_OF[refusal.status]) || 'malformed');
       // Whoever sent it went away: there is nobody to answer.
-      if (!request.complete && !(error instanceof HttpError)) return deps.done('malformed');
-      if (deps.isUnreadable(error)) refuse('malformed', new HttpError(400, 'unreadable', error.message));
-      if (error instanceof HttpError) deps.done(RESULT_OF[error.status] ?? 'malformed');
-      throw error;
+      if (request.complete || refusal instanceof HttpError) throw refusal;
     } finally {
       lease.end();
     }
   };
 }
 
-const RESULT_OF: Readonly<Record<number, IngestResult>> = { 413: 'too_large', 429: 'over_capacity' };
+/** @throws HttpError when the body is not wanted, whatever is in it. */
+function admit(request: Request, user: string | undefined, { settings, accepts }: IngestDeps): void {
+  const { enabled, users } = settings();
+  if (!enabled) throw new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false');
+  if (users.length > 0 && !users.includes(user ?? '')) {
+    throw new HttpError(403, 'forbidden', 'expected one of the users in events.users');
+  }
+  const encoding = encodingOf(request);
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
+    throw new HttpError(415, 'unsupported_encoding', message);
+  }
+  if (!accepts(request.headers)) throw new HttpError(415, 'unsupported_type', `Content-Type: expected ${TYPES}`);
+}
+
+function encodingOf(request: Request): string {
+  return (request.get('content-encoding') ?? 'identity').toLowerCase();
+}
+
+async function bodyOf(request: Request, maxBytes: number, lease: Lease): Promise<Buffer> {
+  const bytes = await readBody(request, maxBytes, lease);
+  return encodingOf(request) === 'gzip' ? unpacked(bytes, maxBytes, lease) : bytes;
+}
+
+const RESULT_OF: Readonly<Record<number, IngestResult>> = { 403: 'denied', 413: 'too_large', 429: 'over_capacity' };
 
 function resultOf({ accepted, duplicates, waiting, refused }: IngestReport): IngestResult {
   if (refused === 0) return 'accepted';
