@@ -252,6 +252,14 @@ function test() {
       ? ''
       : JSON.stringify(granted)
   );
+  const reads = (objects) =>
+    objects
+      .filter((object) => object.kind === 'ClusterRole')
+      .flatMap((object) => object.rules)
+      .some((rule) => rule.resources.includes('configmaps'));
+  const asked = render('--set', 'config.kubernetes.configMaps=true');
+  check('the right to read ConfigMaps comes where they are asked for', reads(asked) ? '' : 'missing');
+  check('and nowhere else', reads(render()) ? 'granted by default' : '');
   checkWeb();
 
   const bare = kindsOf(render('--set', 'prometheusOperator.enabled=false,dashboards.enabled=false'));

@@ -71,6 +71,11 @@ release: {{ .Values.prometheusOperator.release | quote }}
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, watch]
+{{- if dig "kubernetes" "configMaps" false .Values.config }}
+- apiGroups: ['']
+  resources: [configmaps]
+  verbs: [list, watch]
+{{- end }}
 {{- if eq (dig "servers" "access" "direct" .Values.config) "api-proxy" }}
 - apiGroups: ['']
   resources: [pods/proxy]

@@ -1,0 +1,133 @@
+/** References and settings that teams bring in ConfigMaps, over a real list and watch. */
+import { API_PATHS, decodeModelMonitoring, decodeReferenceList } from '@modelwatch/contract';
+import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
+import { hashOf } from '../../exporter/src/config/load';
+import { configSchema, type Config } from '../../exporter/src/config/schema';
+import { referenceOf } from '../../exporter/src/domain/testing/references';
+import { startExporter, type RunningExporter } from '../../exporter/src/exporter';
+import { until } from '../support/processes';
+
+const CONFIG_MAP = { kind: 'ConfigMap', group: '', version: 'v1', plural: 'configmaps', namespaced: true };
+
+let demo: Demo;
+let exporter: RunningExporter;
+let config: Config;
+
+const configMap = (name: string, label: string, data: Record<string, string>): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop', labels: { [label]: 'true' } },
+  data,
+});
+const reference = (name: string, text: string) =>
+  demo.api.apply(configMap(name, 'modelwatch.io/reference', { 'reference.json': text }));
+const settings = (text: string) =>
+  demo.api.apply(configMap('risk-settings', 'modelwatch.io/monitoring', { 'monitoring.yaml': text }));
+const configOf = (probeIntervalSeconds: number) =>
+  configSchema.parse({
+    web: { listenAddress: '127.0.0.1', port: 0 },
+    log: { level: 'fatal' },
+    kubernetes: { server: demo.api.url, configMaps: true },
+    servers: { access: 'none', probeIntervalSeconds },
+    monitoring: { defaults: { window: '1h', minimumRows: 10 } },
+  });
+
+beforeAll(async () => {
+  demo = await startDemo({ models: 6, moreKinds: [CONFIG_MAP], bookmarkIntervalMs: 300 });
+  reference('risk-reference', JSON.stringify(referenceOf()));
+  settings('model: risk\nminimumRows: 900\nstarred: [amount]\n');
+  config = configOf(15);
+  const load = () => ({ config, hash: hashOf(config), ignoredVariables: [] });
+  exporter = await startExporter(config, { source: { load }, lookEveryMs: 20 });
+}, 60_000);
+afterAll(async () => {
+  await exporter.stop();
+  await demo.stop();
+});
+
+const ask = async (model: string) => {
+  const answer = await fetch(`${exporter.url}${API_PATHS.models}/shop/${model}/monitoring`);
+  return answer.status === 404 ? undefined : decodeModelMonitoring(await answer.json());
+};
+const list = async () => decodeReferenceList(await (await fetch(`${exporter.url}${API_PATHS.references}`)).json());
+const scrape = async () => (await fetch(`${exporter.url}/metrics`)).text();
+const PROBLEMS = 'modelwatch_exporter_monitoring_problems{source="configmaps"}';
+
+it('are in force, each setting with where it came from', async () => {
+  const told = await until(
+    'reference and settings',
+    () => ask('risk'),
+    (now) => now?.references.length === 1 && now.settings.starred.value.length === 1
+  );
+  expect(told).toMatchObject({
+    settings: {
+      method: { value: 'psi', origin: 'default' },
+      window: { value: '1h', origin: 'config' },
+      minimumRows: { value: 900, origin: 'configmap shop/risk-settings' },
+      starred: { value: ['amount'], origin: 'configmap shop/risk-settings' },
+    },
+    references: [{ id: referenceOf().id, source: 'configmap shop/risk-reference reference.json' }],
+    problems: [],
+  });
+  await until('all ConfigMaps to be read', list, ({ partial }) => !partial);
+  const synced = 'modelwatch_exporter_source_synced{source="kubernetes/configmaps"} 1';
+  await until('their source to be synced', scrape, (text) => text.includes(synced));
+});
+
+it('stay in force while what comes after them is wrong, over a reload of the configuration, too', async () => {
+  settings('model: risk\nminimumRows: many\nstared: [amount]\n');
+  const wrong = await until(
+    'the refusal',
+    () => ask('risk'),
+    (now) => now?.problems.length === 1
+  );
+  const place = 'configmap shop/risk-settings monitoring.yaml';
+  expect(wrong?.problems).toEqual([
+    {
+      source: place,
+      text: `minimumRows: expected a whole number from 1 to 1000000000, got "many" (${place} line 2); stared: expected a known key, did you mean starred? (${place} line 3)`,
+    },
+  ]);
+  expect(wrong?.settings.minimumRows).toEqual({ value: 900, origin: 'configmap shop/risk-settings' });
+  expect(await scrape()).toContain(`${PROBLEMS} 1`);
+
+  config = configOf(1);
+  expect(exporter.reload()).toMatchObject({ result: 'pending' });
+  await until('the reload', scrape, (text) => text.includes(`config_info{hash="${hashOf(config)}"}`), 30_000);
+  expect(await ask('risk')).toMatchObject({
+    settings: { minimumRows: { value: 900 } },
+    references: [{ id: referenceOf().id }],
+    problems: [{ source: place }],
+  });
+  settings('model: risk\nminimumRows: 800\n');
+  await until(
+    'the new settings',
+    () => ask('risk'),
+    (now) => now?.settings.minimumRows?.value === 800 && now.problems.length === 0
+  );
+}, 60_000);
+
+it('speak for no model of another namespace, and none without the label is read', async () => {
+  reference('foreign', JSON.stringify(referenceOf({ namespace: 'bank', model: 'loan' })));
+  demo.api.apply(configMap('plain', 'app', { 'reference.json': JSON.stringify(referenceOf({ model: 'plain' })) }));
+  const { items } = await until('the refusal', list, (now) => now.items.length === 2);
+  expect(items[0]).toMatchObject({ source: 'configmap shop/foreign reference.json', inForce: false });
+  expect(items[0]?.problem).toBe(
+    'namespace: expected shop, since a ConfigMap speaks for models of its namespace, got "bank"'
+  );
+  expect((await fetch(`${exporter.url}${API_PATHS.models}/bank/loan/monitoring`)).status).toBe(404);
+  expect(await ask('plain')).toBeUndefined();
+});
+
+it('go with their ConfigMaps', async () => {
+  for (const name of ['risk-reference', 'risk-settings', 'foreign']) {
+    demo.api.remove({ kind: 'ConfigMap', namespace: 'shop', name });
+  }
+  await until(
+    'nothing to be watched',
+    () => ask('risk'),
+    (now) => now === undefined
+  );
+  expect(await list()).toMatchObject({ items: [], problems: [] });
+  expect(await scrape()).toContain(`${PROBLEMS} 0`);
+});
