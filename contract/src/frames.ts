@@ -1,3 +1,5 @@
+import { DRIFT_WINDOWS } from './vocabulary/drift';
+
 /**
  * The frame that the data source's *inventory* query gives and the panel's health view reads: one row per model.
  * Field names are fixed; a field that nobody can fill is left out. Times are milliseconds since 1970, as frames have it.
@@ -50,6 +52,7 @@ export const DRIFT_SCORE_FIELDS = {
   /** The score a week before; null when there was none. */
   scoreBefore: 'score_before',
   method: 'method',
+  /** One of DRIFT_WINDOWS; of a distribution one of DISTRIBUTION_WINDOWS. */
   window: 'window',
   rows: 'rows',
   rowsNeeded: 'rows_needed',
@@ -72,6 +75,10 @@ export const DRIFT_SCORE_FIELDS = {
  * that is null where rows are known had too few of them; where rows are null, too, nothing was evaluated.
  */
 export const DRIFT_HISTORY_LABELS = ['cluster', 'namespace', 'model', 'reference', 'subject', 'feature'] as const;
+
+/** What a distribution can be counted over; `range` is the time range of the dashboard. */
+export const DISTRIBUTION_WINDOWS = [...DRIFT_WINDOWS, 'range'] as const;
+export type DistributionWindow = (typeof DISTRIBUTION_WINDOWS)[number];
 
 /** Frame `distribution`: a row per bin of one feature, in the order of the reference, then the special bins. */
 export const DISTRIBUTION_FIELDS = {

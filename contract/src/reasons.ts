@@ -2,6 +2,7 @@
  * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
  * no cause that was not measured.
  */
+import type { DriftMethod, DriftSubject, DriftWindow } from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
 const CAUSES: Record<ServingReason, string> = {
@@ -69,3 +70,37 @@ export const HEALTH_MEANINGS: Record<HealthState, string> = {
   idle: 'scaled to zero on purpose',
   healthy: 'every channel fresh and within limits',
 };
+
+/** What statistics and windows are called in a sentence. */
+export const DRIFT_METHOD_NAMES: Record<DriftMethod, string> = {
+  psi: 'PSI',
+  js: 'JS distance',
+  kl: 'KL divergence',
+  hellinger: 'Hellinger distance',
+  tvd: 'total variation',
+  linf: 'largest difference',
+  chi2: 'chi-square',
+};
+export const DRIFT_WINDOW_NAMES: Record<DriftWindow, string> = {
+  '10m': '10 min',
+  '1h': '1 h',
+  '1d': '24 h',
+  '7d': '7 d',
+};
+
+export interface DriftFigures {
+  readonly subject: DriftSubject;
+  readonly feature: string;
+  readonly method: DriftMethod;
+  readonly window: DriftWindow;
+  readonly score: number;
+  /** The one that the score is over. */
+  readonly threshold: number;
+}
+
+/** `merchant_country drifted: PSI 0.31 over 24 h, threshold 0.25`. */
+export function driftSentence({ subject, feature, method, window, score, threshold }: DriftFigures): string {
+  const what = subject === 'prediction' ? 'Predictions' : feature;
+  const figure = method === 'chi2' ? String(Number(score.toPrecision(3))) : score.toFixed(2);
+  return `${what} drifted: ${DRIFT_METHOD_NAMES[method]} ${figure} over ${DRIFT_WINDOW_NAMES[window]}, threshold ${Number(threshold.toPrecision(3))}`;
+}

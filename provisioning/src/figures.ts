@@ -16,6 +16,8 @@ export interface FigureSpec extends Omit<PanelSpec, 'queries' | 'description'> {
   readonly metrics: readonly string[];
   /** Matchers of every selector. */
   readonly selected: string;
+  /** Those of what is of a part of a model, as a feature is. */
+  readonly narrowed?: string;
   /** Labels of a line that its legend leaves out: the variables of the dashboard choose one value. */
   readonly without: readonly string[];
   /** Default: what the figures say of themselves. */
@@ -26,10 +28,11 @@ export interface FigureSpec extends Omit<PanelSpec, 'queries' | 'description'> {
   readonly before?: '1d' | '7d';
 }
 
-function selectWith(selected: string, offset: string): Select {
-  return (name, { matchers = [], over } = {}) => {
+function selectWith({ selected, narrowed }: FigureSpec, offset: string): Select {
+  return (name, { matchers = [], over, of } = {}) => {
     const window = over === 'time range' ? '$__range' : over;
-    return `${name}{${[...matchers, selected].join(', ')}}${window === undefined ? '' : `[${window}]`}${offset}`;
+    const narrow = narrowed === undefined || of === 'model' ? [] : [narrowed];
+    return `${name}{${[...matchers, ...narrow, selected].join(', ')}}${window === undefined ? '' : `[${window}]`}${offset}`;
   };
 }
 
@@ -72,7 +75,7 @@ function queriesOf(spec: FigureSpec): { figures: readonly Figure[]; queries: rea
   const of = (offset: string, when: string) =>
     figures.flatMap((figure, index) => {
       const name = [spec.names?.[index] ?? '', when].filter((word) => word !== '').join(' ');
-      return queriesOfFigure(figure, selectWith(spec.selected, offset), spec.without, name);
+      return queriesOfFigure(figure, selectWith(spec, offset), spec.without, name);
     });
   const { before } = spec;
   return { figures, queries: [...of('', ''), ...(before ? of(` offset ${before}`, `${before} ago`) : [])] };

@@ -10,11 +10,13 @@ import type { ModelList } from '@modelwatch/contract';
 import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
 import { figureFrame } from '../frames/figure';
 import { countNameless, healthHistoryFrame, requestsHistoryFrame } from '../frames/history';
-import { joinInventory, NAMELESS, rowsOfApi } from '../frames/inventory';
+import { NAMELESS } from '../frames/identity';
+import { joinInventory, rowsOfApi } from '../frames/inventory';
 import { inventoryFrame, type FrameContext } from '../frames/inventoryFrame';
+import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
 import { findTransitions, transitionsFrame } from '../frames/transitions';
-import { buildParts, type PartName } from '../query/build';
+import { buildParts } from '../query/build';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
 import { figureOf } from '../query/figures';
 import type {
@@ -25,7 +27,9 @@ import type {
   ModelwatchQuery,
 } from '../query/types';
 import type { ExporterApi } from './exporter';
+import { distributionFrames, driftFrames } from './drift';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
+import { Reading } from './reading';
 
 export interface AnswerContext {
   readonly prometheusUid: string | undefined;
@@ -37,38 +41,6 @@ export interface AnswerContext {
 
 /** The API knows the present only: its words do not belong to a range that ends earlier than this before now. */
 const PRESENT_MS = 5 * 60_000;
-
-/** Reads the parts of one answer and keeps the errors of those that failed. */
-class Reading {
-  private readonly messages = new Map<string, string[]>();
-
-  constructor(
-    private readonly answers: ReadonlyMap<string, PartAnswer>,
-    private readonly refId: string
-  ) {}
-
-  /** What the part holds, or undefined when it failed or is not what was asked for. */
-  part<T>(name: PartName, read: (frames: DataFrame[], answer: string) => T): T | undefined {
-    const answer = this.answers.get(name);
-    if (!answer) return undefined;
-    try {
-      if ('error' in answer) throw new Error(answer.error);
-      return read(answer.frames, name);
-    } catch (error) {
-      const text = errorText(error);
-      this.messages.set(text, [...(this.messages.get(text) ?? []), name]);
-      return undefined;
-    }
-  }
-
-  /** One error per cause, however many parts it has hit. */
-  errors(): DataQueryError[] {
-    return [...this.messages].map(([message, parts]) => ({
-      refId: this.refId,
-      message: `${message} (${parts.join(', ')})`,
-    }));
-  }
-}
 
 function response(refId: string, data: DataFrame[], errors: DataQueryError[]): DataQueryResponse {
   return { key: refId, state: LoadingState.Done, data, ...(errors.length && { errors }) };
@@ -98,13 +70,6 @@ function apiNotices(answer: ApiAnswer): QueryResultMetaNotice[] {
   return [{ severity: 'warning', text: `Some reasons are without details: ${who} did not answer.` }];
 }
 
-function droppedNotices(dropped: ReadonlyMap<string, number>): QueryResultMetaNotice[] {
-  return [...dropped].map(([what, count]) => ({
-    severity: 'warning',
-    text: `${count} series left out: ${what}.`,
-  }));
-}
-
 /** Rows when Prometheus failed: the API's, where it can tell which models were asked for. */
 function standIn(query: InventoryQuery, api: ApiAnswer, filters: ResolvedFilters, context: AnswerContext): DataFrame[] {
   const narrowed = Boolean(context.request.filters?.length) || filters.cluster.length > 0;
@@ -129,10 +94,11 @@ function inventoryResponse(
   const state = reading.part('state', readSamples);
   const numbers = reading.part('numbers', readSamples) ?? [];
   const rate = reading.part('rate', readSamples) ?? [];
+  const drifted = reading.part('drifted', readSamples) ?? [];
   const history = reading.part('rate-history', readSeries) ?? [];
   if (!state) return response(refId, standIn(query, api, filters, context), reading.errors());
   const summaries = 'list' in api ? api.list.items : undefined;
-  const { rows, dropped } = joinInventory({ state, numbers, rate, summaries });
+  const { rows, dropped } = joinInventory({ state, numbers, rate, drifted, summaries });
   const notices = [...apiNotices(api), ...droppedNotices(dropped)];
   const sparklines = history.length ? [requestsHistoryFrame(history, base)] : [];
   return response(refId, [inventoryFrame(rows, { ...base, notices }), ...sparklines], reading.errors());
@@ -159,6 +125,25 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
   return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
+type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery>;
+
+function framesOf(query: FrameQuery, filters: ResolvedFilters, reading: Reading, context: AnswerContext): DataFrame[] {
+  const base = { refId: query.refId, answeredAtMs: context.nowMs };
+  const { from, to } = context.request.range;
+  const range = { fromMs: from.valueOf(), toMs: to.valueOf() };
+  switch (query.kind) {
+    case 'health-history':
+    case 'health-transitions':
+      return framesOverTime(query, filters, reading, base);
+    case 'drift':
+      return driftFrames(query, reading, range, base);
+    case 'distribution':
+      return distributionFrames(query, filters, reading, range, base);
+    default:
+      return figureFrames(query, reading, base);
+  }
+}
+
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
 export function answerQuery(
   query: ModelwatchQuery,
@@ -176,11 +161,7 @@ export function answerQuery(
   return prometheus.pipe(
     map((answers) => {
       const reading = new Reading(answers, query.refId);
-      const base = { refId: query.refId, answeredAtMs: context.nowMs };
-      const frames =
-        query.kind === 'health-history' || query.kind === 'health-transitions'
-          ? framesOverTime(query, filters, reading, base)
-          : figureFrames(query, reading, base);
+      const frames = framesOf(query, filters, reading, context);
       return response(query.refId, frames, reading.errors());
     })
   );

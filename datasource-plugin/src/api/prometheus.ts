@@ -20,6 +20,7 @@ export interface Question {
   readonly name: string;
   readonly expr: string;
   readonly maxPoints?: number;
+  readonly minStepSeconds?: number;
 }
 
 /** What came back: frames, or why not. */
@@ -145,7 +146,8 @@ function askOnce(
   if (!first) return of(new Map());
   const maxPoints = first.maxPoints;
   const rangeMs = base.range.to.valueOf() - base.range.from.valueOf();
-  const step = maxPoints === undefined ? undefined : stepSeconds(rangeMs, base.intervalMs || 0, maxPoints);
+  const leastMs = Math.max(base.intervalMs || 0, (first.minStepSeconds ?? 0) * 1000);
+  const step = maxPoints === undefined ? undefined : stepSeconds(rangeMs, leastMs, maxPoints);
   const refIds = new Map(questions.map(({ name }) => [name, `${refId}_${name}`]));
   const targets = questions.map((question) => promQuery(`${refId}_${question.name}`, question, step, ds));
   const request = subRequest(base, `${refId}-${first.name}`, targets, step, maxPoints);

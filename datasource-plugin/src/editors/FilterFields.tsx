@@ -23,6 +23,8 @@ const LABELS: Record<FilterField, string> = {
   health: 'Health',
   server: 'Server',
   pipeline: 'Pipeline',
+  feature: 'Feature',
+  version: 'Version',
 };
 const FIXED: Partial<Record<FilterField, readonly string[]>> = { platform: PLATFORMS, health: HEALTH_STATES };
 

@@ -5,7 +5,17 @@ import type { ModelwatchDataSource } from '../datasource';
 import type { ModelwatchOptions } from '../options';
 import { decodeQuery } from '../query/decode';
 import { FIGURE_KINDS, isFigureKind, type Figure, type FigureKind } from '../query/figures';
-import { DEFAULT_QUERY, FILTER_FIELDS, type FigureQuery, type ModelwatchQuery, type QueryKind } from '../query/types';
+import {
+  DEFAULT_QUERY,
+  DISTRIBUTION_FILTERS,
+  DRIFT_FILTERS,
+  MODEL_FILTERS,
+  type FigureQuery,
+  type FilterField,
+  type ModelwatchQuery,
+  type QueryKind,
+} from '../query/types';
+import { DriftFields, isOfDrift } from './DriftFields';
 import { FilterFields } from './FilterFields';
 
 type Props = QueryEditorProps<ModelwatchDataSource, ModelwatchQuery, ModelwatchOptions>;
@@ -27,6 +37,8 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     description: 'One row per model with health, reason, replicas and requests',
   },
   { value: 'health-history', label: 'Health over time', description: 'Health of each model over the time range' },
+  { value: 'drift', label: 'Drift', description: 'One row per feature, and one for the predictions of each model' },
+  { value: 'distribution', label: 'Distribution', description: 'One feature of one model, or its predictions, by bin' },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -36,7 +48,13 @@ function metricOptions(kind: FigureKind): Array<Option<string>> {
   return Object.entries(figures).map(([value, { label, description }]) => ({ value, label, description }));
 }
 
-const MODEL_FIELDS = FILTER_FIELDS.filter((field) => field !== 'pipeline');
+/** Filters that mean something for a kind. */
+function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[] {
+  if (isFigureKind(kind)) return FIGURE_KINDS[kind].filters;
+  if (kind === 'drift') return DRIFT_FILTERS;
+  if (kind !== 'distribution') return MODEL_FILTERS;
+  return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
+}
 
 /** The stored query, or why it cannot be read. */
 function read(stored: ModelwatchQuery): { query: ModelwatchQuery } | { problem: string } {
@@ -104,11 +122,11 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
   }
   const { query } = known;
   const id = `modelwatch-${query.refId}`;
-  const fields = isFigure(query) ? FIGURE_KINDS[query.kind].filters : MODEL_FIELDS;
+  const fields = fieldsOf(query.kind, query.kind === 'distribution' && query.subject === 'prediction');
   const chooseKind = (kind: QueryKind): void => {
     // Decoding gives the new kind its defaults; what belongs to the old one goes.
     const { refId, datasource: ref, filters = {} } = query;
-    const allowed: readonly string[] = isFigureKind(kind) ? FIGURE_KINDS[kind].filters : MODEL_FIELDS;
+    const allowed: readonly string[] = fieldsOf(kind);
     const kept = Object.fromEntries(Object.entries(filters).filter(([field]) => allowed.includes(field)));
     store(decodeQuery({ refId, ...(ref && { datasource: ref }), kind, filters: kept }));
   };
@@ -125,6 +143,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
           />
         </InlineField>
         {isFigure(query) && <FigureFields id={id} query={query} store={store} />}
+        {isOfDrift(query) && <DriftFields id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch

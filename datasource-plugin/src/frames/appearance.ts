@@ -1,6 +1,6 @@
 /** Units, names and colours, so that Grafana's own panels show our frames well too. */
 import { MappingType, type FieldConfig, type ValueMapping } from '@grafana/data';
-import { HEALTH_MEANINGS, HEALTH_STATES, type HealthState } from '@modelwatch/contract';
+import { DRIFT_STATES, HEALTH_MEANINGS, HEALTH_STATES, type DriftState, type HealthState } from '@modelwatch/contract';
 
 const GREY = '#8E8E8E';
 const HEALTH_COLORS: Record<HealthState, string> = {
@@ -27,6 +27,31 @@ const MEANINGS = HEALTH_STATES.map((health) => `${health}: ${HEALTH_MEANINGS[hea
 /** Of a field of health words. */
 export function healthConfig(displayName: string): FieldConfig {
   return { displayNameFromDS: displayName, description: MEANINGS, mappings: HEALTH_MAPPINGS };
+}
+
+const DRIFT_COLORS: Record<DriftState, string> = {
+  critical: 'dark-red',
+  warning: 'orange',
+  stale: GREY,
+  too_little_data: GREY,
+  ok: 'blue',
+};
+
+const DRIFT_MAPPINGS: ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      DRIFT_STATES.map((state, index) => [
+        state,
+        { index, text: state.replaceAll('_', ' '), color: DRIFT_COLORS[state] },
+      ])
+    ),
+  },
+];
+
+/** Of a field of states of drift. */
+export function driftConfig(displayName: string): FieldConfig {
+  return { displayNameFromDS: displayName, mappings: DRIFT_MAPPINGS };
 }
 
 /** Grafana's ids of units. */

@@ -13,6 +13,9 @@ export function modelIdOf(labels: Labels): ModelId | undefined {
   return namespace && model ? { cluster, namespace, model } : undefined;
 }
 
+/** What is wrong with a series that is about no model. */
+export const NAMELESS = 'no label namespace or model';
+
 /** A key that no two models share: no label can hold a NUL. */
 export function modelIdKey({ cluster, namespace, model }: ModelId): string {
   return [cluster, namespace, model].join('\u0000');

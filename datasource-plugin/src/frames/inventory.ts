@@ -14,7 +14,8 @@ import {
   type ModelSummary,
   type ServingReason,
 } from '@modelwatch/contract';
-import { compareModels, modelIdKey, modelIdOf, type ModelId } from './identity';
+import { worstDrift } from './drift/worst';
+import { compareModels, modelIdKey, modelIdOf, NAMELESS, type ModelId } from './identity';
 import { reasonWords, wordsOfChannels } from './reason';
 import type { Sample } from './samples';
 
@@ -42,6 +43,8 @@ export interface InventoryAnswers {
   readonly state: readonly Sample[];
   readonly numbers: readonly Sample[];
   readonly rate: readonly Sample[];
+  /** What drifted of the models whose channel of drift is over its limits. */
+  readonly drifted?: readonly Sample[];
   /** Undefined when the API was not asked or did not answer. */
   readonly summaries?: readonly ModelSummary[] | undefined;
 }
@@ -51,9 +54,6 @@ export interface Inventory {
   /** Samples that could not be used, by what is wrong with them. */
   readonly dropped: ReadonlyMap<string, number>;
 }
-
-/** What is wrong with a series that is about no model. */
-export const NAMELESS = 'no label namespace or model';
 
 /** What has been gathered of one model. */
 interface Draft {
@@ -147,7 +147,7 @@ function secondsToMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function rowOf(draft: Draft, summary: ModelSummary | undefined): InventoryRow {
+function rowOf(draft: Draft, summary: ModelSummary | undefined, drift: string | undefined): InventoryRow {
   const number = ({ name }: { name: string }): number | undefined => draft.numbers.get(name);
   // A model whose health nobody recorded is not known to be well.
   const health = draft.health ?? 'unknown';
@@ -165,6 +165,7 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined): InventoryRow {
       channels: draft.channels,
       replicas,
       shares: { errors: number(RECORDED.inferenceErrorsRatio), latency: number(RECORDED.inferenceSlowRatio) },
+      drift,
       summary,
     }),
     sinceMs: healthIsOfServing(health, draft.channels.get('serving'))
@@ -217,7 +218,10 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
     return undefined;
   });
   const summaries = summariesByModel(known, answers.summaries ?? []);
-  const rows = [...known].map((draft) => rowOf(draft, summaries.get(modelIdKey({ ...draft.id, cluster: '' }))));
+  const drift = worstDrift(answers.drifted ?? []);
+  const rows = [...known].map((draft) =>
+    rowOf(draft, summaries.get(modelIdKey({ ...draft.id, cluster: '' })), drift.get(modelIdKey(draft.id)))
+  );
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };
 }
 

@@ -24,6 +24,8 @@ export interface ReasonInput {
   readonly replicas: ReplicaCounts;
   /** Shares of the requests on which the channels decide. */
   readonly shares: ChannelShares;
+  /** What drifted most, in words; absent where nothing is known to have. */
+  readonly drift?: string | undefined;
   /** What the exporter's API says of the same model, when it could be asked. */
   readonly summary?: ModelSummary | undefined;
 }
@@ -60,11 +62,16 @@ function inNumbers(channel: Channel, share: number | undefined): string {
 }
 
 /** The worst channel in words; undefined where every one is within its limits. */
-export function wordsOfChannels(channels: ReasonInput['channels'], shares: ChannelShares = {}): string | undefined {
+export function wordsOfChannels(
+  channels: ReasonInput['channels'],
+  shares: ChannelShares = {},
+  drift?: string
+): string | undefined {
   for (const status of WORST_STATUS) {
     for (const [channel, found] of channels) {
       if (found !== status) continue;
       const isOver = status === 'critical' || status === 'warning';
+      if (isOver && channel === 'drift' && drift !== undefined) return drift;
       const figure = isOver ? inNumbers(channel, shares[channel]) : '';
       return `${channel[0]?.toUpperCase()}${channel.slice(1)}: ${STATUS_WORDS[status]}${figure}`;
     }
@@ -81,7 +88,7 @@ export function reasonWords(input: ReasonInput): string | undefined {
   if (api) return api;
   const reason = worst(reasons);
   if (reason && reason !== 'other') return reasonSentence(reason, input.replicas);
-  const channels = wordsOfChannels(input.channels, input.shares);
+  const channels = wordsOfChannels(input.channels, input.shares, input.drift);
   if (channels) return channels;
   if (reason) return causeText(reason);
   return input.health === 'unknown' ? 'No verdict is recorded for this model' : undefined;

@@ -64,7 +64,8 @@ function finite(value: number | null): number | null {
 /** Newer Prometheus data sources name the value field after the metric; then the label may be left out. */
 function labelsOf(field: Field): Labels {
   const labels = field.labels ?? {};
-  return labels[NAME] === undefined && field.name.includes(':') ? { ...labels, [NAME]: field.name } : labels;
+  const isNamed = field.name.includes(':') || field.name.startsWith('modelwatch_');
+  return labels[NAME] === undefined && isNamed ? { ...labels, [NAME]: field.name } : labels;
 }
 
 function numberFields(frame: DataFrame, place: string): Field[] {

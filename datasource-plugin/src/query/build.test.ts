@@ -16,6 +16,8 @@ const everyFilter: ResolvedFilters = {
   health: ['failed', 'stale'],
   server: ['triton'],
   pipeline: ['triage'],
+  feature: ['amount'],
+  version: ['v1'],
 };
 
 function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): Record<string, string> {

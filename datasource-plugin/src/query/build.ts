@@ -5,8 +5,13 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
+import { distributionParts, driftParts, driftedSubjects } from './drift';
+import { BY_MODEL, identity } from './identity';
+import type { PartName, PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
+
+export type { PartName, PromPart } from './parts';
 
 /** A sparkline has no room for more. */
 export const SPARKLINE_MAX_POINTS = 60;
@@ -15,18 +20,6 @@ export const HISTORY_MAX_POINTS = 400;
 
 /** A window below this holds no two samples. */
 const MIN_RANGE_SECONDS = 60;
-
-/** Which answer a part gives; one query has each at most once. */
-export type PartName = 'state' | 'numbers' | 'rate' | 'rate-history' | 'health-history' | 'metric' | 'before';
-
-/** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
-export interface PromPart {
-  readonly name: PartName;
-  readonly expr: string;
-  readonly maxPoints?: number;
-}
-
-const BY = '(cluster, namespace, model)';
 
 /** Series of which the one with value 1 holds. */
 const STATE_NAMES = [
@@ -46,16 +39,6 @@ const NUMBER_NAMES = [
   RECORDED.inferenceSlowRatio,
 ] as const;
 
-/** Matchers of a model's identity; without a namespace asked for still one, so that no selector is bare. */
-function identity(filters: ResolvedFilters): string[] {
-  const namespace = anyOf('namespace', filters.namespace);
-  return [
-    ...anyOf('cluster', filters.cluster),
-    ...(namespace.length ? namespace : [matcher('namespace', '!=', '')]),
-    ...anyOf('model', filters.model),
-  ];
-}
-
 /**
  * What `and` is needed for the filters that other series carry.
  * @param at ` @ end()` in a range query: a model is chosen by what it is at the end of the range, with its whole past
@@ -69,15 +52,15 @@ function restriction(filters: ResolvedFilters, at: '' | ' @ end()'): string {
   ]);
   const health = selector(RECORDED.modelHealth.name, [...ids, ...anyOf('health', filters.health)]);
   return [
-    ...(filters.platform.length + filters.server.length ? [` and on ${BY} ${info}${at}`] : []),
-    ...(filters.health.length ? [` and on ${BY} ${health}${at} == 1`] : []),
+    ...(filters.platform.length + filters.server.length ? [` and on ${BY_MODEL} ${info}${at}`] : []),
+    ...(filters.health.length ? [` and on ${BY_MODEL} ${health}${at} == 1`] : []),
   ].join('');
 }
 
 /** Several Prometheus servers may hold one series twice: `max` before `sum` counts it once. */
 function requestsRate(filters: ResolvedFilters): string {
   const series = selector(RECORDED.inferenceRequestsRate.name, identity(filters));
-  return `sum by ${BY} (max by (cluster, namespace, model, outcome) (${series}))`;
+  return `sum by ${BY_MODEL} (max by (cluster, namespace, model, outcome) (${series}))`;
 }
 
 function inventoryParts(filters: ResolvedFilters, sparklines: boolean): PromPart[] {
@@ -88,6 +71,7 @@ function inventoryParts(filters: ResolvedFilters, sparklines: boolean): PromPart
     { name: 'state', expr: `${selectorOfNames(names(STATE_NAMES), ids)} == 1${now}` },
     { name: 'numbers', expr: `${selectorOfNames(names(NUMBER_NAMES), ids)}${now}` },
     { name: 'rate', expr: `${requestsRate(filters)}${now}` },
+    { name: 'drifted', expr: driftedSubjects(filters) },
     ...(sparklines
       ? [
           {
@@ -122,9 +106,10 @@ function figureOverTime(
 ): string {
   const ids = matchersOf(query, filters);
   const shift = shiftSeconds > 0 ? ` offset ${shiftSeconds}s` : '';
-  const select: Select = (name, { matchers = [], over } = {}) => {
+  const ofModel = matchersOf(query, { ...filters, feature: [] });
+  const select: Select = (name, { matchers = [], over, of } = {}) => {
     const window = over === 'time range' ? `${rangeSeconds}s` : over;
-    return `${selector(name, [...ids, ...matchers])}${window === undefined ? '' : `[${window}]`}${shift}`;
+    return `${selector(name, [...(of === 'model' ? ofModel : ids), ...matchers])}${window === undefined ? '' : `[${window}]`}${shift}`;
   };
   const expr = figureOf(query.kind, query.metric).expr(select);
   const restrict = FIGURE_KINDS[query.kind].ofModels ? restriction(filters, ' @ end()') : '';
@@ -141,10 +126,11 @@ function figureParts(query: FigureQuery, filters: ResolvedFilters, rangeSeconds:
 }
 
 /**
- * The PromQL of a query, at most four parts.
+ * The PromQL of a query, at most five parts.
  * @param rangeSeconds length of the time range: how far the period before lies back
  */
 export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
+  const seconds = Math.max(MIN_RANGE_SECONDS, Math.round(rangeSeconds));
   switch (query.kind) {
     case 'inventory':
       return inventoryParts(filters, query.sparklines ?? true);
@@ -165,13 +151,24 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
           maxPoints: HISTORY_MAX_POINTS,
         },
       ];
+    case 'drift':
+      return driftParts(query, filters);
+    case 'distribution':
+      return distributionParts(query, filters, seconds);
     default:
-      return figureParts(query, filters, Math.max(MIN_RANGE_SECONDS, Math.round(rangeSeconds)));
+      return figureParts(query, filters, seconds);
   }
+}
+
+/** Features that are watched for drift, and versions that made predictions. */
+function driftLabelValues(label: 'feature' | 'version', filters: ResolvedFilters): string {
+  const name = label === 'feature' ? RECORDED.driftState.name : METRICS.predictions.name;
+  return `count by (${label}) (${selector(name, [...identity(filters), matcher(label, '!=', '')])})`;
 }
 
 /** One sample per value of the label, over the models that match. */
 export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
+  if (label === 'feature' || label === 'version') return driftLabelValues(label, filters);
   if (label === 'pipeline') {
     const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
     return `count by (pipeline) (${selector(METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;

@@ -1,11 +1,26 @@
 /** Stored queries are text that anybody may have written: decoded here, refused with the place and the expectation. */
 import { FIGURE_KINDS, type FigureKind } from './figures';
-import { decode, DecodeError, isObject, type Decoder } from '@modelwatch/contract';
+import {
+  decode,
+  DecodeError,
+  DISTRIBUTION_WINDOWS,
+  DRIFT_METHODS,
+  DRIFT_SUBJECTS,
+  DRIFT_WINDOWS,
+  isObject,
+  type Decoder,
+  type DistributionWindow,
+} from '@modelwatch/contract';
 import {
   DEFAULT_QUERY,
+  DISTRIBUTION_FILTERS,
+  DRIFT_FILTERS,
   FILTER_FIELDS,
+  MODEL_FILTERS,
   QUERY_VERSION,
   VARIABLE_LABELS,
+  type DistributionQuery,
+  type DriftQuery,
   type FigureQuery,
   type FilterField,
   type ModelFilters,
@@ -14,7 +29,7 @@ import {
   type VariableQuery,
 } from './types';
 
-const OTHER_KINDS = ['inventory', 'health-history', 'health-transitions'] as const;
+const OTHER_KINDS = ['inventory', 'health-history', 'health-transitions', 'drift', 'distribution'] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
 /** Version 1 had one kind for figures of models, under another name, with four metrics. */
@@ -56,6 +71,9 @@ const common = decode.object({
   metric: decode.optional(decode.string),
   compare: decode.optional(decode.boolean),
   sparklines: decode.optional(decode.boolean),
+  subject: decode.optional(decode.oneOf(DRIFT_SUBJECTS)),
+  window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
+  method: decode.optional(decode.oneOf(DRIFT_METHODS)),
 });
 
 function readDatasource(value: unknown): { type?: string; uid?: string } | undefined {
@@ -69,17 +87,22 @@ function readDatasource(value: unknown): { type?: string; uid?: string } | undef
  * @throws DecodeError naming the field, its value and what was expected
  */
 export function decodeQuery(value: unknown): ModelwatchQuery {
-  const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, ...stored } = common(value, 'query');
+  const decoded = common(value, 'query');
+  const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, subject, window, method, ...stored } = decoded;
   const datasource = isObject(value) ? readDatasource(value['datasource']) : undefined;
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   switch (kind) {
     case 'inventory':
-      refusePipeline(base.filters);
+      refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind, sparklines: sparklines ?? true };
     case 'health-history':
     case 'health-transitions':
-      refusePipeline(base.filters);
+      refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind };
+    case 'drift':
+      return readDrift({ ...base, kind }, window);
+    case 'distribution':
+      return readDistribution({ ...base, kind, subject: subject ?? 'feature' }, window, method);
     case OLD_KIND:
       return readFigure(
         base,
@@ -107,6 +130,23 @@ function readFigure(
   return { ...base, kind, metric: chosen, compare: compare ?? false };
 }
 
+function readDrift(base: DriftQuery, window: DistributionWindow | undefined): DriftQuery {
+  refuseOthers(base.filters ?? {}, DRIFT_FILTERS, base.kind);
+  // A score is recorded over windows of its own.
+  if (window === 'range') throw new DecodeError('query.window', window, `one of ${DRIFT_WINDOWS.join(', ')}`);
+  return { ...base, ...(window && { window }) };
+}
+
+function readDistribution(
+  base: DistributionQuery,
+  window: DistributionWindow | undefined,
+  method: DistributionQuery['method']
+): DistributionQuery {
+  const fields = base.subject === 'prediction' ? DISTRIBUTION_FILTERS.filter((one) => one !== 'feature') : undefined;
+  refuseOthers(base.filters ?? {}, fields ?? DISTRIBUTION_FILTERS, base.kind);
+  return { ...base, ...(window && { window }), ...(method && { method }) };
+}
+
 /** An ignored filter would show more than asked for, without a word. */
 function refuseOthers(filters: ModelFilters, fields: readonly FilterField[], kind: QueryKind): void {
   for (const field of FILTER_FIELDS) {
@@ -117,12 +157,6 @@ function refuseOthers(filters: ModelFilters, fields: readonly FilterField[], kin
       `one of the filters of ${kind}: ${fields.join(', ')}`
     );
   }
-}
-
-const MODEL_FIELDS = FILTER_FIELDS.filter((field) => field !== 'pipeline');
-
-function refusePipeline(filters: ModelFilters): void {
-  refuseOthers(filters, MODEL_FIELDS, 'inventory');
 }
 
 const variable = decode.object({

@@ -12,6 +12,8 @@ export const NO_FILTERS: ResolvedFilters = {
   health: [],
   server: [],
   pipeline: [],
+  feature: [],
+  version: [],
 };
 
 /** What a variable that stands for everything leaves behind: "All" with a custom value, or nothing at all. */

@@ -2,7 +2,14 @@
  * The queries of the data source, as they are stored in dashboards. A stored query can be old, hand-written or wrong:
  * nothing reads one without `decodeQuery` (decode.ts).
  */
-import type { HealthState, Platform } from '@modelwatch/contract';
+import type {
+  DistributionWindow,
+  DriftMethod,
+  DriftSubject,
+  DriftWindow,
+  HealthState,
+  Platform,
+} from '@modelwatch/contract';
 import type { FigureKind } from './figures';
 
 /** Version of the stored query model. A query without a version is of version 1, which had `service-metrics`. */
@@ -12,9 +19,11 @@ export const QUERY_VERSION = 2;
  * - `inventory`: one row per model as of the end of the time range (the panel's health view);
  * - `health-history`: health of each model over the time range, one field per model;
  * - `health-transitions`: one annotation per change of health in the time range;
+ * - `drift`: a row per feature and one for the predictions of each model, with scores and rows over the time range;
+ * - `distribution`: a row per bin of one feature, or of the predictions;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
-export type QueryKind = 'inventory' | 'health-history' | 'health-transitions' | FigureKind;
+export type QueryKind = 'inventory' | 'health-history' | 'health-transitions' | 'drift' | 'distribution' | FigureKind;
 
 /**
  * Which models are asked for: a model must match every field that is given, and one value of that field. An absent or
@@ -30,6 +39,9 @@ export interface ModelFilters {
   readonly health?: readonly string[];
   readonly server?: readonly string[];
   readonly pipeline?: readonly string[];
+  readonly feature?: readonly string[];
+  /** Of the predictions that are counted; what is recorded of drift is of all versions. */
+  readonly version?: readonly string[];
 }
 export const FILTER_FIELDS = [
   'cluster',
@@ -39,8 +51,22 @@ export const FILTER_FIELDS = [
   'health',
   'server',
   'pipeline',
+  'feature',
+  'version',
 ] as const satisfies ReadonlyArray<keyof ModelFilters>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
+
+/** Filters of models as such, of their drift, and of one distribution. */
+export const MODEL_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
+  'platform',
+  'health',
+  'server',
+] as const satisfies readonly FilterField[];
+export const DRIFT_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as const satisfies readonly FilterField[];
+export const DISTRIBUTION_FILTERS = [...DRIFT_FILTERS, 'version'] as const satisfies readonly FilterField[];
 
 /** What Grafana itself keeps in a query; structurally its DataQuery, which this folder may not import. */
 interface QueryBase {
@@ -75,10 +101,37 @@ export interface HealthTransitionsQuery extends QueryBase {
   kind: 'health-transitions';
 }
 
-export type ModelwatchQuery = InventoryQuery | HealthHistoryQuery | FigureQuery | HealthTransitionsQuery;
+export interface DriftQuery extends QueryBase {
+  kind: 'drift';
+  /** Default: of each model the window that its verdict rests on. */
+  window?: DriftWindow;
+}
+
+/** Of one model; its feature is in the filters. */
+export interface DistributionQuery extends QueryBase {
+  kind: 'distribution';
+  /** `feature` if absent. */
+  subject?: DriftSubject;
+  /** Default: the window that the verdict on the model rests on. */
+  window?: DistributionWindow;
+  /** Default: the statistic of the model. The thresholds of a model hold for its own alone. */
+  method?: DriftMethod;
+}
+
+export type ModelwatchQuery =
+  InventoryQuery | HealthHistoryQuery | FigureQuery | HealthTransitionsQuery | DriftQuery | DistributionQuery;
 
 /** Labels whose values a dashboard variable can list. */
-export const VARIABLE_LABELS = ['cluster', 'namespace', 'model', 'platform', 'server', 'pipeline'] as const;
+export const VARIABLE_LABELS = [
+  'cluster',
+  'namespace',
+  'model',
+  'platform',
+  'server',
+  'pipeline',
+  'feature',
+  'version',
+] as const;
 export type VariableLabel = (typeof VARIABLE_LABELS)[number];
 
 /** The query of a dashboard variable: the values of one label, over the models that match the filters. */

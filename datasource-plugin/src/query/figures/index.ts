@@ -1,4 +1,5 @@
 /** The kinds of queries that give figures over time. A new figure is a row in one of the tables. */
+import { DRIFT_FIGURES, PREDICTION_FIGURES } from './drift';
 import { ENDPOINTS } from './endpoints';
 import type { Figure, FigureKindTable } from './figure';
 import { LANGUAGE_MODELS } from './language';
@@ -18,6 +19,8 @@ export const FIGURE_KINDS = {
   resources: RESOURCES,
   endpoints: ENDPOINTS,
   usage: USAGE,
+  'drift-figures': DRIFT_FIGURES,
+  predictions: PREDICTION_FIGURES,
 } as const satisfies Record<string, FigureKindTable>;
 export type FigureKind = keyof typeof FIGURE_KINDS;
 

@@ -1,0 +1,67 @@
+/** Answers to the queries *drift* and *distribution*. */
+import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
+import { distributionFrame, distributionOf } from '../frames/drift/distribution';
+import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
+import { driftScoresFrame } from '../frames/drift/scoresFrame';
+import { joinDrift, type DriftRow } from '../frames/drift/subjects';
+import { modelIdKey } from '../frames/identity';
+import type { FrameContext } from '../frames/inventoryFrame';
+import { droppedNotices } from '../frames/notices';
+import { readSamples, readSeries } from '../frames/samples';
+import { isAsRecorded, MAX_MODELS } from '../query/drift';
+import type { ResolvedFilters } from '../query/filters';
+import type { DistributionQuery, DriftQuery } from '../query/types';
+import type { Reading } from './reading';
+
+export interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Rows come worst first, so that the first models are those that drifted most. */
+function bounded(rows: readonly DriftRow[]): { rows: readonly DriftRow[]; notices: QueryResultMetaNotice[] } {
+  const models = [...new Set(rows.map(modelIdKey))];
+  if (models.length <= MAX_MODELS) return { rows, notices: [] };
+  const shown = new Set(models.slice(0, MAX_MODELS));
+  const text = `Only the ${MAX_MODELS} models that drifted most are shown: choose a namespace or a model for the others.`;
+  return { rows: rows.filter((row) => shown.has(modelIdKey(row))), notices: [{ severity: 'info', text }] };
+}
+
+export function driftFrames(query: DriftQuery, reading: Reading, range: Range, base: FrameContext): DataFrame[] {
+  const now = reading.part('now', readSamples);
+  const before = reading.part('week-before', readSamples) ?? [];
+  const series = reading.part('drift-history', readSeries) ?? [];
+  if (!now) return [];
+  const joined = joinDrift({ now, before, window: query.window });
+  const { rows, notices } = bounded(joined.rows);
+  const history = readHistory(series, rows, range);
+  const dated = rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
+  const context = { ...base, notices: [...notices, ...droppedNotices(joined.dropped)] };
+  return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
+}
+
+/** @param categories names of the categories by bin, where the exporter tells them */
+export function distributionFrames(
+  query: DistributionQuery,
+  filters: ResolvedFilters,
+  reading: Reading,
+  range: Range,
+  base: FrameContext,
+  categories?: ReadonlyMap<string, string>
+): DataFrame[] {
+  const now = reading.part('now', readSamples);
+  const bins = reading.part('bins', readSamples);
+  const rows = reading.part('rows', readSamples);
+  const series = reading.part('drift-history', readSeries) ?? [];
+  // Without one of them a bin would be empty that nobody has counted.
+  if (!now || !bins || !rows) return [];
+  const asRecorded = isAsRecorded(query, filters);
+  const window = query.window === 'range' ? undefined : query.window;
+  const joined = joinDrift({ now, window });
+  const history = readHistory(series, joined.rows, range);
+  const subjects = joined.rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
+  const choice = { asRecorded, method: query.method, window: query.window };
+  const found = distributionOf({ bins, rows, subjects, categories }, choice);
+  if (!found) return [];
+  return [distributionFrame(found, { ...base, notices: droppedNotices(joined.dropped) })];
+}

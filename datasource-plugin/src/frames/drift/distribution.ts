@@ -1,0 +1,235 @@
+/** The distribution of one subject: a row per bin, and the row of drift that it belongs to. */
+import { createDataFrame, FieldType, type DataFrame } from '@grafana/data';
+import {
+  CATEGORY_SPECIAL_BINS,
+  DISTRIBUTION_FIELDS,
+  NUMERIC_SPECIAL_BINS,
+  ROWS_NEEDED_PER_BIN,
+  type DriftMethod,
+  type DriftState,
+  type FrameMark,
+} from '@modelwatch/contract';
+import { UNITS } from '../appearance';
+import type { FrameContext } from '../inventoryFrame';
+import type { Sample } from '../samples';
+import { subjectOf } from './scoresFrame';
+import { driftOf, sharesAsCounted } from './statistics';
+import { isDriftMethod, type DriftRow } from './subjects';
+
+const SPECIAL: readonly string[] = [...new Set([...NUMERIC_SPECIAL_BINS, ...CATEGORY_SPECIAL_BINS])];
+
+export interface DistributionAnswers {
+  /** Smoothed shares of the reference with the edges and names of the bins. */
+  readonly bins: readonly Sample[];
+  /** Rows by bin, with label `window`. */
+  readonly rows: readonly Sample[];
+  /** The subject as it is recorded; several where versions have references of their own. */
+  readonly subjects: readonly DriftRow[];
+  /** Names of the categories by bin, where the exporter tells them. */
+  readonly categories?: ReadonlyMap<string, string> | undefined;
+}
+
+export interface DistributionChoice {
+  /** Absent: the one of the model. */
+  readonly method?: DriftMethod | undefined;
+  /** What was counted over; absent: the window of the settings. */
+  readonly window?: string | undefined;
+  /** Whether the state that is recorded is of the same rows and statistic. */
+  readonly asRecorded: boolean;
+}
+
+interface Bin {
+  readonly bin: string;
+  readonly label: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly special: boolean;
+  /** Smoothed share of the reference. */
+  readonly share: number;
+  /** Undefined where nothing was counted in the window. */
+  readonly rows: number | undefined;
+}
+
+/** A number, or null where a bin has no such edge. */
+function edge(text: string | undefined): number | null {
+  const value = text ? Number(text) : NaN;
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Bins in the order of the reference; those beside the range or the named categories last. */
+function compareBins(a: { readonly bin: string }, b: { readonly bin: string }): number {
+  const rank = ({ bin }: { readonly bin: string }): number =>
+    SPECIAL.includes(bin) ? 1_000_000 + SPECIAL.indexOf(bin) : Number(bin);
+  return rank(a) - rank(b);
+}
+
+function labelOf(bin: string, labels: Sample['labels'], categories: DistributionAnswers['categories']): string {
+  const { from, to, category } = labels;
+  if (from && to) return from === to ? from : `${from} to ${to}`;
+  return category || categories?.get(bin) || (SPECIAL.includes(bin) ? bin : `bin ${bin}`);
+}
+
+/** What lies beyond is named by the edge that it lies beyond. */
+function namedBeyond(bins: readonly Bin[]): Bin[] {
+  const least = bins.find(({ from }) => from !== null)?.from;
+  const most = bins.filter(({ to }) => to !== null).at(-1)?.to;
+  return bins.map((bin) => {
+    if (bin.bin === 'below' && typeof least === 'number') return { ...bin, label: `below ${least}` };
+    if (bin.bin === 'above' && typeof most === 'number') return { ...bin, label: `above ${most}` };
+    return bin;
+  });
+}
+
+function binsOf(reference: string, window: string | undefined, answers: DistributionAnswers): Bin[] {
+  const rowsOf = new Map<string, number>();
+  for (const { labels, value } of answers.rows) {
+    if (labels['reference'] !== reference || (window !== undefined && labels['window'] !== window)) continue;
+    const bin = labels['bin'] ?? '';
+    rowsOf.set(bin, Math.max(value, rowsOf.get(bin) ?? 0));
+  }
+  const bins = answers.bins
+    .filter(({ labels }) => labels['reference'] === reference)
+    .map(({ labels, value }): Bin => {
+      const bin = labels['bin'] ?? '';
+      const [from, to] = [edge(labels['from']), edge(labels['to'])];
+      const label = labelOf(bin, labels, answers.categories);
+      return { bin, label, from, to, special: SPECIAL.includes(bin), share: value, rows: rowsOf.get(bin) };
+    });
+  return namedBeyond(bins.sort(compareBins));
+}
+
+const total = (bins: readonly Bin[]): number => bins.reduce((sum, { rows = 0 }) => sum + rows, 0);
+
+/** Thresholds hold for the statistic of the model alone. */
+function judged(score: number | undefined, row: DriftRow): DriftState | undefined {
+  if (score === undefined) return 'too_little_data';
+  if (row.critical === undefined || row.warning === undefined) return undefined;
+  if (score >= row.critical) return 'critical';
+  return score >= row.warning ? 'warning' : 'ok';
+}
+
+export interface Distribution {
+  readonly subject: DriftRow;
+  readonly bins: readonly Bin[];
+  readonly adds: ReadonlyArray<number | null>;
+}
+
+function against(subject: DriftRow, answers: DistributionAnswers, choice: DistributionChoice): Distribution {
+  const window = choice.window ?? subject.window;
+  const bins = binsOf(subject.reference, window, answers);
+  const own = isDriftMethod(subject.method) ? subject.method : undefined;
+  const method = choice.method ?? own;
+  const isOwn = choice.method === undefined || choice.method === own;
+  const counted = bins.some(({ rows }) => rows !== undefined) ? total(bins) : undefined;
+  const rowsNeeded = subject.rowsNeeded ?? ROWS_NEEDED_PER_BIN * bins.length;
+  const drift =
+    method && (counted ?? 0) >= rowsNeeded
+      ? driftOf(
+          method,
+          bins.map(({ rows = 0, share }) => ({ rows, reference: share }))
+        )
+      : undefined;
+  const thresholds = isOwn ? {} : { warning: undefined, critical: undefined };
+  const counts: DriftRow = {
+    ...subject,
+    ...thresholds,
+    method,
+    window,
+    rows: counted,
+    rowsNeeded,
+    score: drift?.score,
+  };
+  const row: DriftRow =
+    choice.asRecorded && subject.state
+      ? counts
+      : { ...counts, state: judged(drift?.score, counts), sinceMs: undefined, scoreBefore: undefined };
+  const isUnknown = row.state === 'too_little_data' || !drift;
+  return {
+    subject: isUnknown ? { ...row, score: undefined } : row,
+    bins,
+    adds: isUnknown ? bins.map(() => null) : drift.adds,
+  };
+}
+
+/**
+ * Of several references the one that most rows were compared with: versions can have their own.
+ * @returns undefined where nothing is known of any reference
+ */
+export function distributionOf(answers: DistributionAnswers, choice: DistributionChoice): Distribution | undefined {
+  const found = answers.subjects
+    .map((subject) => against(subject, answers, choice))
+    .filter(({ bins }) => bins.length > 0)
+    .sort((a, b) => total(b.bins) - total(a.bins));
+  return found[0];
+}
+
+/** Frame `distribution` (contract, DISTRIBUTION_FIELDS). */
+export function distributionFrame({ subject, bins, adds }: Distribution, context: FrameContext): DataFrame {
+  const mark: FrameMark = { kind: 'distribution', answeredAtMs: context.answeredAtMs, subject: subjectOf(subject) };
+  const all = total(bins);
+  const smoothed = bins.map(({ share }) => share);
+  const reference = subject.referenceRows ? sharesAsCounted(smoothed, subject.referenceRows) : smoothed;
+  const text = (name: string, title: string, values: readonly string[]) => ({
+    name,
+    type: FieldType.string,
+    config: { displayNameFromDS: title },
+    values: [...values],
+  });
+  const number = (name: string, title: string, values: ReadonlyArray<number | null>, unit?: string) => ({
+    name,
+    type: FieldType.number,
+    config: { displayNameFromDS: title, ...(unit && { unit }) },
+    values: [...values],
+  });
+  return createDataFrame({
+    refId: context.refId,
+    name: 'Distribution',
+    meta: {
+      custom: { modelwatch: mark },
+      preferredVisualisationType: 'table',
+      ...(context.notices?.length && { notices: [...context.notices] }),
+    },
+    fields: [
+      text(
+        DISTRIBUTION_FIELDS.bin,
+        'Bin',
+        bins.map(({ bin }) => bin)
+      ),
+      text(
+        DISTRIBUTION_FIELDS.label,
+        'Values',
+        bins.map(({ label }) => label)
+      ),
+      number(
+        DISTRIBUTION_FIELDS.from,
+        'From',
+        bins.map(({ from }) => from)
+      ),
+      number(
+        DISTRIBUTION_FIELDS.to,
+        'To',
+        bins.map(({ to }) => to)
+      ),
+      {
+        name: DISTRIBUTION_FIELDS.special,
+        type: FieldType.boolean,
+        config: { displayNameFromDS: 'Special' },
+        values: bins.map(({ special }) => special),
+      },
+      number(DISTRIBUTION_FIELDS.reference, 'Reference', reference, UNITS.ratio),
+      number(
+        DISTRIBUTION_FIELDS.current,
+        'Current',
+        bins.map(({ rows = 0 }) => (all > 0 ? rows / all : null)),
+        UNITS.ratio
+      ),
+      number(
+        DISTRIBUTION_FIELDS.rows,
+        'Rows',
+        bins.map(({ rows }) => rows ?? null),
+        UNITS.count
+      ),
+      number(DISTRIBUTION_FIELDS.adds, 'Adds to the score', adds),
+    ],
+  });
+}

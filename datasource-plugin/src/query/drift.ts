@@ -1,0 +1,212 @@
+/** From queries of drift to exact PromQL. Recorded series where there are some; raw ones folded over exporters. */
+import { DRIFT_WINDOWS, METRICS, RECORDED, type DriftSubject, type DriftWindow } from '@modelwatch/contract';
+import type { ResolvedFilters } from './filters';
+import { BY_MODEL, identity, subjectIdentity } from './identity';
+import type { PromPart } from './parts';
+import { anyOf, matcher, selector, selectorOfNames } from './promql';
+import type { DistributionQuery, DriftQuery } from './types';
+
+/** A cell of a heatmap needs room. */
+export const DRIFT_MAX_POINTS = 60;
+/** Rules of drift are evaluated no more often. */
+export const DRIFT_MIN_STEP_SECONDS = 120;
+/** Models of one answer: what one screen can show, and what one browser can hold with hundreds of features each. */
+export const MAX_MODELS = 20;
+/** How long the reference of a model that fell silent is still shown. */
+const LAST_SAID = '1d';
+
+const BY_SUBJECT = '(cluster, namespace, model, reference, subject, feature)';
+const BY_BIN = '(cluster, namespace, model, reference, bin)';
+const BY_WINDOW = '(cluster, namespace, model, reference, bin, window)';
+const BY_EDGES = '(cluster, namespace, model, reference, bin, from, to, category)';
+
+/** ` @ end()` in a range query: models and windows are chosen by what holds at the end of the range. */
+type At = '' | ' @ end()';
+
+const names = (series: readonly { readonly name: string }[]): string[] => series.map(({ name }) => name);
+
+/** By window: one window is shown of each model. */
+const OF_WINDOW = names([RECORDED.driftState, RECORDED.driftScore, RECORDED.driftRows]);
+const OF_SUBJECT = names([RECORDED.driftRowsNeeded, RECORDED.driftThreshold, METRICS.driftSubject]);
+const OF_MODEL = names([METRICS.referenceInfo, METRICS.referenceRows, METRICS.lastPrediction]);
+
+/** Of each model the method and the window that its verdict rests on. */
+function settings(ids: readonly string[], at: At): string {
+  return `${selector(RECORDED.driftSettings.name, ids)}${at}`;
+}
+
+/** Keeps the window that is asked for, or of each model the one of its settings. */
+function ofWindow(
+  series: (matchers: readonly string[]) => string,
+  window: DriftWindow | undefined,
+  ids: readonly string[],
+  at: At
+): string {
+  if (window) return series([matcher('window', '=', window)]);
+  return `${series([])} and on (cluster, namespace, model, window) ${settings(ids, at)}`;
+}
+
+/** Keeps the models that drifted most, one more than are shown, so that what is left out can be told. */
+function worstModels(filters: ResolvedFilters, at: At): string {
+  if (filters.model.length === 1 && filters.namespace.length === 1) return '';
+  const ids = subjectIdentity(filters);
+  const worst = (name: string) => `max by ${BY_MODEL} (${selector(name, ids)}${at})`;
+  const { driftScore, driftState } = RECORDED;
+  return ` and on ${BY_MODEL} topk(${MAX_MODELS + 1}, ${worst(driftScore.name)} or 0 * ${worst(driftState.name)})`;
+}
+
+function now(filters: ResolvedFilters, window: DriftWindow | undefined): string {
+  const ids = identity(filters);
+  const subjects = subjectIdentity(filters);
+  const all = [
+    ofWindow((more) => selectorOfNames(OF_WINDOW, [...subjects, ...more]), window, ids, ''),
+    selectorOfNames([...OF_SUBJECT, METRICS.featureImportance.name], subjects),
+    selectorOfNames(OF_MODEL, ids),
+    settings(ids, ''),
+  ];
+  return `(${all.join(' or ')})${worstModels(filters, '')}`;
+}
+
+export function driftParts(query: DriftQuery, filters: ResolvedFilters): PromPart[] {
+  const ids = identity(filters);
+  const subjects = subjectIdentity(filters);
+  const before = (more: readonly string[]) => `${selector(RECORDED.driftScore.name, [...subjects, ...more])} offset 1w`;
+  const over = (more: readonly string[]) => selectorOfNames(OF_WINDOW, [...subjects, ...more]);
+  return [
+    { name: 'now', expr: now(filters, query.window) },
+    { name: 'week-before', expr: `(${ofWindow(before, query.window, ids, '')})${worstModels(filters, '')}` },
+    {
+      name: 'drift-history',
+      expr: `(${ofWindow(over, query.window, ids, ' @ end()')})${worstModels(filters, ' @ end()')}`,
+      maxPoints: DRIFT_MAX_POINTS,
+      minStepSeconds: DRIFT_MIN_STEP_SECONDS,
+    },
+  ];
+}
+
+/** Series of the bins of one subject: counts, reference, and the matchers that choose it. */
+function binsOf(query: DistributionQuery, filters: ResolvedFilters) {
+  const ids = identity(filters);
+  return query.subject === 'prediction'
+    ? {
+        observations: METRICS.predictionObservations.name,
+        reference: METRICS.predictionReference.name,
+        raw: ids,
+        recorded: [...ids, matcher('subject', '=', 'prediction')],
+      }
+    : {
+        observations: METRICS.featureObservations.name,
+        reference: METRICS.featureReference.name,
+        raw: subjectIdentity(filters),
+        recorded: [...subjectIdentity(filters), matcher('subject', '=', 'feature')],
+      };
+}
+
+/** Label `window` tells what the rows were counted over. */
+function labelled(expr: string, window: string): string {
+  return `label_replace(${expr}, "window", "${window}", "", "")`;
+}
+
+/**
+ * Rows by bin. Of a version, and over the time range, from the counters; else as the rules count them, so that what the
+ * bins add is what was recorded.
+ */
+function rows(query: DistributionQuery, filters: ResolvedFilters, rangeSeconds: number): string {
+  const { observations, raw, recorded } = binsOf(query, filters);
+  const counted = (span: string) =>
+    `sum by ${BY_BIN} (increase(${selector(observations, [...raw, ...anyOf('version', filters.version)])}[${span}]))`;
+  if (query.window === 'range') return labelled(counted(`${rangeSeconds}s`), 'range');
+  const { window } = query;
+  const hourly = selector(RECORDED.binRows.name, recorded);
+  if (window === undefined && filters.version.length === 0) {
+    const all = `${labelled(hourly, '1h')} or ${selector(RECORDED.windowBinRows.name, recorded)}`;
+    return `max by ${BY_WINDOW} ((${all}) and on (cluster, namespace, model, window) ${settings(identity(filters), '')})`;
+  }
+  const over = (span: DriftWindow): string => {
+    if (filters.version.length > 0 || span === '10m') return labelled(counted(span), span);
+    return labelled(`max by ${BY_BIN} (${span === '1h' ? hourly : `sum_over_time(${hourly}[${span}:1h])`})`, span);
+  };
+  if (window) return over(window);
+  const set = settings(identity(filters), '');
+  return DRIFT_WINDOWS.map((span) => `${over(span)} and on (cluster, namespace, model, window) ${set}`).join(' or ');
+}
+
+/** Shares of the reference with the edges and names of the bins; of a model that fell silent, those said last. */
+function reference(query: DistributionQuery, filters: ResolvedFilters): string {
+  const { reference: name, raw } = binsOf(query, filters);
+  const series = selector(name, raw);
+  return (
+    `max by ${BY_EDGES} (${series}) or on ${BY_MODEL} ` + `max by ${BY_EDGES} (last_over_time(${series}[${LAST_SAID}]))`
+  );
+}
+
+/** What a distribution cannot do without; in the order in which it is asked for. */
+const ONE_OF = { feature: ['namespace', 'model', 'feature'], prediction: ['namespace', 'model'] } as const;
+
+function refuseMany(subject: DriftSubject, filters: ResolvedFilters): void {
+  for (const field of ONE_OF[subject]) {
+    const { length } = filters[field];
+    if (length === 1) continue;
+    const what = subject === 'prediction' ? 'the predictions of one model' : 'one feature of one model';
+    throw new RangeError(`A distribution is of ${what}: choose one ${field}, not ${length === 0 ? 'all' : length}.`);
+  }
+}
+
+/** Whether what is recorded of the subject is of the same rows and the same statistic. */
+export function isAsRecorded(query: DistributionQuery, filters: ResolvedFilters): boolean {
+  return query.window !== 'range' && query.method === undefined && filters.version.length === 0;
+}
+
+/**
+ * @param rangeSeconds length of the time range, which a distribution can be counted over
+ * @throws RangeError in words unless the filters choose one feature of one model, or the predictions of one
+ */
+export function distributionParts(
+  query: DistributionQuery,
+  filters: ResolvedFilters,
+  rangeSeconds: number
+): PromPart[] {
+  const { subject = 'feature' } = query;
+  refuseMany(subject, filters);
+  const ids = identity(filters);
+  const { recorded, raw } = binsOf(query, filters);
+  const now = [
+    selectorOfNames(OF_WINDOW, recorded),
+    selectorOfNames(OF_SUBJECT, recorded),
+    ...(subject === 'feature' ? [selector(METRICS.featureImportance.name, raw)] : []),
+    selectorOfNames(OF_MODEL, ids),
+    settings(ids, ''),
+  ];
+  const state = (more: readonly string[]) => selector(RECORDED.driftState.name, [...recorded, ...more]);
+  const window = query.window === 'range' ? undefined : query.window;
+  return [
+    { name: 'now', expr: now.join(' or ') },
+    { name: 'bins', expr: reference(query, filters) },
+    { name: 'rows', expr: rows(query, filters, rangeSeconds) },
+    ...(isAsRecorded(query, filters)
+      ? [
+          {
+            name: 'drift-history' as const,
+            expr: ofWindow(state, window, ids, ' @ end()'),
+            maxPoints: DRIFT_MAX_POINTS,
+            minStepSeconds: DRIFT_MIN_STEP_SECONDS,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Of the models whose channel of drift is over its limits: what drifted, how far, and what it carries. */
+export function driftedSubjects(filters: ResolvedFilters): string {
+  const ids = identity(filters);
+  const over = (label: string) => matcher(label, '=~', 'critical|warning');
+  const scores = (more: readonly string[]) =>
+    selectorOfNames(names([RECORDED.driftState, RECORDED.driftScore]), [...ids, ...more]);
+  const all = [
+    `${ofWindow(scores, undefined, ids, '')} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
+    selectorOfNames(names([RECORDED.driftThreshold, METRICS.featureImportance]), ids),
+    settings(ids, ''),
+  ];
+  const channel = selector(RECORDED.modelChannel.name, [...ids, matcher('channel', '=', 'drift'), over('status')]);
+  return `(${all.join(' or ')}) and on ${BY_MODEL} ${channel} == 1`;
+}
