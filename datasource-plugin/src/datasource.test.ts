@@ -23,7 +23,7 @@ beforeEach(resetBehind);
 
 describe('a request', () => {
   it('with several queries is done with the last packet; a wrong one fails alone', async () => {
-    const wrong = { refId: 'B', kind: 'drift' } as unknown as ModelwatchQuery;
+    const wrong = { refId: 'B', kind: 'forecast' } as unknown as ModelwatchQuery;
     const found = await packets(dataSource(), request([inventory, wrong]));
     expect(found.map(({ state }) => state)).toEqual([LoadingState.Loading, LoadingState.Done]);
     expect(found.find(({ key }) => key === 'B')?.errors).toEqual([

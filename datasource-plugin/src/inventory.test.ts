@@ -32,6 +32,7 @@ describe('an inventory', () => {
       ['A_state', true],
       ['A_numbers', true],
       ['A_rate', true],
+      ['A_drifted', true],
     ]);
     expect(range?.targets.map(({ refId, instant: now, interval }) => [refId, now, interval])).toEqual([
       ['A_rate-history', false, '63s'],
@@ -67,7 +68,9 @@ describe('an inventory', () => {
     behind.prometheus.mockImplementation(() => of({ data: [], error: { message: 'unauthorised' } }));
     const packet = await one(dataSource({ prometheusUid: 'prom' }), request([inventory]));
     expect(packet.data).toEqual([]);
-    expect(packet.errors).toEqual([{ refId: 'A', message: 'unauthorised (state, numbers, rate, rate-history)' }]);
+    expect(packet.errors).toEqual([
+      { refId: 'A', message: 'unauthorised (state, numbers, rate, drifted, rate-history)' },
+    ]);
   });
 
   it('survives a Prometheus data source that throws', async () => {

@@ -3,8 +3,8 @@ import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 import { distributionFrame, distributionOf } from '../frames/drift/distribution';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
 import { driftScoresFrame } from '../frames/drift/scoresFrame';
-import { joinDrift, type DriftRow } from '../frames/drift/subjects';
-import { modelIdKey } from '../frames/identity';
+import { joinDrift, type DriftJoin, type DriftRow } from '../frames/drift/subjects';
+import { modelIdKey, modelTitle } from '../frames/identity';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
@@ -27,6 +27,13 @@ function bounded(rows: readonly DriftRow[]): { rows: readonly DriftRow[]; notice
   return { rows: rows.filter((row) => shown.has(modelIdKey(row))), notices: [{ severity: 'info', text }] };
 }
 
+function silentNotices(silent: DriftJoin['silent']): QueryResultMetaNotice[] {
+  return [...silent].map(([window, models]) => ({
+    severity: 'warning',
+    text: `No drift is recorded over ${window} of ${models.map(modelTitle).join(', ')}: the rules of that window are not loaded, or have not been evaluated yet.`,
+  }));
+}
+
 export function driftFrames(query: DriftQuery, reading: Reading, range: Range, base: FrameContext): DataFrame[] {
   const now = reading.part('now', readSamples);
   const before = reading.part('week-before', readSamples) ?? [];
@@ -36,7 +43,10 @@ export function driftFrames(query: DriftQuery, reading: Reading, range: Range, b
   const { rows, notices } = bounded(joined.rows);
   const history = readHistory(series, rows, range);
   const dated = rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
-  const context = { ...base, notices: [...notices, ...droppedNotices(joined.dropped)] };
+  const context = {
+    ...base,
+    notices: [...notices, ...silentNotices(joined.silent), ...droppedNotices(joined.dropped)],
+  };
   return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
 }
 

@@ -73,8 +73,29 @@ describe('the query editor', () => {
     expect(screen.getByText('$namespace')).toBeInTheDocument();
   });
 
+  it('shows what a distribution is of, and drops the feature with it', async () => {
+    const filters = { model: ['m'], feature: ['amount'] };
+    const { onChange } = show({ refId: 'A', kind: 'distribution', window: 'range', method: 'js', filters });
+    expect(screen.getByLabelText('Window')).toHaveValue('Time range of the dashboard');
+    expect(screen.getByLabelText('Statistic')).toHaveValue('JS distance');
+    expect(screen.getByLabelText('Version')).toBeInTheDocument();
+    expect(screen.queryByLabelText('Platform')).toBeNull();
+    await userEvent.click(screen.getByLabelText('Of'));
+    await userEvent.keyboard('{ArrowDown}{Enter}');
+    const [stored] = onChange.mock.calls[0] ?? [];
+    expect(stored).toMatchObject({ subject: 'prediction', filters: { model: ['m'] } });
+    expect(stored?.filters).not.toHaveProperty('feature');
+  });
+
+  it('offers a query of drift its windows', () => {
+    show({ refId: 'A', kind: 'drift', window: '1h' });
+    expect(screen.getByLabelText('Window')).toHaveValue('1 h');
+    expect(screen.queryByLabelText('Statistic')).toBeNull();
+    expect(screen.getByLabelText('Feature')).toBeInTheDocument();
+  });
+
   it('says what is wrong with a query that cannot be read, and offers a way out', async () => {
-    const { onChange } = show({ refId: 'A', kind: 'drift' });
+    const { onChange } = show({ refId: 'A', kind: 'forecast' });
     expect(screen.getByRole('alert')).toHaveTextContent('query.kind: expected one of inventory');
     await userEvent.click(screen.getByRole('button', { name: /Start again/ }));
     expect(onChange).toHaveBeenCalledWith(expect.objectContaining({ refId: 'A', kind: 'inventory' }));

@@ -1,5 +1,5 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { METRICS, RECORDED } from '@modelwatch/contract';
+import { inspect } from '../testing/inspect';
 import { buildLabelValues, buildParts, HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS, stepSeconds } from './build';
 import { CHECKS } from './checks';
 import { FIGURE_KINDS, type FigureKind } from './figures';
@@ -25,24 +25,12 @@ function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): 
   return Object.fromEntries(built.map(({ name, expr }) => [name, expr]));
 }
 
-/** Names of the nodes that the grammar could not make sense of, and the labels of every `by` and `on`. */
-function inspect(expr: string): { errors: number; groupings: string[]; bareSelectors: string[] } {
-  const found = { errors: 0, groupings: [] as string[], bareSelectors: [] as string[] };
-  parser.parse(expr).iterate({
-    enter: (node) => {
-      const text = expr.slice(node.from, node.to);
-      if (node.type.isError) found.errors += 1;
-      if (node.name === 'GroupingLabels') found.groupings.push(text);
-      if (node.name === 'VectorSelector' && !/\{.+\}/s.test(text)) found.bareSelectors.push(text);
-    },
-  });
-  return found;
-}
-
 const EVERY_EXPRESSION: Array<[string, string]> = [
   inventory,
   { refId: 'A', kind: 'health-history' } as const,
   { refId: 'A', kind: 'health-transitions' } as const,
+  { refId: 'A', kind: 'drift' } as const,
+  { refId: 'A', kind: 'drift', window: '1h' } as const,
   ...(Object.keys(FIGURE_KINDS) as FigureKind[]).flatMap((kind) =>
     Object.keys(FIGURE_KINDS[kind].figures).map((metric) => ({ refId: 'A', kind, metric, compare: true }) as const)
   ),
@@ -53,19 +41,26 @@ const EVERY_EXPRESSION: Array<[string, string]> = [
 );
 
 describe('inventory', () => {
-  it('asks four questions, the sparklines included', () => {
+  it('asks five questions, the sparklines included', () => {
     expect(parts(inventory)).toEqual({
       state:
         '{__name__=~"modelwatch:model_health|modelwatch:model_channel|modelwatch:model_serving_reason|modelwatch:model_info",namespace!=""} == 1',
       numbers:
         '{__name__=~"modelwatch:model_replicas_desired|modelwatch:model_replicas_available|modelwatch:model_last_observed_timestamp_seconds|modelwatch:model_last_transition_timestamp_seconds|modelwatch:inference_last_request_timestamp_seconds|modelwatch:inference_requests:1d|modelwatch:inference_errors_ratio:5m|modelwatch:inference_slow_ratio:5m",namespace!=""}',
       rate: `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
+      drifted:
+        '({__name__=~"modelwatch:drift_state|modelwatch:drift_score",namespace!=""}' +
+        ' and on (cluster, namespace, model, window) modelwatch:drift_settings_info{namespace!=""}' +
+        ' and on (cluster, namespace, model, reference, subject, feature) modelwatch:drift_state{namespace!="",state=~"critical|warning"}' +
+        ' or {__name__=~"modelwatch:drift_threshold|modelwatch_feature_importance_ratio",namespace!=""}' +
+        ' or modelwatch:drift_settings_info{namespace!=""})' +
+        ` and on ${BY} modelwatch:model_channel{namespace!="",channel="drift",status=~"critical|warning"} == 1`,
       'rate-history': `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
     });
   });
 
-  it('asks three without sparklines', () => {
-    expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual(['state', 'numbers', 'rate']);
+  it('asks four without sparklines', () => {
+    expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual(['state', 'numbers', 'rate', 'drifted']);
   });
 
   it('puts every filter on every selector and escapes what is not plain', () => {

@@ -31,6 +31,15 @@ describe('a stored query', () => {
     });
   });
 
+  it('of drift is of the window and the statistic of each model, unless it says so', () => {
+    expect(decodeQuery({ refId: 'A', kind: 'drift' })).toEqual({ refId: 'A', version: 2, kind: 'drift', filters: {} });
+    expect(decodeQuery({ refId: 'A', kind: 'distribution', window: 'range', method: 'js' })).toMatchObject({
+      subject: 'feature',
+      window: 'range',
+      method: 'js',
+    });
+  });
+
   it('keeps what Grafana keeps in it', () => {
     const stored = { refId: 'B', hide: true, datasource: { type: 't', uid: 'u', other: 1 } };
     expect(decodeQuery(stored)).toMatchObject({ hide: true, datasource: { type: 't', uid: 'u' } });
@@ -41,8 +50,8 @@ describe('a stored query', () => {
     ['no refId', { kind: 'inventory' }, 'query.refId: expected a string, got undefined'],
     [
       'a kind that does not exist',
-      { refId: 'A', kind: 'drift' },
-      'query.kind: expected one of inventory, health-history, health-transitions, service-health, language-models, experiments, pipelines, resources, endpoints, usage, service-metrics, got "drift"',
+      { refId: 'A', kind: 'forecast' },
+      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, service-metrics, got "forecast"',
     ],
     [
       'a metric that does not exist',
@@ -53,6 +62,21 @@ describe('a stored query', () => {
       'a filter that means nothing for the kind',
       { refId: 'A', kind: 'usage', filters: { model: ['m'] } },
       'query.filters.model: expected one of the filters of usage: cluster, namespace, platform, got',
+    ],
+    [
+      'a window that no score has',
+      { refId: 'A', kind: 'drift', window: 'range' },
+      'query.window: expected one of 10m, 1h, 1d, 7d, got "range"',
+    ],
+    [
+      'a statistic that does not exist',
+      { refId: 'A', kind: 'distribution', method: 'ks' },
+      'query.method: expected one of psi, js, kl, hellinger, tvd, linf, chi2, got "ks"',
+    ],
+    [
+      'a feature of predictions',
+      { refId: 'A', kind: 'distribution', subject: 'prediction', filters: { feature: ['amount'] } },
+      'query.filters.feature: expected one of the filters of distribution: cluster, namespace, model, version, got',
     ],
     [
       'a pipeline among models',
@@ -67,7 +91,7 @@ describe('a stored query', () => {
     [
       'a misspelt filter',
       { refId: 'A', filters: { namespaces: ['a'] } },
-      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, got ["a"]',
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, got ["a"]',
     ],
     [
       'a later version',
@@ -90,7 +114,7 @@ describe('a stored variable query', () => {
   });
   it('is refused with a label that has no list', () => {
     expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
-      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, got "pod"'
+      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, got "pod"'
     );
   });
 });

@@ -13,7 +13,7 @@ import { UNITS } from '../appearance';
 import type { FrameContext } from '../inventoryFrame';
 import type { Sample } from '../samples';
 import { subjectOf } from './scoresFrame';
-import { driftOf, sharesAsCounted } from './statistics';
+import { driftOf, sharesAsCounted, type Drift } from './statistics';
 import { isDriftMethod, type DriftRow } from './subjects';
 
 const SPECIAL: readonly string[] = [...new Set([...NUMERIC_SPECIAL_BINS, ...CATEGORY_SPECIAL_BINS])];
@@ -114,41 +114,40 @@ export interface Distribution {
   readonly adds: ReadonlyArray<number | null>;
 }
 
+/** Score and parts over the rows that were counted; undefined with fewer than needed. */
+function driftOver(bins: readonly Bin[], method: DriftMethod | undefined, needed: number): Drift | undefined {
+  if (!method || total(bins) < needed) return undefined;
+  return driftOf(
+    method,
+    bins.map(({ rows = 0, share }) => ({ rows, reference: share }))
+  );
+}
+
 function against(subject: DriftRow, answers: DistributionAnswers, choice: DistributionChoice): Distribution {
   const window = choice.window ?? subject.window;
   const bins = binsOf(subject.reference, window, answers);
   const own = isDriftMethod(subject.method) ? subject.method : undefined;
   const method = choice.method ?? own;
-  const isOwn = choice.method === undefined || choice.method === own;
-  const counted = bins.some(({ rows }) => rows !== undefined) ? total(bins) : undefined;
   const rowsNeeded = subject.rowsNeeded ?? ROWS_NEEDED_PER_BIN * bins.length;
-  const drift =
-    method && (counted ?? 0) >= rowsNeeded
-      ? driftOf(
-          method,
-          bins.map(({ rows = 0, share }) => ({ rows, reference: share }))
-        )
-      : undefined;
-  const thresholds = isOwn ? {} : { warning: undefined, critical: undefined };
-  const counts: DriftRow = {
+  const drift = driftOver(bins, method, rowsNeeded);
+  const counted: DriftRow = {
     ...subject,
-    ...thresholds,
+    ...(method !== own && { warning: undefined, critical: undefined }),
     method,
     window,
-    rows: counted,
+    rows: bins.some(({ rows }) => rows !== undefined) ? total(bins) : undefined,
     rowsNeeded,
     score: drift?.score,
   };
   const row: DriftRow =
     choice.asRecorded && subject.state
-      ? counts
-      : { ...counts, state: judged(drift?.score, counts), sinceMs: undefined, scoreBefore: undefined };
-  const isUnknown = row.state === 'too_little_data' || !drift;
-  return {
-    subject: isUnknown ? { ...row, score: undefined } : row,
-    bins,
-    adds: isUnknown ? bins.map(() => null) : drift.adds,
-  };
+      ? counted
+      : { ...counted, state: judged(drift?.score, counted), sinceMs: undefined, scoreBefore: undefined };
+  // Rules may have counted a moment before: what is said to be too little has no score.
+  if (!drift || row.state === 'too_little_data') {
+    return { subject: { ...row, score: undefined }, bins, adds: bins.map(() => null) };
+  }
+  return { subject: row, bins, adds: drift.adds };
 }
 
 /**

@@ -54,6 +54,8 @@ export interface DriftJoin {
   readonly rows: readonly DriftRow[];
   /** Samples that could not be used, by what is wrong with them. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** Models that are watched, and of which nothing is recorded over the window: by window. */
+  readonly silent: ReadonlyMap<string, readonly ModelId[]>;
 }
 
 /** The subject that a recorded series is about, or undefined where its labels do not say. */
@@ -278,6 +280,18 @@ function compareRows(a: DriftRow, b: DriftRow): number {
   );
 }
 
+function silentOf(gathered: Gathering, rows: readonly DriftRow[], asked: string | undefined): Map<string, ModelId[]> {
+  const told = new Set(rows.map(modelIdKey));
+  const silent = new Map<string, ModelId[]>();
+  for (const { id } of gathered.subjects.values()) {
+    const window = asked ?? gathered.model(id).settings.window;
+    if (window === undefined || told.has(modelIdKey(id))) continue;
+    told.add(modelIdKey(id));
+    silent.set(window, [...(silent.get(window) ?? []), id]);
+  }
+  return silent;
+}
+
 /** Joins the parts of the answer. A subject is listed when it has a state, a score or rows: what is merely named is not. */
 export function joinDrift(answers: DriftAnswers): DriftJoin {
   const gathered = new Gathering();
@@ -297,7 +311,7 @@ export function joinDrift(answers: DriftAnswers): DriftJoin {
     const same = before.subjects.get(key)?.scores.find((one) => one.method === row.method && one.window === row.window);
     return [{ ...row, scoreBefore: same?.value }];
   });
-  return { rows: rows.sort(compareRows), dropped: gathered.dropped };
+  return { rows: rows.sort(compareRows), dropped: gathered.dropped, silent: silentOf(gathered, rows, answers.window) };
 }
 
 export function isDriftMethod(value: string | undefined): value is DriftMethod {
