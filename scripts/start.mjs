@@ -109,14 +109,29 @@ async function startDemo() {
     String(ports.demoApi),
     '--control-port',
     String(ports.demoControl),
+    '--events-url',
+    at('exporter'),
   ]);
   await answers(`${at('demoControl')}/scenarios`);
 }
 
+/** What the models with data were trained on, as their owners would profile it. */
+function makeReferences(dataModels) {
+  return dataModels.map(({ namespace, model, importance, profileFlags }) => {
+    const file = (name) => join(cacheFolder('start', 'references'), `${model}${name}`);
+    const data = run(process.execPath, [MODELWATCH, 'demo', 'training-data', `${namespace}/${model}`], { quiet: true });
+    writeFileSync(file('.csv'), data);
+    writeFileSync(file('.importance.json'), JSON.stringify(importance));
+    const flags = [...profileFlags, '--importance', file('.importance.json'), '--output', file('.json')];
+    run(process.execPath, [MODELWATCH, 'profile', file('.csv'), ...flags], { quiet: true });
+    return { file: file('.json') };
+  });
+}
+
 async function startExporter() {
-  const { standalone, schedulers, slowModels, dependencies } = await fetch(`${at('demoControl')}/info`).then(
-    (response) => response.json()
-  );
+  const { standalone, schedulers, slowModels, dependencies, dataModels } = await fetch(
+    `${at('demoControl')}/info`
+  ).then((response) => response.json());
   const config = {
     web: { listenAddress: '127.0.0.1', port: ports.exporter },
     // The demo bookmarks every 10 s, so silence shows sooner than by default.
@@ -134,6 +149,11 @@ async function startExporter() {
     // Real ones do not want to be asked this often.
     seldon: { schedulers: schedulers.map((scheduler) => ({ ...scheduler, checkIntervalSeconds: 10 })) },
     models: slowModels,
+    monitoring: {
+      references: makeReferences(dataModels),
+      // A day, as in real installations, is long for somebody who tries a scenario.
+      models: dataModels.map(({ namespace, model }) => ({ namespace, model, window: '10m', showCategories: true })),
+    },
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },

@@ -56,6 +56,8 @@ export function run(command, args, { help, env = {}, cwd = ROOT, quiet = false }
     env: { ...process.env, ...env },
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     encoding: 'utf8',
+    // Training data of the demo comes this way.
+    maxBuffer: 67_108_864,
   });
   if (result.status === 0) return result.stdout ?? '';
   const why = result.error
