@@ -1,4 +1,4 @@
-/** Events as they go over the wire. */
+/** Events as they go over the wire, in the way of each model. */
 import type { DataModel, Row } from './types';
 
 export interface Event extends Row {
@@ -12,23 +12,77 @@ export interface EventRequest {
   readonly body: string;
 }
 
+const PATH = '/ingest/predictions';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** The requests that bring these events to an exporter, in the way of the model. */
+/** The requests that bring these events to an exporter. */
 export function requestsOf(model: DataModel, events: readonly Event[]): EventRequest[] {
-  if (events.length === 0) return [];
+  const [first] = events;
+  if (first === undefined) return [];
   switch (model.sending) {
     case 'batch':
-    case 'open-inference':
-    case 'cloudevents':
       return [batch(model, events)];
+    case 'open-inference':
+      return [openInference(model, first, events)];
+    case 'cloudevents':
+      return cloudEvents(model, first, events);
   }
 }
 
 function batch({ namespace, model, version }: DataModel, events: readonly Event[]): EventRequest {
   const predictions = events.map(({ id, timeSeconds, features, prediction }) => ({
-    ...{ id, namespace, model, timeSeconds, features, prediction },
-    ...(version === undefined ? {} : { version }),
+    ...{ id, timeSeconds, features, prediction },
   }));
-  return { path: '/ingest/predictions', headers: JSON_TYPE, body: JSON.stringify({ predictions }) };
+  const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
+  return { path: PATH, headers: JSON_TYPE, body: JSON.stringify({ ...shared, predictions }) };
+}
+
+/** One request of many rows and its response, in the Open Inference Protocol: a tensor for each feature. */
+function openInference(model: DataModel, { id, timeSeconds }: Event, events: readonly Event[]): EventRequest {
+  const tensor = (name: string, datatype: string, data: readonly unknown[]) => ({
+    ...{ name, datatype, shape: [data.length], data },
+  });
+  const names = [...new Set(events.flatMap(({ features }) => Object.keys(features)))];
+  const inputs = names.map((name) => {
+    const data = events.map(({ features }) => features[name] ?? null);
+    return tensor(name, datatypeOf(data), data);
+  });
+  const scores = events.map(({ prediction }) => prediction);
+  const body = {
+    ...{ namespace: model.namespace, model: model.model, id, timeSeconds },
+    request: { id, inputs },
+    response: { id, model_name: model.model, outputs: [tensor(model.predictionColumn, 'FP64', scores)] },
+  };
+  return { path: PATH, headers: JSON_TYPE, body: JSON.stringify(body) };
+}
+
+function datatypeOf(data: readonly unknown[]): string {
+  if (data.some((value) => typeof value === 'string')) return 'BYTES';
+  return data.some((value) => typeof value === 'boolean') ? 'BOOL' : 'FP64';
+}
+
+/**
+ * As KServe's logger posts a request and its response, here in its V1 protocol. Source: kserve/kserve, pkg/logger.
+ */
+function cloudEvents(model: DataModel, { id, timeSeconds }: Event, events: readonly Event[]): EventRequest[] {
+  const half = (type: 'request' | 'response', body: unknown): EventRequest => ({
+    path: PATH,
+    headers: {
+      ...JSON_TYPE,
+      'ce-specversion': '1.0',
+      'ce-type': `org.kubeflow.serving.inference.${type}`,
+      'ce-source': 'http://localhost:9081/',
+      'ce-id': id,
+      'ce-time': new Date(timeSeconds * 1_000).toISOString(),
+      'ce-inferenceservicename': model.model,
+      'ce-namespace': model.namespace,
+      'ce-component': 'predictor',
+      'ce-endpoint': '',
+    },
+    body: JSON.stringify(body),
+  });
+  return [
+    half('request', { instances: events.map(({ features }) => features) }),
+    half('response', { predictions: events.map(({ prediction }) => prediction) }),
+  ];
 }
