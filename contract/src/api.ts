@@ -48,7 +48,9 @@ const modelShape = {
   health: oneOf(HEALTH_STATES),
   healthSource: oneOf(HEALTH_SOURCES),
   /** Channels that are over their limits, as Prometheus recorded them; absent when there are none, or when they are not known. */
-  channels: optional(array(object({ channel: oneOf(CHANNELS), status: oneOf(CHANNEL_STATUSES) }))),
+  channels: optional(
+    array(object({ channel: oneOf(CHANNELS), status: oneOf(CHANNEL_STATUSES), text: optional(string) }))
+  ),
   replicas,
   server: optional(string),
   runtime: optional(string),

@@ -193,6 +193,12 @@ describe('commands', () => {
     expect(text.split('\n').at(-1)).toMatch(
       /^▲ degraded +payments\/calm +\S+ of \S+ +- +Can serve; Prometheus has recorded errors critical$/
     );
+    const drifting = items.map((model) => ({
+      ...model,
+      channels: [{ channel: 'drift' as const, status: 'critical' as const, text: 'amount drifted: PSI 0.31' }],
+    }));
+    const ofDrift = statusText(status, { ...models, items: drifting }, { colour: false, nowSeconds: NOW });
+    expect(ofDrift).toMatch(/Can serve; amount drifted: PSI 0.31$/);
     const rolling = items.map((model) => ({
       ...model,
       serving: 'progressing' as const,

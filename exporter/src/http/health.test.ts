@@ -90,6 +90,31 @@ describe('health reader', () => {
     ]);
   });
 
+  it('says what drifted most, and how far', async () => {
+    const of = (model: string, labels: object, value: number) => ({
+      metric: { namespace: 'payments', model, ...labels },
+      value: [T, String(value)],
+    });
+    const feature = { reference: 'r', subject: 'feature', feature: 'merchant_country' };
+    const drift = { channel: 'drift', status: 'critical' };
+    const answer = JSON.parse(vector([sample('a', 'degraded'), sample('b', 'degraded')])) as {
+      data: { result: unknown[] };
+    };
+    answer.data.result.push(
+      // Looked at every few minutes.
+      of('a', drift, T - 230),
+      of('b', drift, T - 10),
+      of('a', { ...feature, method: 'psi', window: '1d', figure: 'score' }, 0.3124),
+      of('a', { ...feature, level: 'critical', figure: 'threshold' }, 0.25)
+    );
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    const text = 'merchant_country drifted: PSI 0.31 over 24 h, threshold 0.25';
+    expect(health.of(key('a'), 'serving').channels).toEqual([{ ...drift, text }]);
+    expect(health.of(key('b'), 'serving').channels).toEqual([drift]);
+  });
+
   it('is never better than what the exporter sees itself', async () => {
     const health = reader();
     await health.poll();

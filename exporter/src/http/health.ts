@@ -16,6 +16,7 @@ import {
   type HealthState,
   type ServingState,
 } from '@modelwatch/contract';
+import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
 export interface HealthReaderOptions {
   /** Base URL of Prometheus; absent: health is never known. */
@@ -38,6 +39,8 @@ export interface ModelHealth {
 export interface ChannelOverLimit {
   readonly channel: Channel;
   readonly status: ChannelStatus;
+  /** Why, in words, where more is known than the status. */
+  readonly text?: string;
 }
 
 /** What Prometheus recorded of one model. */
@@ -62,12 +65,16 @@ export interface HealthReader {
   stop(): void;
 }
 
-/** Samples older than this, by Prometheus' own clock, are from rules that no longer run. */
+/**
+ * Health older than this, by Prometheus' own clock, is from rules that no longer run. Drift is judged less often; what of
+ * it nobody records any more ends by itself after five minutes.
+ */
 const MAX_SAMPLE_AGE_SECONDS = 150;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const OVER_LIMIT = `${RECORDED.modelChannel.name}{channel!~"serving|freshness", status=~"warning|critical"}`;
 /** `timestamp` gives when the sample was recorded; the answer itself carries only the time of the query. */
-const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})`;
+const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})
+or ${WORST_DRIFT_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -83,6 +90,7 @@ const decodeAnswer = decode.object({
           health: decode.optional(decode.oneOf(HEALTH_STATES)),
           channel: decode.optional(decode.oneOf(CHANNELS)),
           status: decode.optional(decode.oneOf(CHANNEL_STATUSES)),
+          ...WORST_DRIFT_LABELS,
         }),
         value: pair,
       })
@@ -172,16 +180,24 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
   return freshHealth(decodeAnswer(parseJson(body)));
 }
 
+function isFresh({ channel }: { readonly channel?: Channel }, [at, recordedAt]: readonly [number, number]): boolean {
+  return channel === 'drift' || at - recordedAt <= MAX_SAMPLE_AGE_SECONDS;
+}
+
 function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Recorded> {
   const found = new Map<EntityKey, Recorded>();
   const channels = new Map<EntityKey, ChannelOverLimit[]>();
   const ambiguous = new Set<EntityKey>();
+  const texts = driftTexts(answer.data.result);
   for (const { metric, value } of answer.data.result) {
-    const [at, recordedAt] = value;
-    if (at - recordedAt > MAX_SAMPLE_AGE_SECONDS || metric.namespace === '' || metric.model === '') continue;
+    if (!isFresh(metric, value) || metric.namespace === '' || metric.model === '') continue;
     const key = entityKey({ namespace: metric.namespace, name: metric.model });
     const { health, channel, status } = metric;
-    if (channel && status) channels.set(key, [...(channels.get(key) ?? []), { channel, status }]);
+    if (channel && status) {
+      const text = channel === 'drift' ? texts.get(key) : undefined;
+      const over = { channel, status, ...(text === undefined ? {} : { text }) };
+      channels.set(key, [...(channels.get(key) ?? []), over]);
+    }
     if (!health) continue;
     // One name in two clusters: nobody told us which of them is ours.
     if (found.has(key)) ambiguous.add(key);

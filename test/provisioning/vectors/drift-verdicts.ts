@@ -3,6 +3,7 @@
  * minute. Two equally filled bins, so that the total variation distance is how far the first is from a half.
  */
 import { RECORDED, type ChannelStatus } from '@modelwatch/contract';
+import { WORST_DRIFT_QUERY } from '../../../exporter/src/http/worst-drift';
 import type { AlertExpectation, Expectation, RuleVector } from '../../support/promtool';
 import { rows, state, watched, type Watched } from './drift';
 import { A, B, values } from './story';
@@ -109,6 +110,8 @@ const named = (input: Input, feature: string): Input =>
   Object.fromEntries(
     Object.entries(input).map(([series, text]) => [series.replaceAll('feature="f"', `feature="${feature}"`), text])
   );
+
+const G = 'model="m", namespace="ns", reference="r", subject="feature", feature="g"';
 
 export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
   {
@@ -236,6 +239,14 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
     expect: [
       channelIs('warning', '90m'),
       channelIs('critical', '200m'),
+      {
+        expr: `round(${WORST_DRIFT_QUERY}, 0.001)`,
+        at: '200m',
+        samples: {
+          [`{${G}, method="tvd", window="1h", figure="score"}`]: 0.3,
+          [`{${G}, level="critical", figure="threshold"}`]: 0.2,
+        },
+      },
       {
         expr: `${RECORDED.driftFeatures.name}{state="critical"}`,
         at: '200m',

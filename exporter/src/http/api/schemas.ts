@@ -54,8 +54,10 @@ const model = {
   health: z.enum(HEALTH_STATES),
   healthSource: z.enum(HEALTH_SOURCES).describe('serving-only: no fresh health from Prometheus.'),
   channels: z
-    .exactOptional(z.array(z.object({ channel: z.enum(CHANNELS), status: z.enum(CHANNEL_STATUSES) })))
-    .describe('Channels over their limits, as Prometheus recorded them, worst first.'),
+    .exactOptional(z.array(z.object({ channel: z.enum(CHANNELS), status: z.enum(CHANNEL_STATUSES), text })))
+    .describe(
+      'Channels over their limits, as Prometheus recorded them, worst first; text says why where more is known.'
+    ),
   replicas,
   server: text,
   runtime: text,

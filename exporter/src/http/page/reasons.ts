@@ -18,8 +18,13 @@ export function reasonText(
   const ofServing = healthOfServing(serving) === health;
   const told = fromServing.find(({ reason }) => reasonExplains(reason, ofServing));
   if (told || health === 'healthy') return told?.text ?? '';
-  const over = channels.map(({ channel, status }) => `${channel} ${status}`).join(', ');
-  return `Can serve; Prometheus has recorded ${over || `it as ${health}`}`;
+  const over = channels.filter(({ text }) => text === undefined).map(({ channel, status }) => `${channel} ${status}`);
+  const recorded = over.length > 0 || channels.length === 0 ? [over.join(', ') || `it as ${health}`] : [];
+  const parts = [
+    ...recorded.map((what) => `Prometheus has recorded ${what}`),
+    ...channels.flatMap(({ text }) => text ?? []),
+  ];
+  return ['Can serve', ...parts].join('; ');
 }
 
 /** When serving last changed says nothing of a health that Prometheus recorded for another reason. */
