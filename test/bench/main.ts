@@ -1,6 +1,7 @@
 /** `npm run bench [-- SUITE ...] [-- --json FILE]`: one table of figures. Tests never assert times; this prints them. */
 import { writeFileSync } from 'node:fs';
 import { bundles } from './bundles.bench';
+import { events } from './events.bench';
 import { exporter } from './exporter.bench';
 import { fleet } from './fleet.bench';
 import { asJson, asTable, type Figure } from './figures';
@@ -11,7 +12,7 @@ import { servers } from './servers.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
-const SUITES = [exporter, store, sync, fleet, servers, profile, rules, panel, bundles];
+const SUITES = [exporter, store, sync, fleet, servers, profile, events, rules, panel, bundles];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

@@ -124,7 +124,7 @@ describe('configuration', () => {
       'an unknown section, with those that exist',
       { file: 'zebra: 1\n' },
       [
-        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, monitoring, prometheus, grafana, demo (modelwatch.yaml line 1)',
+        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, monitoring, events, prometheus, grafana, demo (modelwatch.yaml line 1)',
       ],
     ],
     [
