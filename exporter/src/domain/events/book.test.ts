@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { categoricalFeature, numericFeature, referenceOf } from '../testing/references';
+import { createEventBook, type EventBook, type EventBookOptions } from './book';
+import { hashOf, KnownIds } from './known-ids';
+import { DEFAULT_SETTINGS, type MonitoredModel, type MonitoringSettings } from './monitored';
+
+const NOW = 1_800_000_000;
+const DAY = 86_400;
+const REFERENCE = referenceOf();
+const OTHER = referenceOf({ features: [numericFeature('amount', [100])] });
+
+const bookOf = (change: Partial<EventBookOptions> = {}) =>
+  createEventBook({ seriesPerModel: 2_000, series: 5_000, undeclaredModels: 2, rememberedIds: 100, ...change });
+const risk = (change: Partial<MonitoredModel> = {}, settings: Partial<MonitoringSettings> = {}): MonitoredModel => ({
+  namespace: 'shop',
+  model: 'risk',
+  references: [{ reference: REFERENCE }],
+  settings: { ...DEFAULT_SETTINGS, ...settings },
+  ...change,
+});
+const send = (book: EventBook, change: { version?: string; model?: string; features?: object; at?: number } = {}) =>
+  book.count(
+    { namespace: 'shop', model: change.model ?? 'risk' },
+    {
+      version: change.version ?? '',
+      hasId: false,
+      features: { amount: 5, country: 'DE', ...change.features },
+      prediction: undefined,
+    },
+    change.at ?? NOW
+  );
+const model = (book: EventBook) => book.find('shop', 'risk') as NonNullable<ReturnType<EventBook['find']>>;
+const rows = (book: EventBook, version = '', reference = REFERENCE.id) => {
+  const counts = model(book).slots.get(version)?.bins.get(reference)?.counts;
+  return counts && [...counts];
+};
+const versions = (book: EventBook) => [...model(book).slots.values()].map((slot) => [slot.version, slot.predictions]);
+
+describe('the event book', () => {
+  it('has all bins at 0 before the first event, and keeps the counts of a reference that stays', () => {
+    const book = bookOf();
+    book.setModels([risk()], NOW);
+    expect(rows(book)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    send(book);
+    book.setModels([risk({}, { starred: ['country'], excluded: [] })], NOW);
+    // Starred features come first.
+    expect(rows(book)).toEqual([1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+    book.setModels([risk({ references: [{ reference: OTHER }] })], NOW);
+    expect(rows(book)).toBeUndefined();
+    expect(rows(book, '', OTHER.id)).toEqual([0, 0, 0, 0, 0]);
+    send(book);
+    expect([rows(book, '', OTHER.id)?.[0], model(book).predictions]).toEqual([1, 2]);
+  });
+
+  it('compares a version with its own reference, and others with the one that has no version', () => {
+    const book = bookOf();
+    book.setModels([risk({ references: [{ reference: REFERENCE }, { reference: OTHER, version: '2' }] })], NOW);
+    for (const version of ['1', '2', '']) send(book, { version });
+    expect([rows(book, '1')?.[0], rows(book, '2', OTHER.id)?.[0], rows(book, '')?.[0]]).toEqual([1, 1, 1]);
+    expect(rows(book, '2')).toBeUndefined();
+    // From now on 1 has one of its own.
+    book.setModels([risk({ references: [{ reference: OTHER, version: '1' }, { reference: REFERENCE }] })], NOW);
+    send(book, { version: '1' });
+    expect([rows(book, '1'), rows(book, '1', OTHER.id)?.[0]]).toEqual([undefined, 1]);
+  });
+
+  it('tells three versions apart, lets one go a day after its last event, and keeps the bins of a reference', () => {
+    const book = bookOf();
+    book.setModels([risk()], NOW);
+    for (const version of ['1', '2', '3', '4', '5']) send(book, { version, at: NOW + Number(version) });
+    expect(versions(book)).toEqual([
+      ['', 0],
+      ['1', 1],
+      ['2', 1],
+      ['3', 1],
+      ['other', 2],
+    ]);
+    book.expire(NOW + DAY + 2.5);
+    send(book, { version: '6', at: NOW + DAY + 3 });
+    expect(versions(book).map(([version]) => version)).toEqual(['3', 'other', '6']);
+    book.expire(NOW + 3 * DAY);
+    expect(book.series).toBe(12);
+    expect(versions(book)).toHaveLength(1);
+  });
+
+  it('keeps within its budget: the least important features are left out, and counted', () => {
+    const features = [
+      numericFeature('a', [50, 50], 0.1),
+      numericFeature('b', [50, 50], 0.8),
+      numericFeature('c', [100], 0.1),
+    ];
+    const reference = referenceOf({ features, prediction: categoricalFeature('p', { x: 100 }) });
+    const book = bookOf({ seriesPerModel: 14 });
+    book.setModels([risk({ references: [{ reference }] })], NOW);
+    const watched = () =>
+      model(book)
+        .slots.get('')
+        ?.bins.get(reference.id)
+        ?.plan.columns.map(({ feature }) => feature);
+    expect([watched(), model(book).seriesRefused, book.series]).toEqual([['', 'b'], 11, 11]);
+    send(book, { version: '1' });
+    expect([model(book).seriesRefused, book.series]).toEqual([33, 11]);
+    expect(model(book).predictions).toBe(1);
+    book.setModels([risk({ references: [{ reference: OTHER }] })], NOW);
+    expect([model(book).seriesRefused, book.series]).toEqual([0, 5]);
+    book.setModels([], NOW);
+    expect(book.series).toBe(0);
+  });
+
+  it('counts strangers up to a bound, and forgets them a day after their last event', () => {
+    const book = bookOf();
+    expect([send(book, { model: 'a' }), send(book, { model: 'b' }), send(book, { model: 'c' })]).toEqual([
+      undefined,
+      undefined,
+      'unknown_model',
+    ]);
+    expect(book.droppedWithoutModel.unknown_model).toBe(1);
+    book.expire(NOW + DAY + 1);
+    expect(book.takeGone().map(({ model: name }) => name)).toEqual(['a', 'b']);
+    expect(send(book, { model: 'c', at: NOW + DAY + 1 })).toBeUndefined();
+  });
+
+  it('does not bound models of the fleet', () => {
+    const book = bookOf({ undeclaredModels: 0, isKnown: (_, name) => name === 'deployed' });
+    expect([send(book, { model: 'deployed' }), send(book, { model: 'other' })]).toEqual([undefined, 'unknown_model']);
+  });
+
+  it('takes any value for any feature, and loses no row', () => {
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(fc.constantFrom('amount', 'country', 'x'), fc.anything())), (events) => {
+        const book = bookOf();
+        book.setModels([risk()], NOW);
+        for (const features of events) send(book, { features });
+        const counts = rows(book) ?? [];
+        const sum = (from: number) => counts.slice(from, from + 6).reduce((total, count) => total + count, 0);
+        expect([sum(0), sum(6)]).toEqual([events.length, events.length]);
+      })
+    );
+  });
+});
+
+describe('ids that are known', () => {
+  it('are so for as many as are to be remembered, and not much longer', () => {
+    const ids = new KnownIds(100);
+    for (let n = 0; n < 150; n++) expect(ids.add(`id-${n}`, 1)).toBe(true);
+    for (let n = 50; n < 150; n++) expect(ids.add(`id-${n}`, 1)).toBe(false);
+    for (let n = 150; n < 400; n++) ids.add(`id-${n}`, 1);
+    expect(ids.add('id-0', 1)).toBe(true);
+    // Of another model it is another.
+    expect(ids.add('id-399', 2)).toBe(true);
+  });
+
+  it('do not meet: those that follow one another, of two models', () => {
+    const seen = new Set<number>();
+    for (let n = 0; n < 100_000; n++) seen.add(hashOf(`order-${n}`, 1)).add(hashOf(`order-${n}`, 2));
+    expect(seen.size).toBe(200_000);
+  });
+});
