@@ -6,12 +6,16 @@ import { family, MODEL } from './family';
 
 const PAIR = [...MODEL, 'version', 'age'] as const;
 
+/**
+ * A row with a score is in score_outcomes as well as in accuracy_pairs: what comes of scores (log loss, Brier score) is
+ * shared out among those.
+ */
 export const ACCURACY_METRICS = {
   actuals: family(
     'actuals_total',
     'counter',
     [...MODEL, 'outcome'],
-    'Actuals that arrived, by what became of them: joined, corrected, duplicate, unknown.'
+    'Actuals that arrived, by what became of them: joined, corrected, duplicate, incomparable, unknown.'
   ),
   openPredictions: family('open_predictions', 'gauge', MODEL, 'Predictions that wait for their actual.'),
   expiredPredictions: family(

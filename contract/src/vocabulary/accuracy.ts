@@ -25,9 +25,11 @@ export type PredictionAge = (typeof PREDICTION_AGES)[number];
 
 /**
  * What became of an actual. `joined`: it met its prediction. `corrected`: it replaces an earlier one of the same
- * prediction. `duplicate`: it says what is known. `unknown`: nobody has a prediction of this id, or no longer.
+ * prediction. `duplicate`: it says what is known. `incomparable`: it met its prediction, and one of the two is not what
+ * the task of the model asks for. `unknown`: nobody has a prediction of this id, or no longer; an actual that comes first
+ * is so only when it has waited in vain.
  */
-export const ACTUAL_OUTCOMES = ['joined', 'corrected', 'duplicate', 'unknown'] as const;
+export const ACTUAL_OUTCOMES = ['joined', 'corrected', 'duplicate', 'incomparable', 'unknown'] as const;
 export type ActualOutcome = (typeof ACTUAL_OUTCOMES)[number];
 
 /** Equal bins of scores from 0 to 1, for the area under the curve and for calibration. */
@@ -35,6 +37,13 @@ export const SCORE_BINS = 20;
 
 /** Pairs of prediction and actual below which there is no verdict on accuracy, unless set. */
 export const ACCURACY_ROWS_NEEDED = 100;
+
+/** Classes of a classification that are told apart; those after them in the list are `other`. */
+export const MOST_CLASSES = 10;
+
+/** Why open predictions could not be read or written. `locked`: another process has them. `corrupt`: they are damaged. */
+export const JOIN_STORE_ERRORS = ['disk_full', 'locked', 'no_access', 'corrupt', 'other'] as const;
+export type JoinStoreError = (typeof JOIN_STORE_ERRORS)[number];
 
 export const ACCURACY_STATES = ['critical', 'warning', 'stale', 'too_little_data', 'ok'] as const;
 export type AccuracyState = (typeof ACCURACY_STATES)[number];

@@ -1,0 +1,123 @@
+/** What the actuals of one model amount to. */
+import { ACTUAL_OUTCOMES, type ActualOutcome } from '@modelwatch/contract';
+import { comparisonOf, type Comparison } from './compare';
+import { DelayHistogram } from './delay';
+import type { Pair } from './join';
+import type { AccuracyPlan } from './settings';
+import { accuracySeries, AccuracySlot, ageOf } from './slot';
+
+/** How many series there may be. */
+export interface SeriesRoom {
+  readonly free: () => number;
+  /** A negative number gives back. */
+  readonly take: (series: number) => void;
+}
+
+/** Versions of a model that are told apart; the others are counted together. */
+const LIVE_VERSIONS = 3;
+const OTHER_VERSIONS = 'other';
+const KEEP_SECONDS = 86_400;
+
+export class AccuracyCounts {
+  readonly actuals = Object.fromEntries(ACTUAL_OUTCOMES.map((outcome) => [outcome, 0])) as Record<
+    ActualOutcome,
+    number
+  >;
+  readonly delay = new DelayHistogram();
+  expired = 0;
+  /** Predictions that wait for their actual. */
+  open = 0;
+  /** Versions that there was no room for. */
+  readonly refused = new Set<string>();
+  readonly slots = new Map<string, AccuracySlot>();
+  /** Was in a scrape, with 0 at first: from then on its counters are shown. */
+  seen = false;
+  #plan: AccuracyPlan | undefined;
+  #compare: Comparison | undefined;
+
+  constructor(private readonly room: SeriesRoom) {}
+
+  get plan(): AccuracyPlan | undefined {
+    return this.#plan;
+  }
+
+  /**
+   * How pairs are counted from now on. Where that is as before the sums go on, else they start at 0.
+   * @param versions that are known: their series are there before their first pair
+   */
+  declare(plan: AccuracyPlan | undefined, versions: readonly string[], nowSeconds: number): void {
+    const before = this.#plan;
+    this.#plan = plan;
+    this.#compare = plan?.task === undefined ? undefined : comparisonOf(plan);
+    if (layoutOf(before) !== layoutOf(plan)) {
+      for (const slot of this.slots.values()) this.room.take(-accuracySeries(slot.plan));
+      this.slots.clear();
+    }
+    this.refused.clear();
+    for (const version of plan?.task === undefined ? [] : versions)
+      this.#slotOf(version, plan as AccuracyPlan, nowSeconds);
+  }
+
+  /** An actual that is no pair, or no longer. */
+  happened(outcome: ActualOutcome): void {
+    this.actuals[outcome] += 1;
+  }
+
+  /** Counts a pair, unless the two cannot be compared. */
+  count({ prediction, actual, isCorrection }: Pair, nowSeconds: number): void {
+    const compared = this.#compare?.(prediction, actual);
+    if (this.#compare && !compared) {
+      this.actuals.incomparable += 1;
+      return;
+    }
+    this.actuals[isCorrection ? 'corrected' : 'joined'] += 1;
+    const age = Math.max(0, nowSeconds - prediction.timeSeconds);
+    if (!isCorrection) this.delay.observe(age);
+    const slot = this.#slotOf(prediction.version, this.#plan ?? WITHOUT_TASK, nowSeconds);
+    if (!slot) return;
+    slot.lastSeconds = nowSeconds;
+    const sums = slot.ages[ageOf(age)];
+    if (compared) sums.add(compared);
+    else sums.pairs += 1;
+  }
+
+  /** Lets go of versions without a pair for a day, but of the last, or its accuracy would be without data. */
+  expire(nowSeconds: number): void {
+    for (const slot of this.slots.values()) {
+      if (this.slots.size === 1 || nowSeconds - slot.lastSeconds <= KEEP_SECONDS) continue;
+      this.room.take(-accuracySeries(slot.plan));
+      this.slots.delete(slot.version);
+      this.refused.clear();
+    }
+  }
+
+  #slotOf(version: string, plan: AccuracyPlan, nowSeconds: number): AccuracySlot | undefined {
+    const known = this.slots.get(version);
+    if (known) return known;
+    const name = version === '' || this.#named() < LIVE_VERSIONS ? version : OTHER_VERSIONS;
+    const found = this.slots.get(name);
+    if (found) return found;
+    const series = accuracySeries(plan);
+    if (series > this.room.free()) {
+      this.refused.add(name);
+      return undefined;
+    }
+    this.room.take(series);
+    const slot = new AccuracySlot(name, plan, nowSeconds);
+    this.slots.set(name, slot);
+    return slot;
+  }
+
+  #named(): number {
+    return [...this.slots.keys()].filter((version) => version !== '' && version !== OTHER_VERSIONS).length;
+  }
+}
+
+/** Of a model of which nobody says what it answers. */
+const WITHOUT_TASK: AccuracyPlan = { window: '1d', rowsNeeded: 0, decisionThreshold: 0, classes: [], limits: {} };
+
+/** What the sums stand for. */
+function layoutOf(plan: AccuracyPlan | undefined): string {
+  const { task, classes, positiveClass, decisionThreshold, predictsScores } = plan ?? WITHOUT_TASK;
+  return JSON.stringify([task, classes, positiveClass, task && decisionThreshold, predictsScores]);
+}

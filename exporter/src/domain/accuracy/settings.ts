@@ -1,0 +1,106 @@
+/** What accuracy of a model means: what its owner says of it, and what follows from its reference. */
+import {
+  ACCURACY_ROWS_NEEDED,
+  LOWER_IS_BETTER,
+  MOST_CLASSES,
+  type BaselineMetric,
+  type DriftLevel,
+  type DriftWindow,
+  type Reference,
+  type Task,
+} from '@modelwatch/contract';
+
+export type AccuracyLimits = Readonly<Record<DriftLevel, number>>;
+
+/** Said of one model; what is absent follows from the reference. */
+export interface AccuracySettings {
+  readonly task?: Task | undefined;
+  /** The class whose probability a score is; without it the last of two in their order, as scikit-learn has it. */
+  readonly positiveClass?: string | undefined;
+  /** Score from which the prediction is the positive class; 0.5 unless said. */
+  readonly decisionThreshold?: number | undefined;
+  readonly limits?: Readonly<Partial<Record<BaselineMetric, AccuracyLimits>>> | undefined;
+  readonly minimumRows?: number | undefined;
+  /** The window that the verdict rests on; without it that of drift. */
+  readonly window?: DriftWindow | undefined;
+}
+
+/** The relative loss against the baseline from which there is a warning, and from which it is critical. */
+const LOSSES: Readonly<Record<DriftLevel, number>> = { warning: 0.05, critical: 0.15 };
+
+/** The first that the reference has a baseline of gets limits when nobody sets any. */
+const JUDGED: Readonly<Record<Task, readonly BaselineMetric[]>> = {
+  classification: ['auc', 'accuracy'],
+  regression: ['rmse', 'mae'],
+};
+
+/** How the pairs of a model are counted and judged. */
+export interface AccuracyPlan {
+  /** Absent: pairs are counted, and nothing is said of how right they are. */
+  readonly task?: Task;
+  readonly window: DriftWindow;
+  readonly rowsNeeded: number;
+  readonly decisionThreshold: number;
+  /** The classes that are told apart, in their order. */
+  readonly classes: readonly string[];
+  /** Only of a classification with two classes, or with a class that somebody named. */
+  readonly positiveClass?: string;
+  /** Whether predictions are scores: said by the reference, else each number that is no class is one. */
+  readonly predictsScores?: boolean;
+  readonly limits: Readonly<Partial<Record<BaselineMetric, AccuracyLimits>>>;
+}
+
+export interface AccuracyBasis {
+  readonly references: readonly Pick<Reference, 'task' | 'classes' | 'prediction' | 'baseline'>[];
+  readonly settings: AccuracySettings;
+  /** Of drift. */
+  readonly window: DriftWindow;
+}
+
+/** The first reference that says something is the one that counts: the task of a model does not change with its version. */
+export function accuracyPlan({ references, settings, window }: AccuracyBasis): AccuracyPlan {
+  const reference = references.find(({ task }) => task !== undefined) ?? references[0];
+  const task = settings.task ?? reference?.task;
+  return {
+    ...(task === undefined ? {} : { task }),
+    window: settings.window ?? window,
+    rowsNeeded: settings.minimumRows ?? ACCURACY_ROWS_NEEDED,
+    decisionThreshold: settings.decisionThreshold ?? 0.5,
+    ...(task === 'classification' ? classesOf(reference, settings) : { classes: [] }),
+    limits: settings.limits ?? limitsOf(task, reference?.baseline),
+  };
+}
+
+function classesOf(
+  reference: AccuracyBasis['references'][number] | undefined,
+  settings: AccuracySettings
+): Pick<AccuracyPlan, 'classes' | 'positiveClass' | 'predictsScores'> {
+  const { classes: all = [], prediction } = reference ?? {};
+  const positiveClass = settings.positiveClass ?? (all.length === 2 ? all[1] : undefined);
+  return {
+    classes: boundedClasses(all, positiveClass),
+    ...(positiveClass === undefined ? {} : { positiveClass }),
+    ...(prediction ? { predictsScores: isScore(prediction, all) } : {}),
+  };
+}
+
+/** From the baseline: five and fifteen percent worse. */
+function limitsOf(task: Task | undefined, baseline: Reference['baseline'] = {}): AccuracyPlan['limits'] {
+  const metric = task && JUDGED[task].find((each) => baseline[each] !== undefined);
+  const score = metric && baseline[metric];
+  if (metric === undefined || score === undefined) return {};
+  const worse = (loss: number) => score * (LOWER_IS_BETTER.includes(metric) ? 1 + loss : 1 - loss);
+  return { [metric]: { warning: worse(LOSSES.warning), critical: worse(LOSSES.critical) } };
+}
+
+/** The positive class is never among the others. */
+function boundedClasses(all: readonly string[], positiveClass: string | undefined): string[] {
+  const named = all.slice(0, MOST_CLASSES);
+  if (positiveClass === undefined || named.includes(positiveClass)) return named;
+  return [...named.slice(0, MOST_CLASSES - 1), positiveClass];
+}
+
+/** Classes may be numbers, too: a column of 0 and 1 alone is no column of scores. */
+function isScore(prediction: NonNullable<Reference['prediction']>, classes: readonly string[]): boolean {
+  return prediction.type === 'numeric' && prediction.bins.some(({ to }) => !classes.includes(String(to)));
+}
