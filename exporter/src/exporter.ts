@@ -94,6 +94,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const monitoring = startMonitoring(config.monitoring, {
     onModels: events.setModels,
     onProblems: selfMetrics.monitoringProblems,
+    seriesPerModel: config.events.maxSeriesPerModel,
     log,
     lookEveryMs: overrides.lookEveryMs,
   });

@@ -38,6 +38,7 @@ function start(config: object, change: (parsed: MonitoringConfig) => MonitoringC
       format: 'json',
       destination: { write: (line: string) => void (seen.log += line) },
     }),
+    seriesPerModel: 2_000,
     lookEveryMs: 5,
   });
   running = watch;

@@ -7,6 +7,8 @@ import type { Config } from './config/schema';
 import {
   monitoredModels,
   monitoringOf,
+  NO_MONITORING,
+  type MonitoringInput,
   MONITORING_SOURCES,
   type Monitoring,
   type MonitoringSource,
@@ -16,7 +18,7 @@ import {
 } from './domain/events/monitoring-book';
 import type { MonitoredModel } from './domain/events/monitored';
 import type { Log } from './log/log';
-import { createConfigMaps, type ConfigMaps } from './monitoring-config-maps';
+import { createConfigMaps, type ConfigMaps, type FoundInConfigMaps } from './monitoring-config-maps';
 import { SYSTEM_CLOCK, type Clock } from './sources/clock';
 import { readEntry, withProblem } from './monitoring-entry';
 import { watchReferenceFiles } from './sources/references/files';
@@ -29,6 +31,8 @@ export interface MonitoringDeps {
   readonly onModels: (models: readonly MonitoredModel[]) => void;
   /** How much is wrong now, by where it comes from. */
   readonly onProblems: (counts: Readonly<Record<MonitoringSource, number>>) => void;
+  /** Series of events that one model may have. */
+  readonly seriesPerModel: number;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly clock?: Clock;
   readonly lookEveryMs?: number | undefined;
@@ -57,7 +61,7 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
   const { clock = SYSTEM_CLOCK, log } = deps;
   let config = first;
   let slots = new Map<string, Slot>();
-  let current: Monitoring;
+  let current = NO_MONITORING;
   let known = new Set<string>();
   let soon: NodeJS.Immediate | undefined;
   let configMaps: ConfigMaps | undefined;
@@ -72,12 +76,8 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
     clearImmediate(soon);
     soon = undefined;
     const found = configMaps?.found();
-    current = monitoringOf({
-      references: [...[...slots.values()].map(({ entry }) => entry()), ...(found?.references ?? [])],
-      defaults: [{ origin: CONFIG_ORIGIN, given: config.defaults }],
-      settings: [...(found?.settings ?? []), ...config.models.map(settingsEntry)],
-      problems: found?.problems ?? [],
-    });
+    const entries = [...slots.values()].map(({ entry }) => entry());
+    current = monitoringOf(monitoringInput(config, deps.seriesPerModel, entries, found));
     known = tell(current.problems, known, log);
     const count = (source: MonitoringSource) => current.problems.filter((one) => one.source === source).length;
     deps.onProblems(Object.fromEntries(MONITORING_SOURCES.map((source) => [source, count(source)])) as Counts);
@@ -99,7 +99,6 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
     publish();
   }
 
-  current = monitoringOf({ references: [], defaults: [], settings: [], problems: [] });
   open();
   return {
     change: (next) => {
@@ -126,6 +125,22 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
 
 type Counts = Record<MonitoringSource, number>;
 
+/** Who says what, in the order in which it counts. @param found in ConfigMaps */
+export function monitoringInput(
+  { defaults, models }: Pick<MonitoringConfig, 'defaults' | 'models'>,
+  seriesPerModel: number,
+  references: readonly ReferenceEntry[],
+  found?: FoundInConfigMaps
+): MonitoringInput {
+  return {
+    references: [...references, ...(found?.references ?? [])],
+    defaults: [{ origin: CONFIG_ORIGIN, given: defaults }],
+    settings: [...(found?.settings ?? []), ...models.map(settingsEntry)],
+    seriesPerModel,
+    problems: found?.problems ?? [],
+  };
+}
+
 function settingsEntry({ namespace, model, ...given }: MonitoringConfig['models'][number]): SettingsEntry {
   return { source: 'config', origin: CONFIG_ORIGIN, namespace, model, given };
 }
@@ -147,11 +162,18 @@ interface SlotDeps {
   readonly changed: () => void;
 }
 
+/** Of a reference of which nothing was read yet. */
+export function firstEntry({ file, namespace, model, version, ...rest }: ReferenceConfig): ReferenceEntry {
+  const from =
+    file === undefined
+      ? ({ source: 'urls', place: shownPlace(rest) } as const)
+      : ({ source: 'files', place: `file ${file}` } as const);
+  return { ...from, namespace, model, version };
+}
+
 function openSlot(config: ReferenceConfig, { clock, lookEveryMs, changed }: SlotDeps): Slot {
-  const { file, namespace, model, version, ...rest } = config;
-  const place = file === undefined ? shownPlace(rest) : `file ${file}`;
-  const source = file === undefined ? 'urls' : 'files';
-  let entry: ReferenceEntry = { source, place, namespace, model, version };
+  const { file, namespace: _namespace, model: _model, version: _version, ...rest } = config;
+  let entry = firstEntry(config);
   /** What is wrong with the document itself, while nobody has another. */
   let refusal: string | undefined;
   const take = (found: FoundAtUrl) => {

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { runCheck } from '../../exporter/src/cli/check';
+import { runProfile } from '../../exporter/src/cli/profile';
 import { loadConfig } from '../../exporter/src/config/load';
 import { settingsDocumentSchema } from '../../exporter/src/config/monitoring';
 import { readSettings } from '../../exporter/src/config/settings-document';
@@ -34,6 +36,23 @@ it('shows a ConfigMap whose settings are read', () => {
     model: 'chargeback-risk',
     starred: ['account_age_days'],
   });
+});
+
+it('goes from training data to a reference that check approves, as it says', async () => {
+  const [profile = '', check = ''] = ['profile', 'check'].map(
+    (command) => new RegExp(`^modelwatch ${command} (.*)$`, 'm').exec(DOC)?.[1]
+  );
+  const here = (text: string) => text.replaceAll('reference.json', join(folder, 'reference.json'));
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(await runProfile(here(profile).split(' '))).toBe(0);
+  writeFileSync(join(folder, 'modelwatch.yml'), here(examples[0] ?? ''));
+  const printed: string[] = [];
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  expect(runCheck(check.replace('modelwatch.yml', join(folder, 'modelwatch.yml')).split(' '), {})).toBe(0);
+  jest.restoreAllMocks();
+  const [line = '', ok] = printed.map((text) => text.replaceAll(`${folder}/`, ''));
+  expect(DOC).toContain(line);
+  expect(ok).toMatch(/^OK: modelwatch.yml \(hash [0-9a-f]{12}\)$/);
 });
 
 it('has a row for each setting, with its default', () => {

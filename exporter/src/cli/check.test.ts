@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { referenceOf } from '../domain/testing/references';
 import { runCheck } from './check';
 
 const FIXTURES = join(__dirname, '..', 'families', 'fixtures', 'custom');
@@ -116,5 +117,73 @@ models:
   ];
   it.each(refusals)('refuses %s', (_, mapping, expected) => {
     expect(check(mapping)).toContain(expected);
+  });
+});
+
+describe('check of references and settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-check-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  afterEach(() => jest.restoreAllMocks());
+  const write = (name: string, content: unknown) => {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+    return join(folder, name);
+  };
+  function check(monitoring: object, events = {}): { code: unknown; printed: string[] } {
+    const printed: string[] = [];
+    jest
+      .spyOn(console, 'log')
+      .mockImplementation((line: string) => void printed.push(line.replaceAll(`${folder}/`, '')));
+    const code = runCheck(['--config.file', write('modelwatch.yaml', { monitoring, events })], {});
+    return { code, printed };
+  }
+  const model = { namespace: 'shop', model: 'risk' };
+  const reference = referenceOf();
+
+  it('says what each reference is and costs, and asks no address', () => {
+    const references = [{ file: write('a.json', reference) }, { url: 'http://127.0.0.1:1/b.json?sig=hunter2' }];
+    const { code, printed } = check({ references, models: [{ ...model, excluded: ['country'] }] });
+    expect(code).toBe(0);
+    expect(printed).toEqual([
+      `file a.json: reference ${reference.id} of shop/risk, 100 rows, 2 features, 6 of 2,000 series`,
+      'url http://127.0.0.1:1/b.json: not asked here',
+      expect.stringMatching(/^OK: modelwatch.yaml/),
+    ]);
+  });
+
+  it('names what is missing, refused, unknown or too much', () => {
+    const references = [
+      { file: write('a.json', reference) },
+      { file: join(folder, 'nowhere.json') },
+      { file: write('b.json', { ...reference, id: '0123456789ab' }) },
+    ];
+    const { code, printed } = check(
+      { references, models: [{ ...model, starred: ['amuont'] }] },
+      { maxSeriesPerModel: 10 }
+    );
+    expect(code).toBe(1);
+    expect(printed.slice(1)).toEqual([
+      'file nowhere.json: expected a file that can be read, got no such file',
+      expect.stringMatching(/^file b.json: id: expected [0-9a-f]{12}, the hash of .*, got 0123456789ab/),
+      'config: starred: expected features of the reference, got "amuont"',
+      expect.stringMatching(/^file a.json: expected at most 10 series, one for each bin, got 12: /),
+    ]);
+  });
+
+  it('names what is wrong with settings, with file and line, and no secret', () => {
+    const thresholds = { warning: 0.3, critical: 0.2 };
+    const { code, printed } = check({
+      references: [{ url: 'ftp://store/a?sig=hunter2' }],
+      models: [{ ...model, thresholds, tresholds: 1 }],
+    });
+    expect(code).toBe(1);
+    expect(printed.sort()).toEqual([
+      expect.stringMatching(
+        /^monitoring.models\[0\].thresholds.critical: expected at least warning, got 0.2 \(.* line 1\)$/
+      ),
+      expect.stringMatching(/^monitoring.models\[0\].tresholds: expected a known key, did you mean thresholds\?/),
+      expect.stringMatching(
+        /^monitoring.references\[0\].url: expected an http:\/\/ or https:\/\/ URL, got "ftp:\/\/store\/a\?\*\*\*/
+      ),
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema';
 import { readWebFile } from '../config/web-file';
 import { configInput, single, UsageError } from './arguments';
 import { checkModule } from './check-module';
+import { checkMonitoring } from './check-monitoring';
 import { previewObjects } from './preview';
 
 const OBJECT_FLAG = 'object';
@@ -24,6 +25,9 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
     for (const name of ignoredVariables) console.log(`${name}: not a setting of the exporter, ignored`);
     const files = input.flags[OBJECT_FLAG] ?? [];
     if (files.length > 0) return showObjects(config, files.flatMap(readObjects));
+    const { lines, problems } = checkMonitoring(config);
+    for (const line of [...lines, ...problems]) console.log(line);
+    if (problems.length > 0) return 1;
     console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
     return 0;
   } catch (error) {

@@ -48,6 +48,7 @@ const MONITORED = monitoringOf({
       given: { minimumRows: 500, excluded: ['country'], starred: ['nobody'] },
     },
   ],
+  seriesPerModel: 2_000,
   problems: [],
 });
 

@@ -327,6 +327,16 @@ describe('refusals', () => {
       /column id: 64 % of the rows are other categories than the 25 named[^]*column n: 1 value is no number, the first in row 101 \("x"\)[^]*rows are few/
     );
   });
+
+  it('warns of more bins than a model may have series', async () => {
+    const cells = Array.from({ length: 300 }, (_, row) => row / 7);
+    const columns = Object.fromEntries(Array.from({ length: 143 }, (_, index) => [`f${index}`, cells]));
+    expect((await profile(columns)).warnings.join('\n')).toMatch(
+      /^2,002 series for 143 features, one for each bin, are more/
+    );
+    const { f0: _one, ...fewer } = columns;
+    expect((await profile(fewer)).warnings).toEqual([]);
+  });
 });
 
 describe('a long stream', () => {

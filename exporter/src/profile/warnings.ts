@@ -1,11 +1,15 @@
 import type { Reference } from '@modelwatch/contract';
+import { seriesOf } from '../domain/events/budget';
 import type { ColumnScan } from './scan';
 
 const MOSTLY_OTHER = 0.5;
 const ROWS_PER_BIN = 30;
+/** What one model may have unless the configuration says otherwise (events.maxSeriesPerModel). */
+const SERIES_PER_MODEL = 2_000;
 
 /** What is allowed and most likely not meant. */
-export function warningsOf(scans: ReadonlyMap<string, ColumnScan>, { rows, features }: Reference): string[] {
+export function warningsOf(scans: ReadonlyMap<string, ColumnScan>, reference: Reference): string[] {
+  const { rows, features } = reference;
   const warnings: string[] = [];
   for (const feature of features) {
     const { name, special } = feature;
@@ -28,6 +32,13 @@ export function warningsOf(scans: ReadonlyMap<string, ColumnScan>, { rows, featu
   if (rows < ROWS_PER_BIN * bins) {
     warnings.push(
       `${rows} rows are few for ${bins} bins: shares of the reference are uncertain below ${ROWS_PER_BIN * bins}`
+    );
+  }
+  const series = seriesOf(reference, { excluded: [] });
+  if (series > SERIES_PER_MODEL) {
+    const [cost, most] = [series, SERIES_PER_MODEL].map((value) => value.toLocaleString('en-US'));
+    warnings.push(
+      `${cost} series for ${features.length} features, one for each bin, are more than the ${most} of a model: the least important features will not be counted; --exclude some, or take fewer --bins or --categories`
     );
   }
   return warnings;

@@ -1,10 +1,7 @@
-/** What a model costs in series of events, before anybody pays for it. */
+/** What a model costs in series of events, before anybody pays for it: its bins, for each version that it is called with. */
 import { binsOf, type Reference } from '@modelwatch/contract';
 import type { MonitoringSettings } from './monitored';
 import { isWatched } from './settings';
-
-/** Series of events that one model may have. */
-export const SERIES_BUDGET = 2_000;
 
 /** Counters of one version of a model: one for each bin of each watched feature and of the prediction. */
 export function seriesOf(
@@ -17,8 +14,8 @@ export function seriesOf(
 }
 
 /** In words, with what helps; nothing while it fits. */
-export function overBudget(series: number): string | undefined {
-  if (series <= SERIES_BUDGET) return undefined;
-  const [cost, budget] = [series, SERIES_BUDGET].map((value) => value.toLocaleString('en-US'));
-  return `expected at most ${budget} series, one for each bin, got ${cost}: watch fewer features, or make fewer bins or categories`;
+export function overBudget(series: number, budget: number): string | undefined {
+  if (series <= budget) return undefined;
+  const [cost, most] = [series, budget].map((value) => value.toLocaleString('en-US'));
+  return `expected at most ${most} series, one for each bin, got ${cost}: the last features are not counted; watch fewer, make fewer bins or categories, or raise events.maxSeriesPerModel`;
 }

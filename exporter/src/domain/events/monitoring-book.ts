@@ -80,6 +80,8 @@ export interface MonitoringInput {
   readonly defaults: readonly SettingsLayer[];
   /** Of one model those behind win over those before, setting by setting. */
   readonly settings: readonly SettingsEntry[];
+  /** Series of events that one model may have. */
+  readonly seriesPerModel: number;
   /** What could not be read at all. */
   readonly problems: readonly Problem[];
 }
@@ -104,6 +106,7 @@ export function monitoringOf(input: MonitoringInput): Monitoring {
     const problems = [
       ...[...input.problems, ...ofReferences].filter(isOurs),
       ...settingProblems({ namespace, model, ...effective }, ours, input.settings.filter(isOurs)),
+      ...budgetProblems(ours, effective.settings, input.seriesPerModel),
     ];
     models.set(key, { namespace, model, ...effective, references: ours, problems });
   }
@@ -183,7 +186,7 @@ function problemOf({ source, place, problem, namespace, model }: ReferenceView):
   return [{ source, place, text: problem, ...whose }];
 }
 
-/** Names that no reference has, and more series than a model may have. Before a reference is read nobody can say. */
+/** Names that no reference has. Before a reference is read nobody can say. */
 function settingProblems(
   { namespace, model, settings, origins }: EffectiveSettings & { readonly namespace: string; readonly model: string },
   references: readonly ReferenceView[],
@@ -192,20 +195,25 @@ function settingProblems(
   const loaded = references.flatMap(({ inForce, loaded: one }) => (inForce && one ? [one.reference] : []));
   if (loaded.length === 0) return [];
   const features = new Set(loaded.flatMap((reference) => reference.features.map(({ name }) => name)));
-  const unknown = unknownFeatures(settings, features).map(({ setting, feature }): Problem => {
+  return unknownFeatures(settings, features).map(({ setting, feature }): Problem => {
     const origin = origins[setting] ?? '';
     const source = entries.find((entry) => entry.origin === origin)?.source ?? 'config';
     const text = `${setting}: expected features of the reference, got ${JSON.stringify(feature)}`;
     return { source, place: origin, text, namespace, model };
   });
-  return [...unknown, ...references.flatMap((view) => budgetProblem(view, settings))];
 }
 
-function budgetProblem(
-  { inForce, loaded, source, place, namespace, model }: ReferenceView,
-  settings: MonitoringSettings
+/** The references of all versions together: those before the one that is too much have their bins. */
+function budgetProblems(
+  references: readonly ReferenceView[],
+  settings: MonitoringSettings,
+  seriesPerModel: number
 ): Problem[] {
-  const text = inForce && loaded ? overBudget(seriesOf(loaded.reference, settings)) : undefined;
-  if (text === undefined || namespace === undefined || model === undefined) return [];
-  return [{ source, place, text, namespace, model }];
+  let series = 0;
+  return references.flatMap(({ inForce, loaded, source, place, namespace, model }): Problem[] => {
+    if (!inForce || !loaded || namespace === undefined || model === undefined) return [];
+    series += seriesOf(loaded.reference, settings);
+    const text = overBudget(series, seriesPerModel);
+    return text === undefined ? [] : [{ source, place, text, namespace, model }];
+  });
 }

@@ -7,6 +7,7 @@ const input = (change: Partial<MonitoringInput>): MonitoringInput => ({
   references: [],
   defaults: [],
   settings: [],
+  seriesPerModel: 2_000,
   problems: [],
   ...change,
 });
@@ -108,7 +109,7 @@ describe('what is watched', () => {
     const features = Array.from({ length: 150 }, (_, index) => numericFeature(`f${index}`, Array(10).fill(10)));
     const references = [entry({ reference: { features } })];
     expect(monitoringOf(input({ references })).problems.map(({ text }) => text)).toEqual([
-      'expected at most 2,000 series, one for each bin, got 2,100: watch fewer features, or make fewer bins or categories',
+      'expected at most 2,000 series, one for each bin, got 2,100: the last features are not counted; watch fewer, make fewer bins or categories, or raise events.maxSeriesPerModel',
     ]);
     const less = [owner({ excluded: ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8'] })];
     expect(monitoringOf(input({ references, settings: less })).problems).toEqual([]);
