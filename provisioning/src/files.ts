@@ -1,6 +1,7 @@
 /** Every file under provisioning/ that is made from the contract, by its path there. */
 import { parse, stringify } from 'yaml';
 import { buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
+import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
 import { llmServingDashboard } from './llmServing';
 import { modelDashboard } from './model';
@@ -17,6 +18,7 @@ function dashboards(variant: Variant): Record<string, string> {
   return {
     'fleet.json': text(fleetDashboard(variant)),
     'model.json': text(modelDashboard(variant)),
+    'drift.json': text(driftDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),

@@ -60,6 +60,25 @@ export const MODEL_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
+/** Models that are watched for drift. */
+const WATCHED = RECORDED.driftSettings.name;
+export const DRIFT_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: WATCHED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${WATCHED}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${WATCHED}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+  {
+    name: 'feature',
+    label: 'Feature',
+    selector: `${RECORDED.driftState.name}{subject="feature", cluster=~"$cluster", namespace="$namespace", model="$model"}`,
+    multi: false,
+  },
+];
+
 const SERVER_INFO = RECORDED.serverInfo.name;
 export const SERVER_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: SERVER_INFO, multi: true },

@@ -2,7 +2,7 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, dashboard } from './frame';
-import { resources, serviceHealth } from './modelRows';
+import { drift, resources, serviceHealth } from './modelRows';
 import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
@@ -195,7 +195,7 @@ export function modelDashboard(variant: Variant): Dashboard {
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
-    description: 'One machine-learning model: verdict, history, service, replicas and resources.',
+    description: 'One machine-learning model: verdict, history, service, replicas, resources and drift.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
     panels: [
@@ -205,6 +205,7 @@ export function modelDashboard(variant: Variant): Dashboard {
       ...replicas(variant),
       ...serviceHealth(variant),
       ...resources(variant),
+      ...drift(variant),
     ],
   });
 }

@@ -50,6 +50,11 @@ const MODEL_LINK =
   `/d/${DASHBOARD_UIDS.model}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
   '&var-model=${__field.labels.model}&${__url_time_range}';
 
+/** Where a click on a feature of our panel leads; the names in it are fields of the row. */
+export const FEATURE_LINK =
+  `/d/${DASHBOARD_UIDS.drift}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}` +
+  '&var-feature=${feature}&${__url_time_range}';
+
 const NAMESPACE_LINK =
   `/d/${DASHBOARD_UIDS.fleet}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
   '&${__url_time_range}';
@@ -127,13 +132,27 @@ const COLOR_OF_NAME: ReadonlyArray<readonly [name: string, color: string]> = [
   ['client_error|data errors.*', 'orange'],
   ['unknown|cause unknown', 'text'],
 ];
+/** Limits beside what they are limits of. */
+const COLOR_OF_LIMIT: typeof COLOR_OF_NAME = [
+  ['warning( from)?', 'orange'],
+  ['critical( from)?', 'dark-red'],
+  ['rows needed', 'text'],
+];
 
 /** Before the name stands the cluster, or where there is none the blank after it. */
-function colorsByName(): object[] {
-  return COLOR_OF_NAME.map(([name, color]) => ({
-    matcher: { id: 'byRegexp', options: `/^(\\S* )?(${name})$/` },
-    properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],
-  }));
+function override(name: string, properties: readonly object[]): object {
+  return { matcher: { id: 'byRegexp', options: `/^(\\S* )?(${name})$/` }, properties };
+}
+
+function colorsByName({ queries }: PanelSpec): object[] {
+  const fixed = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
+  const hasLimits = queries.some(({ legend }) => / from$|rows needed$|\{\{state\}\}/.test(legend));
+  const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } };
+  return [
+    ...COLOR_OF_NAME.map(([name, color]) => override(name, [fixed(color)])),
+    ...(hasLimits ? COLOR_OF_LIMIT.map(([name, color]) => override(name, [fixed(color)])) : []),
+    ...(hasLimits ? [override('.* from|rows needed', [dashed])] : []),
+  ];
 }
 
 /** Lines of many things, and not of one model. */
@@ -180,7 +199,7 @@ export function timeseries(
     },
   };
   const options = { legend: legendOf(spec), tooltip: { mode: 'multi', sort: 'desc' } };
-  return panel(variant, 'timeseries', spec, defaults, options, isMany(spec) ? [] : colorsByName());
+  return panel(variant, 'timeseries', spec, defaults, options, isMany(spec) ? [] : colorsByName(spec));
 }
 
 export interface State {
@@ -222,6 +241,19 @@ export function healthPanel(
       { refId: 'A', datasource: FACADE, version: 2, kind: 'inventory', sparklines: true, filters },
       ...alertable,
     ],
+  };
+}
+
+/** Our drift view of queries of our data source. `options` are those of the panel. */
+export function driftPanel(
+  spec: Omit<PanelSpec, 'queries'>,
+  queries: ReadonlyArray<{ readonly kind: 'drift' | 'distribution'; readonly [field: string]: unknown }>,
+  options: { readonly driftMode: string; readonly featureDashboard: string }
+): Panel {
+  return {
+    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'drift', ...options }),
+    datasource: FACADE,
+    targets: queries.map((query, index) => ({ refId: refIdOf(index), datasource: FACADE, version: 2, ...query })),
   };
 }
 

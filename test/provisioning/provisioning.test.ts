@@ -78,12 +78,12 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
     expect(variables.includes('datasource')).toBe(core);
     const text = readProvisioning(path);
     for (const [, name] of text.matchAll(/\$\{?([a-z_]+)\}?/g)) {
-      // `__` are Grafana's own; the link of the health panel names fields of its rows.
-      if (name?.startsWith('__') || name === 'model') continue;
+      // `__` are Grafana's own; the links of our panel name fields of its rows.
+      if (name?.startsWith('__') || name === 'model' || name === 'feature') continue;
       expect(variables).toContain(name);
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
-    expect(/modelwatch-models-/.test(text)).toBe(!core && /fleet|model\.json/.test(path));
+    expect(/modelwatch-models-/.test(text)).toBe(!core && /fleet|model\.json|drift/.test(path));
   });
 
   it('rates counters, folds what two exporters say, and reads the fleet from recorded series', () => {

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 export const PROVISIONING = join(__dirname, '../../provisioning');
 
-export const DASHBOARDS = ['fleet', 'model', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
+export const DASHBOARDS = ['fleet', 'model', 'drift', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
 
 /** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
 export const QUIET_PANELS: readonly string[] = [
@@ -13,6 +13,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Replicas in trouble',
   'Adapters with requests',
   'Reasons',
+  'Features that drifted',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>

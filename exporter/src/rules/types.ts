@@ -36,6 +36,7 @@ export type FleetPanel = keyof typeof FLEET_PANELS;
 export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
   model: 'modelwatch-model',
+  drift: 'modelwatch-drift',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
   pipelines: 'modelwatch-pipelines',
