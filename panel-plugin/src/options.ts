@@ -1,25 +1,49 @@
+import type { DriftModeOption } from './layout/drift/form';
 import type { ModeOption } from './layout/mode';
+
+/** `auto` shows what the answer is of. */
+export type ViewOption = 'auto' | 'health' | 'drift';
 
 /** Options of the panel as they are stored in a dashboard. */
 export interface PanelOptions {
+  view: ViewOption;
+  /** Form of the health view. */
   mode: ModeOption;
+  /** Form of the drift view. */
+  driftMode: DriftModeOption;
   /** Seconds after which a state that nobody confirmed is shown as stale. */
   staleAfterSeconds: number;
   /** Address of a dashboard of one model; `${namespace}`, `${model}` and `${cluster}` stand for its identity. */
   modelDashboard: string;
+  /** Address of the distribution of one feature; `${feature}` stands for its name, and the parts of its model as above. */
+  featureDashboard: string;
 }
 
-export const DEFAULT_OPTIONS: PanelOptions = { mode: 'auto', staleAfterSeconds: 150, modelDashboard: '' };
+export const DEFAULT_OPTIONS: PanelOptions = {
+  view: 'auto',
+  mode: 'auto',
+  driftMode: 'auto',
+  staleAfterSeconds: 150,
+  modelDashboard: '',
+  featureDashboard:
+    '/d/modelwatch-drift?var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
+};
 
+const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift'];
 const MODES: readonly ModeOption[] = ['auto', 'tiles', 'list', 'table'];
+const DRIFT_MODES: readonly DriftModeOption[] = ['auto', 'heatmap', 'scatter', 'list', 'distribution'];
 
 /** A stored dashboard can be old or hand-written: what does not fit becomes the default. */
 export function decodeOptions(stored: Partial<Record<keyof PanelOptions, unknown>>): PanelOptions {
-  const { mode, staleAfterSeconds: seconds, modelDashboard } = stored;
+  const { staleAfterSeconds: seconds } = stored;
   const usable = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0;
+  const address = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
   return {
-    mode: MODES.find((known) => known === mode) ?? DEFAULT_OPTIONS.mode,
+    view: VIEWS.find((known) => known === stored.view) ?? DEFAULT_OPTIONS.view,
+    mode: MODES.find((known) => known === stored.mode) ?? DEFAULT_OPTIONS.mode,
+    driftMode: DRIFT_MODES.find((known) => known === stored.driftMode) ?? DEFAULT_OPTIONS.driftMode,
     staleAfterSeconds: usable ? seconds : DEFAULT_OPTIONS.staleAfterSeconds,
-    modelDashboard: typeof modelDashboard === 'string' ? modelDashboard : '',
+    modelDashboard: address(stored.modelDashboard, DEFAULT_OPTIONS.modelDashboard),
+    featureDashboard: address(stored.featureDashboard, DEFAULT_OPTIONS.featureDashboard),
   };
 }

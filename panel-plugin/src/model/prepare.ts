@@ -1,6 +1,7 @@
 /** Frames and options -> what the panel shows, or a sentence why not and a way out. */
 import { LoadingState, type DataFrame } from '@grafana/data';
 import { RECORDED } from '@modelwatch/contract';
+import { driftKind } from './drift/frames';
 import { inventoryFacts, isInventory } from './inventory';
 import { judge, type Judging } from './judge';
 import { arrange } from './order';
@@ -48,7 +49,9 @@ function enrich(base: ModelFacts, more: ModelFacts | undefined): ModelFacts {
 }
 
 /** Facts by model. With an inventory only its models are shown: an alert query beside it must not double or add any. */
-export function gatherFacts(frames: readonly DataFrame[]): ModelFacts[] {
+export function gatherFacts(answer: readonly DataFrame[]): ModelFacts[] {
+  // Drift names models, too, and its states are no states of a model.
+  const frames = answer.filter((frame) => !driftKind(frame));
   const buckets = bucketSeries(frames.filter((frame) => !isInventory(frame)).flatMap(seriesOf));
   const rows = new Map<string, ModelFacts>();
   for (const facts of frames.filter(isInventory).flatMap(inventoryFacts)) {

@@ -111,6 +111,8 @@ export interface Fleet {
 export interface Message {
   readonly title: string;
   readonly detail: string;
+  /** A command that helps. */
+  readonly code?: string;
 }
 
 /** Everything the panel can show; the view draws, it decides nothing. */

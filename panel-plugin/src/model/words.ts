@@ -40,6 +40,15 @@ export function clockText(nowMs: number, timeZone: string): ClockText {
   };
 }
 
+/** `15 Nov`, and the clock alone for a moment of today. */
+export function dayText(nowMs: number, timeZone: string): ClockText {
+  const today = dateTimeFormat(nowMs, { format: 'YYYY-MM-DD', timeZone });
+  return (ms) => {
+    const sameDay = dateTimeFormat(ms, { format: 'YYYY-MM-DD', timeZone }) === today;
+    return dateTimeFormat(ms, { format: sameDay ? 'HH:mm' : 'D MMM', timeZone }).replace(/ /g, NBSP);
+  };
+}
+
 /** Whole numbers up to 99,999, then three figures: `18,402`, `184 k`, `1.84 M`. */
 export function countText(count: number): string {
   if (!Number.isFinite(count)) return '–';

@@ -7,6 +7,7 @@ import { spokenModel } from '../../model/say';
 import type { ModelGroup, ModelView } from '../../model/types';
 import { countText } from '../../model/words';
 import { useHealth } from './context';
+import { fieldPlaces } from '../shared/useRoving';
 import { FieldSvg } from './FieldSvg';
 import { paintField } from './paintField';
 import { getStyles } from './styles';
@@ -130,6 +131,3 @@ function FieldIndex({ layout, groups }: { layout: FieldLayout; groups: readonly 
   }, [layout, groups]);
   return <span ref={element} hidden />;
 }
-
-/** Marks by the element of their field; read by the keyboard. */
-export const fieldPlaces = new WeakMap<Element, ReadonlyArray<{ key: string; x: number; y: number }>>();

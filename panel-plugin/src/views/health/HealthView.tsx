@@ -15,8 +15,8 @@ import { Notice } from '../shared/States';
 import { getStyles } from './styles';
 import { TableView } from './TableView';
 import { useCard } from '../shared/useCard';
-import { useHealthKeys } from './useHealthKeys';
-import { useRoving } from './useRoving';
+import { useKeys } from '../shared/useKeys';
+import { useRoving } from '../shared/useRoving';
 
 export interface HealthViewProps {
   readonly fleet: Fleet;
@@ -55,7 +55,11 @@ export function HealthView({ fleet, notices, mode, width, height, clock, linksOf
     setFilter((before) => ({ ...before, search: '' }));
     view.current?.querySelector<HTMLElement>('[data-mw-key][tabindex="0"]')?.focus();
   }, []);
-  const handlers = useHealthKeys({ view, search, roving, card, byKey, linksOf, openSearch: () => setSearching(true) });
+  const linksOfKey = (key: string) => {
+    const model = byKey.get(key);
+    return model ? linksOf(model) : [];
+  };
+  const handlers = useKeys({ view, roving, card, linksOfKey, search, openSearch: () => setSearching(true) });
   const { nowMs, range } = fleet;
   const context = useMemo(
     () => ({ nowMs, range, clock, activeKey: roving.activeKey, linksOf }),

@@ -55,6 +55,7 @@ it('reads stored options that are missing, old or wrong as the defaults', () => 
   expect(decodeOptions({})).toEqual(DEFAULT_OPTIONS);
   expect(decodeOptions({ mode: 'pie', staleAfterSeconds: -1, modelDashboard: 7 })).toEqual(DEFAULT_OPTIONS);
   expect(decodeOptions({ mode: 'table', staleAfterSeconds: 60, modelDashboard: '/x' })).toEqual({
+    ...DEFAULT_OPTIONS,
     mode: 'table',
     staleAfterSeconds: 60,
     modelDashboard: '/x',

@@ -5,8 +5,8 @@ import type { HealthState } from '@modelwatch/contract';
 import { neutralGrey, outlineColor, stateColor } from './palette';
 
 /** Ink on top of a filled mark: chosen against the fill, not against the theme. */
-const ON_RED = '#FFFFFF';
-const ON_ORANGE = '#1B1204';
+export const ON_RED = '#FFFFFF';
+export const ON_ORANGE = '#1B1204';
 
 function shape(state: HealthState, theme: GrafanaTheme2): React.ReactNode {
   const fill = stateColor(theme, state);

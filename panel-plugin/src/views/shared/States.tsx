@@ -15,6 +15,7 @@ function getStyles(theme: GrafanaTheme2) {
     beside: css({ display: 'flex', gap: 8, alignItems: 'flex-start' }),
     title: css({ fontSize: 14, lineHeight: '20px', fontWeight: 500, color: text.maxContrast, margin: 0 }),
     detail: css({ fontSize: 12, lineHeight: '18px', color: text.secondary, margin: 0, overflowWrap: 'anywhere' }),
+    code: css({ fontSize: 12, lineHeight: '18px', background: 'none', border: 0, padding: 0, color: text.primary }),
     actions: css({ display: 'flex', gap: 8, marginTop: 6 }),
     bar: css({
       display: 'flex',
@@ -62,21 +63,23 @@ export interface Action {
 interface StatementProps {
   readonly message: Message;
   readonly actions?: readonly Action[];
-  /** With a mark the text stands beside it, as for errors. */
+  /** With a mark the text stands beside it, as for errors; below it where `centred`. */
   readonly mark?: HealthState;
+  readonly centred?: boolean;
   readonly size: { width: number; height: number };
 }
 
 /** One sentence instead of the fleet, and the ways out. */
-export function Statement({ message, actions = [], mark, size }: StatementProps) {
+export function Statement({ message, actions = [], mark, centred = !mark, size }: StatementProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.frame} style={size}>
-      <div className={`${styles.box} ${mark ? styles.beside : styles.center}`} role={mark ? 'alert' : 'status'}>
+      <div className={`${styles.box} ${centred ? styles.center : styles.beside}`} role={centred ? 'status' : 'alert'}>
         {mark && <Mark state={mark} size={20} />}
-        <div className={mark ? undefined : styles.center}>
+        <div className={centred ? styles.center : undefined}>
           <h3 className={styles.title}>{message.title}</h3>
           <p className={styles.detail}>{message.detail}</p>
+          {message.code && <code className={styles.code}>{message.code}</code>}
           {actions.length > 0 && (
             <div className={styles.actions}>
               {actions.map(({ label, onClick }, index) => (

@@ -35,3 +35,13 @@ export function tint(theme: GrafanaTheme2, state: HealthState): string {
   const grey = theme.isDark ? 0.1 : 0.07;
   return withAlpha(stateColor(theme, state), state === 'failed' || state === 'degraded' ? strength[state] : grey);
 }
+
+/** Four steps below the first limit of drift: from the panel's own colour towards the blue of the state. */
+const DRIFT_STEPS = {
+  dark: ['#1D232C', '#213049', '#274066', '#305489'],
+  light: ['#F2F5FA', '#DBE6F8', '#BCD1F2', '#93B5EA'],
+} as const;
+
+export function driftSteps(theme: GrafanaTheme2): readonly [string, string, string, string] {
+  return theme.isDark ? DRIFT_STEPS.dark : DRIFT_STEPS.light;
+}

@@ -1,6 +1,8 @@
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { neighbour, type Direction, type Rect } from '../../layout/neighbour';
-import { fieldPlaces } from './Field';
+
+/** Marks by the element of their field, relative to it: marks that are drawn, not elements. Read by the arrow keys. */
+export const fieldPlaces = new WeakMap<Element, ReadonlyArray<{ key: string; x: number; y: number }>>();
 
 interface Stop {
   readonly key: string;

@@ -7,19 +7,19 @@ import {
   type FocusEvent,
   type RefObject,
 } from 'react';
-import type { ModelView } from '../../model/types';
-import { focusFirstLink, follow, wayTo, type CardLink } from '../shared/links';
-import type { useCard } from '../shared/useCard';
+import { focusFirstLink, follow, wayTo, type CardLink } from './links';
+import type { useCard } from './useCard';
 import type { useRoving } from './useRoving';
 
 interface KeysInput {
   readonly view: RefObject<HTMLElement | null>;
-  readonly search: RefObject<HTMLInputElement>;
   readonly roving: ReturnType<typeof useRoving>;
   readonly card: ReturnType<typeof useCard>;
-  readonly byKey: ReadonlyMap<string, ModelView>;
-  readonly linksOf: (model: ModelView) => CardLink[];
-  readonly openSearch: () => void;
+  /** What the card of a stop leads to. */
+  readonly linksOfKey: (key: string) => readonly CardLink[];
+  /** Left out by a view without a search. */
+  readonly search?: RefObject<HTMLInputElement>;
+  readonly openSearch?: () => void;
 }
 
 function stopUnder(target: EventTarget): HTMLElement | undefined {
@@ -30,11 +30,11 @@ function isTyping(target: EventTarget): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
-/** Pointer and keyboard of the view, heard in one place for all models in it. */
-export function useHealthKeys({ view, search, roving, card, byKey, linksOf, openSearch }: KeysInput) {
+/** Pointer and keyboard of the view, heard in one place for all stops in it. */
+export function useKeys({ view, search, roving, card, linksOfKey, openSearch }: KeysInput) {
   const wantsSearch = useRef(false);
   useEffect(() => {
-    if (!wantsSearch.current || !search.current) return;
+    if (!wantsSearch.current || !search?.current) return;
     wantsSearch.current = false;
     search.current.focus();
   });
@@ -43,8 +43,7 @@ export function useHealthKeys({ view, search, roving, card, byKey, linksOf, open
     card.show(stop.dataset.mwKey ?? '', stop.getBoundingClientRect(), pinned);
 
   const onStopKey = (event: KeyboardEvent, stop: HTMLElement): boolean => {
-    const model = byKey.get(stop.dataset.mwKey ?? '');
-    const links = model ? linksOf(model) : [];
+    const links = linksOfKey(stop.dataset.mwKey ?? '');
     if (event.key === 'Enter') {
       const way = wayTo(links);
       if (way) follow(way);
@@ -67,7 +66,7 @@ export function useHealthKeys({ view, search, roving, card, byKey, linksOf, open
       card.close();
       if (!stop) roving.focusActive();
       used = true;
-    } else if (event.key === '/') {
+    } else if (event.key === '/' && openSearch) {
       wantsSearch.current = true;
       openSearch();
       used = true;

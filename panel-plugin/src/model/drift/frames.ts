@@ -1,0 +1,172 @@
+/** Frames of the queries *drift* and *distribution* -> checked values. A wrong one is refused with place, value and expectation. */
+import { FieldType, type DataFrame } from '@grafana/data';
+import {
+  decode,
+  DecodeError,
+  DISTRIBUTION_FIELDS,
+  DRIFT_METHODS,
+  DRIFT_SCORE_FIELDS,
+  DRIFT_STATES,
+  DRIFT_SUBJECTS,
+  DRIFT_WINDOWS,
+  FEATURE_WEIGHTS,
+  isObject,
+  type FrameKind,
+} from '@modelwatch/contract';
+import { frameMark } from '../series';
+import type { Bin } from './types';
+
+const KINDS: readonly FrameKind[] = ['drift-scores', 'drift-history', 'drift-rows-history', 'distribution'];
+
+/** The kind of a drift frame; undefined for any other. */
+export function driftKind(frame: DataFrame): FrameKind | undefined {
+  const kind = frameMark(frame)?.kind;
+  return kind && KINDS.includes(kind) ? kind : undefined;
+}
+
+const finite = decode.optional(decode.number);
+const word = decode.optional(decode.string);
+
+function ratio(value: unknown, path = ''): number {
+  const number = decode.number(value, path);
+  if (number < 0 || number > 1) throw new DecodeError(path, value, 'a share from 0 to 1');
+  return number;
+}
+
+function atLeastZero(value: unknown, path = ''): number {
+  const number = decode.number(value, path);
+  if (number < 0) throw new DecodeError(path, value, 'a number from 0');
+  return number;
+}
+
+function filled(value: unknown, path = ''): string {
+  if (decode.string(value, path) === '') throw new DecodeError(path, value, 'a name');
+  return value as string;
+}
+
+const decodeRow = decode.object({
+  cluster: word,
+  namespace: filled,
+  model: filled,
+  subject: decode.oneOf(DRIFT_SUBJECTS),
+  feature: word,
+  type: word,
+  /** Null without a reference. */
+  state: decode.optional(decode.oneOf(DRIFT_STATES)),
+  since: finite,
+  score: finite,
+  scoreBefore: finite,
+  method: decode.oneOf(DRIFT_METHODS),
+  window: decode.oneOf(DRIFT_WINDOWS),
+  rows: decode.optional(atLeastZero),
+  rowsNeeded: decode.optional(atLeastZero),
+  warning: finite,
+  critical: finite,
+  importance: decode.optional(ratio),
+  weight: decode.optional(decode.oneOf(FEATURE_WEIGHTS)),
+  reference: word,
+  referenceName: word,
+  referenceRows: decode.optional(atLeastZero),
+  lastPrediction: finite,
+});
+export type ScoreRow = ReturnType<typeof decodeRow>;
+
+function checked(value: Record<string, unknown>, place: string): ScoreRow {
+  const row = decodeRow(value, place);
+  if (row.subject === 'feature' && !row.feature) throw new DecodeError(`${place}.feature`, row.feature, 'a name');
+  return row;
+}
+
+function rowAt(
+  fields: Readonly<Record<string, string>>,
+  byName: ReadonlyMap<string, readonly unknown[]>,
+  index: number
+) {
+  return Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, byName.get(name)?.[index]]));
+}
+
+function columns(frame: DataFrame): Map<string, readonly unknown[]> {
+  return new Map(frame.fields.map(({ name, values }) => [name, values]));
+}
+
+/** @throws DecodeError naming frame, row and field */
+export function scoreRows(frame: DataFrame): ScoreRow[] {
+  const byName = columns(frame);
+  return Array.from({ length: frame.length }, (_, index) =>
+    checked(rowAt(DRIFT_SCORE_FIELDS, byName, index), `drift-scores, row ${index + 1}`)
+  );
+}
+
+const decodeBin = decode.object({
+  bin: filled,
+  label: filled,
+  from: finite,
+  to: finite,
+  special: decode.boolean,
+  reference: decode.optional(ratio),
+  current: decode.optional(ratio),
+  rows: decode.optional(atLeastZero),
+  adds: finite,
+});
+
+export interface DecodedDistribution {
+  readonly row: ScoreRow;
+  readonly bins: readonly Bin[];
+}
+
+/** @throws DecodeError naming frame, row and field */
+export function distributionOf(frame: DataFrame): DecodedDistribution {
+  const mark: unknown = frame.meta?.custom?.modelwatch;
+  const subject = isObject(mark) ? mark.subject : undefined;
+  if (!isObject(subject)) throw new DecodeError('distribution, subject', subject, 'the feature that it is of');
+  const byName = columns(frame);
+  const seen = new Set<string>();
+  const bins = Array.from({ length: frame.length }, (_, index): Bin => {
+    const place = `distribution, row ${index + 1}`;
+    const { bin: id, ...rest } = decodeBin(rowAt(DISTRIBUTION_FIELDS, byName, index), place);
+    if (seen.has(id)) throw new DecodeError(`${place}.bin`, id, 'each bin once');
+    seen.add(id);
+    return { id, ...rest };
+  });
+  return { row: checked(subject, 'distribution, subject'), bins };
+}
+
+export interface DecodedSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: ReadonlyArray<number | null>;
+}
+
+export interface DecodedHistory {
+  readonly timesMs: readonly number[];
+  readonly series: readonly DecodedSeries[];
+}
+
+/** @throws DecodeError naming frame, field and place */
+export function historyFrame(frame: DataFrame): DecodedHistory {
+  const kind = frameMark(frame)?.kind ?? 'drift-history';
+  const time = frame.fields.find(({ type }) => type === FieldType.time);
+  if (!time && frame.length > 0) throw new DecodeError(`${kind}, time`, undefined, 'a field of times');
+  const timesMs = (time?.values ?? []).map((value: unknown, index: number) => {
+    const ms = decode.number(value, `${kind}, time[${index}]`);
+    if (index > 0 && ms <= Number(time?.values[index - 1])) {
+      throw new DecodeError(`${kind}, time[${index}]`, value, 'a time after the one before');
+    }
+    return ms;
+  });
+  const series = frame.fields
+    .filter((field) => field !== time)
+    .map(({ name, labels = {}, values }) => {
+      const { subject } = labels;
+      decode.oneOf(DRIFT_SUBJECTS)(subject, `${kind}, field ${name}, label subject`);
+      return {
+        labels,
+        values: values.map((value: unknown, index: number) =>
+          // A gap is null; Grafana itself makes NaN of it in some joins.
+          value === null || value === undefined || Number.isNaN(value)
+            ? null
+            : decode.number(value, `${kind}, field ${name}[${index}]`)
+        ),
+      };
+    });
+  return { timesMs, series };
+}

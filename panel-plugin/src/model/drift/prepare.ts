@@ -1,0 +1,118 @@
+/** Frames -> what the drift view shows, or a sentence why not and a way out. */
+import { LoadingState, type DataFrame } from '@grafana/data';
+import { DecodeError } from '@modelwatch/contract';
+import type { PrepareInput } from '../prepare';
+import { frameMark } from '../series';
+import type { Message } from '../types';
+import { spanText } from '../words';
+import { distributionOf, driftKind, scoreRows } from './frames';
+import { historyOf } from './history';
+import { arrange, subjectKey, subjectOf, type Judging } from './subjects';
+import type { Distribution, DriftAnswer, PreparedDrift, Scores, Subject } from './types';
+
+/** Whether an answer is one for the drift view. */
+export function isDrift(frames: readonly DataFrame[]): boolean {
+  return frames.some(driftKind);
+}
+
+function subjectsOf(frames: readonly DataFrame[], answerTooOld: boolean): Subject[] {
+  const rows = frames.flatMap((frame) => scoreRows(frame).map((row, rowIndex) => ({ row, frame, rowIndex })));
+  const models = new Set(rows.map(({ row }) => [row.cluster, row.namespace, row.model].join('\u0000')));
+  const judging: Judging = { answerTooOld, withModel: models.size > 1 };
+  // Several queries of one panel may name the same feature: the first stands, so that nothing is drawn twice.
+  const seen = new Set<string>();
+  return rows.flatMap(({ row, frame, rowIndex }) => {
+    const key = subjectKey(row);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const field = frame.fields.find(({ name }) => name === 'score');
+    return [subjectOf(row, judging, field && { field, rowIndex })];
+  });
+}
+
+function scoresOf(series: readonly DataFrame[], answerTooOld: boolean): Scores | undefined {
+  const subjects = arrange(
+    subjectsOf(
+      series.filter((frame) => driftKind(frame) === 'drift-scores'),
+      answerTooOld
+    )
+  );
+  return subjects.length ? { subjects, history: historyOf(series, subjects) } : undefined;
+}
+
+function distribution(series: readonly DataFrame[], answerTooOld: boolean): Distribution | undefined {
+  const frame = series.find((one) => driftKind(one) === 'distribution' && one.length > 0);
+  if (!frame) return undefined;
+  const { row, bins } = distributionOf(frame);
+  return { subject: subjectOf(row, { answerTooOld, withModel: false }), bins };
+}
+
+/** Old answers tell so themselves, in their marks. */
+function answeredAt({ series, answeredAtMs }: PrepareInput): number {
+  const marks = series.flatMap((frame) => frameMark(frame)?.answeredAtMs ?? []);
+  return marks.length ? Math.min(...marks, answeredAtMs) : answeredAtMs;
+}
+
+function answerOf(input: PrepareInput): DriftAnswer {
+  const { series, nowMs, range, errors } = input;
+  const ageMs = nowMs - Math.min(answeredAt(input), nowMs);
+  const tooOld = ageMs > input.answerMaxAgeMs;
+  const notices: Message[] = errors.length
+    ? [{ title: 'Part of the query failed.', detail: [...new Set(errors)].join(' ').slice(0, 300) }]
+    : [];
+  if (tooOld) {
+    notices.push({ title: `Not refreshed for ${spanText(ageMs)}.`, detail: 'Refresh the dashboard for a verdict.' });
+  }
+  return {
+    scores: scoresOf(series, tooOld),
+    distribution: distribution(series, tooOld),
+    nowMs,
+    range,
+    notices,
+  };
+}
+
+const NO_SCORES: Message = {
+  title: 'No drift score',
+  detail:
+    'No reference is loaded for what was asked, or no prediction was compared with it yet. Make a reference from the training data:',
+  code: 'modelwatch profile train.csv',
+};
+
+function refusal(frames: readonly DataFrame[]): Message {
+  const names = [...new Set(frames.flatMap((frame) => frame.fields.map(({ name }) => name)))].slice(0, 6).join(', ');
+  return {
+    title: 'This answer has no drift',
+    detail: `It has ${names || 'no fields'}; needed is the query Drift or Distribution of the Modelwatch data source.`,
+  };
+}
+
+function wrong(error: DecodeError): Message {
+  return {
+    title: 'This answer cannot be drawn',
+    detail: `${error.message}. Data source and panel may be of different versions: update both.`,
+  };
+}
+
+function answered(input: PrepareInput): PreparedDrift | undefined {
+  try {
+    const answer = answerOf(input);
+    return answer.scores || answer.distribution ? { kind: 'drift', answer } : undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return { kind: 'refusal', message: wrong(error) };
+    throw error;
+  }
+}
+
+export function prepareDrift(input: PrepareInput): PreparedDrift {
+  const { series, errors, state } = input;
+  const drawn = isDrift(series) ? answered(input) : undefined;
+  if (drawn) return drawn;
+  if (state === LoadingState.Error || errors.length) {
+    const detail = [...new Set(errors)].join(' ').slice(0, 500);
+    return { kind: 'error', message: { title: 'The query failed: no verdict on drift', detail } };
+  }
+  if (state === LoadingState.Loading || state === LoadingState.NotStarted) return { kind: 'loading' };
+  const foreign = series.some((frame) => frame.length > 0 && !driftKind(frame));
+  return foreign ? { kind: 'refusal', message: refusal(series) } : { kind: 'empty', message: NO_SCORES };
+}
