@@ -1,9 +1,9 @@
 import { FieldConfigProperty, PanelPlugin, VisualizationSuggestionScore } from '@grafana/data';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
-import { showsModels } from './suggestions';
-import { HealthPanel } from './views/health/HealthPanel';
+import { showsDrift, showsModels } from './suggestions';
+import { ModelsPanel } from './views/ModelsPanel';
 
-export const plugin = new PanelPlugin<PanelOptions>(HealthPanel)
+export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
   .setNoPadding()
   .setDataSupport({ annotations: true, alertStates: true })
   // Actions cannot be run by a plugin: the executor is not exported.
@@ -11,8 +11,38 @@ export const plugin = new PanelPlugin<PanelOptions>(HealthPanel)
   .setPanelOptions((builder) =>
     builder
       .addRadio({
+        path: 'view',
+        name: 'View',
+        description: 'Auto takes that of the query.',
+        defaultValue: DEFAULT_OPTIONS.view,
+        settings: {
+          options: [
+            { value: 'auto', label: 'Auto' },
+            { value: 'health', label: 'Health' },
+            { value: 'drift', label: 'Drift' },
+          ],
+        },
+      })
+      .addRadio({
+        path: 'driftMode',
+        name: 'Show drift as',
+        description: 'Auto takes the richest form that fits.',
+        defaultValue: DEFAULT_OPTIONS.driftMode,
+        showIf: ({ view }) => view !== 'health',
+        settings: {
+          options: [
+            { value: 'auto', label: 'Auto' },
+            { value: 'heatmap', label: 'Heatmap' },
+            { value: 'scatter', label: 'Scatter' },
+            { value: 'list', label: 'List' },
+            { value: 'distribution', label: 'Distribution' },
+          ],
+        },
+      })
+      .addRadio({
         path: 'mode',
-        name: 'Show as',
+        name: 'Show health as',
+        showIf: ({ view }) => view !== 'drift',
         description: 'Auto takes the richest form that fits without scrolling.',
         defaultValue: DEFAULT_OPTIONS.mode,
         settings: {
@@ -41,10 +71,20 @@ export const plugin = new PanelPlugin<PanelOptions>(HealthPanel)
           placeholder: '/d/modelwatch-model?var-namespace=${namespace}&var-model=${model}&${__url_time_range}',
         },
       })
+      .addTextInput({
+        path: 'featureDashboard',
+        name: 'Link to distribution of a feature',
+        description:
+          'Address opened for a feature; ${feature}, ${subject}, ${namespace}, ${model}, ${cluster} and variables of Grafana are filled in.',
+        defaultValue: DEFAULT_OPTIONS.featureDashboard,
+        showIf: ({ view }) => view !== 'health',
+      })
   );
 
 // Older Grafana versions ask for suggestions in another way, or not at all.
 plugin.setSuggestionsSupplier?.((summary) => {
-  if (!summary.hasData || !summary.rawFrames || !showsModels(summary.rawFrames)) return;
-  return [{ name: 'Model health', score: VisualizationSuggestionScore?.Best }];
+  if (!summary.hasData || !summary.rawFrames) return;
+  const score = VisualizationSuggestionScore?.Best;
+  if (showsDrift(summary.rawFrames)) return [{ name: 'Drift', score }];
+  return showsModels(summary.rawFrames) ? [{ name: 'Model health', score }] : undefined;
 });

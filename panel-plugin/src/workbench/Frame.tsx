@@ -9,7 +9,7 @@ import {
 } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import type { PanelOptions } from '../options';
-import { HealthPanel } from '../views/health/HealthPanel';
+import { ModelsPanel } from '../views/ModelsPanel';
 import type { Fixture } from './fixtures';
 
 const HEADER = 32;
@@ -39,10 +39,12 @@ export interface FrameProps {
   readonly height: number;
   readonly options: PanelOptions;
   readonly timeZone: string;
+  /** Of the frame; the panel itself draws none. */
+  readonly title?: string;
 }
 
 /** The panel in a frame like that of a dashboard; width and height are those of the whole frame. */
-export function Frame({ answer, toMs, rangeMs, width, height, options, timeZone }: FrameProps) {
+export function Frame({ answer, toMs, rangeMs, width, height, options, timeZone, title = 'Model health' }: FrameProps) {
   const theme = useTheme2();
   const range = React.useMemo(() => timeRange(toMs, rangeMs), [toMs, rangeMs]);
   const data = React.useMemo<PanelData>(
@@ -67,11 +69,11 @@ export function Frame({ answer, toMs, rangeMs, width, height, options, timeZone 
       }}
     >
       <h2 style={{ height: HEADER, padding: '5px 12px', margin: 0, fontSize: 14, fontWeight: 500, lineHeight: '22px' }}>
-        Model health
+        {title}
       </h2>
-      <HealthPanel
+      <ModelsPanel
         id={1}
-        title="Model health"
+        title={title}
         transparent={false}
         renderCounter={0}
         data={data}

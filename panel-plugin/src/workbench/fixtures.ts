@@ -1,6 +1,16 @@
 /** What the panel is shown in the workbench: fleets and every state, by name. */
 import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafana/data';
 import { HEALTH_STATES, RECORDED, type HealthState } from '@modelwatch/contract';
+import {
+  calmDrift,
+  categoricalDistribution,
+  driftFrames,
+  DRIFT_RANGE_MS,
+  driftWithPredictions,
+  fewDistribution,
+  numericDistribution,
+  wideDrift,
+} from './mockDrift';
 import { AWKWARD, FIXTURE_NOW_MS, largeFleet, MOCK_FLEET } from './mockFleet';
 import { framesOf } from './mockFrames';
 
@@ -8,11 +18,23 @@ export interface Fixture {
   readonly state: LoadingState;
   readonly series: DataFrame[];
   readonly error?: string;
+  /** Of the dashboard, where it is not that of the fleet. */
+  readonly rangeMs?: number;
+  /** Of the frame. */
+  readonly title?: string;
+  /** Asks for the drift view where no frame can tell. */
+  readonly view?: 'drift';
 }
 
 function done(series: DataFrame[]): Fixture {
   return { state: LoadingState.Done, series };
 }
+
+function drift(title: string, series: DataFrame[]): Fixture {
+  return { state: LoadingState.Done, series, title, rangeMs: DRIFT_RANGE_MS, view: 'drift' };
+}
+
+const nothing = { score: null, since: null, scoreBefore: null };
 
 /** A plain Prometheus answer: one 0/1 series per model and health at one moment. */
 function prometheusAnswer(timeMs: number, value: (name: string, health: HealthState) => number | null): DataFrame[] {
@@ -110,6 +132,39 @@ const FIXTURES = {
       )
     ),
   'prometheus-null': () => done(prometheusAnswer(FIXTURE_NOW_MS, () => null)),
+  drift: () => drift('Drift, chargeback-risk', driftFrames()),
+  'drift-scores-only': () => drift('Drift by importance, chargeback-risk', driftFrames().slice(0, 1)),
+  'drift-predictions': () => drift('Drift, chargeback-risk', driftWithPredictions()),
+  'drift-wide': () => drift('Drift, wide-model', wideDrift(60, 60)),
+  'drift-hours': () => drift('Drift, wide-model', wideDrift(14, 300)),
+  'drift-calm': () => drift('Drift, aml-triage', calmDrift()),
+  'drift-few': () =>
+    drift('Drift, ltv-forecast', driftFrames(() => ({ ...nothing, state: 'too_little_data', rows: 41 })).slice(0, 1)),
+  'drift-stale': () =>
+    drift(
+      'Drift, chargeback-risk',
+      driftFrames(() => ({ ...nothing, state: 'stale', rows: 0 }))
+    ),
+  'drift-no-reference': () =>
+    drift(
+      'Drift, card-limit',
+      driftFrames(() => ({ ...nothing, state: null, reference: null, referenceName: null })).slice(0, 1)
+    ),
+  'drift-wrong': () =>
+    drift(
+      'Drift, chargeback-risk',
+      driftFrames(() => ({ state: 'green' }))
+    ),
+  'drift-empty': () => drift('Drift', []),
+  'drift-loading': () => ({ ...drift('Drift', []), state: LoadingState.Loading }),
+  'drift-error': () => ({
+    ...drift('Drift', []),
+    state: LoadingState.Error,
+    error: 'Prometheus answered 422: query touches 11,204,113 samples, limit 10,000,000.',
+  }),
+  'distribution-categorical': () => drift('merchant_country', categoricalDistribution()),
+  'distribution-numeric': () => drift('account_age_days', numericDistribution()),
+  'distribution-few': () => drift('account_age_days, ltv-forecast', fewDistribution()),
 } satisfies Record<string, () => Fixture>;
 
 export type FixtureName = keyof typeof FIXTURES;

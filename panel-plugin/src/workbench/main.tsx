@@ -3,6 +3,7 @@ import React, { useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createTheme, LoadingState, ThemeContext } from '@grafana/data';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
+import type { DriftModeOption } from '../layout/drift/form';
 import { decodeOptions, type PanelOptions } from '../options';
 import { fixture, isFixtureName, type Fixture, type FixtureName } from './fixtures';
 import { Frame } from './Frame';
@@ -12,7 +13,9 @@ import { FIXTURE_NOW_MS, FIXTURE_RANGE_MS } from './mockFleet';
 const LIVE_RANGE_MS = 3_600_000;
 const REFRESH_MS = 5_000;
 
-const GALLERY: ReadonlyArray<readonly [title: string, name: FixtureName, width: number, height: number]> = [
+type Entry = readonly [title: string, name: FixtureName, width: number, height: number, mode?: DriftModeOption];
+
+const GALLERY: readonly Entry[] = [
   ['24 models, 1350 × 420', 'fleet', 1350, 420],
   ['1,016 models, 1350 × 420', 'large', 1350, 420],
   ['Half width, 668 × 316', 'fleet', 668, 316],
@@ -26,6 +29,14 @@ const GALLERY: ReadonlyArray<readonly [title: string, name: FixtureName, width: 
   ['All healthy', 'healthy', 668, 316],
   ['No model in the answer', 'refusal', 441, 196],
   ['Plain Prometheus query', 'prometheus', 1350, 420],
+  ['Features × days, 1350 × 402', 'drift', 1350, 402],
+  ['Drift × importance, 560 × 420', 'drift', 560, 420, 'scatter'],
+  ['Categorical feature, 774 × 420', 'distribution-categorical', 774, 420],
+  ['Too little data, 560 × 360', 'distribution-few', 560, 360],
+  ['Numeric feature, 774 × 360', 'distribution-numeric', 774, 360],
+  ['Drift, 300 × 200', 'drift', 300, 200],
+  ['No reference', 'drift-no-reference', 300, 200],
+  ['Nothing drifted', 'drift-calm', 300, 200],
 ];
 
 function numberOf(parameters: URLSearchParams, name: string, otherwise: number): number {
@@ -37,23 +48,36 @@ function Gallery({ options }: { options: PanelOptions }) {
   const answers = useMemo(() => GALLERY.map(([, name]) => fixture(name)), []);
   return (
     <>
-      {GALLERY.map(([title, name, width, height], index) => (
+      {GALLERY.map(([title, name, width, height, mode], index) => (
         <figure key={title} style={{ margin: 0 }}>
           <figcaption style={{ fontSize: 12, marginBottom: 6 }}>
-            <a href={`?fixture=${name}&width=${width}&height=${height}`}>{title}</a>
+            <a href={`?fixture=${name}&width=${width}&height=${height}${mode ? `&drift=${mode}` : ''}`}>{title}</a>
           </figcaption>
-          <Frame
+          <FixtureFrame
             answer={answers[index] ?? { state: LoadingState.Loading, series: [] }}
-            toMs={FIXTURE_NOW_MS}
-            rangeMs={FIXTURE_RANGE_MS}
             width={width}
             height={height}
-            options={options}
-            timeZone="utc"
+            options={mode ? { ...options, driftMode: mode } : options}
           />
         </figure>
       ))}
     </>
+  );
+}
+
+function FixtureFrame({ answer, options, ...size }: OneProps & { answer: Fixture }) {
+  const { rangeMs = FIXTURE_RANGE_MS, title, view } = answer;
+  const chosen = view ? { ...options, view } : options;
+  return (
+    <Frame
+      answer={answer}
+      toMs={FIXTURE_NOW_MS}
+      rangeMs={rangeMs}
+      title={title}
+      options={chosen}
+      timeZone="utc"
+      {...size}
+    />
   );
 }
 
@@ -87,7 +111,7 @@ function Live({ target, options, width, height }: OneProps & { target: string })
 
 function One({ name, ...rest }: OneProps & { name: FixtureName }) {
   const answer = useMemo(() => fixture(name), [name]);
-  return <Frame answer={answer} toMs={FIXTURE_NOW_MS} rangeMs={FIXTURE_RANGE_MS} timeZone="utc" {...rest} />;
+  return <FixtureFrame answer={answer} {...rest} />;
 }
 
 function Page() {
@@ -96,6 +120,9 @@ function Page() {
   const live = parameters.get('live');
   const options = decodeOptions({
     mode: parameters.get('mode'),
+    driftMode: parameters.get('drift'),
+    view: parameters.get('view'),
+    featureDashboard: parameters.get('feature') ?? undefined,
     modelDashboard: parameters.get('dashboard') ?? '/d/modelwatch-model?var-namespace=${namespace}&var-model=${model}',
   });
   const size = { width: numberOf(parameters, 'width', 1350), height: numberOf(parameters, 'height', 420) };

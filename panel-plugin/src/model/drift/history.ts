@@ -132,3 +132,8 @@ export function rowsPerColumn(history: History, columns: readonly Column[]): Arr
     return known.length ? known.reduce((sum, rows) => sum + rows, 0) / known.length : undefined;
   });
 }
+
+/** A row of cells per subject. */
+export function gridOf(history: History, subjects: readonly Subject[], columns: readonly Column[]): Cell[][] {
+  return subjects.map(({ key }) => columns.map((column) => cellOf(history, key, column)));
+}

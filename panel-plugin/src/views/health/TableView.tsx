@@ -9,7 +9,7 @@ import { channelName, STATUS_MARK, statusWord } from './Card';
 import { wayTo } from '../shared/links';
 import { useHealth, type HealthContext } from './context';
 import { Mark } from '../shared/Mark';
-import { getTableStyles } from './tableStyles';
+import { getTableStyles } from '../shared/tableStyles';
 
 /** Rows that are drawn at first; a thousand rows of a dozen cells would make every refresh slow. */
 const PAGE = 100;

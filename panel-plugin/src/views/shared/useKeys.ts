@@ -30,6 +30,11 @@ function isTyping(target: EventTarget): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
+/** Keys that somebody else has used or will use. */
+function isForOthers(event: KeyboardEvent): boolean {
+  return event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target);
+}
+
 /** Pointer and keyboard of the view, heard in one place for all stops in it. */
 export function useKeys({ view, search, roving, card, linksOfKey, openSearch }: KeysInput) {
   const wantsSearch = useRef(false);
@@ -59,7 +64,7 @@ export function useKeys({ view, search, roving, card, linksOfKey, openSearch }: 
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (isForOthers(event)) return;
     const stop = stopUnder(event.target);
     let used = false;
     if (event.key === 'Escape' && card.card) {
