@@ -49,6 +49,11 @@ export function dayText(nowMs: number, timeZone: string): ClockText {
   };
 }
 
+/** `15 Nov`, today or not. */
+export function dateText(timeZone: string): ClockText {
+  return (ms) => dateTimeFormat(ms, { format: 'D MMM', timeZone }).replace(/ /g, NBSP);
+}
+
 /** Whole numbers up to 99,999, then three figures: `18,402`, `184 k`, `1.84 M`. */
 export function countText(count: number): string {
   if (!Number.isFinite(count)) return '–';

@@ -82,6 +82,6 @@ export function cellAt(
 
 /** The blue of a score below its warning: four steps of equal width. */
 export function stepOf(score: number, warning: number): 0 | 1 | 2 | 3 {
-  const step = Math.floor((score / warning) * 4);
+  const step = Math.floor((score / warning) * 4 + 1e-9);
   return (step < 0 ? 0 : step > 3 ? 3 : step) as 0 | 1 | 2 | 3;
 }

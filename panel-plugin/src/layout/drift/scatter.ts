@@ -99,10 +99,12 @@ function candidates({ x, y, radius, width, must }: ScatterLabel): Rect[] {
 /**
  * A place for each label that overlaps no mark, no other label and no fixed text; what finds none is left out and said
  * by hover and table.
+ * @param lines that only labels which need not be there keep clear of
  */
 export function placeLabels(
   labels: readonly ScatterLabel[],
   fixed: readonly Rect[],
+  lines: readonly Rect[],
   plot: { left: number; top: number; width: number; height: number }
 ): PlacedLabel[] {
   const marks = labels.map(({ key, x, y, radius }) => ({
@@ -119,6 +121,7 @@ export function placeLabels(
         rect.top >= plot.top &&
         rect.top + rect.height <= plot.top + plot.height &&
         !taken.some((one) => overlaps(one, rect)) &&
+        (label.must || !lines.some((one) => overlaps(one, rect))) &&
         !marks.some((mark) => mark.key !== label.key && overlaps(mark.rect, rect))
     );
     if (!free) continue;

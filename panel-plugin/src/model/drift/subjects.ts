@@ -88,7 +88,10 @@ export function severity({ score, critical }: Subject): number | undefined {
 /** Predictions first, then importance times drift. What nobody gave an importance counts as the most important. */
 export function arrange(subjects: readonly Subject[]): Subject[] {
   const most = Math.max(0, ...subjects.map(({ importance }) => importance ?? 0)) || 1;
-  const weight = (one: Subject) => (severity(one) ?? -1) * (one.importance ?? most);
+  const weight = (one: Subject) => {
+    const score = severity(one);
+    return score === undefined ? -1 : score * (one.importance ?? most);
+  };
   return [...subjects].sort(
     (a, b) =>
       Number(b.subject === 'prediction') - Number(a.subject === 'prediction') ||

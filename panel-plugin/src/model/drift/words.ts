@@ -28,10 +28,10 @@ export function methodName(method: DriftMethod): string {
   return METHODS[method].name;
 }
 
-/** `PSI with ln, 0.5 rows added to each bin`: what one must know to compute the same number. */
+/** `PSI with ln, +0.5 rows per bin`: what one must know to compute the same number. */
 export function methodText(method: DriftMethod): string {
   const { name, log } = METHODS[method];
-  return `${name}${log ? ` with ${log}` : ''}, ${SMOOTHING_ROWS}${NBSP}rows added to each bin`;
+  return `${name}${log ? ` with ${log}` : ''}, +${SMOOTHING_ROWS}${NBSP}rows per bin`;
 }
 
 /** `0.31`; a score below a limit is never written as having reached it. */

@@ -3,7 +3,7 @@ import type { PanelProps } from '@grafana/data';
 import { prepareDrift } from '../../model/drift/prepare';
 import type { PreparedDrift, Subject } from '../../model/drift/types';
 import type { TimeSpan } from '../../model/types';
-import { dayText } from '../../model/words';
+import { dateText, dayText } from '../../model/words';
 import { decodeOptions, type PanelOptions } from '../../options';
 import { Loading, Statement } from '../shared/States';
 import { usePrepared } from '../shared/usePrepared';
@@ -20,6 +20,7 @@ export function DriftPanel(props: PanelProps<PanelOptions>) {
   const { prepared, clock, actions } = usePrepared({ data, timeZone, staleAfterMs, prepare: prepareDrift, isGood });
   const nowMs = prepared.kind === 'drift' ? prepared.answer.nowMs : 0;
   const day = useMemo(() => dayText(nowMs, timeZone), [nowMs, timeZone]);
+  const date = useMemo(() => dateText(timeZone), [timeZone]);
   const linksOf = useCallback(
     (subject: Subject, span?: TimeSpan) => linksFor(subject, featureDashboard, replaceVariables, span),
     [featureDashboard, replaceVariables]
@@ -49,6 +50,7 @@ export function DriftPanel(props: PanelProps<PanelOptions>) {
           range={answer.range}
           clock={clock}
           day={day}
+          date={date}
           linksOf={linksOf}
           onRange={onRange}
         />

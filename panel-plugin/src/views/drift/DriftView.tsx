@@ -58,11 +58,11 @@ function statementOf(
 
 /** Drift as one view: sentence, what the scores travel with, the form that fits, one card, one tab stop. */
 export function DriftView(props: DriftViewProps) {
-  const { answer, mode, width, height, nowMs, range, clock, day, linksOf, onRange } = props;
+  const { answer, mode, width, height, nowMs, range, clock, day, date, linksOf, onRange } = props;
   const statement = statementOf(answer, width);
   const context = useMemo(
-    () => ({ nowMs, range, clock, day, linksOf, onRange }),
-    [nowMs, range, clock, day, linksOf, onRange]
+    () => ({ nowMs, range, clock, day, date, linksOf, onRange }),
+    [nowMs, range, clock, day, date, linksOf, onRange]
   );
   const plan = useMemo(
     () => planDrift({ answer, mode, width, height, saying: { nowMs, clock } }),

@@ -5,7 +5,7 @@ import type { Cell } from '../../model/drift/history';
 import { isOver, markOf } from '../../model/drift/subjects';
 import type { History, Subject } from '../../model/drift/types';
 import { importanceText, methodName, scoreOf, shortCount, verdictWord, windowText } from '../../model/drift/words';
-import { shortSpanText } from '../../model/words';
+import { shortSpanText, spanText } from '../../model/words';
 import { MarkAt } from '../shared/Mark';
 import { fieldPlaces } from '../shared/useRoving';
 import { spokenCell } from './cellWords';
@@ -13,6 +13,8 @@ import { useDrift, type StopHandlers } from './context';
 import { HeatmapCells, RowsStrip } from './HeatmapCells';
 import { cellKey, placeOf, type HeatmapPlan } from './heatmapPlan';
 import { getStyles } from './styles';
+
+const DAY_MS = 86_400_000;
 
 interface HeatmapProps extends StopHandlers {
   readonly id: string;
@@ -115,9 +117,11 @@ export const Heatmap = memo(function Heatmap(props: HeatmapProps) {
 
 function Head({ subjects, history, plan: { layout } }: Pick<HeatmapProps, 'subjects' | 'history' | 'plan'>) {
   const styles = useStyles2(getStyles);
-  const { day } = useDrift();
+  const { clock, date } = useDrift();
   const { left, plotWidth } = layout;
   const times = history.timesMs;
+  // Windows of days are named by their date, shorter ones by the clock, too.
+  const day = history.stepMs >= DAY_MS / 2 ? date : clock;
   const scoreRight = left + plotWidth + 58;
   return (
     <div className={styles.head} style={{ height: HEAD }} role="row" aria-rowindex={1}>
@@ -129,9 +133,18 @@ function Head({ subjects, history, plan: { layout } }: Pick<HeatmapProps, 'subje
           importance
         </span>
       )}
-      <span role="columnheader" aria-label={`window, newest ${day(times[times.length - 1] ?? 0)}`} style={{ left }}>
+      <span
+        role="columnheader"
+        aria-label={`window, newest ${day(times[times.length - 1] ?? 0)}${layout.per > 1 ? `, each cell the highest of ${layout.per} windows` : ''}`}
+        style={{ left }}
+      >
         {day(times[0] ?? 0)}
       </span>
+      {layout.per > 1 && (
+        <span style={{ left, width: plotWidth, textAlign: 'center' }} aria-hidden="true">
+          {`highest of ${layout.per} windows, ${spanText(layout.per * history.stepMs)}`}
+        </span>
+      )}
       <span aria-hidden="true" style={{ right: `calc(100% - ${left + plotWidth - 6}px)` }}>
         {day(times[times.length - 1] ?? 0)}
       </span>

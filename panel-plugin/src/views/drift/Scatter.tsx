@@ -118,6 +118,16 @@ function fixedTexts({ scale, split, warning, critical }: ScatterPlan) {
   return { texts, rects };
 }
 
+/** Tails and the line of importance, as areas. */
+function linesOf({ points, scale, split }: ScatterPlan): Rect[] {
+  const tails = points.flatMap(({ subject, x, y }): Rect[] => {
+    if (!isOver(subject) || subject.scoreBefore === undefined) return [];
+    const before = scale.y(subject.scoreBefore);
+    return [{ left: x - 2, top: Math.min(before, y), width: 4, height: Math.abs(before - y) + 2 }];
+  });
+  return [...tails, { left: scale.x(split), top: scale.top, width: 1, height: scale.height }];
+}
+
 function useLabels(plan: ScatterPlan) {
   return useMemo(() => {
     const { points, scale } = plan;
@@ -133,6 +143,7 @@ function useLabels(plan: ScatterPlan) {
         must: isOver(subject),
       })),
       fixed.rects,
+      linesOf(plan),
       scale
     );
     return {

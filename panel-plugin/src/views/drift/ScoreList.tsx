@@ -61,12 +61,14 @@ export function ScoreList({ subjects, rows, activeKey }: ScoreListProps) {
                 <span className={isOver(subject) ? styles.over : undefined}>{subject.name}</span>
               </span>
               <Bar subject={subject} />
-              <span className={`${styles.listScore} ${isOver(subject) ? styles.over : ''}`}>{scoreOf(subject)}</span>
+              <span className={`${styles.listScore} ${isOver(subject) ? styles.over : styles.faint}`}>
+                {scoreOf(subject)}
+              </span>
             </button>
           </li>
         ))}
       </ul>
-      <p className={styles.listFoot}>{foot(subjects, subjects.length - shown.length)}</p>
+      <div className={styles.listFoot}>{foot(subjects, subjects.length - shown.length)}</div>
     </>
   );
 }

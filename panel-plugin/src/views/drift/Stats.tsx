@@ -56,7 +56,7 @@ export function Stats({ distribution, width }: { distribution: Distribution; wid
   const stats = statsOf(distribution, day, clock(range.toMs));
   const hollow = distribution.subject.score === undefined;
   // What does not fit beside the key is said by card and table.
-  const shown = stats.slice(0, Math.max(2, Math.floor((width - 160) / 118)));
+  const shown = stats.slice(0, Math.max(2, Math.floor((width - 150) / 118)));
   return (
     <div className={styles.statsRow}>
       <dl className={styles.stats}>

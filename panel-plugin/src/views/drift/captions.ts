@@ -2,6 +2,7 @@
 import type { DriftForm } from '../../layout/drift/form';
 import type { DriftAnswer, Subject } from '../../model/drift/types';
 import { featureText, limitText, methodText, referenceText, rowsText, windowText } from '../../model/drift/words';
+import { shiftText } from '../../model/drift/say';
 import { countText, spanText } from '../../model/words';
 import type { DriftPlan } from './driftPlan';
 
@@ -20,7 +21,7 @@ function gates(subjects: readonly Subject[]): string {
 
 function referenceWithRows(subject: Subject): string {
   const rows = subject.referenceRows === undefined ? '' : ` (${rowsText(subject.referenceRows)} rows)`;
-  return `against reference ${referenceText(subject)}${rows}`;
+  return `${referenceText(subject)}${rows}`;
 }
 
 function scoresCaption(form: DriftForm, subjects: readonly Subject[], plan: DriftPlan, stepMs: number): string {
@@ -40,12 +41,12 @@ function scoresCaption(form: DriftForm, subjects: readonly Subject[], plan: Drif
   const tail = form === 'scatter' && subjects.some(({ scoreBefore }) => scoreBefore !== undefined);
   return [
     `${models}: ${how}, higher is worse`,
-    `over ${window} ${reference}`,
+    `${window} against ${reference}`,
     merged,
     unplaced,
     tail ? 'tail = a week before' : '',
     gates(subjects),
-    limits,
+    form === 'list' ? limits : '',
   ]
     .filter(Boolean)
     .join('; ');
@@ -55,7 +56,9 @@ export function captionOf(plan: DriftPlan, { scores, distribution }: DriftAnswer
   if (plan.form === 'distribution' && distribution) {
     const { subject } = distribution;
     const about = featureText(subject);
-    return `${subject.model}, ${subject.name}${about ? `: ${about}` : ''}. ${methodText(subject.method)}`;
+    const shift = shiftText(distribution);
+    const head = `${subject.model}, ${subject.name}${about ? `: ${about}` : ''}. ${methodText(subject.method)}`;
+    return shift ? `${head}; ${shift}` : head;
   }
   return scoresCaption(plan.form, scores?.subjects ?? [], plan, scores?.history?.stepMs ?? 0);
 }

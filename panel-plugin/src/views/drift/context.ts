@@ -9,7 +9,10 @@ export interface DriftContext {
   readonly nowMs: number;
   readonly range: TimeSpan;
   readonly clock: ClockText;
+  /** `15 Nov`; the clock alone for today. */
   readonly day: ClockText;
+  /** `15 Nov`, today or not. */
+  readonly date: ClockText;
   /** @param span of one window; without it the range of the dashboard */
   readonly linksOf: (subject: Subject, span?: TimeSpan) => CardLink[];
   readonly onRange: (span: TimeSpan) => void;

@@ -143,7 +143,7 @@ export function getStyles(theme: GrafanaTheme2) {
       },
     }),
     listName: css({ display: 'flex', gap: 6, alignItems: 'center', minWidth: 0, span: ellipsis }),
-    listScore: css({ ...digits, textAlign: 'right', color: text.secondary }),
+    listScore: css({ ...digits, textAlign: 'right' }),
     listFoot: css({ ...small, ...digits, ...ellipsis, color: text.secondary, marginTop: 'auto', flex: 'none' }),
   };
 }
