@@ -107,7 +107,7 @@ describe('forms', () => {
     await open('fixture=drift&drift=scatter&width=560&height=420');
     expect(await heading()).toBe('Act on 1 of 14 features: merchant_country');
     const image = page.getByRole('img', { name: /^Act on 1 of 14/ });
-    const texts = await image.locator('text').allInnerTexts();
+    const texts = await image.locator('text').allTextContents();
     expect(texts).toEqual(expect.arrayContaining(['act', 'watch', 'fine', 'merchant_country', 'email_domain']));
     const overlapping = await image.evaluate((svg) => {
       const boxes = [...svg.querySelectorAll('text')].map((text) => ({
@@ -129,7 +129,7 @@ describe('forms', () => {
     expect(await heading()).toBe(
       '2.4 % of rows are categories not seen in training; BR rose from 2.1 % to 11.7 % of rows'
     );
-    const texts = plain((await page.getByRole('img').first().locator('text').allInnerTexts()).join(' '));
+    const texts = plain((await page.getByRole('img').first().locator('text').allTextContents()).join(' '));
     expect(texts).toContain('BR 2.1 % 11.7 % 0.17');
     const stats = plain(await page.locator('dl').innerText()).replace(/\s+/g, ' ');
     expect(stats).toBe(
@@ -141,7 +141,7 @@ describe('forms', () => {
   it('draws a numeric feature in its order, with what is beside the range apart', async () => {
     await open('fixture=distribution-numeric&width=774&height=360');
     expect(await heading()).toBe('account_age_days shifted down: 0 to 90 rose from 9.0 % to 20.1 % of rows');
-    const texts = await page.getByRole('img').first().locator('text').allInnerTexts();
+    const texts = await page.getByRole('img').first().locator('text').allTextContents();
     expect(texts).toEqual(expect.arrayContaining(['< 0', '90', '> 900', 'missing']));
     expect(await page.getByRole('list', { name: 'Bins' }).getByRole('button').count()).toBe(13);
   });

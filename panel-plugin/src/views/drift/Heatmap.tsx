@@ -254,6 +254,7 @@ function ActiveCell({ layout, cell, subject, column, cellKey: key }: ActiveCellP
       role="gridcell"
       aria-colindex={column + 2}
       data-mw-key={key}
+      data-mw-stands-in
       tabIndex={0}
       className={`${styles.proxy} ${styles.through}`}
       aria-label={cell ? spokenCell(subject, cell, clock) : subject.name}

@@ -23,7 +23,7 @@ function elementFor(view: Element, key: string): HTMLElement | undefined {
 /** Every place that the keyboard can go to, in reading order: elements first, then marks that are no elements. */
 function stopsOf(view: Element): Stop[] {
   const stops: Stop[] = [...view.querySelectorAll<HTMLElement>('[data-mw-key]')]
-    .filter((element) => !element.closest('[data-mw-field]'))
+    .filter((element) => !element.closest('[data-mw-field], [data-mw-stands-in]'))
     .map((element) => ({ key: element.dataset.mwKey ?? '', rect: element.getBoundingClientRect() }));
   const seen = new Set(stops.map(({ key }) => key));
   for (const field of view.querySelectorAll('[data-mw-field]')) {
