@@ -110,7 +110,7 @@ describe('forms', () => {
     const texts = await image.locator('text').allTextContents();
     expect(texts).toEqual(expect.arrayContaining(['act', 'watch', 'fine', 'merchant_country', 'email_domain']));
     const overlapping = await image.evaluate((svg) => {
-      const boxes = [...svg.querySelectorAll('text')].map((text) => ({
+      const boxes = Array.from(svg.querySelectorAll('text'), (text) => ({
         text: text.textContent,
         box: text.getBoundingClientRect(),
       }));

@@ -50,19 +50,16 @@ export function ScoreList({ subjects, rows, activeKey }: ScoreListProps) {
       <ul className={styles.list} aria-label="Drift by importance, worst first">
         {shown.map((subject) => (
           <li key={subject.key}>
-            <button
-              type="button"
-              data-mw-key={subject.key}
-              tabIndex={activeKey === subject.key ? 0 : -1}
-              aria-label={`${subject.name}: ${methodName(subject.method)} ${scoreOf(subject)}, ${verdictWord(subject.verdict)}`}
-            >
+            <button type="button" data-mw-key={subject.key} tabIndex={activeKey === subject.key ? 0 : -1}>
               <span className={styles.listName}>
                 <Mark state={markOf(subject.verdict)} size={13} />
                 <span className={isOver(subject) ? styles.over : undefined}>{subject.name}</span>
+                <span className={styles.hidden}>: {methodName(subject.method)} </span>
               </span>
               <Bar subject={subject} />
               <span className={`${styles.listScore} ${isOver(subject) ? styles.over : styles.faint}`}>
                 {scoreOf(subject)}
+                <span className={styles.hidden}>, {verdictWord(subject.verdict)}</span>
               </span>
             </button>
           </li>
