@@ -8,16 +8,52 @@ import { readYaml } from './yaml-file';
 const root = z.toJSONSchema(settingsDocumentSchema, { io: 'input' }) as SchemaNode;
 const schemaAt = (path: readonly PropertyKey[]) => nodeAt(root, path);
 
+/** Settings that name 1,000 features several times have less. */
+const MAX_LENGTH = 65_536;
+/** Settings have four. The parser takes seconds for thousands, and whoever writes a ConfigMap is not who waits. */
+const MAX_DEPTH = 20;
+const MAX_PROBLEMS = 5;
+
 /**
+ * Of a text that anybody may have written, in bounded time.
+ *
  * @param name of the text, for messages
- * @throws ConfigError with all refusals
+ * @throws ConfigError with the first refusals
  */
 export function readSettings(text: string, name: string): SettingsDocument {
+  if (text.length > MAX_LENGTH) refuse(`${name}: expected at most ${MAX_LENGTH} characters, got ${text.length}`);
+  if (isDeep(text)) refuse(`${name}: expected settings, got lists or keys nested over ${MAX_DEPTH} deep`);
   const yaml = readYaml(name, text);
-  if (yaml.problems.length > 0) throw new ConfigError(yaml.problems);
+  if (yaml.problems.length > 0) refuse(...yaml.problems);
+  if (isCircular(yaml.value)) refuse(`${name}: expected settings, got an alias of what it stands in`);
   const parsed = settingsDocumentSchema.safeParse(yaml.value);
   if (parsed.success) return parsed.data;
   const placeOf = (path: readonly PropertyKey[]) => yaml.placeOf(path) ?? name;
   const context = { tree: yaml.value, schemaAt, placeOf };
-  throw new ConfigError([...new Set(parsed.error.issues.flatMap((issue) => refusals(issue, context)))]);
+  return refuse(...parsed.error.issues.flatMap((issue) => refusals(issue, context)));
+}
+
+function refuse(...problems: readonly string[]): never {
+  throw new ConfigError([...new Set(problems)].slice(0, MAX_PROBLEMS));
+}
+
+/** Brackets, and lists or keys in lists on one line; brackets in texts count too, which are never so many. */
+function isDeep(text: string): boolean {
+  if (new RegExp(`([-?:]\\s+){${MAX_DEPTH}}`).test(text)) return true;
+  let depth = 0;
+  for (const char of text) {
+    if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+function isCircular(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
+  }
 }

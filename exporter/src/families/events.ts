@@ -12,6 +12,7 @@ import {
 import type { ModelEvents } from '../domain/events/model-events';
 import type { MonitoringSettings } from '../domain/events/monitored';
 import type { WatchedColumn, WatchPlan } from '../domain/events/plan';
+import { thresholdsOf } from '../domain/events/settings';
 import type { BinCounts } from '../domain/events/slot';
 import type { Row } from './row';
 import { escapeLabel, formatValue, histogramRow, known, row } from './text';
@@ -114,9 +115,8 @@ export const referenceColumnRows: readonly Row<ReferenceColumnView>[] = [
       : []
   ),
   row(METRICS.driftThreshold, (view: ReferenceColumnView) => {
-    const { featureThresholds, thresholds } = view.settings;
-    const own = view.column.subject === 'feature' ? featureThresholds[view.column.feature] : undefined;
-    return DRIFT_LEVELS.map((level) => ({ labels: { ...subjectOf(view), level }, value: (own ?? thresholds)[level] }));
+    const thresholds = thresholdsOf(view.settings, view.column.subject === 'feature' ? view.column.feature : undefined);
+    return DRIFT_LEVELS.map((level) => ({ labels: { ...subjectOf(view), level }, value: thresholds[level] }));
   }),
   row(METRICS.driftRowsNeeded, (view: ReferenceColumnView) => [
     {

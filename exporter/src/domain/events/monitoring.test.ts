@@ -1,7 +1,7 @@
 import { numericFeature, referenceOf } from '../testing/references';
 import { DEFAULT_SETTINGS } from './monitored';
 import { misaimed, monitoredModels, monitoringOf, type MonitoringInput, type ReferenceEntry } from './monitoring-book';
-import { effectiveSettings } from './settings';
+import { effectiveSettings, thresholdsOf } from './settings';
 
 const input = (change: Partial<MonitoringInput>): MonitoringInput => ({
   references: [],
@@ -49,6 +49,14 @@ describe('settings', () => {
     expect(settings).toEqual(DEFAULT_SETTINGS);
     expect(origins).toMatchObject({ method: 'b', thresholds: 'default', featureThresholds: 'default' });
   });
+});
+
+it('take thresholds of a feature by its name, whatever it is called', () => {
+  const own = { warning: 1, critical: 2 };
+  const settings = { ...DEFAULT_SETTINGS, featureThresholds: { amount: own } };
+  expect(thresholdsOf(settings, 'amount')).toBe(own);
+  for (const name of ['constructor', '__proto__', undefined])
+    expect(thresholdsOf(settings, name)).toBe(settings.thresholds);
 });
 
 describe('what is watched', () => {

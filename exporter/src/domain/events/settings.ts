@@ -72,6 +72,17 @@ export function unknownFeatures(
   );
 }
 
+/** Of a feature, by its name; of the prediction without one. */
+export function thresholdsOf(
+  { thresholds, featureThresholds }: Pick<MonitoringSettings, 'thresholds' | 'featureThresholds'>,
+  feature?: string
+): DriftThresholds {
+  // A feature may be called `constructor`.
+  const own =
+    feature !== undefined && Object.hasOwn(featureThresholds, feature) ? featureThresholds[feature] : undefined;
+  return own ?? thresholds;
+}
+
 /** Features of a reference that are watched. */
 export function isWatched(
   { tracked, excluded }: Pick<MonitoringSettings, 'tracked' | 'excluded'>,

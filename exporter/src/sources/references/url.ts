@@ -16,6 +16,8 @@ export interface ReferenceUrl extends ConnectionOptions {
 }
 
 const TIMEOUT_SECONDS = 30;
+/** After a failure: a store that was away for a moment must not leave a model without its reference for an hour. */
+const RETRY_SECONDS = 30;
 const NAME = 'reference';
 
 /** Whoever has a link may read: what is shown of an address is neither its query nor, from a file, its path. */
@@ -68,7 +70,8 @@ export function pollReference(
     while (!ended.signal.aborted) {
       const found = await look();
       if (!ended.signal.aborted) told(found);
-      await sleep(clock, options.refreshIntervalSeconds, ended.signal);
+      const wait = options.refreshIntervalSeconds;
+      await sleep(clock, 'problem' in found ? Math.min(RETRY_SECONDS, wait) : wait, ended.signal);
     }
   }
   const running = run();
