@@ -1,6 +1,7 @@
 /** Answers to the queries *drift* and *distribution*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
-import { distributionFrame, distributionOf } from '../frames/drift/distribution';
+import { distributionOf } from '../frames/drift/distribution';
+import { distributionFrame } from '../frames/drift/distributionFrame';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
 import { driftScoresFrame } from '../frames/drift/scoresFrame';
 import { joinDrift, type DriftJoin, type DriftRow } from '../frames/drift/subjects';

@@ -119,6 +119,25 @@ describe('joining the parts', () => {
     );
   });
 
+  it('names the feature that drifted, and nothing where it is not known', () => {
+    const state = [
+      sample(RECORDED.modelHealth, { ...fraud, health: 'degraded' }),
+      sample(RECORDED.modelChannel, { ...fraud, channel: 'drift', status: 'critical' }),
+    ];
+    expect(joinInventory(answers({ state })).rows[0]?.reason).toBe('Drift: over its limit');
+    const subject = { ...fraud, reference: 'r', subject: 'feature', feature: 'amount' };
+    const by = { method: 'psi', window: '1d' };
+    const drifted = [
+      sample(RECORDED.driftSettings, { ...fraud, ...by }),
+      sample(RECORDED.driftState, { ...subject, ...by, state: 'critical' }),
+      sample(RECORDED.driftScore, { ...subject, ...by }, 0.31),
+      sample(RECORDED.driftThreshold, { ...subject, level: 'critical' }, 0.25),
+    ];
+    expect(joinInventory(answers({ state, drifted })).rows[0]?.reason).toBe(
+      'amount drifted: PSI 0.31 over 24 h, threshold 0.25'
+    );
+  });
+
   it.each([
     ['degraded', 'Errors: over its limit (9.8 % of requests failed)'],
     ['progressing', 'Rolling out: 2 of 3 replicas ready'],
@@ -234,5 +253,17 @@ describe('the frame', () => {
       { health: 'degraded', reason: 'Latency: over its limit', sinceMs: undefined },
     ]);
     expect(rowsOfApi([{ ...summary, sinceSeconds: 900 }])[0]?.sinceMs).toBe(900_000);
+  });
+
+  it('takes the words of the API for what drifted', () => {
+    const text = 'amount drifted: PSI 0.31 over 24 h, threshold 0.25';
+    const drifted: ModelSummary = {
+      ...summary,
+      serving: 'serving',
+      health: 'degraded',
+      reasons: [],
+      channels: [{ channel: 'drift', status: 'critical', text }],
+    };
+    expect(rowsOfApi([drifted])[0]?.reason).toBe(text);
   });
 });

@@ -226,13 +226,14 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
 }
 
 function reasonOfApi(
-  { health, serving, reasons }: ModelSummary,
+  { health, serving, reasons, channels: told = [] }: ModelSummary,
   channels: InventoryRow['channels']
 ): string | undefined {
   if (health === 'healthy') return undefined;
   const ofServing = healthOfServing(serving) === health;
-  const told = reasons.find(({ reason }) => reasonExplains(reason, ofServing));
-  return told?.text ?? wordsOfChannels(channels);
+  const why = reasons.find(({ reason }) => reasonExplains(reason, ofServing));
+  const drift = told.find(({ channel }) => channel === 'drift')?.text;
+  return why?.text ?? wordsOfChannels(channels, {}, drift);
 }
 
 /** Rows from the API alone, for when Prometheus does not answer. */

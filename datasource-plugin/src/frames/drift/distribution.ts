@@ -1,22 +1,20 @@
-/** The distribution of one subject: a row per bin, and the row of drift that it belongs to. */
-import { createDataFrame, FieldType, type DataFrame } from '@grafana/data';
+/** The distribution of one subject: its bins, and the row of drift that it belongs to. */
 import {
   CATEGORY_SPECIAL_BINS,
-  DISTRIBUTION_FIELDS,
   NUMERIC_SPECIAL_BINS,
   ROWS_NEEDED_PER_BIN,
   type DriftMethod,
   type DriftState,
-  type FrameMark,
 } from '@modelwatch/contract';
-import { UNITS } from '../appearance';
-import type { FrameContext } from '../inventoryFrame';
 import type { Sample } from '../samples';
-import { subjectOf } from './scoresFrame';
-import { driftOf, sharesAsCounted, type Drift } from './statistics';
+import { driftOf, type Drift } from './statistics';
 import { isDriftMethod, type DriftRow } from './subjects';
 
-const SPECIAL: readonly string[] = [...new Set([...NUMERIC_SPECIAL_BINS, ...CATEGORY_SPECIAL_BINS])];
+/** What every type of feature has comes last. */
+const SPECIAL: readonly string[] = [
+  ...NUMERIC_SPECIAL_BINS.filter((bin) => !CATEGORY_SPECIAL_BINS.some((other) => other === bin)),
+  ...CATEGORY_SPECIAL_BINS,
+];
 
 export interface DistributionAnswers {
   /** Smoothed shares of the reference with the edges and names of the bins. */
@@ -38,7 +36,7 @@ export interface DistributionChoice {
   readonly asRecorded: boolean;
 }
 
-interface Bin {
+export interface Bin {
   readonly bin: string;
   readonly label: string;
   readonly from: number | null;
@@ -98,7 +96,8 @@ function binsOf(reference: string, window: string | undefined, answers: Distribu
   return namedBeyond(bins.sort(compareBins));
 }
 
-const total = (bins: readonly Bin[]): number => bins.reduce((sum, { rows = 0 }) => sum + rows, 0);
+/** Rows of all bins. */
+export const totalOf = (bins: readonly Bin[]): number => bins.reduce((sum, { rows = 0 }) => sum + rows, 0);
 
 /** Thresholds hold for the statistic of the model alone. */
 function judged(score: number | undefined, row: DriftRow): DriftState | undefined {
@@ -116,7 +115,7 @@ export interface Distribution {
 
 /** Score and parts over the rows that were counted; undefined with fewer than needed. */
 function driftOver(bins: readonly Bin[], method: DriftMethod | undefined, needed: number): Drift | undefined {
-  if (!method || total(bins) < needed) return undefined;
+  if (!method || totalOf(bins) < needed) return undefined;
   return driftOf(
     method,
     bins.map(({ rows = 0, share }) => ({ rows, reference: share }))
@@ -135,7 +134,7 @@ function against(subject: DriftRow, answers: DistributionAnswers, choice: Distri
     ...(method !== own && { warning: undefined, critical: undefined }),
     method,
     window,
-    rows: bins.some(({ rows }) => rows !== undefined) ? total(bins) : undefined,
+    rows: bins.some(({ rows }) => rows !== undefined) ? totalOf(bins) : undefined,
     rowsNeeded,
     score: drift?.score,
   };
@@ -158,77 +157,6 @@ export function distributionOf(answers: DistributionAnswers, choice: Distributio
   const found = answers.subjects
     .map((subject) => against(subject, answers, choice))
     .filter(({ bins }) => bins.length > 0)
-    .sort((a, b) => total(b.bins) - total(a.bins));
+    .sort((a, b) => totalOf(b.bins) - totalOf(a.bins));
   return found[0];
-}
-
-/** Frame `distribution` (contract, DISTRIBUTION_FIELDS). */
-export function distributionFrame({ subject, bins, adds }: Distribution, context: FrameContext): DataFrame {
-  const mark: FrameMark = { kind: 'distribution', answeredAtMs: context.answeredAtMs, subject: subjectOf(subject) };
-  const all = total(bins);
-  const smoothed = bins.map(({ share }) => share);
-  const reference = subject.referenceRows ? sharesAsCounted(smoothed, subject.referenceRows) : smoothed;
-  const text = (name: string, title: string, values: readonly string[]) => ({
-    name,
-    type: FieldType.string,
-    config: { displayNameFromDS: title },
-    values: [...values],
-  });
-  const number = (name: string, title: string, values: ReadonlyArray<number | null>, unit?: string) => ({
-    name,
-    type: FieldType.number,
-    config: { displayNameFromDS: title, ...(unit && { unit }) },
-    values: [...values],
-  });
-  return createDataFrame({
-    refId: context.refId,
-    name: 'Distribution',
-    meta: {
-      custom: { modelwatch: mark },
-      preferredVisualisationType: 'table',
-      ...(context.notices?.length && { notices: [...context.notices] }),
-    },
-    fields: [
-      text(
-        DISTRIBUTION_FIELDS.bin,
-        'Bin',
-        bins.map(({ bin }) => bin)
-      ),
-      text(
-        DISTRIBUTION_FIELDS.label,
-        'Values',
-        bins.map(({ label }) => label)
-      ),
-      number(
-        DISTRIBUTION_FIELDS.from,
-        'From',
-        bins.map(({ from }) => from)
-      ),
-      number(
-        DISTRIBUTION_FIELDS.to,
-        'To',
-        bins.map(({ to }) => to)
-      ),
-      {
-        name: DISTRIBUTION_FIELDS.special,
-        type: FieldType.boolean,
-        config: { displayNameFromDS: 'Special' },
-        values: bins.map(({ special }) => special),
-      },
-      number(DISTRIBUTION_FIELDS.reference, 'Reference', reference, UNITS.ratio),
-      number(
-        DISTRIBUTION_FIELDS.current,
-        'Current',
-        bins.map(({ rows = 0 }) => (all > 0 ? rows / all : null)),
-        UNITS.ratio
-      ),
-      number(
-        DISTRIBUTION_FIELDS.rows,
-        'Rows',
-        bins.map(({ rows }) => rows ?? null),
-        UNITS.count
-      ),
-      number(DISTRIBUTION_FIELDS.adds, 'Adds to the score', adds),
-    ],
-  });
 }

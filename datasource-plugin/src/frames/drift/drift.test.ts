@@ -2,7 +2,8 @@
 import type { DataFrame } from '@grafana/data';
 import { DRIFT_HISTORY_LABELS, DRIFT_SCORE_FIELDS, METRICS, RECORDED } from '@modelwatch/contract';
 import type { Sample, Series } from '../samples';
-import { distributionFrame, distributionOf, type DistributionAnswers, type DistributionChoice } from './distribution';
+import { distributionOf, type DistributionAnswers, type DistributionChoice } from './distribution';
+import { distributionFrame } from './distributionFrame';
 import { historyFrames, readHistory, sinceMs } from './history';
 import { driftScoresFrame } from './scoresFrame';
 import { joinDrift, type DriftRow } from './subjects';

@@ -1,0 +1,298 @@
+/**
+ * Drift asked of a real Prometheus that scrapes counters of events and evaluates the rules that we ship: scores, since when,
+ * distributions and the reason in words, as the data source asks for them and reads them.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRICS, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
+import { distributionOf } from '../../datasource-plugin/src/frames/drift/distribution';
+import { joinDrift } from '../../datasource-plugin/src/frames/drift/subjects';
+import { joinInventory } from '../../datasource-plugin/src/frames/inventory';
+import type { Sample } from '../../datasource-plugin/src/frames/samples';
+import { buildLabelValues, buildParts } from '../../datasource-plugin/src/query/build';
+import { figureOf, FIGURE_KINDS, type FigureKind } from '../../datasource-plugin/src/query/figures';
+import { NO_FILTERS, type ResolvedFilters } from '../../datasource-plugin/src/query/filters';
+import type { DistributionQuery, ModelwatchQuery } from '../../datasource-plugin/src/query/types';
+import { buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
+import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
+
+type Answer = { data: { result: Array<{ metric: Record<string, string>; value: [number, string] }> } };
+
+const MODEL = { namespace: 'shop', model: 'risk' };
+const REFERENCE = { ...MODEL, reference: 'r1' };
+const RULES = { intervalSeconds: 1, driftIntervalSeconds: 1 };
+/** Rows of the reference by bin, and rows that each scrape adds: `amount` has moved up, `country` has not moved. */
+const FEATURES = {
+  amount: {
+    type: 'numeric',
+    bins: ['0', '1', 'below', 'above', 'missing', 'invalid'],
+    reference: [600, 380, 0, 0, 20, 0],
+    rows: [20, 60, 0, 10, 10, 0],
+    importance: 0.4,
+  },
+  country: {
+    type: 'categorical',
+    bins: ['0', '1', 'other', 'new', 'missing', 'invalid'],
+    reference: [500, 400, 100, 0, 0, 0],
+    rows: [50, 40, 10, 0, 0, 0],
+    importance: 0.1,
+  },
+} as const;
+const ANSWERS = {
+  bins: ['0', '1', 'other', 'new', 'missing', 'invalid'],
+  reference: [900, 100, 0, 0, 0, 0],
+  rows: [90, 10, 0, 0, 0, 0],
+};
+const EDGES: Record<string, Record<string, string>> = { '0': { from: '0', to: '90' }, '1': { from: '90', to: '180' } };
+
+function line(family: MetricFamily, labels: Record<string, string>, value: number): string {
+  const text = Object.entries(labels).map(([name, content]) => `${name}=${JSON.stringify(content)}`);
+  return `${family.name}{${text.join(',')}} ${value}`;
+}
+
+function settingsOf(subject: Record<string, string>, type: string): string[] {
+  return [
+    line(METRICS.driftSubject, { ...REFERENCE, ...subject, type, weight: 'high' }, 1),
+    line(METRICS.driftThreshold, { ...REFERENCE, ...subject, level: 'warning' }, 0.1),
+    line(METRICS.driftThreshold, { ...REFERENCE, ...subject, level: 'critical' }, 0.25),
+    line(METRICS.driftRowsNeeded, { ...REFERENCE, ...subject }, 180),
+  ];
+}
+
+const smoothed = (count: number): number => (count + 0.5) / 1003;
+
+/** After `scrapes` scrapes. */
+function exposition(scrapes: number): string {
+  const features = Object.entries(FEATURES).flatMap(([feature, { type, bins, reference, rows, importance }]) => [
+    ...settingsOf({ subject: 'feature', feature }, type),
+    line(METRICS.featureImportance, { ...REFERENCE, feature }, importance),
+    ...bins.flatMap((bin, index) => [
+      line(
+        METRICS.featureReference,
+        { ...REFERENCE, feature, bin, ...(type === 'numeric' ? EDGES[bin] : {}) },
+        smoothed(reference[index] ?? 0)
+      ),
+      line(METRICS.featureObservations, { ...REFERENCE, version: 'v1', feature, bin }, scrapes * (rows[index] ?? 0)),
+    ]),
+  ]);
+  const predictions = ANSWERS.bins.flatMap((bin, index) => [
+    line(
+      METRICS.predictionReference,
+      { ...REFERENCE, bin, ...(bin === '0' ? { category: 'accepted' } : {}) },
+      smoothed(ANSWERS.reference[index] ?? 0)
+    ),
+    line(METRICS.predictionObservations, { ...REFERENCE, version: 'v1', bin }, scrapes * (ANSWERS.rows[index] ?? 0)),
+  ]);
+  return `${[
+    line(METRICS.exporterBuildInfo, { version: '0', node_version: '20' }, 1),
+    line(METRICS.exporterSynced, {}, 1),
+    line(METRICS.modelInfo, { ...MODEL, platform: 'seldon', server: 's', runtime: 'r', version: 'v1', owner: 'o' }, 1),
+    ...SERVING_STATES.map((state) => line(METRICS.modelServing, { ...MODEL, state }, Number(state === 'serving'))),
+    line(METRICS.modelLastObserved, MODEL, Date.now() / 1000),
+    line(METRICS.driftSettings, { ...MODEL, method: 'psi', window: '10m' }, 1),
+    line(METRICS.referenceInfo, { ...REFERENCE, reference_name: 'train-2026-08', version: '' }, 1),
+    line(METRICS.referenceRows, REFERENCE, 1000),
+    line(METRICS.lastPrediction, MODEL, Date.now() / 1000),
+    line(METRICS.predictions, { ...MODEL, version: 'v1' }, scrapes * 100),
+    ...settingsOf({ subject: 'prediction', feature: '' }, 'categorical'),
+    ...features,
+    ...predictions,
+  ].join('\n')}\n`;
+}
+
+describe('drift in a real Prometheus', () => {
+  let folder: string;
+  let target: Server;
+  let prometheus: Program;
+  let url: string;
+  const one: ResolvedFilters = { ...NO_FILTERS, namespace: ['shop'], model: ['risk'] };
+
+  async function ask(expr: string): Promise<Sample[]> {
+    const { data } = await getJson<Answer>(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`);
+    return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  }
+
+  /** Every part, those over the range too, as of now. */
+  async function answers(query: ModelwatchQuery, filters: ResolvedFilters): Promise<Record<string, Sample[]>> {
+    const parts = buildParts(query, filters, 600);
+    const found = await Promise.all(parts.map(({ expr }) => ask(expr.replaceAll(' @ end()', ''))));
+    return Object.fromEntries(parts.map(({ name }, index) => [name, found[index] ?? []]));
+  }
+
+  const drift = async (filters = one) => {
+    const { now = [] } = await answers({ refId: 'A', kind: 'drift' }, filters);
+    return joinDrift({ now });
+  };
+  const distribution = async (over: Partial<DistributionQuery>, filters: ResolvedFilters) => {
+    const query: DistributionQuery = { refId: 'A', kind: 'distribution', ...over };
+    const { now = [], bins = [], rows = [] } = await answers(query, filters);
+    const { method, window } = over;
+    const asRecorded = !window && !method;
+    const found = distributionOf({ bins, rows, subjects: joinDrift({ now }).rows }, { asRecorded, method, window });
+    if (!found) throw new Error('no distribution');
+    return found;
+  };
+  const rule = (name: string, text: string) => writeFile(join(folder, `${name}.rules.yml`), text);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'modelwatch-drift-'));
+    let scrapes = 0;
+    target = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/plain; version=0.0.4');
+      response.end(exposition(scrapes));
+      scrapes += 1;
+    });
+    await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
+    const { port: targetPort } = target.address() as AddressInfo;
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    await rule('all', renderRules('prometheus', RULES));
+    await rule('10m', renderGroups('prometheus', buildDriftRules(RULES, ['10m']), RULES));
+    const config = {
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: ['*.rules.yml'],
+      scrape_configs: [
+        { job_name: 'modelwatch', honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] },
+      ],
+    };
+    await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
+    prometheus = startProgram('prometheus', [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    await until(
+      'a verdict on the feature that has moved',
+      () => drift(),
+      ({ rows }) => rows.length === 3 && rows[0]?.state === 'critical' && rows[2]?.state === 'ok'
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    target?.closeAllConnections();
+    await new Promise((resolve) => target.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('makes rows that say what the exposition says', async () => {
+    const { rows, dropped, silent } = await drift();
+    expect([[...dropped], [...silent]]).toEqual([[], []]);
+    expect(rows[0]).toMatchObject({
+      ...REFERENCE,
+      feature: 'amount',
+      type: 'numeric',
+      state: 'critical',
+      method: 'psi',
+      window: '10m',
+      rowsNeeded: 180,
+      warning: 0.1,
+      critical: 0.25,
+      importance: 0.4,
+      weight: 'high',
+      referenceName: 'train-2026-08',
+      referenceRows: 1000,
+    });
+    expect(rows.slice(1).map(({ feature, state }) => [feature, state])).toEqual(
+      expect.arrayContaining([
+        ['country', 'ok'],
+        ['', 'ok'],
+      ])
+    );
+    expect(Date.now() - (rows[0]?.lastPredictionMs ?? 0)).toBeLessThan(30_000);
+  });
+
+  it('narrows to a feature, and finds the model among all', async () => {
+    expect((await drift({ ...one, feature: ['country'] })).rows.map(({ feature }) => feature)).toEqual(['country']);
+    expect((await drift(NO_FILTERS)).rows).toHaveLength(3);
+    expect((await drift({ ...one, model: ['other'] })).rows).toEqual([]);
+  });
+
+  it.each<[string, Partial<DistributionQuery>, Partial<ResolvedFilters>]>([
+    ['over the window of the model', {}, {}],
+    ['over the time range', { window: 'range' }, {}],
+    ['over an hour', { window: '1h' }, {}],
+    ['of a version', { window: '10m' }, { version: ['v1'] }],
+  ])('gives the distribution %s', async (_what, query, filters) => {
+    const { subject, bins, adds } = await distribution(query, { ...one, feature: ['amount'], ...filters });
+    expect(bins.map(({ label }) => label)).toEqual([
+      '0 to 90',
+      '90 to 180',
+      'below 0',
+      'above 180',
+      'missing',
+      'invalid',
+    ]);
+    const total = bins.reduce((sum, { rows = 0 }) => sum + rows, 0);
+    bins.forEach(({ rows = 0 }, index) =>
+      expect(rows / total).toBeCloseTo((FEATURES.amount.rows[index] ?? 0) / 100, 6)
+    );
+    expect(subject).toMatchObject({ state: 'critical', rows: total, window: query.window ?? '10m' });
+    expect(adds.reduce<number>((sum, part) => sum + (part ?? NaN), 0)).toBeCloseTo(subject.score ?? NaN, 9);
+  });
+
+  it('gives the score that the rules have recorded', async () => {
+    const [row] = (await drift()).rows;
+    const { subject } = await distribution({}, { ...one, feature: ['amount'] });
+    // Rules were evaluated a moment before.
+    expect(subject.score).toBeCloseTo(row?.score ?? NaN, 1);
+  });
+
+  it('of a version that made no predictions has no rows', async () => {
+    const { subject } = await distribution({ window: '10m' }, { ...one, feature: ['amount'], version: ['v9'] });
+    expect(subject).toMatchObject({ state: 'too_little_data', rows: undefined, score: undefined });
+  });
+
+  it('gives the distribution of the predictions, with the names that may be shown', async () => {
+    const { subject, bins } = await distribution({ subject: 'prediction' }, one);
+    expect(bins.map(({ label }) => label).slice(0, 3)).toEqual(['accepted', 'bin 1', 'other']);
+    expect(subject).toMatchObject({ subject: 'prediction', feature: '', state: 'ok' });
+  });
+
+  it('names the feature that drifted as the reason of the model', async () => {
+    const asked = () => answers({ refId: 'A', kind: 'inventory', sparklines: false }, NO_FILTERS);
+    const {
+      state = [],
+      numbers = [],
+      rate = [],
+      drifted = [],
+    } = await until('the health of the model', asked, ({ state: found = [] }) =>
+      found.some(({ labels }) => labels['health'] === 'degraded')
+    );
+    expect(joinInventory({ state, numbers, rate, drifted }).rows).toMatchObject([
+      {
+        health: 'degraded',
+        reason: expect.stringMatching(/^amount drifted: PSI \d\.\d\d over 10 min, threshold 0.25$/),
+      },
+    ]);
+  });
+
+  it.each(
+    (['drift-figures', 'predictions'] as const satisfies readonly FigureKind[]).flatMap((kind) =>
+      Object.keys(FIGURE_KINDS[kind].figures).map((metric) => [kind, metric] as const)
+    )
+  )('has the figure %s %s', async (kind, metric) => {
+    const { metric: found = [] } = await answers({ refId: 'A', kind, metric }, one);
+    // Of a categorical feature nothing is out of range, and of a numeric one nothing is new.
+    expect(found.length).toBeGreaterThan(0);
+    const { by } = figureOf(kind, metric);
+    for (const { labels } of found) for (const label of Object.keys(labels)) expect(by).toContain(label);
+  });
+
+  it('shares predictions among their classes', async () => {
+    const { metric: found = [] } = await answers({ refId: 'A', kind: 'predictions', metric: 'shares' }, one);
+    const shares = Object.fromEntries(found.map(({ labels, value }) => [labels['bin'], value]));
+    expect(Object.keys(shares).sort()).toEqual(['1', 'accepted', 'invalid', 'missing', 'new', 'other']);
+    expect(shares['accepted']).toBeCloseTo(0.9, 6);
+  });
+
+  it('lists features and versions', async () => {
+    const values = async (label: 'feature' | 'version') =>
+      (await ask(buildLabelValues(label, one))).map(({ labels }) => labels[label]).sort();
+    expect(await values('feature')).toEqual(['amount', 'country']);
+    expect(await values('version')).toEqual(['v1']);
+  });
+});
