@@ -3,10 +3,11 @@
 import { UsageError } from './cli/arguments';
 import { runCheck } from './cli/check';
 import { runExporter } from './cli/exporter';
+import { runIngest } from './cli/ingest';
 import { runProfile } from './cli/profile';
 import { runRules } from './cli/rules';
 import { runStatus } from './cli/status';
-import { configUsage, PROFILE_USAGE, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
+import { configUsage, INGEST_USAGE, PROFILE_USAGE, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
 import { VERSION } from './version';
 
 interface Command {
@@ -22,6 +23,7 @@ const COMMANDS: Record<string, Command> = {
   exporter: { usage: () => configUsage('exporter'), run: (args) => runExporter(args, process.env) },
   check: { usage: () => configUsage('check'), run: (args) => runCheck(args, process.env) },
   status: { usage: () => STATUS_USAGE, run: (args) => runStatus(args, process.env) },
+  ingest: { usage: () => INGEST_USAGE, run: (args) => runIngest(args, process.env) },
   profile: { usage: () => PROFILE_USAGE, run: runProfile },
   rules: { usage: () => RULES_USAGE, run: runRules },
   demo: {

@@ -1,5 +1,5 @@
 /** `modelwatch profile`: from training data to a reference. */
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { BASELINE_METRICS, preview, TASKS, type Reference } from '@modelwatch/contract';
 import { importanceOf } from '../profile/importance';
@@ -8,9 +8,10 @@ import { DEFAULT_OPTIONS, type ProfileOptions } from '../profile/options';
 import { profileOf } from '../profile/profile';
 import { TableError } from '../profile/table';
 import { readImportance } from '../sources/tables/importance-file';
-import { formatOf, openTable, TABLE_FORMATS, type TableFormat } from '../sources/tables/open';
+import { openTable } from '../sources/tables/open';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
 import { progressBar } from './progress';
+import { delimiter, isFile, modelName, tableFormat } from './table-arguments';
 
 const FLAGS = [
   ...['output', 'format', 'delimiter', 'name', 'model', 'version', 'target', 'prediction', 'task', 'exclude'],
@@ -46,10 +47,6 @@ export async function runProfile(args: readonly string[]): Promise<number> {
     for (const problem of error.problems) process.stderr.write(`${file}: ${problem}\n`);
     return 1;
   }
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Beside its place first: whoever reads the old file never sees half of the new one. */
@@ -134,31 +131,6 @@ function refuseTwoRoles({ numeric, categorical, exclude, edges, target, predicti
         throw new UsageError(`column ${both}: expected one of --${first} and --${other}, got both`);
     }
   }
-}
-
-function modelName(text: string | undefined): [string | undefined, string | undefined] {
-  if (text === undefined) return [undefined, undefined];
-  const [namespace = '', model = '', ...more] = text.split('/');
-  if (namespace === '' || model === '' || more.length > 0) {
-    throw new UsageError(`--model: expected NAMESPACE/MODEL, got ${preview(text)}`);
-  }
-  return [namespace, model];
-}
-
-function tableFormat(file: string, text: string | undefined): TableFormat {
-  const format = text === undefined ? formatOf(file) : TABLE_FORMATS.find((each) => each === text);
-  if (format) return format;
-  const known = TABLE_FORMATS.join(' or ');
-  if (text === undefined) throw new UsageError(`${file}: its name does not tell its format, say --format ${known}`);
-  throw new UsageError(`--format: expected ${known}, got ${preview(text)}`);
-}
-
-function delimiter(text: string | undefined): string | undefined {
-  if (text === 'tab' || text === '\\t') return '\t';
-  if (text !== undefined && (text.length !== 1 || text === '"' || text === '\n' || text === '\r')) {
-    throw new UsageError(`--delimiter: expected one character or tab, got ${preview(text)}`);
-  }
-  return text;
 }
 
 function whole(flag: string, text: string | undefined, fallback: number, most: number): number {

@@ -13,10 +13,9 @@ import {
 } from '@modelwatch/contract';
 import { reasonText, sinceOf } from '../http/page/reasons';
 import { span } from '../http/page/words';
-import { parseFlags, single, UsageError } from './arguments';
+import { parseFlags } from './arguments';
+import { exporterOf, PASSWORD_ENV } from './running-exporter';
 
-const DEFAULT_URL = 'http://localhost:8780';
-const PASSWORD_ENV = 'MODELWATCH_PASSWORD';
 /** Shape and ANSI colour of each state; the word always stands beside it. */
 const MARKS: Record<HealthState, readonly [string, number]> = {
   failed: ['◆', 31],
@@ -38,11 +37,7 @@ export interface StatusView {
 /** @throws UsageError; Error when no exporter answers, with what to do. */
 export async function runStatus(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const flags = parseFlags(args, ['url', 'user']);
-  const url = (single(flags, 'url') ?? DEFAULT_URL).replace(/\/+$/, '');
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
-    throw new UsageError(`--url: expected an http:// or https:// URL, got ${JSON.stringify(url)}`);
-  }
-  const headers = login(single(flags, 'user'), env);
+  const { url, headers } = exporterOf(flags, env);
   const status = await ask(`${url}${API_PATHS.status}`, decodeStatus, headers);
   const models = await ask(`${url}${API_PATHS.models}`, decodeModelList, headers);
   const { isTTY, columns } = process.stdout;
@@ -53,14 +48,6 @@ export async function runStatus(args: readonly string[], env: NodeJS.ProcessEnv)
       nowSeconds: Date.now() / 1000,
     })
   );
-}
-
-/** The password comes from the environment alone: flags are in the list of processes, for all to read. */
-function login(user: string | undefined, env: NodeJS.ProcessEnv): Record<string, string> {
-  if (user === undefined) return {};
-  const password = env[PASSWORD_ENV];
-  if (!password) throw new UsageError(`--user: expected the password in ${PASSWORD_ENV}, it is not set`);
-  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
 async function ask<T>(url: string, decoder: Decoder<T>, headers: Record<string, string>): Promise<T> {

@@ -9,6 +9,7 @@ Usage:
   modelwatch check --module FILE --url URL           show what a module makes of a server (--text FILE: of its metrics)
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
   modelwatch profile FILE [flags]                    training data -> the reference that drift is measured against
+  modelwatch ingest FILE [flags]                     predictions of a file -> a running exporter
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch rules drift [flags]                     those for drift alone, with other windows
   modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
@@ -77,6 +78,26 @@ Usage: modelwatch rules inference [flags]
   --name, --namespace, --release        of the PrometheusRule (name: modelwatch-inference)
 
 Prints the rules that translate what Prometheus scrapes from model servers itself.`;
+
+export const INGEST_USAGE = `Usage: modelwatch ingest FILE --model NAMESPACE/MODEL [flags]
+
+Posts the predictions of a file (CSV with a header or one JSON object per line, .gz is unpacked; Parquet) to a running
+exporter, which counts them as if they came one by one. Every column is a feature unless a flag says otherwise.
+
+  --model            NAMESPACE/MODEL whose predictions they are
+  --version          version of that model
+  --prediction       column with what the model answered
+  --id               column that tells one prediction from another: a file that is sent again is not counted again
+  --time             column with the time of the prediction: seconds since 1970, or as in 2026-11-21T19:00:00Z
+  --exclude          column that is no feature; may be given more than once
+  --format           csv, json-lines or parquet (default: by the file's name)
+  --delimiter        between the cells of a CSV file, or tab (default: comma; tab in a .tsv)
+  --batch            predictions in one request (default 500)
+  --url              of the exporter (default http://localhost:8780)
+  --user             its password is read from MODELWATCH_PASSWORD
+
+Waits and tries again when the exporter is busy or away for a moment. A summary goes to standard error; exit code 1 if
+a prediction was refused.`;
 
 export const PROFILE_USAGE = `Usage: modelwatch profile FILE [flags]
 

@@ -20,8 +20,15 @@ export interface Table {
   readonly hasFixedColumns: boolean;
   /** Columns that it cannot give; known after a reading. */
   readonly leftOut?: readonly { readonly column: string; readonly reason: string }[];
-  /** Gives every batch in order. `progress` is told the share of the table that was read, 0 to 1. @throws TableError */
-  readonly read: (take: (batch: Batch) => void, progress: (share: number) => void) => Promise<void>;
+  /**
+   * Gives every batch in order. `progress` is told the share of the table that was read, 0 to 1. `ready` is waited for
+   * now and then, by whoever takes more time for a batch than reading it does. @throws TableError
+   */
+  readonly read: (
+    take: (batch: Batch) => void,
+    progress: (share: number) => void,
+    ready?: () => Promise<void>
+  ) => Promise<void>;
 }
 
 /** What is wrong with a table or with what was asked of it, one sentence per problem. */

@@ -7,9 +7,9 @@ import { textChunks } from './text-file';
 export function csvTable(file: string, delimiter: string): Table {
   return {
     hasFixedColumns: true,
-    read: async (take, progress) => {
+    read: async (take, progress, ready) => {
       const rows = new CsvRows(delimiter, take);
-      const chunks = textChunks(file, progress, () => rows.next);
+      const chunks = textChunks(file, progress, () => rows.next, ready);
       await parse(Readable.from(chunks), delimiter, (results) => rows.add(results));
       if (rows.header === undefined) throw new TableError(['expected a header row, got an empty file']);
     },

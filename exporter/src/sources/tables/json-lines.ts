@@ -6,9 +6,9 @@ import { textChunks } from './text-file';
 export function jsonLinesTable(file: string): Table {
   return {
     hasFixedColumns: false,
-    read: async (take, progress) => {
+    read: async (take, progress, ready) => {
       const lines = new Lines(take);
-      for await (const text of textChunks(file, progress, () => lines.next)) lines.add(text);
+      for await (const text of textChunks(file, progress, () => lines.next, ready)) lines.add(text);
       lines.end();
     },
   };

@@ -13,10 +13,10 @@ export function parquetTable(file: string): Table {
   return {
     hasFixedColumns: true,
     leftOut,
-    read: async (take, progress) => {
+    read: async (take, progress, ready) => {
       const handle = await open(file);
       try {
-        await readAll(await bufferOf(handle), leftOut, take, progress);
+        await readAll(await bufferOf(handle), leftOut, take, progress, ready);
       } finally {
         await handle.close();
       }
@@ -28,7 +28,8 @@ async function readAll(
   file: AsyncBuffer,
   leftOut: { column: string; reason: string }[],
   take: (batch: Batch) => void,
-  progress: (share: number) => void
+  progress: (share: number) => void,
+  ready?: () => Promise<void>
 ): Promise<void> {
   // ES modules: loaded only where a Parquet file is read.
   const [{ parquetMetadataAsync, parquetSchema }, { compressors }] = [
@@ -56,6 +57,7 @@ async function readAll(
         checked(slice(column, start, end), plain[index] ?? '', row + start + 1)
       );
       take({ firstRow: row + start + 1, rows: end - start, names: plain, columns: slices });
+      await ready?.();
     }
     row += rows;
     progress(row / Number(metadata.num_rows));

@@ -15,7 +15,8 @@ export const ROW_BYTES = 32 << 20;
 export async function* textChunks(
   file: string,
   progress: (share: number) => void,
-  readingRow: () => number
+  readingRow: () => number,
+  ready?: () => Promise<void>
 ): AsyncGenerator<string> {
   const size = (await stat(file)).size || 1;
   const bytes = createReadStream(file, { highWaterMark: CHUNK_BYTES });
@@ -33,6 +34,7 @@ export async function* textChunks(
       const text = decode(decoder, chunk, row);
       progress(Math.min(1, bytes.bytesRead / size));
       if (text !== '') yield text;
+      await ready?.();
     }
     const rest = decode(decoder, undefined, readingRow());
     if (rest !== '') yield rest;

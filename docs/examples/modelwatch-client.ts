@@ -1,0 +1,84 @@
+/**
+ * Posts predictions to Modelwatch, in batches and in the background. Node 20, no dependencies.
+ *
+ *     const watch = new Modelwatch('http://localhost:8780', { namespace: 'shop', model: 'risk' });
+ *     watch.log({ amount: 12.5, country: 'DE' }, 'yes', 'order-4711');
+ *     await watch.close();
+ *
+ * A model must not fail, or wait, because it is watched: what cannot be sent is dropped, and counted in `dropped`.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface ModelwatchOptions {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version?: string;
+  /** Predictions in one request. */
+  readonly batch?: number;
+  readonly everyMs?: number;
+  /** Predictions that may wait; more are dropped. */
+  readonly room?: number;
+  /** Such as a login. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class Modelwatch {
+  dropped = 0;
+  readonly #waiting: object[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #sending: Promise<void> | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly options: ModelwatchOptions
+  ) {
+    this.#timer = setInterval(() => void this.#flush(), options.everyMs ?? 1_000).unref();
+  }
+
+  log(features: Readonly<Record<string, unknown>>, prediction?: unknown, id?: string): void {
+    if (this.#waiting.length >= (this.options.room ?? 20_000)) {
+      this.dropped += 1;
+      return;
+    }
+    this.#waiting.push({ id, features, prediction, timeSeconds: Date.now() / 1_000 });
+  }
+
+  /** Sends the rest. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    while (this.#waiting.length > 0 || this.#sending) await this.#flush();
+  }
+
+  #flush(): Promise<void> {
+    if (this.#waiting.length > 0) this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
+    return this.#sending ?? Promise.resolve();
+  }
+
+  async #send(): Promise<void> {
+    const { namespace, model, version, batch = 500, headers } = this.options;
+    const predictions = this.#waiting.splice(0, batch);
+    const body = JSON.stringify({ namespace, model, version, predictions });
+    // The same key for each try: what arrived already is not counted again.
+    const key = randomUUID();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      try {
+        const answer = await fetch(`${this.url}/ingest/predictions`, {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': 'application/json', 'Idempotency-Key': key },
+          body,
+          signal: AbortSignal.timeout(30_000),
+        });
+        if (answer.ok) {
+          this.dropped += ((await answer.json()) as { refused: number }).refused;
+          return;
+        }
+        if (answer.status < 500 && answer.status !== 409 && answer.status !== 429) break;
+      } catch {
+        // Nobody answers: perhaps it is being started anew.
+      }
+      await pause(Math.min(30_000, 1_000 * 2 ** attempt), undefined, { ref: false });
+    }
+    this.dropped += predictions.length;
+  }
+}

@@ -1,0 +1,82 @@
+"""Posts predictions to Modelwatch, in batches and in the background. Python 3.9, no dependencies.
+
+    watch = Modelwatch("http://localhost:8780", "shop", "risk")
+    watch.log({"amount": 12.5, "country": "DE"}, "yes", id="order-4711")
+    watch.close()
+
+A model must not fail, or wait, because it is watched: what cannot be sent is dropped, and counted in `dropped`.
+"""
+
+import json
+import queue
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+
+class Modelwatch:
+    def __init__(self, url, namespace, model, version=None, batch=500, every_seconds=1.0, room=20_000, headers=None):
+        self.address = f"{url}/ingest/predictions"
+        self.shared = {"namespace": namespace, "model": model, **({"version": version} if version else {})}
+        self.batch, self.every_seconds = batch, every_seconds
+        self.headers = {"Content-Type": "application/json", **(headers or {})}
+        self.dropped = 0
+        self._queue = queue.Queue(maxsize=room)
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def log(self, features, prediction=None, id=None):
+        """Never blocks. Values may be whatever json.dumps can write."""
+        event = {"features": features, "prediction": prediction, "timeSeconds": time.time()}
+        if id is not None:
+            event["id"] = str(id)
+        try:
+            self._queue.put_nowait(event)
+        except queue.Full:
+            self.dropped += 1
+
+    def close(self):
+        """Sends the rest."""
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self):
+        while not (self._closed.is_set() and self._queue.empty()):
+            events = self._collect()
+            if events:
+                self._send(events)
+
+    def _collect(self):
+        events, until = [], time.monotonic() + self.every_seconds
+        while len(events) < self.batch:
+            left = until - time.monotonic()
+            try:
+                events.append(self._queue.get(timeout=max(0.01, 0 if self._closed.is_set() else left)))
+            except queue.Empty:
+                break
+        return events
+
+    def _send(self, events):
+        try:
+            body = json.dumps({**self.shared, "predictions": events}).encode()
+        except (TypeError, ValueError):
+            self.dropped += len(events)
+            return
+        # The same key for each try: what arrived already is not counted again.
+        headers = {**self.headers, "Idempotency-Key": str(uuid.uuid4())}
+        for attempt in range(5):
+            try:
+                request = urllib.request.Request(self.address, body, headers, method="POST")
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    self.dropped += json.load(answer)["refused"]
+                    return
+            except urllib.error.HTTPError as error:
+                if error.code not in (409, 429) and error.code < 500:
+                    break
+            except (OSError, ValueError):
+                pass
+            time.sleep(min(30, 2**attempt) if not self._closed.is_set() else 0.2)
+        self.dropped += len(events)
