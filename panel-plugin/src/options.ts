@@ -26,7 +26,7 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   staleAfterSeconds: 150,
   modelDashboard: '',
   featureDashboard:
-    '/d/modelwatch-drift?var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
+    '/d/modelwatch-drift?var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
 };
 
 const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift'];

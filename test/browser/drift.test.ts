@@ -200,7 +200,7 @@ describe('pointer and keyboard', () => {
     expect(text).toContain('Window 24 h to 03:00 PSI, higher is worse 0.42 Threshold 0.1 / 0.25 Rows 18,402, gate 360');
     const link = card.getByRole('link', { name: 'Distribution of this window' });
     expect(await link.getAttribute('href')).toBe(
-      '/d/modelwatch-drift?var-namespace=payments&var-model=chargeback-risk&var-feature=merchant_country&from=1763607600000&to=1763694000000'
+      '/d/modelwatch-drift?var-cluster=&var-namespace=payments&var-model=chargeback-risk&var-feature=merchant_country&from=1763607600000&to=1763694000000'
     );
     expect(await card.getByRole('button', { name: 'Set range to this window' }).count()).toBe(1);
   });

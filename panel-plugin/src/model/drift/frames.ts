@@ -4,11 +4,11 @@ import {
   decode,
   DecodeError,
   DISTRIBUTION_FIELDS,
+  DISTRIBUTION_WINDOWS,
   DRIFT_METHODS,
   DRIFT_SCORE_FIELDS,
   DRIFT_STATES,
   DRIFT_SUBJECTS,
-  DRIFT_WINDOWS,
   FEATURE_WEIGHTS,
   isObject,
   type FrameKind,
@@ -51,13 +51,13 @@ const decodeRow = decode.object({
   subject: decode.oneOf(DRIFT_SUBJECTS),
   feature: word,
   type: word,
-  /** Null without a reference. */
+  /** Null without a reference, and without limits for the statistic. */
   state: decode.optional(decode.oneOf(DRIFT_STATES)),
   since: finite,
   score: finite,
   scoreBefore: finite,
-  method: decode.oneOf(DRIFT_METHODS),
-  window: decode.oneOf(DRIFT_WINDOWS),
+  method: decode.optional(decode.oneOf(DRIFT_METHODS)),
+  window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
   rows: decode.optional(atLeastZero),
   rowsNeeded: decode.optional(atLeastZero),
   warning: finite,
@@ -74,6 +74,10 @@ export type ScoreRow = ReturnType<typeof decodeRow>;
 function checked(value: Record<string, unknown>, place: string): ScoreRow {
   const row = decodeRow(value, place);
   if (row.subject === 'feature' && !row.feature) throw new DecodeError(`${place}.feature`, row.feature, 'a name');
+  // A score without its statistic is a number without a unit.
+  if (row.score !== undefined && !row.method) {
+    throw new DecodeError(`${place}.method`, row.method, `one of ${DRIFT_METHODS.join(', ')} beside a score`);
+  }
   return row;
 }
 

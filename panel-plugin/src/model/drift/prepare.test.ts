@@ -97,6 +97,7 @@ describe('a wrong frame', () => {
     [{ state: 'green' }, 'drift-scores, row 2.state: expected one of critical, warning'],
     [{ importance: 18 }, 'drift-scores, row 2.importance: expected a share from 0 to 1, got 18'],
     [{ feature: '' }, 'drift-scores, row 2.feature: expected a name, got ""'],
+    [{ method: null }, 'drift-scores, row 2.method: expected one of psi, js, kl'],
     [{ method: 'ks' }, 'drift-scores, row 2.method: expected one of psi'],
     [{ score: 'high' }, 'drift-scores, row 2.score: expected a finite number, got "high"'],
     [{ rows: -1 }, 'drift-scores, row 2.rows: expected a number from 0, got -1'],
@@ -177,6 +178,11 @@ describe('verdicts', () => {
     expect(plain(way({ ...few, rows: 60 })?.text ?? '')).toBe('7 d window');
     expect(plain(way({ ...few, window: '1h' })?.text ?? '')).toBe('24 h window');
     expect(way({ ...few, rows: 0 })?.text).toBe('none');
+  });
+
+  it('says that nothing was recorded, where neither score nor state is', () => {
+    const silent = { ...ROW, state: null, score: null, method: null, window: null, rows: null, since: null };
+    expect(headline([silent])).toBe('No verdict: no score was recorded');
   });
 
   it('calls nothing calm while one feature has no verdict', () => {
@@ -303,6 +309,18 @@ describe('distribution', () => {
     expect(shiftOf(numeric([0.1, 0.2, 0.3, 0.4]))).toMatchObject({ direction: 'up', edge: 20 });
     expect(shiftOf(numeric([0.4, 0.1, 0.1, 0.4]))).toBeUndefined();
     expect(said(row, numeric([0.4, 0.1, 0.1, 0.4]))).toBe('0 to 10 rose from 25.0 % to 40.0 % of rows');
+  });
+
+  it('says what moved over the time range by a statistic without limits, and gives no verdict', () => {
+    const bins = [bin('0', 0.9, 0.8, 0.01, { label: 'US' }), bin('1', 0.1, 0.2, 0.06, { label: 'BR' })];
+    const row = { ...ROW, state: null, method: 'js', window: 'range', score: 0.12, warning: null, critical: null };
+    const { distribution } = answer([frame(row, bins)]);
+    if (!distribution) throw new Error('no distribution');
+    const sentence = distributionSentence(distribution, saying);
+    expect(sentence.mark).toBe('unknown');
+    expect(plain(sentenceText(sentence))).toBe(
+      'BR rose from 10.0 % to 20.0 % of rows; no threshold for JS distance 0.12'
+    );
   });
 
   it('gives no verdict with too few rows', () => {

@@ -1,5 +1,5 @@
 /** The generated sentences: cause first, in closed templates. Nothing is said that was not measured. */
-import { DRIFT_WINDOWS } from '@modelwatch/contract';
+import { DRIFT_WINDOWS, type DriftWindow } from '@modelwatch/contract';
 import { countText, glue, spanText, type ClockText } from '../words';
 import { isOver, markOf, worstVerdict } from './subjects';
 import type { Bin, Distribution, Sentence, Subject, Tone } from './types';
@@ -85,7 +85,10 @@ function noVerdict(subject: Subject, saying: Saying): Sentence {
       ['faint', `in ${windowText(subject.window)}`]
     );
   }
-  return sentence(mark, ['strong', 'No verdict:'], ['plain', 'the answer has a state without its score']);
+  const { score, method } = subject;
+  if (score === undefined) return sentence(mark, ['strong', 'No verdict:'], ['plain', 'no score was recorded']);
+  const value = `${methodName(method)} ${scoreOf(subject)} over ${windowText(subject.window)}`;
+  return sentence(mark, ['strong', 'No verdict:'], ['plain', `${value}, and no threshold for it`]);
 }
 
 function problem(subject: Subject, saying: Saying): Sentence {
@@ -225,9 +228,19 @@ export function shiftOf(bins: readonly Bin[]): Shift | undefined {
   return large >= 0.02 && small <= CROSSING * large ? shift : undefined;
 }
 
+/** What moved is said without limits, too; what has no score at all says why. */
+function shapeOnly(subject: Subject, bins: readonly Bin[], saying: Saying): Sentence {
+  const top = topBin(bins);
+  if (subject.verdict !== 'unknown' || subject.score === undefined || !top || !subject.reference) {
+    return noVerdict(subject, saying);
+  }
+  const value = `no threshold for ${methodName(subject.method)} ${scoreOf(subject)}`;
+  return sentence('unknown', ['strong', `${binName(top)} ${moved(top)};`], ['plain', value]);
+}
+
 /** Distribution: the bin that adds most, and where the mass went. */
 export function distributionSentence({ subject, bins }: Distribution, saying: Saying): Sentence {
-  if (subject.verdict !== 'ok' && !isOver(subject)) return noVerdict(subject, saying);
+  if (subject.verdict !== 'ok' && !isOver(subject)) return shapeOnly(subject, bins, saying);
   const mark = markOf(subject.verdict);
   const top = topBin(bins);
   if (subject.verdict === 'ok' || !top) {
@@ -287,10 +300,13 @@ const DAY_MS = 86_400_000;
 export function wayOut({ rows, rowsNeeded, window }: Subject): WayOut | undefined {
   if (rowsNeeded === undefined || rows === undefined) return undefined;
   if (rows === 0) return { text: 'none', detail: 'no rows in this window' };
-  const perMs = rows / windowMs(window);
-  const longer = DRIFT_WINDOWS.find((one) => windowMs(one) > windowMs(window) && windowMs(one) * perMs >= rowsNeeded);
+  const spanMs = windowMs(window);
+  if (spanMs === undefined) return undefined;
+  const perMs = rows / spanMs;
+  const expectedOf = (one: DriftWindow) => (windowMs(one) ?? 0) * perMs;
+  const longer = DRIFT_WINDOWS.find((one) => (windowMs(one) ?? 0) > spanMs && expectedOf(one) >= rowsNeeded);
   if (longer) {
-    const expected = windowMs(longer) * perMs;
+    const expected = expectedOf(longer);
     return { text: `${windowText(longer)} window`, detail: `≈${NBSP}${countText(expected)} rows` };
   }
   const days = Math.ceil(rowsNeeded / perMs / DAY_MS);

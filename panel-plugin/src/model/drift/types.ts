@@ -1,14 +1,14 @@
 import type {
+  DistributionWindow,
   DriftMethod,
   DriftState,
   DriftSubject,
-  DriftWindow,
   FeatureWeight,
   HealthState,
 } from '@modelwatch/contract';
 import type { Message, Origin, TimeSpan } from '../types';
 
-/** `unknown`: the answer names a state that its own numbers do not bear out, as `ok` without a score. */
+/** `unknown`: no state, or one that the numbers beside it do not bear out, as `ok` without a score. */
 export type Verdict = DriftState | 'unknown';
 
 /** What drifts, with its verdict. A missing number was not in the answer: nobody knows it. */
@@ -30,8 +30,9 @@ export interface Subject {
   readonly sinceMs?: number;
   readonly score?: number;
   readonly scoreBefore?: number;
-  readonly method: DriftMethod;
-  readonly window: DriftWindow;
+  /** Absent, as the window, where nobody says what the model is judged by; never where there is a score. */
+  readonly method?: DriftMethod;
+  readonly window?: DistributionWindow;
   readonly rows?: number;
   readonly rowsNeeded?: number;
   readonly warning?: number;

@@ -1,5 +1,5 @@
 /** Names and numbers of drift as people read them. */
-import { SMOOTHING_ROWS, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
+import { SMOOTHING_ROWS, type DistributionWindow, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
 import { countText, spanText, threeFigures } from '../words';
 import type { Subject, Verdict } from './types';
 
@@ -24,19 +24,24 @@ const METHODS: Readonly<Record<DriftMethod, MethodWords>> = {
   chi2: { name: 'Chi-square', log: '' },
 };
 
-export function methodName(method: DriftMethod): string {
-  return METHODS[method].name;
+export function methodName(method: DriftMethod | undefined): string {
+  return method ? METHODS[method].name : 'score';
 }
 
 /** `PSI with ln, +0.5 rows per bin`: what one must know to compute the same number. */
-export function methodText(method: DriftMethod): string {
+export function methodText(method: DriftMethod | undefined): string {
+  if (!method) return 'unknown statistic';
   const { name, log } = METHODS[method];
   return `${name}${log ? ` with ${log}` : ''}, +${SMOOTHING_ROWS}${NBSP}rows per bin`;
 }
 
 /** `0.31`; a score below a limit is never written as having reached it. */
-export function scoreText(method: DriftMethod, score: number, limits: readonly (number | undefined)[] = []): string {
-  const { decimals } = METHODS[method];
+export function scoreText(
+  method: DriftMethod | undefined,
+  score: number,
+  limits: readonly (number | undefined)[] = []
+): string {
+  const decimals = method ? METHODS[method].decimals : 2;
   if (decimals === undefined) return threeFigures(score);
   const text = score.toFixed(decimals);
   const crosses = limits.some((limit) => limit !== undefined && score < limit && Number(text) >= limit);
@@ -58,12 +63,15 @@ const WINDOW_MS: Readonly<Record<DriftWindow, number>> = {
   '7d': 168 * HOUR_MS,
 };
 
-export function windowMs(window: DriftWindow): number {
-  return WINDOW_MS[window];
+/** undefined for the time range, whose length the window does not say. */
+export function windowMs(window: DistributionWindow | undefined): number | undefined {
+  return window === undefined || window === 'range' ? undefined : WINDOW_MS[window];
 }
 
 /** `24 h`: a day as a window is a span, not a date. */
-export function windowText(window: DriftWindow): string {
+export function windowText(window: DistributionWindow | undefined): string {
+  if (window === undefined) return 'an unknown window';
+  if (window === 'range') return 'the time range';
   return window === '1d' ? `24${NBSP}h` : spanText(WINDOW_MS[window]);
 }
 

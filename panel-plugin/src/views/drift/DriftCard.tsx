@@ -126,7 +126,8 @@ function content(card: CardSubject, context: DriftContext): { mark: HealthState;
 
 /** The window of a cell; undefined for cards that are of no single window. */
 export function spanOf({ cell, subject }: CardSubject): TimeSpan | undefined {
-  return cell && { fromMs: cell.endMs - windowMs(subject.window), toMs: cell.endMs };
+  const spanMs = windowMs(subject.window);
+  return cell && spanMs !== undefined ? { fromMs: cell.endMs - spanMs, toMs: cell.endMs } : undefined;
 }
 
 /** The same card for pointer and keyboard. */
