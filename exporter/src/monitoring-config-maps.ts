@@ -29,6 +29,7 @@ interface Held {
 
 /** The last good ones, and what is wrong with what was read since. */
 interface HeldSettings {
+  readonly text: string;
   readonly entry?: SettingsEntry;
   readonly problem?: Problem;
 }
@@ -60,8 +61,10 @@ export function createConfigMaps({ nowSeconds, changed, before, inForce }: Deps)
         ([document, text]) =>
           [document, readHeld(known?.settings.get(document), text, namespace, key, place(document))] as const
       );
-      maps.set(key, { references: new Map(read), settings: new Map(given) });
-      changed();
+      const next = { references: new Map(read), settings: new Map(given) };
+      const isNews = !isSame(maps.get(key), next);
+      maps.set(key, next);
+      if (isNews) changed();
     },
     deleted(namespace, name) {
       if (maps.delete(`${namespace}/${name}`)) changed();
@@ -80,16 +83,25 @@ function readHeld(
   key: string,
   place: string
 ): HeldSettings {
+  if (known?.text === text) return known;
   try {
     const { model, ...given } = readSettings(text, place);
-    return { entry: { source: 'configmaps', origin: `configmap ${key}`, namespace, model, given } };
+    return { text, entry: { source: 'configmaps', origin: `configmap ${key}`, namespace, model, given } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { entry } = known ?? {};
     const whose = entry ? { namespace, model: entry.model } : { namespace };
     const problem: Problem = { source: 'configmaps', place, text: error.problems.join('; '), ...whose };
-    return { ...(entry ? { entry } : {}), problem };
+    return { text, ...(entry ? { entry } : {}), problem };
   }
+}
+
+/** Nothing but its metadata changed. */
+function isSame(known: Held | undefined, next: Held): boolean {
+  if (!known) return false;
+  const same = <T>(one: ReadonlyMap<string, T>, other: ReadonlyMap<string, T>) =>
+    one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+  return same(known.references, next.references) && same(known.settings, next.settings);
 }
 
 /** In the order of their names: of two that say something of one model the first holds, whichever was heard of first. */

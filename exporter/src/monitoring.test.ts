@@ -85,7 +85,30 @@ describe('a reference in a file', () => {
     await until('the first reference again', () => ids(seen)[0] === referenceOf().id);
     expect(seen.problems).toMatchObject({ files: 0 });
     expect(seen.log).toContain(`file ${file}: expected a file that can be read, got no such file`);
-    expect(seen.log).toContain('something is in order again');
+    expect(seen.log).toContain('References or settings are in order again');
+  });
+
+  it('leaves models as they are that it has nothing new of', async () => {
+    const [file, other] = [write('a.json', referenceOf()), write('b.json', referenceOf({ model: 'other' }))];
+    const { seen, watch } = start({ references: [{ file }, { file: other }] });
+    const [risk, before] = seen.models;
+    const entry = watch.current().references[0];
+    write('b.json', second);
+    await until(
+      'the other file to be wrong',
+      () => seen.problems !== undefined && watch.current().problems.length === 1
+    );
+    write('b.json', { ...second, model: 'other' });
+    await until('the other reference', () => ids(seen)[1] === second.id);
+    expect(seen.models[0]).toBe(risk);
+    expect(seen.models[1]).not.toBe(before);
+    // Written again, with the same in it.
+    write('a.json', referenceOf());
+    write('b.json', referenceOf({ model: 'other' }));
+    await until('the first of the other again', () => ids(seen)[1] === referenceOf().id);
+    await pause(50);
+    expect(watch.current().references[0]?.loaded).toBe(entry?.loaded);
+    expect(seen.models[0]).toBe(risk);
   });
 
   it('may appear later, and goes when the configuration does not name it any more', async () => {

@@ -20,14 +20,14 @@ import type { MonitoredModel } from './domain/events/monitored';
 import type { Log } from './log/log';
 import { createConfigMaps, type ConfigMaps, type FoundInConfigMaps } from './monitoring-config-maps';
 import { SYSTEM_CLOCK, type Clock } from './sources/clock';
-import { readEntry, withProblem } from './monitoring-entry';
+import { readEntry, unchanged, withProblem } from './monitoring-entry';
 import { watchReferenceFiles } from './sources/references/files';
 import { pollReference, shownPlace, type FoundAtUrl } from './sources/references/url';
 
 type MonitoringConfig = Config['monitoring'];
 
 export interface MonitoringDeps {
-  /** Called with all models that are watched, each time when something of them changed. */
+  /** Called with all models that are watched when something of them changed; those that did not are the same objects. */
   readonly onModels: (models: readonly MonitoredModel[]) => void;
   /** How much is wrong now, by where it comes from. */
   readonly onProblems: (counts: Readonly<Record<MonitoringSource, number>>) => void;
@@ -62,6 +62,7 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
   let config = first;
   let slots = new Map<string, Slot>();
   let current = NO_MONITORING;
+  let models: readonly MonitoredModel[] = [];
   let known = new Set<string>();
   let soon: NodeJS.Immediate | undefined;
   let configMaps: ConfigMaps | undefined;
@@ -81,7 +82,8 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
     known = tell(current.problems, known, log);
     const count = (source: MonitoringSource) => current.problems.filter((one) => one.source === source).length;
     deps.onProblems(Object.fromEntries(MONITORING_SOURCES.map((source) => [source, count(source)])) as Counts);
-    deps.onModels(monitoredModels(current));
+    models = monitoredModels(current, models);
+    deps.onModels(models);
   }
 
   function open(): void {
@@ -149,10 +151,11 @@ function settingsEntry({ namespace, model, ...given }: MonitoringConfig['models'
 function tell(problems: readonly Problem[], known: ReadonlySet<string>, log: MonitoringDeps['log']): Set<string> {
   const now = new Set(problems.map(({ place, text }) => `${place}: ${text}`));
   for (const problem of now) {
-    if (!known.has(problem)) log.warn({ problem }, 'Of references and settings, what was read last is not in force');
+    if (!known.has(problem))
+      log.warn({ problem }, 'A reference or a setting is not as it should be; what was good before is in force');
   }
   const mended = [...known].filter((problem) => !now.has(problem)).length;
-  if (mended > 0) log.info({ mended, open: now.size }, 'Of references and settings, something is in order again');
+  if (mended > 0) log.info({ mended, open: now.size }, 'References or settings are in order again');
   return now;
 }
 
@@ -174,15 +177,10 @@ export function firstEntry({ file, namespace, model, version, ...rest }: Referen
 function openSlot(config: ReferenceConfig, { clock, lookEveryMs, changed }: SlotDeps): Slot {
   const { file, namespace: _namespace, model: _model, version: _version, ...rest } = config;
   let entry = firstEntry(config);
-  /** What is wrong with the document itself, while nobody has another. */
-  let refusal: string | undefined;
   const take = (found: FoundAtUrl) => {
     const before = entry;
-    if ('text' in found) {
-      const next = readEntry(entry, found.text, clock.nowSeconds());
-      refusal = next.problem;
-      entry = next;
-    } else entry = withProblem(entry, 'problem' in found ? found.problem : refusal);
+    if ('text' in found) entry = readEntry(entry, found.text, clock.nowSeconds());
+    else entry = 'problem' in found ? withProblem(entry, found.problem) : unchanged(entry);
     if (entry !== before) changed();
   };
   if (file === undefined) {

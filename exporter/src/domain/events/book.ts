@@ -101,6 +101,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
       }
       for (const [key, declared] of wanted) {
         const events = models.get(key) ?? add(declared.namespace, declared.model);
+        // What there was no room for may have some now.
+        if (events.declaration === declared && events.seriesRefused === 0) continue;
         events.declare(declared, nowSeconds);
         strangers.delete(events);
         changed.add(events);

@@ -39,6 +39,8 @@ export class ModelEvents {
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
   settings: MonitoringSettings | undefined;
+  /** As it was declared last. */
+  declaration: MonitoredModel | undefined;
   #plans: readonly WatchPlan[] = [];
 
   constructor(
@@ -74,6 +76,7 @@ export class ModelEvents {
 
   /** What it is compared with from now on. Counts of a reference that stays are kept. */
   declare(declared: MonitoredModel | undefined, nowSeconds: number): void {
+    this.declaration = declared;
     this.settings = declared?.settings;
     this.#plans = (declared?.references ?? []).map((each) => planOf(each, (declared as MonitoredModel).settings));
     for (const slot of this.slots.values()) this.#compareAnew(slot);

@@ -24,7 +24,9 @@ export interface ReferenceEntry {
   readonly boundTo?: string;
   /** The last one that was good. */
   readonly loaded?: { readonly reference: Reference; readonly atSeconds: number };
-  /** What is wrong with what was read since. */
+  /** Of the text that was read last, and what is wrong with it. */
+  readonly content?: { readonly digest: string; readonly problem?: string };
+  /** What is wrong with what was read since, or why nothing can be read. */
   readonly problem?: string;
 }
 
@@ -116,16 +118,32 @@ export function monitoringOf(input: MonitoringInput): Monitoring {
   return { models, references, problems: [...general, ...[...models.values()].flatMap(({ problems }) => problems)] };
 }
 
-/** What the counting of events is to know. */
-export function monitoredModels({ models }: Monitoring): MonitoredModel[] {
-  return [...models.values()].map(({ namespace, model, settings, references }) => ({
-    namespace,
-    model,
-    settings,
-    references: references.flatMap(({ inForce, loaded, version }): MonitoredReference[] =>
-      inForce && loaded ? [{ reference: loaded.reference, ...(version === undefined ? {} : { version }) }] : []
-    ),
-  }));
+/** What the counting of events is to know. @param before models that are as they were are the same objects again */
+export function monitoredModels({ models }: Monitoring, before: readonly MonitoredModel[] = []): MonitoredModel[] {
+  const known = new Map(before.map((each) => [`${each.namespace}/${each.model}`, each]));
+  return [...models].map(([key, view]) => {
+    const next = monitoredModel(view);
+    const same = known.get(key);
+    return same && isSame(same, next) ? same : next;
+  });
+}
+
+function monitoredModel({ namespace, model, settings, references }: ModelMonitoring): MonitoredModel {
+  const inForce = references.flatMap(({ inForce: holds, loaded, version }): MonitoredReference[] =>
+    holds && loaded ? [{ reference: loaded.reference, ...(version === undefined ? {} : { version }) }] : []
+  );
+  return { namespace, model, settings, references: inForce };
+}
+
+function isSame(one: MonitoredModel, other: MonitoredModel): boolean {
+  return (
+    one.references.length === other.references.length &&
+    one.references.every(({ reference, version }, index) => {
+      const counterpart = other.references[index];
+      return reference === counterpart?.reference && version === counterpart.version;
+    }) &&
+    JSON.stringify(one.settings) === JSON.stringify(other.settings)
+  );
 }
 
 function viewsOf(entries: readonly ReferenceEntry[]): ReferenceView[] {
