@@ -35,7 +35,7 @@ const configOf = (probeIntervalSeconds: number) =>
 beforeAll(async () => {
   demo = await startDemo({ models: 6, moreKinds: [CONFIG_MAP], bookmarkIntervalMs: 300 });
   reference('risk-reference', JSON.stringify(referenceOf()));
-  settings('model: risk\nminimumRows: 900\nstarred: [amount]\n');
+  settings('model: risk\nminimumRows: 900\nstarred: [amount]\nexpectedIntervalSeconds: 600\n');
   config = configOf(15);
   const load = () => ({ config, hash: hashOf(config), ignoredVariables: [] });
   exporter = await startExporter(config, { source: { load }, lookEveryMs: 20 });
@@ -69,6 +69,8 @@ it('are in force, each setting with where it came from', async () => {
     references: [{ id: referenceOf().id, source: 'configmap shop/risk-reference reference.json' }],
     problems: [],
   });
+  const overdue = 'modelwatch_prediction_expected_interval_seconds{namespace="shop",model="risk"} 600';
+  await until('its metrics', scrape, (text) => text.includes(overdue));
   await until('all ConfigMaps to be read', list, ({ partial }) => !partial);
   const synced = 'modelwatch_exporter_source_synced{source="kubernetes/configmaps"} 1';
   await until('their source to be synced', scrape, (text) => text.includes(synced));

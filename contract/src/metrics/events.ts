@@ -22,6 +22,12 @@ export const EVENT_METRICS = {
     MODEL,
     'When the last prediction was taken in; absent before the first.'
   ),
+  predictionExpectedInterval: family(
+    'prediction_expected_interval_seconds',
+    'gauge',
+    MODEL,
+    'How long the model may go without a prediction before that is news, where its settings say it.'
+  ),
   eventsReceived: family(
     'events_received_total',
     'counter',

@@ -144,6 +144,9 @@ export const referenceRows: readonly Row<ModelEvents>[] = [
       ? [{ labels: { ...id(model), method: settings.method, window: settings.window }, value: 1 }]
       : []
   ),
+  row(METRICS.predictionExpectedInterval, (model: ModelEvents) =>
+    known(id(model), model.settings?.expectedIntervalSeconds)
+  ),
 ];
 
 function id({ namespace, model }: { readonly namespace: string; readonly model: string }) {
