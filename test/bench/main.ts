@@ -7,12 +7,12 @@ import { fleet } from './fleet.bench';
 import { asJson, asTable, type Figure } from './figures';
 import { panel } from './panel.bench';
 import { profile } from './profile.bench';
-import { rules } from './rules.bench';
+import { driftRules, rules } from './rules.bench';
 import { servers } from './servers.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
-const SUITES = [exporter, store, sync, fleet, servers, profile, events, rules, panel, bundles];
+const SUITES = [exporter, store, sync, fleet, servers, profile, events, rules, driftRules, panel, bundles];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

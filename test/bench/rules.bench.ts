@@ -2,9 +2,10 @@
  * What the shipped rules cost a real Prometheus over a large fleet: CPU of the whole process, so that what else the machine
  * does is not in the figures, as a ratio to how often a group is evaluated.
  */
-import { buildRules, renderGroups, type RuleGroup } from '../../exporter/src/rules';
+import { buildDriftRules, buildRules, renderGroups, type RuleGroup } from '../../exporter/src/rules';
 import { getJson, until } from '../support/processes';
 import { median, type Figure, type Suite } from './figures';
+import { driftPage, subjectsOf } from './rules/drift-page';
 import { BUCKETS, fleetPage, REPLICAS } from './rules/fleet-page';
 import { INTERVAL_SECONDS, loadedPrometheus, type LoadedPrometheus, type Part } from './rules/loaded';
 
@@ -28,6 +29,37 @@ export const rules: Suite = {
   },
 };
 
+/** Bins of drift: MODELWATCH_BENCH_BINS takes other sizes. Each has a day of history, which takes its time to load. */
+const BINS = (process.env['MODELWATCH_BENCH_BINS'] ?? '20000').split(',').map(Number);
+const DRIFT_PART = 250;
+const DRIFT_LOADING = { pastSeconds: 25 * 3600, stepSeconds: 1200, withoutTarget: true };
+
+/** The groups of drift over growing numbers of bins, with the past that they look back at. */
+export const driftRules: Suite = {
+  name: 'drift-rules',
+  run: async () => {
+    const figures: Measured[] = [];
+    for (const bins of BINS) figures.push(...(await driftGroups(bins)));
+    return figures;
+  },
+};
+
+async function driftGroups(bins: number): Promise<Measured[]> {
+  const subjects = subjectsOf(bins);
+  const now = Date.now() / 1000;
+  const parts = Array.from({ length: Math.ceil(subjects / DRIFT_PART) }, (_, part): Part => {
+    const span = [part * DRIFT_PART, Math.min((part + 1) * DRIFT_PART, subjects)] as const;
+    return { page: (seconds) => driftPage(span, [seconds, seconds + DRIFT_LOADING.stepSeconds], now) };
+  });
+  const prometheus = await loadedPrometheus(parts, DRIFT_LOADING);
+  try {
+    const groups = buildDriftRules({ intervalSeconds: INTERVAL_SECONDS });
+    return await figuresOf(prometheus, groups, `${bins} bins`, 0.2);
+  } finally {
+    await prometheus.stop();
+  }
+}
+
 async function shippedGroups(models: number): Promise<Measured[]> {
   const parts = Array.from({ length: Math.ceil(models / PART) }, (_, part): Part => {
     const first = part * PART;
@@ -35,7 +67,7 @@ async function shippedGroups(models: number): Promise<Measured[]> {
   });
   const prometheus = await loadedPrometheus(parts);
   try {
-    const groups = buildRules({ intervalSeconds: INTERVAL_SECONDS });
+    const groups = buildRules({ intervalSeconds: INTERVAL_SECONDS, without: ['drift'] });
     const of = `${models} models x ${REPLICAS} replicas x ${BUCKETS} buckets`;
     return await figuresOf(prometheus, groups, of, 0.2);
   } finally {

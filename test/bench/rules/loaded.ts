@@ -15,9 +15,19 @@ const FUTURE_SECONDS = 300;
 const PATIENCE_MS = 10 * 60_000;
 
 export interface Part {
-  /** Samples with their time, which is in seconds since 1970; what Prometheus scrapes at once. */
+  /** Samples with their time, in seconds since 1970, from this time until the next step; what Prometheus scrapes at once. */
   readonly page: (seconds: number) => Iterable<string>;
 }
+
+export interface Loading {
+  /** How long a past there is. */
+  readonly pastSeconds: number;
+  /** How much of it one scrape tells. */
+  readonly stepSeconds: number;
+  /** For series that a rule goes on recording: labels that scraping attaches would make other ones of them. */
+  readonly withoutTarget?: boolean;
+}
+const MINUTES_OF_A_FLEET: Loading = { pastSeconds: PAST_SECONDS, stepSeconds: INTERVAL_SECONDS };
 
 export interface LoadedPrometheus {
   readonly url: string;
@@ -29,12 +39,15 @@ export interface LoadedPrometheus {
 }
 
 /** Resolves when every part was read to its end. */
-export async function loadedPrometheus(parts: readonly Part[]): Promise<LoadedPrometheus> {
+export async function loadedPrometheus(
+  parts: readonly Part[],
+  loading = MINUTES_OF_A_FLEET
+): Promise<LoadedPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-bench-rules-'));
-  const fed = await feed(parts);
+  const fed = await feed(parts, loading);
   const web = await freePort();
   const configure = (files: readonly string[]) =>
-    writeFileSync(join(folder, 'prometheus.yml'), stringify(configuration(fed.targets, files)));
+    writeFileSync(join(folder, 'prometheus.yml'), stringify(configuration(fed.targets, files, loading)));
   configure([]);
   const url = `http://127.0.0.1:${web}`;
   const prometheus = startProgram('prometheus', [
@@ -71,7 +84,7 @@ export async function loadedPrometheus(parts: readonly Part[]): Promise<LoadedPr
   };
 }
 
-function configuration(targets: readonly string[], files: readonly string[]): unknown {
+function configuration(targets: readonly string[], files: readonly string[], { withoutTarget }: Loading): unknown {
   return {
     global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: `${INTERVAL_SECONDS}s` },
     rule_files: files,
@@ -81,14 +94,15 @@ function configuration(targets: readonly string[], files: readonly string[]): un
         honor_labels: true,
         // All parts are of one exporter.
         static_configs: [{ targets, labels: { instance: 'exporter' } }],
+        ...(withoutTarget ? { metric_relabel_configs: [{ action: 'labeldrop', regex: 'job|instance' }] } : {}),
       },
     ],
   };
 }
 
 /** Each part tells its minutes in as many scrapes as it takes, on a port of its own; one that fails is told again. */
-async function feed(parts: readonly Part[]) {
-  const begin = Date.now() / 1000 - PAST_SECONDS;
+async function feed(parts: readonly Part[], { pastSeconds, stepSeconds }: Loading) {
+  const begin = Date.now() / 1000 - pastSeconds;
   const end = Date.now() / 1000 + FUTURE_SECONDS;
   const told = parts.map(() => begin);
   const servers: Server[] = [];
@@ -98,7 +112,7 @@ async function feed(parts: readonly Part[]) {
       const at = told[part] ?? end;
       response.setHeader('content-type', 'text/plain; version=0.0.4');
       if (at > end) return response.end();
-      response.on('finish', () => (told[part] = at + INTERVAL_SECONDS));
+      response.on('finish', () => (told[part] = at + stepSeconds));
       return Readable.from(page(at)).pipe(response);
     });
     const port = await freePort();
