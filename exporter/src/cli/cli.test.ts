@@ -84,7 +84,12 @@ describe('commands', () => {
         .join('')
         .match(/(?<=name: )modelwatch-\S+/g);
     runRules(['drift']);
-    expect(groups()).toEqual(['modelwatch-drift', 'modelwatch-drift-verdicts', 'modelwatch-drift-1d']);
+    expect(groups()).toEqual([
+      'modelwatch-drift-references',
+      'modelwatch-drift',
+      'modelwatch-drift-verdicts',
+      'modelwatch-drift-1d',
+    ]);
     runRules(['drift', '--window', '7d,10m', '--interval', '5s']);
     expect(printed.join('')).toContain('interval: 5s');
     expect(groups()).toEqual(['modelwatch-drift-10m', 'modelwatch-drift-7d']);

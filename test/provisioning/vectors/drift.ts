@@ -1,6 +1,6 @@
 /**
  * Vector D: ten equally filled bins, two replicas that count for 100 minutes, one sample a minute. Ends, restarts and
- * pitfalls are variants of it. The numbers are scipy's: test/provisioning/vectors/drift_statistics.py prints them.
+ * pitfalls are variants of it. The numbers are scipy's: test/provisioning/fixtures/drift_statistics.py prints them.
  */
 import { DRIFT_METHODS, DRIFT_STATES, RECORDED, type DriftMethod, type DriftState } from '@modelwatch/contract';
 import type { Expectation, RuleVector } from '../../support/promtool';

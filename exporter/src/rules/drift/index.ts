@@ -1,14 +1,19 @@
 /** The groups of rules for drift. */
 import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
-import { qualityAlert, qualityRules } from './quality';
+import { qualityAlert, qualityReferenceRule, qualityRule } from './quality';
 import { rowsRule, scoreRules } from './scores';
 import { driftStateRules } from './states';
 import { binReferenceRules, binRowsRules, settingsRules } from './subjects';
 import { driftAlerts, verdictRules } from './verdicts';
 
+/** Of what hardly changes, and of what is made of full hours. */
+function slowSeconds({ driftIntervalSeconds, slowIntervalSeconds }: ResolvedOptions): number {
+  return Math.max(driftIntervalSeconds, slowIntervalSeconds);
+}
+
 /**
- * The hour is what all rests on: references, settings and hourly counts stand in its group, the verdicts in one of their
+ * The hour is what all rests on: settings and hourly counts stand in its group, references and verdicts in some of their
  * own. Any other window is one group, which reads those; without the hour among `windows` it is an addition to rules
  * that have it.
  */
@@ -29,9 +34,15 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
   const intervalSeconds = options.driftIntervalSeconds;
   return [
     {
+      name: 'modelwatch-drift-references',
+      intervalSeconds: slowSeconds(options),
+      recordings: [...binReferenceRules(), qualityReferenceRule()],
+      alerts: [],
+    },
+    {
       name: 'modelwatch-drift',
       intervalSeconds,
-      recordings: [...binReferenceRules(), ...settingsRules(), ...judged(options, '1h'), ...qualityRules()],
+      recordings: [...settingsRules(), ...judged(options, '1h'), qualityRule()],
       alerts: [],
     },
     {
@@ -44,11 +55,9 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
 }
 
 function windowGroup(options: ResolvedOptions, window: Exclude<DriftWindow, '1h'>): RuleGroup {
-  const { driftIntervalSeconds, slowIntervalSeconds } = options;
   return {
     name: `modelwatch-drift-${window}`,
-    // What is made of full hours changes once an hour.
-    intervalSeconds: window === '10m' ? driftIntervalSeconds : Math.max(driftIntervalSeconds, slowIntervalSeconds),
+    intervalSeconds: window === '10m' ? options.driftIntervalSeconds : slowSeconds(options),
     recordings: judged(options, window),
     alerts: [],
   };

@@ -21,15 +21,16 @@ function byProblem(series: string): string {
   return `sum by (${SUBJECT}, problem) (label_replace(${named}, "problem", "out_of_range", "bin", "below|above"))`;
 }
 
-export function qualityRules(): RecordingRule[] {
+export function qualityRule(): RecordingRule {
   const rows = `${RECORDED.driftRows.name}{window="1h"}`;
-  return [
-    {
-      record: RATIO,
-      expr: `(${byProblem(RECORDED.binRows.name)} / on (${SUBJECT}) group_left () ${rows})\nand on (${SUBJECT}) ${enough('1h')}`,
-    },
-    { record: REFERENCE_RATIO, expr: byProblem(RECORDED.binReference.name) },
-  ];
+  return {
+    record: RATIO,
+    expr: `(${byProblem(RECORDED.binRows.name)} / on (${SUBJECT}) group_left () ${rows})\nand on (${SUBJECT}) ${enough('1h')}`,
+  };
+}
+
+export function qualityReferenceRule(): RecordingRule {
+  return { record: REFERENCE_RATIO, expr: byProblem(RECORDED.binReference.name) };
 }
 
 /** Problems that are this much more frequent than in the reference. */
