@@ -173,7 +173,7 @@ describe('never green without fresh data', () => {
 
   it.each([
     ['drift-loading', 'Reading the first samples'],
-    ['drift-empty', 'No drift score'],
+    ['drift-empty', 'No drift to show'],
     ['drift-error', 'query touches 11,204,113 samples, limit 10,000,000'],
     [
       'drift-wrong',

@@ -1,7 +1,7 @@
 /** History frames -> scores and rows per subject on one line of times; windows too narrow to draw are merged. */
 import type { DataFrame } from '@grafana/data';
 import { driftKind, historyFrame, type DecodedHistory } from './frames';
-import { subjectKey } from './subjects';
+import { driftingKey } from './subjects';
 import type { History, Subject, SubjectHistory } from './types';
 
 type Values = Array<number | null>;
@@ -14,7 +14,7 @@ function gather(frames: readonly DecodedHistory[], indexOf: ReadonlyMap<number, 
   const out = new Map<string, Gathered>();
   for (const { timesMs, series } of frames) {
     for (const { labels, values } of series) {
-      const key = subjectKey(labels);
+      const key = driftingKey(labels);
       const one = out.get(key) ?? { byReference: new Map<string, Values>() };
       const reference = labels.reference ?? '';
       const line = one.byReference.get(reference) ?? new Array<number | null>(indexOf.size).fill(null);
@@ -30,11 +30,21 @@ function gather(frames: readonly DecodedHistory[], indexOf: ReadonlyMap<number, 
   return out;
 }
 
-/** Where the present reference has no value, one that was in force before it may have. */
-function joined(gathered: Gathered | undefined, length: number, present: string | undefined) {
+/**
+ * Where the present reference has no value, one that was in force before it may have.
+ * @param others references that are shown in rows of their own
+ */
+function joined(
+  gathered: Gathered | undefined,
+  length: number,
+  present: string | undefined,
+  others: ReadonlySet<string | undefined>
+) {
   const values: Values = new Array<number | null>(length).fill(null);
   const other = new Map<number, string>();
-  const entries = [...(gathered?.byReference ?? [])];
+  const entries = [...(gathered?.byReference ?? [])].filter(
+    ([reference]) => reference === present || !others.has(reference)
+  );
   entries.sort(([a], [b]) => Number(b === present) - Number(a === present));
   for (const [reference, line] of entries) {
     line.forEach((value, index) => {
@@ -56,10 +66,17 @@ export function historyOf(frames: readonly DataFrame[], subjects: readonly Subje
   const indexOf = new Map(timesMs.map((ms, index) => [ms, index]));
   const [scoresOf, rowsOf] = [gather(scores, indexOf), gather(rows, indexOf)];
   const bySubject = new Map<string, SubjectHistory>();
-  for (const { key, reference } of subjects) {
-    const { values, other } = joined(scoresOf.get(key), timesMs.length, reference);
-    const counted = joined(rowsOf.get(key), timesMs.length, reference);
-    bySubject.set(key, { scores: values, rows: counted.values, otherReference: other });
+  const shown = new Map<string, Set<string | undefined>>();
+  for (const one of subjects) {
+    const drifting = driftingKey(one);
+    shown.set(drifting, (shown.get(drifting) ?? new Set()).add(one.reference));
+  }
+  for (const one of subjects) {
+    const drifting = driftingKey(one);
+    const others = shown.get(drifting) ?? new Set();
+    const { values, other } = joined(scoresOf.get(drifting), timesMs.length, one.reference, others);
+    const counted = joined(rowsOf.get(drifting), timesMs.length, one.reference, others);
+    bySubject.set(one.key, { scores: values, rows: counted.values, otherReference: other });
   }
   const gaps = timesMs.slice(1).map((ms, index) => ms - (timesMs[index] ?? ms));
   return { timesMs, stepMs: gaps.length ? Math.min(...gaps) : 0, bySubject };

@@ -128,6 +128,9 @@ describe('a wrong frame', () => {
       kind: 'empty',
       message: { code: 'modelwatch profile train.csv' },
     });
+    const told = scores([]);
+    told.meta = { ...told.meta, notices: [{ severity: 'warning', text: 'No drift is recorded over 10m.' }] };
+    expect(prepareDrift(input([told]))).toMatchObject({ message: { detail: 'No drift is recorded over 10m.' } });
   });
 });
 
@@ -208,6 +211,21 @@ describe('verdicts', () => {
   it('never writes a score below its limit as having reached it', () => {
     const close = { ...ROW, state: 'ok', score: 0.0999, warning: 0.1 };
     expect(headline([close])).toContain('PSI 0.099 over');
+  });
+
+  it('keeps the references of versions apart, in rows and in history', () => {
+    const rows = [ROW, { ...ROW, reference: 'b', referenceName: 'train-v2', score: 0.05, state: 'ok' }];
+    const both = [scores(rows), lines('drift-history', [NOW - HOUR, NOW], { '3f9a': [null, 0.31], b: [0.04, 0.05] })];
+    const found = answer(both).scores;
+    expect(found?.subjects.map(({ name }) => name)).toEqual([
+      'merchant_country (train-2026-08)',
+      'merchant_country (train-v2)',
+    ]);
+    const history = found?.subjects.map(({ key }) => found.history?.bySubject.get(key)?.scores);
+    expect(history).toEqual([
+      [null, 0.31],
+      [0.04, 0.05],
+    ]);
   });
 
   it('names the model of each feature where there are several', () => {

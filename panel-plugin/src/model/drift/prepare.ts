@@ -1,13 +1,13 @@
 /** Frames -> what the drift view shows, or a sentence why not and a way out. */
 import { LoadingState, type DataFrame } from '@grafana/data';
-import { DecodeError } from '@modelwatch/contract';
+import { DecodeError, DRIFT_SCORE_FIELDS } from '@modelwatch/contract';
 import type { PrepareInput } from '../prepare';
 import { frameMark } from '../series';
 import type { Message } from '../types';
 import { spanText } from '../words';
 import { distributionOf, driftKind, scoreRows } from './frames';
 import { historyOf } from './history';
-import { arrange, subjectKey, subjectOf, type Judging } from './subjects';
+import { arrange, driftingKey, subjectOf } from './subjects';
 import type { Distribution, DriftAnswer, PreparedDrift, Scores, Subject } from './types';
 
 /** Whether an answer is one for the drift view. */
@@ -18,15 +18,21 @@ export function isDrift(frames: readonly DataFrame[]): boolean {
 function subjectsOf(frames: readonly DataFrame[], answerTooOld: boolean): Subject[] {
   const rows = frames.flatMap((frame) => scoreRows(frame).map((row, rowIndex) => ({ row, frame, rowIndex })));
   const models = new Set(rows.map(({ row }) => [row.cluster, row.namespace, row.model].join('\u0000')));
-  const judging: Judging = { answerTooOld, withModel: models.size > 1 };
+  const references = new Map<string, Set<string | undefined>>();
+  for (const { row } of rows) {
+    const key = driftingKey(row);
+    references.set(key, (references.get(key) ?? new Set()).add(row.reference));
+  }
   // Several queries of one panel may name the same feature: the first stands, so that nothing is drawn twice.
   const seen = new Set<string>();
   return rows.flatMap(({ row, frame, rowIndex }) => {
-    const key = subjectKey(row);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    const field = frame.fields.find(({ name }) => name === 'score');
-    return [subjectOf(row, judging, field && { field, rowIndex })];
+    const field = frame.fields.find(({ name }) => name === DRIFT_SCORE_FIELDS.score);
+    const withReference = (references.get(driftingKey(row))?.size ?? 0) > 1;
+    const judging = { answerTooOld, withModel: models.size > 1, withReference };
+    const subject = subjectOf(row, judging, field && { field, rowIndex });
+    if (seen.has(subject.key)) return [];
+    seen.add(subject.key);
+    return [subject];
   });
 }
 
@@ -44,7 +50,7 @@ function distribution(series: readonly DataFrame[], answerTooOld: boolean): Dist
   const frame = series.find((one) => driftKind(one) === 'distribution' && one.length > 0);
   if (!frame) return undefined;
   const { row, bins } = distributionOf(frame);
-  return { subject: subjectOf(row, { answerTooOld, withModel: false }), bins };
+  return { subject: subjectOf(row, { answerTooOld, withModel: false, withReference: false }), bins };
 }
 
 /** Old answers tell so themselves, in their marks. */
@@ -73,11 +79,17 @@ function answerOf(input: PrepareInput): DriftAnswer {
 }
 
 const NO_SCORES: Message = {
-  title: 'No drift score',
+  title: 'No drift to show',
   detail:
-    'No reference is loaded for what was asked, or no prediction was compared with it yet. Make a reference from the training data:',
+    'No reference is loaded for what was asked, or no rows were compared with it yet. Make a reference from the training data:',
   code: 'modelwatch profile train.csv',
 };
+
+/** The data source may know why, as that the rules of a window are not loaded. */
+function emptyMessage(frames: readonly DataFrame[]): Message {
+  const told = frames.flatMap(({ meta }) => meta?.notices?.map(({ text }) => text) ?? []);
+  return told.length ? { title: NO_SCORES.title, detail: told.join(' ').slice(0, 500) } : NO_SCORES;
+}
 
 function refusal(frames: readonly DataFrame[]): Message {
   const names = [...new Set(frames.flatMap((frame) => frame.fields.map(({ name }) => name)))].slice(0, 6).join(', ');
@@ -114,5 +126,5 @@ export function prepareDrift(input: PrepareInput): PreparedDrift {
   }
   if (state === LoadingState.Loading || state === LoadingState.NotStarted) return { kind: 'loading' };
   const foreign = series.some((frame) => frame.length > 0 && !driftKind(frame));
-  return foreign ? { kind: 'refusal', message: refusal(series) } : { kind: 'empty', message: NO_SCORES };
+  return foreign ? { kind: 'refusal', message: refusal(series) } : { kind: 'empty', message: emptyMessage(series) };
 }

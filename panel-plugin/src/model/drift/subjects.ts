@@ -14,8 +14,8 @@ export interface SubjectId {
   readonly feature?: string;
 }
 
-/** The parts cannot be confused, as no label holds a NUL. */
-export function subjectKey({
+/** What drifts, whatever it is compared with. The parts cannot be confused, as no label holds a NUL. */
+export function driftingKey({
   cluster = '',
   namespace = '',
   model = '',
@@ -61,14 +61,17 @@ export interface Judging {
   readonly answerTooOld: boolean;
   /** Whether the answer is of several models, so that a feature alone says too little. */
   readonly withModel: boolean;
+  /** Whether versions are compared with references of their own, so that a feature stands there twice. */
+  readonly withReference: boolean;
 }
 
 export function subjectOf(row: ScoreRow, judging: Judging, origin?: Origin): Subject {
   const { cluster = '', feature = '', since, lastPrediction, reference, ...rest } = row;
-  const short = row.subject === 'prediction' ? 'predictions' : feature;
+  const what = row.subject === 'prediction' ? 'predictions' : feature;
+  const short = judging.withReference ? `${what} (${row.referenceName || reference || 'no reference'})` : what;
   return {
     ...rest,
-    key: subjectKey(row),
+    key: `${driftingKey(row)}\u0000${reference ?? ''}`,
     cluster,
     feature,
     name: judging.withModel ? `${row.model}: ${short}` : short,

@@ -34,7 +34,7 @@ export function Bars({ distribution, width, height, sentence, activeKey }: BarsP
   const stops = bins.map((bin, index) => ({
     key: bin.id,
     name: spokenBin(bin, subject),
-    rect: { left: 0, top: tops[index] ?? 0, width, height: layout.rowHeight },
+    rect: { left: 2, top: tops[index] ?? 0, width: width - 4, height: layout.rowHeight },
   }));
   return (
     <div style={{ position: 'relative', width, height: layout.height }}>
