@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { hashSync } from 'bcryptjs';
 import type { IngestReport } from '@modelwatch/contract';
+import { stringify } from 'yaml';
 import { configSchema } from './config/schema';
 import { categoricalFeature, referenceOf } from './domain/testing/references';
 import { startExporter, type RunningExporter } from './exporter';
@@ -14,13 +16,13 @@ const REFERENCE = referenceOf({ prediction: categoricalFeature('approved', { yes
 const OF = `namespace="shop",model="risk"`;
 const BINS = `${OF},version="",reference="${REFERENCE.id}"`;
 
-const parse = (change: { events?: object; monitoring?: object } = {}) =>
+const parse = (change: { events?: object; monitoring?: object; web?: object } = {}) =>
   configSchema.parse({
-    web: { listenAddress: '127.0.0.1', port: 0 },
     log: { level: 'fatal' },
     kubernetes: { enabled: false },
     monitoring: { references: [{ file }] },
     ...change,
+    web: { listenAddress: '127.0.0.1', port: 0, ...change.web },
   });
 let config = parse();
 let exporter: RunningExporter;
@@ -194,10 +196,13 @@ describe('predictions over HTTP', () => {
 
   it('of a version that is new begin at 0 in one scrape, so that their first rows are an increase', async () => {
     await post(event({ version: '2' }));
+    // Not in this one, which asks for something else.
+    await scrape('?collect[]=references');
     await scrape();
-    expect(value(`predictions_total{${OF},version="2"}`)).toBe(0);
+    const first = `feature_observations_total{${BINS.replace('version=""', 'version="2"')},feature="amount",bin="0"}`;
+    expect([value(`predictions_total{${OF},version="2"}`), value(first)]).toEqual([0, 0]);
     await scrape();
-    expect(value(`predictions_total{${OF},version="2"}`)).toBe(1);
+    expect([value(`predictions_total{${OF},version="2"}`), value(first)]).toEqual([1, 1]);
   });
 
   it('of strangers are counted without bins, up to a bound', async () => {
@@ -248,10 +253,21 @@ describe('what cannot be taken in', () => {
     await start({ events: { maxBufferedBytes: 1_024 } });
     const answer = await send([event({ id: 'x'.repeat(500) }), event({ id: 'y'.repeat(500) })]);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1']);
-    // What was refused takes no room.
-    expect((await post(event())).status).toBe(200);
+    // What was refused takes no room, and what was taken in gives it back.
+    for (let n = 0; n < 20; n++) expect((await post(event())).status).toBe(200);
     await scrape();
     expect(value('exporter_ingest_requests_total{result="over_capacity"}')).toBe(1);
+  });
+
+  it('is so of whoever may not, and who may is known by a login', async () => {
+    const users = { scorer: hashSync('one', 4), viewer: hashSync('two', 4) };
+    writeFileSync(join(folder, 'web.yml'), stringify({ basic_auth_users: users }));
+    await start({ events: { users: ['scorer'] }, web: { configFile: join(folder, 'web.yml') } });
+    const as = async (login: string) =>
+      (await send(event(), { authorization: `Basic ${Buffer.from(login).toString('base64')}` })).status;
+    expect([await as('scorer:one'), await as('viewer:two'), await as('scorer:two')]).toEqual([200, 403, 401]);
+    expect((await send(event())).status).toBe(401);
+    await start();
   });
 
   it('is so where it is not wanted', async () => {

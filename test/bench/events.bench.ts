@@ -35,6 +35,7 @@ async function posting(): Promise<Row[]> {
     const batched = await cpuOf(pid, () => inParallel(batches, 2, (body) => post(url, body, agent)));
     const parsed = parseMs(batches) / rows;
     const singles = Array.from({ length: SINGLES }, (_, index) => JSON.stringify(eventOf('m0', FEATURES, `s${index}`)));
+    await inParallel(singles.slice(0, 2_000), SENDERS, (body) => post(url, body.replace('"id":"', '"id":"w'), agent));
     const single = await cpuOf(pid, () => inParallel(singles, SENDERS, (body) => post(url, body, agent)));
     agent.destroy();
     return [

@@ -64,10 +64,11 @@ export interface SelfMetrics extends Telemetry {
 
 /**
  * Of prom-client's defaults only what follows Prometheus' naming: its gauges that end in `_total` are left out. The three
- * counters of CPU stay together: the one for user time fills them all.
+ * counters of CPU stay together, since the one for user time fills them all, and those of memory: the one of the heap's
+ * whole size does.
  */
 const KEPT_DEFAULTS =
-  /^(process_(cpu_(user_|system_)?seconds_total|start_time_seconds|resident_memory_bytes|open_fds|max_fds)|nodejs_(heap_size_used_bytes|external_memory_bytes|gc_duration_seconds))$/;
+  /^(process_(cpu_(user_|system_)?seconds_total|start_time_seconds|resident_memory_bytes|open_fds|max_fds)|nodejs_(heap_size_total_bytes|heap_size_used_bytes|external_memory_bytes|gc_duration_seconds))$/;
 const DELAY_RESOLUTION_MS = 20;
 const PERCENTILES = [50, 90, 99, 100] as const;
 

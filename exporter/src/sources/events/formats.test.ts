@@ -155,8 +155,8 @@ describe("KServe's logger", () => {
   });
 
   it('does not mix a transformer with its predictor', async () => {
-    await take({ instances: [['raw']] }, headers('request', 'a-1', { 'ce-component': 'transformer' }));
     await take(REQUEST, headers('request'));
+    await take({ instances: [['raw']] }, headers('request', 'a-1', { 'ce-component': 'transformer' }));
     expect(await take(RESPONSE, headers('response'))).toMatchObject({ accepted: 1 });
     expect(counted('age')).toEqual({ 0: 1 });
   });
