@@ -133,3 +133,20 @@ it('go with their ConfigMaps', async () => {
   expect(await list()).toMatchObject({ items: [], problems: [] });
   expect(await scrape()).toContain(`${PROBLEMS} 0`);
 });
+
+it('are not needed: without the right to read ConfigMaps the exporter is ready, and says what it does without', async () => {
+  demo.api.forbid(['/api/v1/configmaps']);
+  const other = await startExporter(configOf(15), { lookEveryMs: 20 });
+  try {
+    const ready = await until(
+      'readiness',
+      async () => (await fetch(`${other.url}/readyz`)).text(),
+      (text) => text.startsWith('ready')
+    );
+    expect(ready).toMatch(/configmaps.*not allowed, and not needed/);
+    const { partial } = decodeReferenceList(await (await fetch(`${other.url}${API_PATHS.references}`)).json());
+    expect(partial).toBe(true);
+  } finally {
+    await other.stop();
+  }
+}, 60_000);

@@ -1,5 +1,5 @@
 /** What a model costs in series of events, before anybody pays for it: its bins, for each version that it is called with. */
-import { binsOf, type Reference } from '@modelwatch/contract';
+import type { Reference } from '@modelwatch/contract';
 import type { MonitoringSettings } from './monitored';
 import { isWatched } from './settings';
 
@@ -10,7 +10,7 @@ export function seriesOf(
 ): number {
   const watched = features.filter(({ name }) => isWatched(settings, name));
   const columns = prediction ? [...watched, prediction] : watched;
-  return columns.reduce((sum, column) => sum + binsOf(column).length, 0);
+  return columns.reduce((sum, { bins, special }) => sum + bins.length + Object.keys(special).length, 0);
 }
 
 /** In words, with what helps; nothing while it fits. */
