@@ -19,6 +19,16 @@ const some: Decoder<boolean | string[]> = (value, path = '') => {
   return names(value, path);
 };
 
+const accuracy = object({
+  task: optional(oneOf(TASKS)),
+  positiveClass: optional(string),
+  decisionThreshold: optional(number),
+  /** By metric of accuracy. */
+  limits: optional(record(thresholds)),
+  minimumRows: optional(number),
+  window: optional(oneOf(DRIFT_WINDOWS)),
+});
+
 const settings = object({
   method: setting(oneOf(DRIFT_METHODS)),
   window: setting(oneOf(DRIFT_WINDOWS)),
@@ -33,6 +43,8 @@ const settings = object({
   importantFromRatio: setting(number),
   showCategories: setting(some),
   expectedIntervalSeconds: optional(setting(number)),
+  /** What is absent follows from the reference. */
+  accuracy: setting(accuracy),
 });
 
 const bin = object({

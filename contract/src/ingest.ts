@@ -1,15 +1,7 @@
 /** What can be posted to /ingest. Times are seconds since 1970. */
-import { array, DecodeError, isObject, number, object, oneOf, optional, string, type Decoder } from './decode';
+import { array, DecodeError, isObject, number, object, oneOf, string, type Decoder } from './decode';
 import { EVENT_DROP_REASONS, type EventDropReason } from './vocabulary/events';
 import { STANDALONE_NAMESPACE } from './vocabulary/models';
-
-/** A value of an actual. */
-export type Scalar = string | number | boolean | null;
-
-const scalar: Decoder<Scalar> = (value, path = '') => {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  return number(value, path);
-};
 
 /** One prediction: what went in, what came out. */
 export interface PredictionEvent {
@@ -24,6 +16,8 @@ export interface PredictionEvent {
   /** Values as JSON has them. One that is no scalar counts as invalid, it is no reason to lose the others. */
   readonly features: Readonly<Record<string, unknown>>;
   readonly prediction?: unknown;
+  /** How sure the model is of the positive class, 0 to 1, where `prediction` is a class. */
+  readonly score?: number;
 }
 
 /** What of an event may be said once for a whole batch, or by the path. */
@@ -38,7 +32,7 @@ const NAME = `a name of at most ${MOST_CHARACTERS} characters without "/"`;
 /** By hand, since tens of thousands come in each second. @throws DecodeError */
 export function decodePredictionEvent(value: unknown, path = '', defaults: EventDefaults = {}): PredictionEvent {
   if (!isObject(value)) throw new DecodeError(path, value, 'an object with features and prediction');
-  const { features, prediction } = value;
+  const { features, prediction, score } = value;
   if (features !== undefined && !isObject(features)) {
     throw new DecodeError(at(path, 'features'), features, 'an object of feature name to value');
   }
@@ -49,7 +43,13 @@ export function decodePredictionEvent(value: unknown, path = '', defaults: Event
     ...identityOf(value, path, defaults),
     features: features ?? {},
     ...(prediction === undefined ? {} : { prediction }),
+    ...(score === undefined || score === null ? {} : { score: scoreOf(score, path) }),
   };
+}
+
+function scoreOf(value: unknown, path: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw new DecodeError(at(path, 'score'), value, 'a number from 0 to 1');
 }
 
 /** All of an event but its values. @throws DecodeError */
@@ -57,7 +57,7 @@ export function identityOf(
   value: Readonly<Record<string, unknown>>,
   path: string,
   defaults: EventDefaults
-): Omit<PredictionEvent, 'features' | 'prediction'> {
+): Omit<PredictionEvent, 'features' | 'prediction' | 'score'> {
   const { id, timeSeconds, version = defaults.version } = value;
   const namespace = value['namespace'] ?? defaults.namespace ?? STANDALONE_NAMESPACE;
   const model = value['model'] ?? defaults.model;
@@ -108,9 +108,9 @@ export interface IngestProblem {
 /** The answer to events: the good ones are counted, whatever the others are. */
 export interface IngestReport {
   readonly accepted: number;
-  /** Counted before, by their id. */
+  /** Counted before, by their id; actuals that say what is known. */
   readonly duplicates: number;
-  /** Requests that wait for their response, or the other way round. */
+  /** Requests that wait for their response, or the other way round; actuals that wait for their prediction. */
   readonly waiting: number;
   readonly refused: number;
   /** Of the refused, the first ones. */
@@ -126,14 +126,22 @@ export const decodeIngestReport: Decoder<IngestReport> = object({
   problems: array(object({ index: number, reason: oneOf(EVENT_DROP_REASONS), message: string })),
 });
 
-/** The true outcome of an earlier prediction. Taken in by a later version; the shape is fixed here. */
-export const decodeActualEvent = object({
-  id: string,
-  namespace: string,
-  model: string,
-  timeSeconds: optional(number),
-  actual: scalar,
-});
-export type ActualEvent = ReturnType<typeof decodeActualEvent>;
+/** The true outcome of an earlier prediction, which had the same namespace, model and id. */
+export interface ActualEvent {
+  readonly id: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly actual: string | number | boolean;
+}
 
-export const decodeActualBatch = object({ actuals: array(decodeActualEvent) });
+/** @throws DecodeError */
+export function decodeActualEvent(value: unknown, path = '', defaults: EventDefaults = {}): ActualEvent {
+  if (!isObject(value)) throw new DecodeError(path, value, 'an object with id and actual');
+  const { namespace, model, id } = identityOf(value, path, defaults);
+  const { actual } = value;
+  if (id === undefined) throw new DecodeError(at(path, 'id'), id, 'the id of the prediction');
+  if (typeof actual !== 'boolean' && typeof actual !== 'number' && (typeof actual !== 'string' || actual === '')) {
+    throw new DecodeError(at(path, 'actual'), actual, 'a class, a number, true or false');
+  }
+  return { id, namespace, model, actual };
+}

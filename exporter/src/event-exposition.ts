@@ -113,6 +113,8 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
 
 function beginsOf(model: ModelEvents): Begins[] {
   const slots = [...model.slots.values()];
-  const all: Begins[] = [model, ...slots, ...slots.flatMap(({ bins }) => [...bins.values()])];
+  const { accuracy } = model;
+  const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
+  const all: Begins[] = [model, ...slots, ...slots.flatMap(({ bins }) => [...bins.values()]), ...ofAccuracy];
   return all.filter(({ seen }) => !seen);
 }

@@ -215,6 +215,24 @@ export const EXPORTER_METRICS = {
     ['result'],
     'Requests that brought events, by what became of them.'
   ),
+  exporterJoinStoreUp: family(
+    'exporter_join_store_up',
+    'gauge',
+    [],
+    '1 if open predictions can be read and written; absent where no directory is configured for them.'
+  ),
+  exporterJoinStoreErrors: family(
+    'exporter_join_store_errors_total',
+    'counter',
+    ['reason'],
+    'Times that open predictions could not be read or written, by reason.'
+  ),
+  exporterJoinRecords: family(
+    'exporter_join_records',
+    'gauge',
+    ['state'],
+    'What is kept on disk: open predictions, actuals waiting for their prediction, and pairs, which may still be corrected.'
+  ),
   exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
   exporterWebAuthFailures: family(
     'exporter_web_auth_failures_total',

@@ -3,6 +3,7 @@
  * Families (exporter), PromQL builders (data source), rules, dashboards and docs read the names from here, and a test
  * holds docs/metrics.md against this table.
  */
+import { ACCURACY_METRICS } from './accuracy';
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
 import { ENDPOINT_METRICS } from './endpoint';
@@ -21,7 +22,6 @@ import { SERVER_REPLICA_METRICS } from './server-replica';
 import { SYNTHETIC_METRICS } from './synthetic';
 import { USAGE_METRICS } from './usage';
 
-export { ACCURACY_METRICS } from './accuracy';
 export { PROBE_METRICS } from './probe';
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
 export {
@@ -50,6 +50,7 @@ export const METRICS = {
   ...INFERENCE_METRICS,
   ...SYNTHETIC_METRICS,
   ...EVENT_METRICS,
+  ...ACCURACY_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

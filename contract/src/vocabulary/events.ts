@@ -10,7 +10,8 @@ export type EventDropReason = (typeof EVENT_DROP_REASONS)[number];
 
 /**
  * What became of a request to /ingest. `partial`: some of its events were refused; `replayed`: its idempotency key was
- * known, and it got the answer of then; `over_capacity`: the sender was told to wait; `too_large`, `malformed`, `denied`
+ * known, and it got the answer of then; `over_capacity`: the sender was told to wait; `failed`: open predictions could
+ * not be read or written; `too_large`, `malformed`, `denied`
  * (not one of those who may): refused as a whole.
  */
 export const INGEST_RESULTS = [
@@ -22,5 +23,6 @@ export const INGEST_RESULTS = [
   'too_large',
   'malformed',
   'denied',
+  'failed',
 ] as const;
 export type IngestResult = (typeof INGEST_RESULTS)[number];

@@ -1,5 +1,5 @@
 /** What is watched of the data of models: references and settings, in the configuration and in ConfigMaps. */
-import { DRIFT_METHODS, DRIFT_WINDOWS } from '@modelwatch/contract';
+import { BASELINE_METRICS, DRIFT_METHODS, DRIFT_WINDOWS, LOWER_IS_BETTER, TASKS } from '@modelwatch/contract';
 import { z } from 'zod';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { name, urlWithoutSecrets } from './text';
@@ -28,6 +28,35 @@ const forAll = {
   importantFromRatio: z.number().min(0).max(1).optional(),
 };
 
+const limits = z
+  .partialRecord(z.enum(BASELINE_METRICS), z.strictObject({ warning: z.number(), critical: z.number() }))
+  .superRefine((all, context) => {
+    for (const metric of BASELINE_METRICS) {
+      const { warning, critical } = all[metric] ?? { warning: 0, critical: 0 };
+      const isLower = LOWER_IS_BETTER.includes(metric);
+      if (isLower ? critical >= warning : critical <= warning) continue;
+      const message = `at ${isLower ? 'least' : 'most'} warning, since ${isLower ? 'lower' : 'higher'} is better`;
+      context.addIssue({ code: 'custom', path: [metric, 'critical'], message });
+    }
+  });
+
+/** How right the model is; what is absent follows from its reference. */
+const accuracy = z.strictObject({
+  task: z.enum(TASKS).optional(),
+  /** The class whose probability a score is. */
+  positiveClass: z
+    .string()
+    .min(1)
+    .max(256)
+    .refine((name) => name !== 'other', { error: 'a class with a name: other are all that are not told apart' })
+    .optional(),
+  /** Score from which the prediction is the positive class. */
+  decisionThreshold: z.number().min(0).max(1).optional(),
+  limits: limits.optional(),
+  minimumRows: z.number().int().min(1).max(1_000_000_000).optional(),
+  window: z.enum(DRIFT_WINDOWS).optional(),
+});
+
 /** Settings of one model. */
 const settings = {
   ...forAll,
@@ -41,6 +70,7 @@ const settings = {
     .optional(),
   /** How long the model may go without a prediction before that is news. */
   expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
+  accuracy: accuracy.optional(),
 };
 
 interface Given {

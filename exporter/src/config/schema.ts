@@ -258,6 +258,19 @@ const sections = z.strictObject({
       maxUndeclaredModels: z.number().int().min(0).max(100_000).default(100),
       /** Events that are remembered by their id, to notice a repetition. */
       rememberedIds: z.number().int().min(0).max(10_000_000).default(200_000),
+      joins: z
+        .strictObject({
+          /** Where predictions wait for their actual; without one there is no accuracy. */
+          directory: z.string().min(1).optional(),
+          /** How long they wait, and how long an actual may be corrected. */
+          windowSeconds: z.number().int().min(1).max(31_536_000).default(604_800),
+          /** How long an actual waits for its prediction. */
+          waitSeconds: z.number().int().min(0).max(604_800).default(3_600),
+          maxRecords: z.number().int().min(1).max(1_000_000_000).default(2_000_000),
+          /** Of what is kept; the disk holds up to twice as much. */
+          maxBytes: z.number().int().min(1_024).max(1_099_511_627_776).default(1_073_741_824),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** Read health from here for the landing page and the API; without it they say "serving only". */

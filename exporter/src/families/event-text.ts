@@ -1,5 +1,6 @@
 /** Text of what is counted of events, object by object, for the exposition store. */
 import type { ModelEvents } from '../domain/events/model-events';
+import { accuracyRows, accuracySettingRows, actualRows, type AccuracySlotView } from './accuracy';
 import {
   binRows,
   eventDropRows,
@@ -17,8 +18,11 @@ const ROWS = {
   events: eventRows,
   eventDrops: eventDropRows,
   eventBins: binRows,
+  actuals: actualRows,
+  accuracy: accuracyRows,
   references: referenceRows,
   referenceColumns: referenceColumnRows,
+  accuracySettings: accuracySettingRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -26,8 +30,11 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   events: 'events',
   eventDrops: 'events',
   eventBins: 'events',
+  actuals: 'events',
+  accuracy: 'events',
   references: 'references',
   referenceColumns: 'references',
+  accuracySettings: 'references',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -54,6 +61,10 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   const key = `${namespace}/${name}`;
   yield text('events', key, eventRows, model);
   yield text<DropsView>('eventDrops', key, eventDropRows, model);
+  if (model.accuracy) {
+    yield text('actuals', key, actualRows, model);
+    yield* textOfAccuracy(model, key);
+  }
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {
@@ -65,12 +76,20 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   }
 }
 
+function* textOfAccuracy({ namespace, model, accuracy }: ModelEvents, key: string): Generator<EventText> {
+  for (const slot of accuracy?.slots.values() ?? []) {
+    const view: AccuracySlotView = { namespace, model, slot };
+    yield text('accuracy', `${key}/${slot.version}`, accuracyRows, view);
+  }
+}
+
 /** What is said of its references, and of its settings. */
 export function* textOfReferences(model: ModelEvents): Generator<EventText> {
   const { namespace, model: name, settings } = model;
   const key = `${namespace}/${name}`;
   if (!settings) return;
   yield text('references', key, referenceRows, model);
+  if (model.accuracy) yield text('accuracySettings', key, accuracySettingRows, model);
   for (const plan of model.plans) {
     for (const column of plan.columns) {
       const view: ReferenceColumnView = { namespace, model: name, settings, plan, column };

@@ -3,7 +3,14 @@
  * type, not one per request, and turns counters' names over once it wrote OpenMetrics; so only its values are read.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { INGEST_RESULTS, METRICS, type IngestResult, type MetricFamily } from '@modelwatch/contract';
+import {
+  INGEST_RESULTS,
+  JOIN_STORE_ERRORS,
+  METRICS,
+  type JoinStoreError,
+  type IngestResult,
+  type MetricFamily,
+} from '@modelwatch/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNSHARDED, type ShardPlace } from '../domain/shards';
 import type { MonitoringSource } from '../domain/events/monitoring-book';
@@ -54,6 +61,10 @@ export interface SelfMetrics extends Telemetry {
   ingested(result: IngestResult): void;
   /** Series of bins that there are, and may be. */
   eventSeries(series: number, limit: number): void;
+  /** Whether open predictions can be read and written; with a reason when that has just failed. */
+  joinStore(isUp: boolean, error?: JoinStoreError): void;
+  /** What is kept on disk. */
+  joinRecords(records: Readonly<Record<'open' | 'waiting' | 'pair', number>>): void;
   /** Names of all families of the exporter itself. */
   families(): readonly string[];
   /** The wanted families of the exporter itself, as text. Never throws. */
@@ -127,6 +138,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   const eventSeriesLimit = gauge(METRICS.exporterEventSeriesLimit);
   const ingested = counter(METRICS.exporterIngestRequests);
   for (const result of INGEST_RESULTS) ingested.inc({ result }, 0);
+  const joinStore = joinStoreMetrics(gauge, counter);
   let longestLag = 0;
   const delay = eventLoopDelay(gauge(METRICS.exporterEventLoopDelay));
   let last: ScrapeFigures | undefined;
@@ -167,6 +179,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
       eventSeries.set(series);
       eventSeriesLimit.set(limit);
     },
+    ...joinStore,
     families: () => registry.getMetricsAsArray().map(({ name }) => name),
     render: async (format, sources, isSynced, wanted) => {
       synced.set(place, isSynced ? 1 : 0);
@@ -217,6 +230,24 @@ function storeMetrics(gauge: (family: MetricFamily) => Gauge, counter: (family: 
     sealed.inc(figures.sealed - (isNew ? 0 : last.sealed));
     compressed.inc(figures.compressed - (isNew ? 0 : last.compressed));
     last = figures;
+  };
+}
+
+function joinStoreMetrics(gauge: (family: MetricFamily) => Gauge, counter: (family: MetricFamily) => Counter) {
+  const up = gauge(METRICS.exporterJoinStoreUp);
+  // Absent where nothing is joined: prom-client starts with 0.
+  up.remove();
+  const errors = counter(METRICS.exporterJoinStoreErrors);
+  const records = gauge(METRICS.exporterJoinRecords);
+  for (const reason of JOIN_STORE_ERRORS) errors.inc({ reason }, 0);
+  return {
+    joinStore: (isUp: boolean, error?: JoinStoreError): void => {
+      up.set(isUp ? 1 : 0);
+      if (error !== undefined) errors.inc({ reason: error });
+    },
+    joinRecords: (now: Readonly<Record<string, number>>): void => {
+      for (const [state, count] of Object.entries(now)) records.set({ state }, count);
+    },
   };
 }
 

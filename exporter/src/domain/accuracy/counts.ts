@@ -5,18 +5,8 @@ import { DelayHistogram } from './delay';
 import type { Pair } from './join';
 import type { AccuracyPlan } from './settings';
 import { accuracySeries, AccuracySlot, ageOf } from './slot';
-
-/** How many series there may be. */
-export interface SeriesRoom {
-  readonly free: () => number;
-  /** A negative number gives back. */
-  readonly take: (series: number) => void;
-}
-
-/** Versions of a model that are told apart; the others are counted together. */
-const LIVE_VERSIONS = 3;
-const OTHER_VERSIONS = 'other';
-const KEEP_SECONDS = 86_400;
+import type { SeriesRoom } from '../events/slot';
+import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
 
 export class AccuracyCounts {
   readonly actuals = Object.fromEntries(ACTUAL_OUTCOMES.map((outcome) => [outcome, 0])) as Record<
@@ -28,17 +18,30 @@ export class AccuracyCounts {
   /** Predictions that wait for their actual. */
   open = 0;
   /** Versions that there was no room for. */
-  readonly refused = new Set<string>();
+  readonly #refused = new Set<string>();
   readonly slots = new Map<string, AccuracySlot>();
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
   #plan: AccuracyPlan | undefined;
   #compare: Comparison | undefined;
 
-  constructor(private readonly room: SeriesRoom) {}
+  readonly #room: SeriesRoom;
+
+  constructor(room: SeriesRoom) {
+    this.#room = room;
+  }
 
   get plan(): AccuracyPlan | undefined {
     return this.#plan;
+  }
+
+  get seriesRefused(): number {
+    return this.#refused.size * accuracySeries(this.#plan ?? WITHOUT_TASK);
+  }
+
+  /** Something of it is still to come. */
+  get isOpen(): boolean {
+    return this.open > 0;
   }
 
   /**
@@ -50,10 +53,10 @@ export class AccuracyCounts {
     this.#plan = plan;
     this.#compare = plan?.task === undefined ? undefined : comparisonOf(plan);
     if (layoutOf(before) !== layoutOf(plan)) {
-      for (const slot of this.slots.values()) this.room.take(-accuracySeries(slot.plan));
+      for (const slot of this.slots.values()) this.#room.take(-accuracySeries(slot.plan));
       this.slots.clear();
     }
-    this.refused.clear();
+    this.#refused.clear();
     for (const version of plan?.task === undefined ? [] : versions)
       this.#slotOf(version, plan as AccuracyPlan, nowSeconds);
   }
@@ -81,35 +84,34 @@ export class AccuracyCounts {
     else sums.pairs += 1;
   }
 
-  /** Lets go of versions without a pair for a day, but of the last, or its accuracy would be without data. */
-  expire(nowSeconds: number): void {
+  /**
+   * Lets go of versions without a pair for a day, but of the last, or its accuracy would be without data.
+   * @returns whether any is gone
+   */
+  expire(nowSeconds: number): boolean {
+    const before = this.slots.size;
     for (const slot of this.slots.values()) {
-      if (this.slots.size === 1 || nowSeconds - slot.lastSeconds <= KEEP_SECONDS) continue;
-      this.room.take(-accuracySeries(slot.plan));
+      if (this.slots.size === 1 || nowSeconds - slot.lastSeconds <= KEEP_VERSION_SECONDS) continue;
+      this.#room.take(-accuracySeries(slot.plan));
       this.slots.delete(slot.version);
-      this.refused.clear();
+      this.#refused.clear();
     }
+    return this.slots.size !== before;
   }
 
   #slotOf(version: string, plan: AccuracyPlan, nowSeconds: number): AccuracySlot | undefined {
-    const known = this.slots.get(version);
-    if (known) return known;
-    const name = version === '' || this.#named() < LIVE_VERSIONS ? version : OTHER_VERSIONS;
+    const name = countedVersion(version, this.slots.keys());
     const found = this.slots.get(name);
     if (found) return found;
     const series = accuracySeries(plan);
-    if (series > this.room.free()) {
-      this.refused.add(name);
+    if (series > this.#room.free()) {
+      this.#refused.add(name);
       return undefined;
     }
-    this.room.take(series);
+    this.#room.take(series);
     const slot = new AccuracySlot(name, plan, nowSeconds);
     this.slots.set(name, slot);
     return slot;
-  }
-
-  #named(): number {
-    return [...this.slots.keys()].filter((version) => version !== '' && version !== OTHER_VERSIONS).length;
   }
 }
 

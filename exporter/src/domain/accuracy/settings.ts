@@ -10,6 +10,9 @@ import {
   type Task,
 } from '@modelwatch/contract';
 
+/** Classes that are not told apart; one that is called so is among them. */
+export const OTHER_CLASSES = 'other';
+
 export type AccuracyLimits = Readonly<Record<DriftLevel, number>>;
 
 /** Said of one model; what is absent follows from the reference. */
@@ -75,7 +78,8 @@ function classesOf(
   reference: AccuracyBasis['references'][number] | undefined,
   settings: AccuracySettings
 ): Pick<AccuracyPlan, 'classes' | 'positiveClass' | 'predictsScores'> {
-  const { classes: all = [], prediction } = reference ?? {};
+  const { classes = [], prediction } = reference ?? {};
+  const all = classes.filter((name) => name !== OTHER_CLASSES);
   const positiveClass = settings.positiveClass ?? (all.length === 2 ? all[1] : undefined);
   return {
     classes: boundedClasses(all, positiveClass),

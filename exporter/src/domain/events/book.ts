@@ -12,6 +12,8 @@ export interface EventBookOptions {
   readonly undeclaredModels: number;
   /** Events with an id that are remembered, to notice a repetition. */
   readonly rememberedIds: number;
+  /** Whether predictions are joined with their actuals. */
+  readonly joins?: boolean;
   /** Whether the fleet has such a model. */
   readonly isKnown?: (namespace: string, model: string) => boolean;
 }
@@ -28,6 +30,8 @@ export interface EventBook {
   setModels(models: readonly MonitoredModel[], nowSeconds: number): void;
   /** Counts one prediction. @returns why not, when it was not counted */
   count(origin: EventOrigin, prediction: Prediction, nowSeconds: number): EventDropReason | undefined;
+  /** The model, which is counted from now on if it may be; undefined when it may not. */
+  admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
   drop(reason: EventDropReason, model?: { readonly namespace: string; readonly model: string }): void;
   /** Lets go of what had no event for a day. */
@@ -68,7 +72,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
           own += count;
           series += count;
         },
-      }
+      },
+      options.joins ?? false
     );
     models.set(keyOf(namespace, model), events);
     return events;
@@ -135,12 +140,11 @@ export function createEventBook(options: EventBookOptions): EventBook {
     },
     expire(nowSeconds) {
       for (const events of models.values()) {
-        const before = events.slots.size;
-        events.expire(nowSeconds);
-        if (events.slots.size !== before) changed.add(events);
-        if (!events.declared && events.slots.size === 0) forget(events);
+        if (events.expire(nowSeconds)) changed.add(events);
+        if (!events.declared && events.slots.size === 0 && !events.accuracy?.isOpen) forget(events);
       }
     },
+    admit: modelOf,
     find: (namespace, model) => models.get(keyOf(namespace, model)),
     get models() {
       return models.values();

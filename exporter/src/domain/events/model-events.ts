@@ -1,14 +1,12 @@
 /** What the events of one model amounted to. */
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
+import { AccuracyCounts } from '../accuracy/counts';
+import { accuracyPlan } from '../accuracy/settings';
 import { LagHistogram, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
 import { planOf, type WatchPlan } from './plan';
 import { carryOver, countRow, VersionSlot, type SeriesRoom } from './slot';
-
-/** Versions of a model that are told apart; the others are counted together. */
-export const LIVE_VERSIONS = 3;
-export const OTHER_VERSIONS = 'other';
-const KEEP_SECONDS = 86_400;
+import { countedVersion, KEEP_VERSION_SECONDS, OTHER_VERSIONS } from './versions';
 
 /** One prediction, however it came here. */
 export interface Prediction {
@@ -41,12 +39,16 @@ export class ModelEvents {
   settings: MonitoringSettings | undefined;
   /** As it was declared last. */
   declaration: MonitoredModel | undefined;
+  /** Only where predictions are joined with actuals. */
+  readonly accuracy: AccuracyCounts | undefined;
   #plans: readonly WatchPlan[] = [];
 
   constructor(
     { namespace, model, number }: { readonly namespace: string; readonly model: string; readonly number: number },
-    private readonly room: SeriesRoom
+    private readonly room: SeriesRoom,
+    joins: boolean
   ) {
+    this.accuracy = joins ? new AccuracyCounts(room) : undefined;
     this.namespace = namespace;
     this.model = model;
     this.number = number;
@@ -67,9 +69,9 @@ export class ModelEvents {
     return sum;
   }
 
-  /** Bins of references that there was no room for. */
+  /** Bins of references, and sums of accuracy, that there was no room for. */
   get seriesRefused(): number {
-    let sum = 0;
+    let sum = this.accuracy?.seriesRefused ?? 0;
     for (const { bins } of this.slots.values()) for (const { refused } of bins.values()) sum += refused;
     return sum;
   }
@@ -85,6 +87,7 @@ export class ModelEvents {
       const carried = [...this.slots.values()].some(({ bins }) => bins.has(plan.reference.id));
       if (!carried) this.#slotOf(plan.version ?? '', nowSeconds).open(plan, this.room);
     }
+    this.#declareAccuracy(declared, nowSeconds);
   }
 
   /** The reference that a version is compared with. */
@@ -103,10 +106,29 @@ export class ModelEvents {
       countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
   }
 
-  /** Lets go of versions without an event for a day. A reference keeps its bins, or its drift would be without data. */
-  expire(nowSeconds: number): void {
+  #declareAccuracy(declared: MonitoredModel | undefined, nowSeconds: number): void {
+    if (!declared) {
+      this.accuracy?.declare(undefined, [], nowSeconds);
+      return;
+    }
+    const { references, settings } = declared;
+    const plan = accuracyPlan({
+      references: references.map(({ reference }) => reference),
+      settings: settings.accuracy,
+      window: settings.window,
+    });
+    const versions = references.length === 0 ? [''] : references.map(({ version = '' }) => version);
+    this.accuracy?.declare(plan, versions, nowSeconds);
+  }
+
+  /**
+   * Lets go of versions without an event for a day. A reference keeps its bins, or its drift would be without data.
+   * @returns whether anything is gone
+   */
+  expire(nowSeconds: number): boolean {
+    const before = this.slots.size;
     for (const slot of this.slots.values()) {
-      if (nowSeconds - slot.lastSeconds <= KEEP_SECONDS) continue;
+      if (nowSeconds - slot.lastSeconds <= KEEP_VERSION_SECONDS) continue;
       const isNeeded = [...slot.bins.keys()].some(
         (id) => ![...this.slots.values()].some((other) => other !== slot && other.bins.has(id))
       );
@@ -114,6 +136,8 @@ export class ModelEvents {
       for (const id of slot.bins.keys()) slot.close(id, this.room);
       this.slots.delete(slot.version);
     }
+    const isAccuracyGone = this.accuracy?.expire(nowSeconds) ?? false;
+    return isAccuracyGone || this.slots.size !== before;
   }
 
   #observeLag(timeSeconds: number | undefined, nowSeconds: number): void {
@@ -130,18 +154,10 @@ export class ModelEvents {
   }
 
   #slotOf(version: string, nowSeconds: number): VersionSlot {
-    const known = this.slots.get(version);
-    if (known) return known;
-    const name = version === '' || this.#named() < LIVE_VERSIONS ? version : OTHER_VERSIONS;
+    const name = countedVersion(version, this.slots.keys());
     const slot = this.slots.get(name) ?? new VersionSlot(name, nowSeconds);
     this.slots.set(name, slot);
     return slot;
-  }
-
-  #named(): number {
-    let named = 0;
-    for (const version of this.slots.keys()) if (version !== '' && version !== OTHER_VERSIONS) named += 1;
-    return named;
   }
 
   #compareAnew(slot: VersionSlot): void {

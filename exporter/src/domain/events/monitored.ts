@@ -1,4 +1,5 @@
 /** What is watched of a model's data: its references and the settings of whoever owns it. */
+import type { AccuracySettings } from '../accuracy/settings';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
@@ -28,6 +29,7 @@ export interface MonitoringSettings {
   readonly showCategories: boolean | readonly string[];
   /** How long the model may go without a prediction before that is news; absent: as long as it likes. */
   readonly expectedIntervalSeconds?: number;
+  readonly accuracy: AccuracySettings;
 }
 
 export interface MonitoredReference {
@@ -53,4 +55,5 @@ export const DEFAULT_SETTINGS: MonitoringSettings = {
   starred: [],
   importantFromRatio: 0.05,
   showCategories: false,
+  accuracy: {},
 };

@@ -1,4 +1,5 @@
 /** Settings of whoever owns a model, in layers: what the later ones say holds. */
+import type { AccuracySettings } from '../accuracy/settings';
 import type { DriftMethod, DriftWindow } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
 
@@ -15,6 +16,7 @@ export interface GivenSettings {
   readonly importantFromRatio?: number | undefined;
   readonly showCategories?: boolean | readonly string[] | undefined;
   readonly expectedIntervalSeconds?: number | undefined;
+  readonly accuracy?: AccuracySettings | undefined;
 }
 
 export interface SettingsLayer {

@@ -16,6 +16,15 @@ const setting = <T extends z.ZodType>(value: T) => z.object({ value, origin: z.s
 const thresholds = z.object({ warning: z.number(), critical: z.number() });
 const names = z.array(z.string());
 
+const accuracy = z.object({
+  task: z.exactOptional(z.enum(TASKS)),
+  positiveClass: text,
+  decisionThreshold: number,
+  limits: z.exactOptional(z.record(z.string(), thresholds)).describe('By metric of accuracy.'),
+  minimumRows: number,
+  window: z.exactOptional(z.enum(DRIFT_WINDOWS)),
+});
+
 const settings = z.object({
   method: setting(z.enum(DRIFT_METHODS)),
   window: setting(z.enum(DRIFT_WINDOWS)),
@@ -28,6 +37,7 @@ const settings = z.object({
   importantFromRatio: setting(z.number()),
   showCategories: setting(z.union([z.boolean(), names])),
   expectedIntervalSeconds: z.exactOptional(setting(z.number())),
+  accuracy: setting(accuracy).describe('What is absent follows from the reference.'),
 });
 
 const column = {
