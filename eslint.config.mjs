@@ -123,6 +123,14 @@ export default ts.config(
     PURE
   ),
   folder(
+    ['exporter/src/joins/**'],
+    [
+      ...EVERYONE_DENIES,
+      ...NET,
+      ...ours('sources', 'families', 'exposition', 'http', 'rules', 'config', 'log', 'mapping', 'profile'),
+    ]
+  ),
+  folder(
     ['exporter/src/exposition/**'],
     [
       ...EVERYONE_DENIES,

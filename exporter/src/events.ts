@@ -2,7 +2,8 @@
  * Inference events from intake to exposition. Beside the watches, not in them: counters must survive a configuration that
  * is loaded again.
  */
-import { entityKey } from '@modelwatch/contract';
+import { entityKey, type DropReason } from '@modelwatch/contract';
+import { createActuals } from './actuals';
 import type { Config } from './config/schema';
 import { createEventBook } from './domain/events/book';
 import type { ModelEvents } from './domain/events/model-events';
@@ -12,7 +13,7 @@ import { createEventExposition, type EventExposition } from './event-exposition'
 import type { IngestDeps } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import type { Log } from './log/log';
-import { createEventIntake, UnreadableRequest } from './sources/events';
+import { createActualIntake, createEventIntake, UnreadableRequest } from './sources/events';
 
 export interface Events extends EventExposition {
   /** What is watched from now on: references that were loaded, and settings. */
@@ -20,6 +21,7 @@ export interface Events extends EventExposition {
   readonly ingest: IngestDeps;
   /** To be called about every second. */
   advance(): void;
+  stop(): Promise<void>;
 }
 
 export interface EventsDeps {
@@ -27,10 +29,12 @@ export interface EventsDeps {
   readonly limits: Config['events'];
   readonly settings: () => Config['events'];
   readonly snapshot: () => Pick<Snapshot, 'models'>;
-  readonly metrics: Pick<SelfMetrics, 'dropped' | 'ingested' | 'eventSeries'>;
-  readonly log: Pick<Log, 'warn'>;
+  readonly metrics: Pick<SelfMetrics, 'dropped' | 'ingested' | 'eventSeries' | 'joinStore' | 'joinRecords'>;
+  readonly log: Pick<Log, 'warn' | 'info'>;
   readonly nowSeconds: () => number;
 }
+
+const JSON_TYPES = 'application/json, application/x-ndjson';
 
 export function createEvents({ limits, settings, snapshot, metrics, log, nowSeconds }: EventsDeps): Events {
   const book = createEventBook({
@@ -38,9 +42,16 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     series: limits.maxSeries,
     undeclaredModels: limits.maxUndeclaredModels,
     rememberedIds: limits.rememberedIds,
+    joins: limits.joins.directory !== undefined,
     isKnown: (namespace, name) => snapshot().models.has(entityKey({ namespace, name })),
   });
-  const intake = createEventIntake(book, (reason, detail) => metrics.dropped('events', reason, detail));
+  const actuals = createActuals({ settings: limits.joins, book, metrics, log, nowSeconds });
+  const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
+  const intake = createEventIntake(book, {
+    onRefused,
+    onPrediction: (event) => actuals.predicted(event, nowSeconds()),
+  });
+  const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const warned = new Map<ModelEvents, number>();
 
   /** Once for each number: what is not watched must not go unnoticed. */
@@ -64,8 +75,16 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     setModels: (models) => book.setModels(models, nowSeconds()),
     ingest: {
       settings,
-      accepts: intake.accepts,
-      take: intake.take,
+      predictions: {
+        types: `${JSON_TYPES}, application/cloudevents+json or a CloudEvent in binary mode`,
+        accepts: intake.accepts,
+        take: async (request, pause) => {
+          const report = await intake.take(request, pause);
+          return { answer: actuals.kept().then(() => report) };
+        },
+      },
+      actuals: { types: JSON_TYPES, accepts: actualIntake.accepts, take: actualIntake.take },
+      forget: actuals.forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,
       done: metrics.ingested,
       nowSeconds,
@@ -75,5 +94,6 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
       metrics.eventSeries(book.series, limits.maxSeries);
       warnOfRefused();
     },
+    stop: actuals.stop,
   };
 }

@@ -224,7 +224,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     // from which everything was deleted.
     await server?.stop(GRACE_SECONDS);
     await Promise.race([
-      Promise.all([watches.stop(), monitoring.stop()]),
+      Promise.all([watches.stop(), monitoring.stop(), events.stop()]),
       pause(SOURCES_GRACE_MS, undefined, { ref: false }),
     ]);
     await passwords.stop();

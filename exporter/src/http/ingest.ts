@@ -1,5 +1,5 @@
 /**
- * POST /ingest/predictions: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
+ * POST /ingest/predictions and /ingest/actuals: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
  * a time is taken apart, so that many senders cost time and not memory.
  */
 import { gunzip } from 'node:zlib';
@@ -18,6 +18,28 @@ export interface IngestRequest {
   readonly nowSeconds: number;
 }
 
+/** What can be posted. */
+export interface IngestTarget {
+  /** Types of content, for whoever sent another. */
+  readonly types: string;
+  readonly accepts: (headers: Request['headers']) => boolean;
+  /**
+   * Takes a body apart; the next one waits for that, and not for the answer.
+   * @throws Error with `unreadable` when nothing of the body can be read; HttpError
+   */
+  readonly take: (
+    request: IngestRequest,
+    pause: () => Promise<void> | undefined
+  ) => Promise<{ readonly answer: Promise<IngestReport> }>;
+}
+
+/** Of which prediction something is known. */
+export interface PredictionName {
+  readonly namespace: string;
+  readonly model: string;
+  readonly id: string;
+}
+
 export interface IngestDeps {
   readonly settings: () => {
     readonly enabled: boolean;
@@ -26,51 +48,68 @@ export interface IngestDeps {
     readonly maxBodyBytes: number;
     readonly maxBufferedBytes: number;
   };
-  readonly accepts: (headers: Request['headers']) => boolean;
-  /** @throws Error with `unreadable` when nothing of the body can be read */
-  readonly take: (request: IngestRequest, pause: () => Promise<void> | undefined) => Promise<IngestReport>;
+  readonly predictions: IngestTarget;
+  readonly actuals: IngestTarget;
+  /** Forgets a prediction and its actual. @returns whether anything was known of them @throws HttpError */
+  readonly forget: (name: PredictionName) => Promise<boolean>;
   /** Whether an error of `take` is a fault of the sender. */
   readonly isUnreadable: (error: unknown) => error is Error;
   readonly done: (result: IngestResult) => void;
   readonly nowSeconds: () => number;
 }
 
-const PATHS = ['/ingest/predictions', '/ingest/predictions/:namespace/:model'];
-const TYPES = 'application/json, application/x-ndjson, application/cloudevents+json or a CloudEvent in binary mode';
+const FORGET_PATH = '/ingest/predictions/:namespace/:model/:id';
 const inflate = promisify(gunzip);
 
 export function addIngest(app: Express, deps: IngestDeps): void {
-  const handler = ingestHandler(deps);
-  for (const path of PATHS) {
-    app.post(path, handler);
-    app.all(path, (request) => {
-      throw new HttpError(405, 'method_not_allowed', `${request.method} is not possible here: use POST.`, {
-        Allow: 'POST',
-      });
-    });
+  // Memory and the turn are shared by all that is posted.
+  const shared: Shared = { memory: createMemory(() => deps.settings().maxBufferedBytes), inTurn: createQueue() };
+  for (const name of ['predictions', 'actuals'] as const) {
+    const handler = ingestHandler(deps, deps[name], shared);
+    for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
+      app.post(path, handler);
+      refuseOthers(app, path, 'POST');
+    }
   }
+  app.delete(FORGET_PATH, async (request, response) => {
+    admitUser(userOf(request), deps);
+    const { namespace, model, id } = request.params;
+    response.json({ deleted: await deps.forget({ namespace, model, id }) });
+  });
+  refuseOthers(app, FORGET_PATH, 'DELETE');
 }
 
-function ingestHandler(deps: IngestDeps): RequestHandler {
-  const memory = createMemory(() => deps.settings().maxBufferedBytes);
+function refuseOthers(app: Express, path: string, method: string): void {
+  app.all(path, (request) => {
+    const message = `${request.method} is not possible here: use ${method}.`;
+    throw new HttpError(405, 'method_not_allowed', message, { Allow: method });
+  });
+}
+
+interface Shared {
+  readonly memory: ReturnType<typeof createMemory>;
+  readonly inTurn: ReturnType<typeof createQueue>;
+}
+
+function ingestHandler(deps: IngestDeps, target: IngestTarget, { memory, inTurn }: Shared): RequestHandler {
   const replays = createReplays();
-  const inTurn = createQueue();
 
   return async (request, response) => {
     const settings = deps.settings();
     const lease = memory.lease();
     const user = userOf(request);
     try {
-      admit(request, user, deps);
+      admit(request, user, deps, target);
       const body = await bodyOf(request, settings.maxBodyBytes, lease);
       const work = () => {
         const slice = createSlice();
         const pause = () => (slice.isOver() ? slice.next() : undefined);
         const defaults = request.params as EventDefaults;
-        return deps.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
+        return target.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
       };
       const key = request.get('idempotency-key');
-      const { report, isReplay } = await replays.once(user, key, body, deps.nowSeconds(), () => inTurn(work));
+      const taken = async () => (await inTurn(work)).answer;
+      const { report, isReplay } = await replays.once(user, key, body, deps.nowSeconds(), taken);
       const result = resultOf(report);
       deps.done(isReplay ? 'replayed' : result);
       // Nothing of it was of use: a sender that looks at the status only must see that.
@@ -87,18 +126,22 @@ function ingestHandler(deps: IngestDeps): RequestHandler {
 }
 
 /** @throws HttpError when the body is not wanted, whatever is in it. */
-function admit(request: Request, user: string | undefined, { settings, accepts }: IngestDeps): void {
-  const { enabled, users } = settings();
-  if (!enabled) throw new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false');
-  if (users.length > 0 && !users.includes(user ?? '')) {
-    throw new HttpError(403, 'forbidden', 'expected one of the users in events.users');
-  }
+function admit(request: Request, user: string | undefined, deps: IngestDeps, { accepts, types }: IngestTarget): void {
+  admitUser(user, deps);
   const encoding = encodingOf(request);
   if (encoding !== 'identity' && encoding !== 'gzip') {
     const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
     throw new HttpError(415, 'unsupported_encoding', message);
   }
-  if (!accepts(request.headers)) throw new HttpError(415, 'unsupported_type', `Content-Type: expected ${TYPES}`);
+  if (!accepts(request.headers)) throw new HttpError(415, 'unsupported_type', `Content-Type: expected ${types}`);
+}
+
+function admitUser(user: string | undefined, { settings }: IngestDeps): void {
+  const { enabled, users } = settings();
+  if (!enabled) throw new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false');
+  if (users.length > 0 && !users.includes(user ?? '')) {
+    throw new HttpError(403, 'forbidden', 'expected one of the users in events.users');
+  }
 }
 
 function encodingOf(request: Request): string {
@@ -110,7 +153,12 @@ async function bodyOf(request: Request, maxBytes: number, lease: Lease): Promise
   return encodingOf(request) === 'gzip' ? unpacked(bytes, maxBytes, lease) : bytes;
 }
 
-const RESULT_OF: Readonly<Record<number, IngestResult>> = { 403: 'denied', 413: 'too_large', 429: 'over_capacity' };
+const RESULT_OF: Readonly<Record<number, IngestResult>> = {
+  403: 'denied',
+  413: 'too_large',
+  429: 'over_capacity',
+  503: 'failed',
+};
 
 function resultOf({ accepted, duplicates, waiting, refused }: IngestReport): IngestResult {
   if (refused === 0) return 'accepted';

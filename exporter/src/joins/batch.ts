@@ -10,6 +10,9 @@ export interface KeyedEvent {
   readonly event: JoinEvent;
 }
 
+/** What became of an event: `kept` of a prediction, `waiting` of an actual without one yet. */
+export type JoinResult = ActualOutcome | 'waiting' | 'kept';
+
 /** What is to be counted once the batch is written. */
 export type Effect = { readonly namespace: string; readonly model: string } & (
   | { readonly kind: 'pair'; readonly pair: Pair }
@@ -59,17 +62,18 @@ export class JoinBatch {
     return this.#known.has(key);
   }
 
-  apply({ key, event }: KeyedEvent): void {
+  apply({ key, event }: KeyedEvent): JoinResult {
     const step = joinStep(this.#known.get(key)?.after, event, this.options.nowSeconds, this.options);
     const { after, pair, outcome } = step;
     const waits = after !== undefined && !after.prediction;
     if (waits && !this.#isWaiting(key) && this.#waiting >= this.options.mostWaiting) {
       this.#tell(key, { kind: 'actual', outcome: 'unknown' });
-      return;
+      return 'unknown';
     }
     if (pair) this.#tell(key, { kind: 'pair', pair });
     else if (outcome) this.#tell(key, { kind: 'actual', outcome });
     this.#set(key, after);
+    return event.kind === 'actual' ? (outcome ?? 'waiting') : 'kept';
   }
 
   /** Lets go of what is known, since its time is over or there is no more room. */

@@ -3,7 +3,7 @@
  * in the next one. What a batch amounts to is counted when it is written, and its senders hear of it then.
  */
 import type { JoinTimes } from '../domain/accuracy/join';
-import { JoinBatch, type Effect, type KeyedEvent } from './batch';
+import { JoinBatch, type Effect, type JoinResult, type KeyedEvent } from './batch';
 import {
   AFTER_ENDS,
   decodeTotals,
@@ -37,7 +37,7 @@ export interface JoinerOptions extends JoinTimes {
 
 export interface Joiner {
   /** Resolves when they are on disk and counted. @throws StoreError when they are not, or not all */
-  submit(events: readonly KeyedEvent[]): Promise<void>;
+  submit(events: readonly KeyedEvent[]): Promise<JoinResult[]>;
   /** Forgets what is known of an id. @returns whether anything was. @throws StoreError */
   forget(key: string): Promise<boolean>;
   /** Lets go of what has ended. Also done every second. */
@@ -52,8 +52,14 @@ interface Task {
   readonly events: readonly KeyedEvent[];
   /** Runs on its own, with nothing else in the batch. */
   readonly alone?: (store: Store) => Promise<void>;
-  readonly done: () => void;
+  readonly done: (results: JoinResult[]) => void;
   readonly failed: (error: StoreError) => void;
+}
+
+interface Joined {
+  readonly batch: JoinBatch;
+  /** One for each event. */
+  readonly results: JoinResult[];
 }
 
 /** Large enough that a batch costs little per event, small enough that nobody waits long for the one before. */
@@ -114,19 +120,27 @@ export function createJoiner(options: JoinerOptions): Joiner {
     while (queue.length > 0 && store) {
       const tasks = take();
       try {
-        const [first] = tasks;
-        if (first?.alone) await first.alone(store);
-        else
-          await joinAll(
-            store,
-            tasks.flatMap(({ events }) => events)
-          );
-        for (const { done } of tasks) done();
+        await runTasks(store, tasks);
       } catch (error) {
         queue.unshift(...tasks);
         await fail(error);
       }
     }
+  }
+
+  async function runTasks(on: Store, tasks: readonly Task[]): Promise<void> {
+    const [first] = tasks;
+    if (first?.alone) {
+      await first.alone(on);
+      first.done([]);
+      return;
+    }
+    const { results } = await joinAll(
+      on,
+      tasks.flatMap(({ events }) => events)
+    );
+    let from = 0;
+    for (const { events, done } of tasks) done(results.slice(from, (from += events.length)));
   }
 
   function take(): Task[] {
@@ -153,16 +167,16 @@ export function createJoiner(options: JoinerOptions): Joiner {
     unknown.forEach((key, index) => batch.know(key, texts[index]));
   }
 
-  async function joinAll(into: Store, events: readonly KeyedEvent[]): Promise<JoinBatch> {
+  async function joinAll(into: Store, events: readonly KeyedEvent[]): Promise<Joined> {
     const batch = newBatch();
     await learn(
       into,
       batch,
       events.map(({ key }) => key)
     );
-    for (const event of events) batch.apply(event);
+    const results = events.map((event) => batch.apply(event));
     await commit(into, batch, await makeRoom(into, batch));
-    return batch;
+    return { batch, results };
   }
 
   /** @param ended in their order; they are deleted, whatever the batch knows of them */
@@ -210,7 +224,7 @@ export function createJoiner(options: JoinerOptions): Joiner {
     } while (found.length === ENDS_AT_ONCE);
   }
 
-  function add(events: readonly KeyedEvent[], alone?: (store: Store) => Promise<void>): Promise<void> {
+  function add(events: readonly KeyedEvent[], alone?: (store: Store) => Promise<void>): Promise<JoinResult[]> {
     if (failure) return Promise.reject(failure);
     if (stopped) return Promise.reject(new StoreError('other', 'the exporter is ending'));
     return new Promise((done, failed) => {
@@ -220,20 +234,20 @@ export function createJoiner(options: JoinerOptions): Joiner {
     });
   }
 
-  const sweep = () => add([], endThoseOver);
+  const sweep = async () => void (await add([], endThoseOver));
   const timer = setInterval(() => void sweep().catch(() => undefined), SWEEP_MS);
   timer.unref();
   kick();
   return {
     submit: async (events) => {
-      const parts: Promise<void>[] = [];
+      const parts: Promise<JoinResult[]>[] = [];
       for (let at = 0; at < events.length; at += BATCH_EVENTS) parts.push(add(events.slice(at, at + BATCH_EVENTS)));
-      await Promise.all(parts);
+      return (await Promise.all(parts)).flat();
     },
     forget: async (key) => {
       let known = false;
       await add([], async (from) => {
-        const batch = await joinAll(from, [{ key, event: { kind: 'deletion' } }]);
+        const { batch } = await joinAll(from, [{ key, event: { kind: 'deletion' } }]);
         known = batch.before(key) !== undefined;
       });
       return known;

@@ -31,6 +31,11 @@ export function modelOf(key: string): { readonly namespace: string; readonly mod
   return { namespace, model };
 }
 
+/** Of the key of totals. */
+export function modelOfTotals(key: string): { readonly namespace: string; readonly model: string } {
+  return modelOf(key.slice(1));
+}
+
 export function recordKey(key: string): string {
   return `r${key}`;
 }

@@ -12,8 +12,8 @@ export interface EventRequest {
 }
 
 /** Takes what was read, one after the other. */
-export type Read =
-  | { readonly event: PredictionEvent }
+export type Read<Event = PredictionEvent> =
+  | { readonly event: Event }
   /** `model`: of an event that tells it, and cannot be used all the same. */
   | { readonly problem: string; readonly model?: EventDefaults }
   /** Half of an event, whose other half is to come. */
@@ -22,10 +22,10 @@ export type Read =
 /** The whole request cannot be read; its message is for whoever sent it. */
 export class UnreadableRequest extends Error {}
 
-export interface EventFormat {
+export interface EventFormat<Event = PredictionEvent> {
   readonly matches: (headers: EventRequest['headers']) => boolean;
   /** Lazily, so that whoever counts can make a pause. @throws UnreadableRequest */
-  readonly read: (request: EventRequest) => Iterable<Read>;
+  readonly read: (request: EventRequest) => Iterable<Read<Event>>;
 }
 
 /** The reference that a version of a model is compared with: names of features that come by their place only. */

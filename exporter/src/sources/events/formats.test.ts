@@ -20,7 +20,7 @@ beforeEach(() => {
     [{ namespace: 'shop', model: 'risk', references: [{ reference: REFERENCE }], settings: DEFAULT_SETTINGS }],
     NOW
   );
-  intake = createEventIntake(book, () => undefined);
+  intake = createEventIntake(book, { onRefused: () => undefined });
 });
 
 function take(body: unknown, headers: Record<string, string> = {}, nowSeconds = NOW): Promise<IngestReport> {

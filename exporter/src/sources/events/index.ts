@@ -5,12 +5,14 @@ import {
   type EventDropReason,
   type IngestProblem,
   type IngestReport,
+  type PredictionEvent,
 } from '@modelwatch/contract';
 import type { EventBook } from '../../domain/events/book';
 import { cloudEvents } from './cloud-events';
 import type { EventRequest, FindReference, Read } from './format';
-import { jsonLines, ownJson } from './own-json';
+import { jsonLines, ownJson, predictionsIn } from './own-json';
 
+export { createActualIntake } from './actuals';
 export { UnreadableRequest, type EventRequest } from './format';
 
 /** Of the refused, so many are told of. */
@@ -27,14 +29,18 @@ export interface EventIntake {
   expire(nowSeconds: number): void;
 }
 
-/** @param onRefused told of each event that is refused, without its values: they may be anybody's data */
-export function createEventIntake(
-  book: EventBook,
-  onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void
-): EventIntake {
+export interface IntakeListener {
+  /** Told of each event that is refused, without its values: they may be anybody's data. */
+  readonly onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void;
+  /** Told of each that is counted, to join it with its actual. */
+  readonly onPrediction?: (event: PredictionEvent) => void;
+}
+
+export function createEventIntake(book: EventBook, { onRefused, onPrediction }: IntakeListener): EventIntake {
   const findReference: FindReference = (namespace, model, version) => book.find(namespace, model)?.referenceOf(version);
+  const predictions = predictionsIn(findReference);
   const pairs = cloudEvents(findReference, (model) => drop('unpaired', model));
-  const formats = [pairs, jsonLines(findReference), ownJson(findReference)];
+  const formats = [pairs, jsonLines(predictions), ownJson('predictions', predictions)];
   const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
 
   function drop(reason: EventDropReason, { namespace = STANDALONE_NAMESPACE, model }: EventDefaults = {}): void {
@@ -78,8 +84,10 @@ export function createEventIntake(
       { version, timeSeconds, hasId: id !== undefined, features, prediction },
       nowSeconds
     );
-    if (reason === undefined) report.accepted += 1;
-    else if (reason === 'duplicate') report.duplicates += 1;
+    if (reason === undefined) {
+      report.accepted += 1;
+      onPrediction?.(event);
+    } else if (reason === 'duplicate') report.duplicates += 1;
     else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
   }
 }

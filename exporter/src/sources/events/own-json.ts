@@ -1,11 +1,14 @@
 /** Our own JSON: one event, a list of them, a batch with what they share, or one event a line. */
 import {
   DecodeError,
+  decodeActualEvent,
   decodePredictionEvent,
   identityOf,
   isObject,
   preview,
+  type ActualEvent,
   type EventDefaults,
+  type PredictionEvent,
 } from '@modelwatch/contract';
 import {
   contentType,
@@ -21,20 +24,25 @@ import { parseJson } from './json-text';
 const LINE_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'];
 const NEWLINE = 10;
 
-export function ownJson(findReference: FindReference): EventFormat {
+/** What comes of one value: one event, or several rows of one request. */
+type ReadOne<Event> = (value: unknown, place: string, defaults: EventDefaults) => Generator<Read<Event>>;
+type ListName = 'predictions' | 'actuals';
+
+/** @param name of the list in a batch */
+export function ownJson<Event>(name: ListName, readOne: ReadOne<Event>): EventFormat<Event> {
   return {
     matches: (headers) => ['', 'application/json', 'text/json'].includes(contentType(headers)),
     *read({ body, defaults }) {
       const value = parseJson(body.toString('utf8'));
-      const { list, shared, place } = batchOf(value, defaults);
+      const { list, shared, place } = batchOf(value, defaults, name);
       for (const [index, entry] of list.entries()) {
-        yield* readOne(entry, place(index), shared, findReference);
+        yield* readOne(entry, place(index), shared);
       }
     },
   };
 }
 
-export function jsonLines(findReference: FindReference): EventFormat {
+export function jsonLines<Event>(readOne: ReadOne<Event>): EventFormat<Event> {
   return {
     matches: (headers) => LINE_TYPES.includes(contentType(headers)),
     *read({ body, defaults }: EventRequest) {
@@ -47,7 +55,7 @@ export function jsonLines(findReference: FindReference): EventFormat {
         if (text.trim() === '') continue;
         const place = `line ${line + 1}`;
         try {
-          yield* readOne(parseJson(text, place), place, defaults, findReference);
+          yield* readOne(parseJson(text, place), place, defaults);
         } catch (error) {
           if (!(error instanceof UnreadableRequest)) throw error;
           yield { problem: error.message };
@@ -57,24 +65,24 @@ export function jsonLines(findReference: FindReference): EventFormat {
   };
 }
 
-function batchOf(value: unknown, defaults: EventDefaults) {
+function batchOf(value: unknown, defaults: EventDefaults, name: ListName) {
   if (Array.isArray(value)) {
     return { list: value as unknown[], shared: defaults, place: (index: number) => `[${index}]` };
   }
   if (!isObject(value)) {
     throw new UnreadableRequest(
-      `body: expected an event, a list of events or {"predictions": [...]}, got ${preview(value)}`
+      `body: expected an event, a list of events or {"${name}": [...]}, got ${preview(value)}`
     );
   }
-  const { predictions } = value;
-  if (predictions === undefined) return { list: [value], shared: defaults, place: () => '' };
-  if (!Array.isArray(predictions)) {
-    throw new UnreadableRequest(`predictions: expected a list of events, got ${preview(predictions)}`);
+  const list = value[name];
+  if (list === undefined) return { list: [value], shared: defaults, place: () => '' };
+  if (!Array.isArray(list)) {
+    throw new UnreadableRequest(`${name}: expected a list of events, got ${preview(list)}`);
   }
   return {
-    list: predictions as unknown[],
+    list: list as unknown[],
     shared: sharedBy(value, defaults),
-    place: (index: number) => `predictions[${index}]`,
+    place: (index: number) => `${name}[${index}]`,
   };
 }
 
@@ -89,13 +97,8 @@ function sharedBy({ namespace, model, version }: Readonly<Record<string, unknown
   return given;
 }
 
-function* readOne(
-  value: unknown,
-  place: string,
-  defaults: EventDefaults,
-  findReference: FindReference
-): Generator<Read> {
-  try {
+export function predictionsIn(findReference: FindReference): ReadOne<PredictionEvent> {
+  return refusable(function* (value, place, defaults) {
     if (isObject(value) && value['response'] !== undefined) {
       const identity = identityOf(value, place, defaults);
       yield* readExchange(
@@ -106,10 +109,23 @@ function* readOne(
       return;
     }
     yield { event: decodePredictionEvent(value, place, defaults) };
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    yield { problem: error.message, ...(isObject(value) ? { model: whose(value, defaults) } : {}) };
-  }
+  });
+}
+
+export const actualsIn: ReadOne<ActualEvent> = refusable(function* (value, place, defaults) {
+  yield { event: decodeActualEvent(value, place, defaults) };
+});
+
+/** An event that cannot be used does not end the others. */
+function refusable<Event>(readOne: ReadOne<Event>): ReadOne<Event> {
+  return function* (value, place, defaults) {
+    try {
+      yield* readOne(value, place, defaults);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      yield { problem: error.message, ...(isObject(value) ? { model: whose(value, defaults) } : {}) };
+    }
+  };
 }
 
 /** Of an event that is refused: whose it says to be. */

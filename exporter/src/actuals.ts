@@ -1,0 +1,168 @@
+/**
+ * Predictions that wait for their actual, and what the two amount to: between the intake of events, the store on disk and
+ * the counters. Where no directory is configured nothing is kept, and actuals are refused.
+ */
+import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
+import type { Config } from './config/schema';
+import { scalarOf } from './domain/accuracy/record';
+import type { EventBook } from './domain/events/book';
+import { HttpError } from './http/errors';
+import type { PredictionName } from './http/ingest';
+import type { SelfMetrics } from './http/self-metrics';
+import type { Effect, JoinResult, KeyedEvent } from './joins/batch';
+import { createJoiner } from './joins/joiner';
+import { keyOf, modelOf, modelOfTotals, type Totals } from './joins/layout';
+import { openStore, StoreError } from './joins/store';
+import type { Log } from './log/log';
+import type { ActualAnswer } from './sources/events/actuals';
+
+export interface Actuals {
+  /** Takes a prediction that was counted; without an id nothing can follow it. */
+  predicted(event: PredictionEvent, nowSeconds: number): void;
+  /** Resolves when all that was predicted so far is on disk, or is known not to be: then it is told and counted. */
+  kept(): Promise<void>;
+  /** @throws HttpError when the actuals could not be written, or not all of them */
+  join(actuals: readonly ActualEvent[]): Promise<readonly ActualAnswer[]>;
+  /** @returns whether anything was known @throws HttpError */
+  forget(name: PredictionName): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface ActualsDeps {
+  readonly settings: Config['events']['joins'];
+  readonly book: EventBook;
+  readonly metrics: Pick<SelfMetrics, 'joinStore' | 'joinRecords'>;
+  readonly log: Pick<Log, 'warn' | 'info'>;
+  readonly nowSeconds: () => number;
+}
+
+/** A directory that another process still has, or a disk that is full, may be free again soon. */
+const RETRY_MS = 5_000;
+/** Of all that is kept, the share that actuals without a prediction may take. */
+const WAITING_SHARE = 0.1;
+
+export function createActuals(deps: ActualsDeps): Actuals {
+  const { directory } = deps.settings;
+  return directory === undefined ? NO_ACTUALS : createJoins(deps, directory);
+}
+
+const NO_ACTUALS: Actuals = {
+  predicted: () => undefined,
+  kept: () => Promise.resolve(),
+  join: () => Promise.reject(notEnabled()),
+  forget: () => Promise.reject(notEnabled()),
+  stop: () => Promise.resolve(),
+};
+
+function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, directory: string): Actuals {
+  const totals = new Map<string, Totals>();
+  const joiner = createJoiner({
+    open: () => openStore(directory),
+    windowSeconds: settings.windowSeconds,
+    waitSeconds: settings.waitSeconds,
+    mostRecords: settings.maxRecords,
+    mostBytes: settings.maxBytes,
+    mostWaiting: Math.ceil(settings.maxRecords * WAITING_SHARE),
+    nowSeconds,
+    retryMs: RETRY_MS,
+    onEffects: (effects) => {
+      for (const effect of effects) count(book, effect, nowSeconds());
+    },
+    onTotals: (changed) => {
+      for (const [key, each] of changed) {
+        totals.set(key, each);
+        showOpen(key, each.open);
+      }
+      metrics.joinRecords(sumOf(totals));
+    },
+    onState: (state) => {
+      metrics.joinStore(state === 'up', state === 'up' ? undefined : state.reason);
+      if (state === 'up') log.info({ directory }, 'Predictions are joined with their actuals');
+      else log.warn({ problem: state.message }, 'Predictions are not joined with their actuals');
+    },
+  });
+  let waiting: KeyedEvent[] = [];
+
+  function showOpen(key: string, open: number): void {
+    const { namespace, model } = modelOfTotals(key);
+    const events = book.admit(namespace, model);
+    if (!events?.accuracy) return;
+    events.accuracy.open = open;
+    book.touch(events);
+  }
+
+  /** What could not be kept is as if there were no room for it. */
+  function lost(events: readonly KeyedEvent[]): void {
+    for (const { key } of events) count(book, { ...modelOf(key), kind: 'expired' }, nowSeconds());
+  }
+
+  return {
+    predicted({ namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score }, now) {
+      if (id === undefined) return;
+      const value = scalarOf(prediction);
+      waiting.push({
+        key: keyOf({ namespace, model, id }),
+        event: {
+          kind: 'prediction',
+          prediction: {
+            ...{ version, timeSeconds: Math.min(timeSeconds, now) },
+            ...(value === undefined ? {} : { value }),
+            ...(score === undefined ? {} : { score }),
+          },
+        },
+      });
+    },
+    async kept() {
+      const events = waiting;
+      waiting = [];
+      await joiner.submit(events).catch(() => lost(events));
+    },
+    async join(actuals) {
+      const events = actuals.map(({ actual, ...name }): KeyedEvent => {
+        return { key: keyOf(name), event: { kind: 'actual', actual: scalarOf(actual) ?? '' } };
+      });
+      const results = await joiner.submit(events).catch(unavailable);
+      return results.map(answerOf);
+    },
+    forget: (name) => joiner.forget(keyOf(name)).catch(unavailable),
+    stop: () => joiner.stop(),
+  };
+}
+
+function count(book: EventBook, effect: Effect, nowSeconds: number): void {
+  const events = book.admit(effect.namespace, effect.model);
+  const accuracy = events?.accuracy;
+  if (!accuracy) return;
+  if (effect.kind === 'pair') accuracy.count(effect.pair, nowSeconds);
+  else if (effect.kind === 'actual') accuracy.happened(effect.outcome);
+  else accuracy.expired += 1;
+  book.touch(events);
+}
+
+function answerOf(result: JoinResult): ActualAnswer {
+  if (result === 'waiting' || result === 'duplicate') return result;
+  return 'accepted';
+}
+
+function sumOf(totals: ReadonlyMap<string, Totals>) {
+  const sum = { open: 0, waiting: 0, pair: 0 };
+  for (const { open, waiting, pairs } of totals.values()) {
+    sum.open += open;
+    sum.waiting += waiting;
+    sum.pair += pairs;
+  }
+  return sum;
+}
+
+function unavailable(error: unknown): never {
+  if (!(error instanceof StoreError)) throw error;
+  throw new HttpError(503, 'join_store', error.message, { 'Retry-After': String(RETRY_MS / 1_000) });
+}
+
+function notEnabled(): HttpError {
+  return new HttpError(
+    403,
+    'not_enabled',
+    'events.joins.directory: expected a directory for open predictions, got none'
+  );
+}
