@@ -89,7 +89,7 @@ export const SCENARIO_TABLE = {
     model: 'chargeback-risk',
     description:
       'A partner brings new customers from one minute to the next: younger accounts (account_age_days), merchants in ' +
-      'Brazil and in countries that nobody trained on (merchant_country). The model answers, and its scores drift, too.',
+      'Brazil and in countries that nobody trained on (merchant_country).',
   },
   'new-category': {
     namespace: 'payments',
