@@ -88,10 +88,14 @@ it('goes from training data to a verdict', async () => {
     (found) => found.length > 0
   );
 
-  expect(await ran(command('modelwatch ingest'))).toMatch(/1,000/);
+  const ingest = `${command('modelwatch ingest')} --url http://127.0.0.1:${ports.exporter}`;
+  expect(await ran(ingest)).toBe('1,000 predictions counted\n');
   expect(JSON.parse(await ran(command('curl -s http')))).toMatchObject({ accepted: 1, refused: 0 });
-  const counted = await ran(command("curl -s 'http"));
-  expect(counted).toMatch(/^modelwatch_feature_observations_total\{.*bin="0".*\} [1-9]/m);
+  const counted = await until(
+    'the rows to be counted',
+    () => ran(command("curl -s 'http")),
+    (text) => /^modelwatch_feature_observations_total\{.*bin="0".*\} [1-9]/m.test(text)
+  );
   expect(counted).toMatch(/^modelwatch_feature_reference_ratio\{.*category="US"\} 0\.2/m);
 
   expect(QUERIES.flatMap(promqlProblems)).toEqual([]);
