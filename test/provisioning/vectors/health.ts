@@ -1,5 +1,5 @@
 /** State, channels and health: from one exporter, two, or none. */
-import { SERVING_STATES } from '@modelwatch/contract';
+import { SERVING_STATES, type ChannelStatus, type HealthState } from '@modelwatch/contract';
 import type { RuleVector } from '../../support/promtool';
 import { A, B, OPERATOR, healthIs, noHealth, tell, values } from './story';
 
@@ -10,8 +10,26 @@ const EACH_STATE: readonly RuleVector[] = SERVING_STATES.map((state) => ({
   expect: healthIs('2m', state === 'serving' ? 'healthy' : state),
 }));
 
+/** A serving model with a verdict on its drift, and the health that both make. */
+const DRIFT: readonly (readonly [ChannelStatus, HealthState])[] = [
+  ['ok', 'healthy'],
+  ['warning', 'degraded'],
+  ['critical', 'degraded'],
+  ['stale', 'stale'],
+  ['too_little_data', 'healthy'],
+];
+const EACH_DRIFT: readonly RuleVector[] = DRIFT.map(([status, health]) => ({
+  name: `a serving model whose drift is ${status} is ${health}`,
+  input: {
+    ...tell({ states: [['serving', 10]] }),
+    [`modelwatch:model_channel{namespace="ns", model="m", channel="drift", status="${status}"}`]: '1x10',
+  },
+  expect: healthIs('2m', health),
+}));
+
 export const HEALTH_VECTORS: readonly RuleVector[] = [
   ...EACH_STATE,
+  ...EACH_DRIFT,
   {
     name: 'a serving model that nobody confirmed is not healthy',
     input: tell({ states: [['serving', 10]], observedAge: undefined }),
