@@ -9,7 +9,7 @@ const NAMESPACES = 14;
 const SIZE = { width: 1348, height: 386 };
 const RUNS = 5;
 
-/** The health view of a thousand models: its geometry, and what a browser needs from rendering to the first paint. */
+/** The views of a thousand models and of 3,600 cells of drift: what a browser needs from rendering to the first paint. */
 export const panel: Suite = {
   name: 'panel',
   run: async () => {
@@ -24,6 +24,12 @@ export const panel: Suite = {
         await paintFigure('first paint of 1,016 models, list and field', workbench, page('auto'), yardstick),
         await paintFigure('first paint of 1,016 models, tiles', workbench, page('tiles'), yardstick),
         await paintFigure('first paint of 1,016 models, table', workbench, page('table'), yardstick),
+        await paintFigure(
+          'first paint of drift, 60 features by 60 windows',
+          workbench,
+          `${workbench.url}/?fixture=drift-wide`,
+          yardstick
+        ),
       ];
     } finally {
       await workbench.stop();

@@ -65,7 +65,15 @@ function SubjectRow({ subject }: { subject: Subject }) {
   );
 }
 
-function Table({ name, heads, children }: { name: string; heads: readonly string[]; children: React.ReactNode }) {
+interface TableProps {
+  readonly name: string;
+  readonly heads: readonly string[];
+  /** Heads of columns that hold words, not numbers. */
+  readonly words: readonly string[];
+  readonly children: React.ReactNode;
+}
+
+function Table({ name, heads, words, children }: TableProps) {
   const styles = useStyles2(getTableStyles);
   return (
     <div className={styles.scroll} role="region" aria-label={name} tabIndex={0}>
@@ -73,7 +81,7 @@ function Table({ name, heads, children }: { name: string; heads: readonly string
         <thead>
           <tr>
             {heads.map((head) => (
-              <th key={head} scope="col">
+              <th key={head} scope="col" className={words.includes(head) ? undefined : styles.numeric}>
                 {head}
               </th>
             ))}
@@ -84,6 +92,8 @@ function Table({ name, heads, children }: { name: string; heads: readonly string
     </div>
   );
 }
+
+const WORDS = ['Feature', 'State', 'Since', 'Window', 'Reference name', 'Bin'];
 
 /** Features with everything that their scores travel with. */
 export function ScoresTable({ subjects }: { subjects: readonly Subject[] }) {
@@ -99,10 +109,10 @@ export function ScoresTable({ subjects }: { subjects: readonly Subject[] }) {
     'Rows',
     'Gate',
     'Window',
-    'Reference',
+    'Reference name',
   ];
   return (
-    <Table name="Drift as a table" heads={heads}>
+    <Table name="Drift as a table" heads={heads} words={WORDS}>
       {subjects.map((subject) => (
         <SubjectRow key={subject.key} subject={subject} />
       ))}
@@ -115,7 +125,7 @@ export function BinsTable({ distribution: { subject, bins } }: { distribution: D
   const styles = useStyles2(getTableStyles);
   const heads = ['Bin', 'Reference', 'Current', 'Rows', `Adds to ${methodName(subject.method)}`];
   return (
-    <Table name="Bins as a table" heads={heads}>
+    <Table name="Bins as a table" heads={heads} words={WORDS}>
       {bins.map((bin) => (
         <tr key={bin.id}>
           <th scope="row">{bin.label}</th>

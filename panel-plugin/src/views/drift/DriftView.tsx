@@ -119,7 +119,7 @@ function Planned({ answer, width, height, linksOf, plan }: DriftViewProps & { pl
       {answer.notices.map((notice) => (
         <Notice key={notice.title} message={notice} />
       ))}
-      {hasHeadline && <Caption plan={plan} answer={answer} width={width} />}
+      {hasHeadline && <Caption plan={plan} answer={answer} hasKey={!asTable && width >= KEY_FROM} />}
       {asTable ? (
         <AsTable plan={plan} answer={answer} />
       ) : (
@@ -138,13 +138,13 @@ function Planned({ answer, width, height, linksOf, plan }: DriftViewProps & { pl
   );
 }
 
-function Caption({ plan, answer, width }: { plan: DriftPlan; answer: DriftAnswer; width: number }) {
+function Caption({ plan, answer, hasKey }: { plan: DriftPlan; answer: DriftAnswer; hasKey: boolean }) {
   const styles = useStyles2(getStyles);
   const caption = captionOf(plan, answer);
   return (
     <div className={styles.caption}>
       <p title={caption}>{caption}</p>
-      {plan.heatmap && width >= KEY_FROM && <ScaleKey subjects={answer.scores?.subjects ?? []} />}
+      {plan.heatmap && hasKey && <ScaleKey subjects={answer.scores?.subjects ?? []} />}
     </div>
   );
 }

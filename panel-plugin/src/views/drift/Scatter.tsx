@@ -7,7 +7,7 @@ import { isOver, markOf } from '../../model/drift/subjects';
 import type { Subject } from '../../model/drift/types';
 import { importanceText, limitText, methodName, scoreOf, verdictWord } from '../../model/drift/words';
 import { MarkAt } from '../shared/Mark';
-import { stateColor, tint, withAlpha } from '../shared/palette';
+import { limitLine, stateColor, tint } from '../shared/palette';
 import { Stops } from './Stops';
 import { getStyles } from './styles';
 
@@ -169,7 +169,6 @@ const ScatterSvg = memo(function ScatterSvg({ plan, width, height, sentence }: S
   const [right, base] = [left + scale.width, top + scale.height];
   const method = points[0]?.subject.method ?? 'psi';
   const acts = actOn(points.map(({ subject }) => subject)).length > 0;
-  const red = stateColor(theme, 'failed');
   return (
     <svg width={width} height={height} className={styles.svg} role="img" aria-label={sentence}>
       <rect
@@ -197,11 +196,7 @@ const ScatterSvg = memo(function ScatterSvg({ plan, width, height, sentence }: S
         </text>
       ))}
       <path className="axis" d={`M${left} ${base}H${right}`} />
-      <path
-        d={`M${left} ${y(critical)}H${right}`}
-        stroke={theme.isDark ? withAlpha('#E25C6C', 0.55) : red}
-        strokeWidth={1.5}
-      />
+      <path d={`M${left} ${y(critical)}H${right}`} stroke={limitLine(theme)} strokeWidth={1.5} />
       <path d={`M${left} ${y(warning)}H${right}`} stroke={stateColor(theme, 'degraded')} opacity={0.8} />
       <path className="mark" d={`M${x(split)} ${top}V${base}`} />
       {fixed.map(({ text, x: at, y: line, anchor, ...rest }) => (

@@ -36,6 +36,11 @@ export function tint(theme: GrafanaTheme2, state: HealthState): string {
   return withAlpha(stateColor(theme, state), state === 'failed' || state === 'degraded' ? strength[state] : grey);
 }
 
+/** A thin line at the critical limit: the red of the state is too dark for one on a dark panel. */
+export function limitLine(theme: GrafanaTheme2): string {
+  return theme.isDark ? withAlpha('#E25C6C', 0.55) : stateColor(theme, 'failed');
+}
+
 /** Four steps below the first limit of drift: from the panel's own colour towards the blue of the state. */
 const DRIFT_STEPS = {
   dark: ['#1D232C', '#213049', '#274066', '#305489'],
