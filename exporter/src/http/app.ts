@@ -22,6 +22,8 @@ export function createApp(deps: AppDeps): Express {
   app.disable('etag');
   app.disable('x-powered-by');
   app.use(securityHeaders);
+  // First: thousands a second pass through here, and each route before theirs is compared with each of them.
+  if (deps.ingest) addIngest(app, deps.ingest);
   const refused = () => deps.selfMetrics.web.refused('scrapes');
   get(app, '/metrics', atMost(deps.maxConcurrentScrapes, refused, metricsHandler(deps)));
   const probeRefused = () => deps.selfMetrics.web.refused('probes');
@@ -35,7 +37,6 @@ export function createApp(deps: AppDeps): Express {
   });
   get(app, '/', landingPage(deps));
   addLifecycle(app, deps.lifecycle);
-  if (deps.ingest) addIngest(app, deps.ingest);
   app.use((request) => {
     const where = request.path.startsWith(API_PREFIX) ? ` ${API_PATHS.openapi} lists what there is.` : '';
     throw new HttpError(404, 'not_found', `There is nothing at ${request.path.slice(0, 200)}.${where}`);
