@@ -7,7 +7,7 @@ import {
   type QueryResultMetaNotice,
 } from '@grafana/data';
 import type { ModelList } from '@modelwatch/contract';
-import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
+import { catchError, forkJoin, map, mergeMap, of, type Observable } from 'rxjs';
 import { figureFrame } from '../frames/figure';
 import { countNameless, healthHistoryFrame, requestsHistoryFrame } from '../frames/history';
 import { NAMELESS } from '../frames/identity';
@@ -20,6 +20,7 @@ import { buildParts } from '../query/build';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
 import { figureOf } from '../query/figures';
 import type {
+  DistributionQuery,
   FigureQuery,
   HealthHistoryQuery,
   HealthTransitionsQuery,
@@ -27,7 +28,7 @@ import type {
   ModelwatchQuery,
 } from '../query/types';
 import type { ExporterApi } from './exporter';
-import { distributionFrames, driftFrames } from './drift';
+import { askNames, distributionFrames, driftFrames, type Range } from './drift';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 import { Reading } from './reading';
 
@@ -125,23 +126,41 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
   return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
-type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery>;
+type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery>;
+
+function rangeOf({ request }: AnswerContext): Range {
+  return { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf() };
+}
 
 function framesOf(query: FrameQuery, filters: ResolvedFilters, reading: Reading, context: AnswerContext): DataFrame[] {
   const base = { refId: query.refId, answeredAtMs: context.nowMs };
-  const { from, to } = context.request.range;
-  const range = { fromMs: from.valueOf(), toMs: to.valueOf() };
   switch (query.kind) {
     case 'health-history':
     case 'health-transitions':
       return framesOverTime(query, filters, reading, base);
     case 'drift':
-      return driftFrames(query, reading, range, base);
-    case 'distribution':
-      return distributionFrames(query, filters, reading, range, base);
+      return driftFrames(query, reading, rangeOf(context), base);
     default:
       return figureFrames(query, reading, base);
   }
+}
+
+function distributionResponse(
+  query: DistributionQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext,
+  answers: ReadonlyMap<string, PartAnswer>
+): Observable<DataQueryResponse> {
+  const { refId } = query;
+  const reading = new Reading(answers, refId);
+  const names = askNames(query, filters, reading, context.api, `${context.request.requestId}-${refId}-api`);
+  return names.pipe(
+    map((found) => {
+      const base = { refId, answeredAtMs: context.nowMs };
+      const frames = distributionFrames(query, filters, reading, rangeOf(context), base, found);
+      return response(refId, frames, reading.errors());
+    })
+  );
 }
 
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
@@ -157,6 +176,9 @@ export function answerQuery(
     return forkJoin([prometheus, askApi(query, context)]).pipe(
       map(([answers, api]) => inventoryResponse(query, filters, context, answers, api))
     );
+  }
+  if (query.kind === 'distribution') {
+    return prometheus.pipe(mergeMap((answers) => distributionResponse(query, filters, context, answers)));
   }
   return prometheus.pipe(
     map((answers) => {

@@ -1,6 +1,8 @@
 /** Answers to the queries *drift* and *distribution*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
-import { distributionOf } from '../frames/drift/distribution';
+import type { ModelMonitoring } from '@modelwatch/contract';
+import { catchError, map, of, type Observable } from 'rxjs';
+import { distributionOf, lacksNames, type Categories } from '../frames/drift/distribution';
 import { distributionFrame } from '../frames/drift/distributionFrame';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
 import { driftScoresFrame } from '../frames/drift/scoresFrame';
@@ -12,6 +14,8 @@ import { readSamples, readSeries } from '../frames/samples';
 import { isAsRecorded, MAX_MODELS } from '../query/drift';
 import type { ResolvedFilters } from '../query/filters';
 import type { DistributionQuery, DriftQuery } from '../query/types';
+import type { ExporterApi } from './exporter';
+import { errorText } from './prometheus';
 import type { Reading } from './reading';
 
 export interface Range {
@@ -51,14 +55,45 @@ export function driftFrames(query: DriftQuery, reading: Reading, range: Range, b
   return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
 }
 
-/** @param categories names of the categories by bin, where the exporter tells them */
+/** What the exporter says of the names of categories; or why it does not. */
+type Names = { readonly categories?: Categories } | { readonly missing: string };
+
+function categoriesOf({ references }: ModelMonitoring, { subject }: DistributionQuery, feature: string): Categories {
+  return new Map(
+    references.map(({ id, features, prediction }) => {
+      const column = subject === 'prediction' ? prediction : features.find(({ name }) => name === feature);
+      const named = (column?.bins ?? []).flatMap(({ bin, category }): Array<[string, string]> =>
+        category === undefined ? [] : [[bin, category]]
+      );
+      return [id, new Map(named)];
+    })
+  );
+}
+
+/** Categories are labels only where their names may be shown to whoever reads metrics: others the exporter knows. */
+export function askNames(
+  query: DistributionQuery,
+  { namespace: [namespace = ''], model: [model = ''], feature: [feature = ''] }: ResolvedFilters,
+  reading: Reading,
+  api: ExporterApi | undefined,
+  requestId: string
+): Observable<Names> {
+  const bins = reading.part('bins', readSamples);
+  if (!bins || !lacksNames(bins)) return of({});
+  if (!api) return of({ missing: 'no URL of an exporter is set in the data source' });
+  return api.monitoring({ namespace, model }, requestId).pipe(
+    map((monitoring) => ({ categories: categoriesOf(monitoring, query, feature) })),
+    catchError((error: unknown) => of({ missing: errorText(error) }))
+  );
+}
+
 export function distributionFrames(
   query: DistributionQuery,
   filters: ResolvedFilters,
   reading: Reading,
   range: Range,
   base: FrameContext,
-  categories?: ReadonlyMap<string, string>
+  names: Names
 ): DataFrame[] {
   const now = reading.part('now', readSamples);
   const bins = reading.part('bins', readSamples);
@@ -72,7 +107,12 @@ export function distributionFrames(
   const history = readHistory(series, joined.rows, range);
   const subjects = joined.rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
   const choice = { asRecorded, method: query.method, window: query.window };
+  const categories = 'categories' in names ? names.categories : undefined;
   const found = distributionOf({ bins, rows, subjects, categories }, choice);
   if (!found) return [];
-  return [distributionFrame(found, { ...base, notices: droppedNotices(joined.dropped) })];
+  const unnamed: QueryResultMetaNotice[] =
+    'missing' in names
+      ? [{ severity: 'info', text: `Bins are without the names of their categories: ${names.missing}.` }]
+      : [];
+  return [distributionFrame(found, { ...base, notices: [...unnamed, ...droppedNotices(joined.dropped)] })];
 }

@@ -3,10 +3,12 @@ import { getBackendSrv, isFetchError } from '@grafana/runtime';
 import {
   API_PATHS,
   decodeModelList,
+  decodeModelMonitoring,
   decodeStatus,
   DecodeError,
   type Decoder,
   type ModelList,
+  type ModelMonitoring,
   type Status,
 } from '@modelwatch/contract';
 import { catchError, defer, map, throwError, timeout, TimeoutError, type Observable } from 'rxjs';
@@ -29,6 +31,10 @@ export class ApiFailure extends Error {
 
 export interface ExporterApi {
   models(requestId: string): Observable<ModelList>;
+  monitoring(
+    model: { readonly namespace: string; readonly model: string },
+    requestId: string
+  ): Observable<ModelMonitoring>;
   status(requestId: string): Observable<Status>;
 }
 
@@ -37,7 +43,10 @@ function failureOfStatus(status: number, statusText: string | undefined): ApiFai
     return new ApiFailure('unauthorised', `the exporter's API refuses the token (HTTP ${status})`);
   }
   if (status === 404) {
-    return new ApiFailure('not-found', "there is no exporter's API at this URL (HTTP 404); leave /api/v1 out of it");
+    return new ApiFailure(
+      'not-found',
+      "the exporter's API does not have this (HTTP 404); leave /api/v1 out of its URL"
+    );
   }
   // Grafana's proxy says 502 and 504 for an upstream that it cannot reach, the browser 0 for Grafana itself.
   if (status === 502 || status === 504 || status <= 0) {
@@ -69,6 +78,10 @@ export function createExporterApi(url: string): ExporterApi {
     );
   return {
     models: (requestId) => get(API_PATHS.models, decodeModelList, requestId),
+    monitoring: ({ namespace, model }, requestId) => {
+      const place = `${encodeURIComponent(namespace)}/${encodeURIComponent(model)}`;
+      return get(`${API_PATHS.models}/${place}/monitoring`, decodeModelMonitoring, requestId);
+    },
     status: (requestId) => get(API_PATHS.status, decodeStatus, requestId),
   };
 }

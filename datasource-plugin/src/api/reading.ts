@@ -4,7 +4,7 @@ import { errorText, type PartAnswer } from './prometheus';
 
 /** Reads the parts of one answer and keeps the errors of those that failed. */
 export class Reading {
-  private readonly messages = new Map<string, string[]>();
+  private readonly messages = new Map<string, Set<string>>();
 
   constructor(
     private readonly answers: ReadonlyMap<string, PartAnswer>,
@@ -20,7 +20,7 @@ export class Reading {
       return read(answer.frames, name);
     } catch (error) {
       const text = errorText(error);
-      this.messages.set(text, [...(this.messages.get(text) ?? []), name]);
+      this.messages.set(text, (this.messages.get(text) ?? new Set<string>()).add(name));
       return undefined;
     }
   }
@@ -29,7 +29,7 @@ export class Reading {
   errors(): DataQueryError[] {
     return [...this.messages].map(([message, parts]) => ({
       refId: this.refId,
-      message: `${message} (${parts.join(', ')})`,
+      message: `${message} (${[...parts].join(', ')})`,
     }));
   }
 }

@@ -16,6 +16,9 @@ const SPECIAL: readonly string[] = [
   ...CATEGORY_SPECIAL_BINS,
 ];
 
+/** Names of categories by the id of the reference, then by bin. */
+export type Categories = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 export interface DistributionAnswers {
   /** Smoothed shares of the reference with the edges and names of the bins. */
   readonly bins: readonly Sample[];
@@ -23,8 +26,8 @@ export interface DistributionAnswers {
   readonly rows: readonly Sample[];
   /** The subject as it is recorded; several where versions have references of their own. */
   readonly subjects: readonly DriftRow[];
-  /** Names of the categories by bin, where the exporter tells them. */
-  readonly categories?: ReadonlyMap<string, string> | undefined;
+  /** Names of the categories where the exporter tells them. */
+  readonly categories?: Categories | undefined;
 }
 
 export interface DistributionChoice {
@@ -54,6 +57,11 @@ function edge(text: string | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
+/** Whether some bin is one of a category that no label names. */
+export function lacksNames(bins: readonly Sample[]): boolean {
+  return bins.some(({ labels: { bin = '', from, category } }) => !SPECIAL.includes(bin) && !from && !category);
+}
+
 /** Bins in the order of the reference; those beside the range or the named categories last. */
 function compareBins(a: { readonly bin: string }, b: { readonly bin: string }): number {
   const rank = ({ bin }: { readonly bin: string }): number =>
@@ -61,10 +69,10 @@ function compareBins(a: { readonly bin: string }, b: { readonly bin: string }): 
   return rank(a) - rank(b);
 }
 
-function labelOf(bin: string, labels: Sample['labels'], categories: DistributionAnswers['categories']): string {
-  const { from, to, category } = labels;
+function labelOf(bin: string, labels: Sample['labels'], categories: Categories | undefined): string {
+  const { from, to, category, reference = '' } = labels;
   if (from && to) return from === to ? from : `${from} to ${to}`;
-  return category || categories?.get(bin) || (SPECIAL.includes(bin) ? bin : `bin ${bin}`);
+  return category || categories?.get(reference)?.get(bin) || (SPECIAL.includes(bin) ? bin : `bin ${bin}`);
 }
 
 /** What lies beyond is named by the edge that it lies beyond. */

@@ -326,7 +326,7 @@ describe('a distribution', () => {
 
   it('names categories by their label, by what the exporter says, or by the number of the bin', () => {
     const categories = [bin({ bin: '0', category: 'BR' }, 0.5), bin({ bin: '1' }, 0.3), bin({ bin: '2' }, 0.2)];
-    const { columns } = frameOf({ bins: categories, categories: new Map([['1', 'DE']]) });
+    const { columns } = frameOf({ bins: categories, categories: new Map([['r1', new Map([['1', 'DE']])]]) });
     expect(columns['label']).toEqual(['BR', 'DE', 'bin 2']);
   });
 
