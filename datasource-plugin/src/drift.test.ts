@@ -65,6 +65,7 @@ const MONITORING = {
     starred: setting([]),
     importantFromRatio: setting(0.05),
     showCategories: setting(false),
+    accuracy: setting({}),
   },
   references: [reference('BR')],
   problems: [],
