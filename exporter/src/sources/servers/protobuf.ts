@@ -40,9 +40,9 @@ export class Message {
   private readonly fields = new Map<number, (Buffer | number | bigint)[]>();
 
   /** @throws ProtobufError */
-  constructor(private readonly bytes: Buffer) {
+  constructor(private readonly wire: Buffer) {
     let at = 0;
-    while (at < bytes.length) {
+    while (at < wire.length) {
       const [tag, afterTag] = this.lengthAt(at);
       const [number, type] = [Math.floor(tag / 8), tag % 8];
       if (number === 0) throw new ProtobufError('a field has the number 0');
@@ -98,6 +98,16 @@ export class Message {
     return typeof value === 'number' ? value % 2 ** 32 : Number(BigInt.asUintN(32, value));
   }
 
+  /** @throws ProtobufError */
+  bytes(number: number): Buffer[] {
+    return this.buffers(number);
+  }
+
+  /** All whole numbers of a repeated field, packed or not; above 2^53 and below 0 as the 64 bits on the wire. @throws ProtobufError */
+  wholes(number: number): (number | bigint)[] {
+    return (this.fields.get(number) ?? []).flatMap((value) => (Buffer.isBuffer(value) ? packed(value) : [value]));
+  }
+
   /** The last one counts. */
   private varint(number: number): number | bigint {
     const value = this.fields.get(number)?.at(-1) ?? 0;
@@ -114,36 +124,46 @@ export class Message {
 
   /** The value and where the next field begins; no value where the type is one that nobody asks for. */
   private valueAt(at: number, type: number): [value: Buffer | number | bigint | undefined, next: number] {
-    if (type === VARINT) return this.varintAt(at);
+    if (type === VARINT) return varintAt(this.wire, at);
     const [length, start] = type === LENGTH_DELIMITED ? this.lengthAt(at) : [FIXED[type], at];
     if (length === undefined) throw new ProtobufError(`wire type ${type} is not known`);
     const end = start + length;
-    if (end > this.bytes.length) throw new ProtobufError('it ends within a field', 'truncated');
-    return [type === LENGTH_DELIMITED ? this.bytes.subarray(start, end) : undefined, end];
+    if (end > this.wire.length) throw new ProtobufError('it ends within a field', 'truncated');
+    return [type === LENGTH_DELIMITED ? this.wire.subarray(start, end) : undefined, end];
   }
 
   private lengthAt(at: number): [value: number, next: number] {
-    const [value, next] = this.varintAt(at);
+    const [value, next] = varintAt(this.wire, at);
     return [Number(value), next];
   }
+}
 
-  /** A number where it is exact, below 2^53. */
-  private varintAt(start: number): [value: number | bigint, next: number] {
-    let value = 0;
-    let large = 0n;
-    for (let index = 0; index < MAX_VARINT_BYTES; index += 1) {
-      const byte = this.bytes[start + index];
-      if (byte === undefined) throw new ProtobufError('it ends within a number', 'truncated');
-      // Seven bytes hold 49 bits.
-      if (index < 7) value += (byte % 128) * 128 ** index;
-      else large += BigInt(byte % 128) << BigInt(7 * index);
-      if (byte >= 128) continue;
-      const whole = large + BigInt(value);
-      const read = large === 0n ? value : whole <= Number.MAX_SAFE_INTEGER ? Number(whole) : BigInt.asUintN(64, whole);
-      return [read, start + index + 1];
-    }
-    throw new ProtobufError('a number is longer than 10 bytes');
+function packed(bytes: Buffer): (number | bigint)[] {
+  const values: (number | bigint)[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const [value, next] = varintAt(bytes, at);
+    values.push(value);
+    at = next;
   }
+  return values;
+}
+
+/** A number where it is exact, below 2^53. */
+function varintAt(bytes: Buffer, start: number): [value: number | bigint, next: number] {
+  let value = 0;
+  let large = 0n;
+  for (let index = 0; index < MAX_VARINT_BYTES; index += 1) {
+    const byte = bytes[start + index];
+    if (byte === undefined) throw new ProtobufError('it ends within a number', 'truncated');
+    // Seven bytes hold 49 bits.
+    if (index < 7) value += (byte % 128) * 128 ** index;
+    else large += BigInt(byte % 128) << BigInt(7 * index);
+    if (byte >= 128) continue;
+    const whole = large + BigInt(value);
+    const read = large === 0n ? value : whole <= Number.MAX_SAFE_INTEGER ? Number(whole) : BigInt.asUintN(64, whole);
+    return [read, start + index + 1];
+  }
+  throw new ProtobufError('a number is longer than 10 bytes');
 }
 
 const EMPTY = new Message(Buffer.alloc(0));
