@@ -13,12 +13,14 @@ import { createEventExposition, type EventExposition } from './event-exposition'
 import type { IngestDeps } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import type { Log } from './log/log';
-import { createActualIntake, createEventIntake, UnreadableRequest } from './sources/events';
+import { createActualIntake, createEventIntake, UnreadableRequest, type EventIntake } from './sources/events';
 
 export interface Events extends EventExposition {
   /** What is watched from now on: references that were loaded, and settings. */
   setModels(models: readonly MonitoredModel[]): void;
   readonly ingest: IngestDeps;
+  /** The same intake, for events that did not come by HTTP. */
+  readonly take: EventIntake['take'];
   /** To be called about every second. */
   advance(): void;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
   return {
     ...createEventExposition(book, nowSeconds),
     setModels: (models) => book.setModels(models, nowSeconds()),
+    take: intake.take,
     ingest: {
       settings,
       predictions: {

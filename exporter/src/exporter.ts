@@ -8,6 +8,7 @@ import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/fleet-interface';
 import { createEvents } from './events';
 import { joinStores } from './exposition/joined';
+import { createSlice } from './exposition/slice';
 import { watchFiles } from './file-watch';
 import { startFleetWatch } from './fleet-watch';
 import { createApp } from './http/app';
@@ -28,6 +29,8 @@ import { createProber } from './prober';
 import { createReloader } from './reload';
 import { createSourceLog } from './source-log';
 import { SYSTEM_CLOCK } from './sources/clock';
+import { createKafkaSources } from './sources/kafka';
+import { openPlatformatic } from './sources/kafka/platformatic';
 import { VERSION } from './version';
 import { createWatches } from './watches';
 import { createWeb } from './web';
@@ -91,6 +94,16 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     log,
     nowSeconds,
   });
+  const slice = createSlice();
+  const kafka = createKafkaSources({
+    take: events.take,
+    maxBytes: () => live.events.maxBodyBytes,
+    pause: () => (slice.isOver() ? slice.next() : undefined),
+    metrics: selfMetrics.kafka,
+    telemetry: selfMetrics,
+    clock: SYSTEM_CLOCK,
+    open: openPlatformatic,
+  });
   const monitoring = startMonitoring(config.monitoring, {
     onModels: events.setModels,
     onProblems: selfMetrics.monitoringProblems,
@@ -107,7 +120,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const watches = createWatches(watch(config));
   const logSources = createSourceLog(log);
   const refresh = (): Snapshot => {
-    const snapshot = watches.refresh();
+    const snapshot = withSources(watches.refresh(), kafka.views());
     logSources(snapshot.sources);
     return snapshot;
   };
@@ -147,6 +160,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       }
       log.level = next.log.level;
       monitoring.change(next.monitoring);
+      kafka.change(next.events.kafka);
       live = next;
       about = {
         ...about,
@@ -169,7 +183,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       return health;
     },
     snapshot: refresh,
-    settle: watches.settle,
+    settle: async () => withSources(await watches.settle(), kafka.views()),
     scraped: watches.scraped,
     exposition: joinStores([watches.exposition, events.store]),
     prepare: events.settle,
@@ -224,7 +238,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     // from which everything was deleted.
     await server?.stop(GRACE_SECONDS);
     await Promise.race([
-      Promise.all([watches.stop(), monitoring.stop(), events.stop()]),
+      Promise.all([watches.stop(), monitoring.stop(), kafka.stop().then(events.stop)]),
       pause(SOURCES_GRACE_MS, undefined, { ref: false }),
     ]);
     await passwords.stop();
@@ -243,6 +257,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     throw error;
   }
   selfMetrics.web.watchConnections(server.connections);
+  kafka.change(config.events.kafka);
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
   return {
     url: server.url,
@@ -252,6 +267,11 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       log.info('Ended');
     },
   };
+}
+
+/** Sources that outlive a set of watches, beside those of the watches. */
+function withSources(snapshot: Snapshot, sources: Snapshot['sources']): Snapshot {
+  return sources.length === 0 ? snapshot : { ...snapshot, sources: [...snapshot.sources, ...sources] };
 }
 
 /** A fault in one flush must not end the process; it shows in each answer, as an error of the exporter. */

@@ -233,6 +233,30 @@ export const EXPORTER_METRICS = {
     ['state'],
     'What is kept on disk: open predictions, actuals waiting for their prediction, and pairs, which may still be corrected.'
   ),
+  exporterKafkaRecords: family(
+    'exporter_kafka_records_total',
+    'counter',
+    ['source', 'topic', 'result'],
+    'Records that were read from a topic of Kafka, by what became of them.'
+  ),
+  exporterKafkaLag: family(
+    'exporter_kafka_lag_records',
+    'gauge',
+    ['source', 'topic'],
+    'Records of the own partitions of a topic that are still to be counted; absent while no broker answers.'
+  ),
+  exporterKafkaRebalances: family(
+    'exporter_kafka_rebalances_total',
+    'counter',
+    ['source'],
+    'How often the partitions were shared out anew among the exporters of a group.'
+  ),
+  exporterKafkaDeadLetters: family(
+    'exporter_kafka_dead_letters_total',
+    'counter',
+    ['source', 'result'],
+    'Records that could not be read and were to be put into the dead-letter file, by whether they are there.'
+  ),
   exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
   exporterWebAuthFailures: family(
     'exporter_web_auth_failures_total',

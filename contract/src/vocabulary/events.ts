@@ -26,3 +26,15 @@ export const INGEST_RESULTS = [
   'failed',
 ] as const;
 export type IngestResult = (typeof INGEST_RESULTS)[number];
+
+/**
+ * What became of a record of a Kafka topic. `partial`, `refused`: some or all of its events were; `skipped`: there is
+ * nothing in it to count, such as a tombstone, or it was counted before a lost connection; `malformed`, `too_large`: it
+ * cannot be read.
+ */
+export const KAFKA_RECORD_RESULTS = ['accepted', 'partial', 'refused', 'skipped', 'too_large', 'malformed'] as const;
+export type KafkaRecordResult = (typeof KAFKA_RECORD_RESULTS)[number];
+
+/** What became of a record that cannot be read, where a file for such is configured. */
+export const DEAD_LETTER_RESULTS = ['written', 'failed'] as const;
+export type DeadLetterResult = (typeof DEAD_LETTER_RESULTS)[number];

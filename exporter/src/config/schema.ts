@@ -16,6 +16,7 @@ import {
 } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
 import { httpClient, oneWhoWeAre } from './http-client';
+import { kafkaSchema } from './kafka';
 import { monitoringSchema } from './monitoring';
 import { schedulersSchema } from './schedulers';
 import { syntheticSchema, unsendable } from './synthetic';
@@ -271,6 +272,8 @@ const sections = z.strictObject({
           maxBytes: z.number().int().min(1_024).max(1_099_511_627_776).default(1_073_741_824),
         })
         .prefault({}),
+      /** Clusters of Kafka that predictions are read from. */
+      kafka: kafkaSchema.default([]),
     })
     .prefault({}),
   /** Read health from here for the landing page and the API; without it they say "serving only". */
@@ -285,9 +288,24 @@ const sections = z.strictObject({
     .prefault({}),
 });
 
-function hasSomethingToWatch({ kubernetes, servers, monitoring, web: { probeTargets } }: z.infer<typeof sections>) {
+function hasSomethingToWatch({
+  kubernetes,
+  servers,
+  monitoring,
+  events,
+  web: { probeTargets },
+}: z.infer<typeof sections>) {
   const { standalone, files, httpSd, dependencies } = servers;
-  const lists = [standalone, files, httpSd, dependencies, probeTargets, monitoring.references, monitoring.models];
+  const lists = [
+    standalone,
+    files,
+    httpSd,
+    dependencies,
+    probeTargets,
+    monitoring.references,
+    monitoring.models,
+    events.kafka,
+  ];
   return kubernetes.enabled || lists.some((list) => list.length > 0);
 }
 
@@ -296,7 +314,7 @@ export const configSchema = sections
   .refine(hasSomethingToWatch, {
     path: ['kubernetes', 'enabled'],
     error:
-      'true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets or monitoring: there is nothing to watch',
+      'true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets, monitoring or events.kafka: there is nothing to watch',
   })
   .superRefine(({ kubernetes: { components }, servers: { dependencies } }, context) => {
     dependencies.forEach(({ namespace, name }, index) => {

@@ -19,6 +19,7 @@ import type { SourceView } from '../domain/source-book';
 import type { Format, StoreFigures } from '../exposition/store';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics';
 import { familyText } from './family-text';
+import { createKafkaMetrics } from './kafka-metrics';
 import type { RefusalReason } from './selection';
 import { createWebMetrics, type WebMetrics } from './web/telemetry';
 
@@ -46,6 +47,7 @@ export interface ScrapeFigures {
 export interface SelfMetrics extends Telemetry {
   readonly config: ConfigMetrics;
   readonly web: WebMetrics;
+  readonly kafka: ReturnType<typeof createKafkaMetrics>;
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
   lastScrape(): ScrapeFigures | undefined;
@@ -104,6 +106,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   config.inForce(options.configHash, options.configLoadedAtSeconds);
   config.started('exporter', options.configLoadedAtSeconds);
   const web = createWebMetrics(counter, gauge);
+  const kafka = createKafkaMetrics(counter, gauge);
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);
   const relists = counter(METRICS.exporterSourceRelists);
@@ -146,6 +149,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   return {
     config,
     web,
+    kafka,
     relist: (source, durationSeconds) => {
       relists.inc({ source });
       listDuration.set({ source }, durationSeconds);

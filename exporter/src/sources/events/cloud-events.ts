@@ -93,10 +93,8 @@ export function cloudEvents(
       const { headers, body } = request;
       if (headerOf(headers, 'ce-type') !== undefined) {
         const attribute = (name: string) => headerOf(headers, `ce-${name}`);
-        yield* refusable(
-          readOne(attribute, parseJson(body.toString('utf8')), body.length, request, ''),
-          request.defaults
-        );
+        const data = request.content ?? parseJson(body.toString('utf8'));
+        yield* refusable(readOne(attribute, data, body.length, request, ''), request.defaults);
         return;
       }
       const value = parseJson(body.toString('utf8'));
@@ -113,6 +111,22 @@ export function cloudEvents(
       }
     },
     expire,
+  };
+}
+
+/** Headers of half of an exchange that came here in another way. */
+export function exchangeHalf(
+  kind: 'request' | 'response',
+  id: string,
+  { namespace, model }: EventDefaults
+): Pick<EventRequest, 'headers'> {
+  return {
+    headers: {
+      'ce-type': kind === 'request' ? REQUEST : RESPONSE,
+      'ce-id': id,
+      'ce-namespace': namespace,
+      'ce-inferenceservicename': model,
+    },
   };
 }
 

@@ -6,6 +6,8 @@ export interface EventRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+  /** What is in the body, where whoever brought it has read it: it was no JSON. */
+  readonly content?: unknown;
   /** What the path says. */
   readonly defaults: EventDefaults;
   readonly nowSeconds: number;
