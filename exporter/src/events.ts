@@ -21,6 +21,8 @@ export interface Events extends EventExposition {
   readonly ingest: IngestDeps;
   /** The same intake, for events that did not come by HTTP. */
   readonly take: EventIntake['take'];
+  /** Resolves when all that was taken and waits for its actual is on disk, as far as it can be. */
+  kept(): Promise<unknown>;
   /** To be called about every second. */
   advance(): void;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     ...createEventExposition(book, nowSeconds),
     setModels: (models) => book.setModels(models, nowSeconds()),
     take: intake.take,
+    kept: actuals.kept,
     ingest: {
       settings,
       predictions: {

@@ -97,6 +97,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const slice = createSlice();
   const kafka = createKafkaSources({
     take: events.take,
+    kept: events.kept,
     maxBytes: () => live.events.maxBodyBytes,
     pause: () => (slice.isOver() ? slice.next() : undefined),
     metrics: selfMetrics.kafka,

@@ -30,6 +30,8 @@ export interface KafkaMetrics {
 
 export interface KafkaDeps {
   readonly take: Take;
+  /** Resolves when what was taken so far need not be read again. */
+  readonly kept: () => Promise<unknown>;
   /** Of one record. */
   readonly maxBytes: () => number;
   /** Lets other work of the process run, when it is due. */
@@ -222,7 +224,10 @@ export class KafkaSource {
   /** What the group does not take now, it is told again; a connection that is lost shows elsewhere. */
   private async commit(session: KafkaSession): Promise<void> {
     try {
-      await this.progress.commit(session.owns, (all) => session.commit(all));
+      await this.progress.commit(session.owns, async (all) => {
+        await this.deps.kept();
+        await session.commit(all);
+      });
     } catch {
       this.deps.telemetry.error(this.source, 'commit');
     }
