@@ -115,6 +115,11 @@ async function startDemo() {
   await answers(`${at('demoControl')}/scenarios`);
 }
 
+function emptyFolder(name) {
+  rmSync(join(folder, name), { recursive: true, force: true });
+  return cacheFolder('start', name);
+}
+
 /** What the models with data were trained on, as their owners would profile it. */
 function makeReferences(dataModels) {
   return dataModels.map(({ namespace, model, importance, profileFlags }) => {
@@ -154,6 +159,8 @@ async function startExporter() {
       // A day, as in real installations, is long for somebody who tries a scenario.
       models: dataModels.map(({ namespace, model }) => ({ namespace, model, window: '10m', showCategories: true })),
     },
+    // Ids begin anew with each start, and so do the predictions that wait for their actual.
+    events: { joins: { directory: emptyFolder('joins') } },
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },

@@ -22,6 +22,8 @@ export const SCENARIOS = [
   'missing-column',
   'new-category',
   'too-little-traffic',
+  'label-flip',
+  'late-actuals',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -32,6 +34,8 @@ export const DATA_SCENARIOS = [
   'missing-column',
   'new-category',
   'too-little-traffic',
+  'label-flip',
+  'late-actuals',
 ] as const satisfies readonly ScenarioName[];
 export type DataScenarioName = (typeof DATA_SCENARIOS)[number];
 

@@ -64,7 +64,9 @@ function row(draw: Draw, amounts: Amounts): Row {
     0.0016 * age +
     (RISKY_COUNTRIES.includes(country) ? 0.8 : 0);
   const probability = logistic(score);
-  return { features, prediction: round(probability, 4), actual: draw.chance(probability) };
+  const isCharged = draw.chance(probability);
+  const isFlipped = amounts('label-flip') > 0 && draw.chance(0.35 * amounts('label-flip'));
+  return { features, prediction: round(probability, 4), actual: isFlipped ? !isCharged : isCharged };
 }
 
 export const CHARGEBACK: DataModel = {
@@ -80,6 +82,6 @@ export const CHARGEBACK: DataModel = {
     ...{ ip_distance_km: 0.09, device_type: 0.03, mcc: 0.04, avg_ticket_30d: 0.04, hour_of_day: 0.02 },
     ...{ currency: 0.02, is_recurring: 0.01 },
   },
-  profileFlags: ['--categorical', 'mcc'],
+  profileFlags: ['--categorical', 'mcc', '--baseline', 'auc=0.83'],
   row,
 };

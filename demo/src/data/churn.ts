@@ -38,6 +38,6 @@ export const CHURN: DataModel = {
     ...{ tenure_months: 0.29, plan: 0.08, monthly_fee_eur: 0.12, logins_30d: 0.27, support_tickets_90d: 0.18 },
     ...{ channel: 0.02, autopay: 0.02, discount_ratio: 0.02 },
   },
-  profileFlags: [],
+  profileFlags: ['--baseline', 'auc=0.74'],
   row,
 };

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startDemo } from '../start';
 import type { Demo, ScenarioName } from '../types';
+import type { Actual } from './wire';
 
 /** Rows of one request, whatever it looks like. */
 interface Sent {
@@ -11,6 +12,7 @@ interface Sent {
   readonly rows: number;
   readonly ids: readonly unknown[];
   readonly features: readonly string[];
+  readonly actuals?: readonly Actual[];
 }
 
 interface Body {
@@ -18,14 +20,16 @@ interface Body {
   readonly id?: string;
   readonly predictions?: readonly { readonly id: string; readonly features: object }[];
   readonly instances?: readonly object[];
+  readonly actuals?: readonly Actual[];
   readonly request?: { readonly inputs: readonly { readonly name: string; readonly shape: readonly [number] }[] };
 }
 
 /** Responses apart: their requests have told of the same rows. */
 function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
-  const { model = String(headers['ce-inferenceservicename']), predictions, instances, request } = body;
+  const { model = String(headers['ce-inferenceservicename']), predictions, instances, request, actuals } = body;
   const type = headers['ce-type'];
   if (type === 'org.kubeflow.serving.inference.response') return undefined;
+  if (actuals) return { model, rows: 0, ids: [], features: [], actuals };
   if (type !== undefined && instances) {
     const features = instances.flatMap((each) => Object.keys(each));
     return { model, rows: instances.length, ids: [headers['ce-id']], features };
@@ -74,22 +78,26 @@ async function start(): Promise<Demo> {
   return demo;
 }
 
-/** Lets time pass; resolves when something of each of these models has come. */
-async function after(seconds: number, ...models: readonly string[]): Promise<readonly Sent[]> {
+/** Lets time pass; what has come when there are rows of the last of the models, and so of all, or as the test asks. */
+async function after(
+  seconds: number,
+  isEnough = (all: readonly Sent[]) => rowsOf(all, LAST_MODEL) > 0
+): Promise<readonly Sent[]> {
   sent = [];
   now += seconds * 1_000;
-  while (models.some((model) => !sent.some((each) => each.model === model))) {
-    await new Promise<void>((resolve) => (received = resolve));
-  }
+  while (!isEnough(sent)) await new Promise<void>((resolve) => (received = resolve));
   return sent;
 }
 
+const LAST_MODEL = 'demand-forecast';
+const actualsIn = (all: readonly Sent[], name: string) =>
+  all.flatMap(({ model, actuals }) => (model === name ? (actuals ?? []) : []));
 const rowsOf = (all: readonly Sent[], name: string) =>
   all.filter(({ model }) => model === name).reduce((sum, { rows }) => sum + rows, 0);
 
 it('sends as many rows as the time that has passed asks for, each under an id of its own', async () => {
   await start();
-  const rows = await after(60, 'chargeback-risk', 'churn-v2', 'demand-forecast');
+  const rows = await after(60);
   const counts = ['chargeback-risk', 'churn-v2', 'demand-forecast'].map((model) => rowsOf(rows, model));
   expect(counts).toEqual([1_200, 720, 480]);
   const ids = rows.flatMap((each) => each.ids);
@@ -103,9 +111,9 @@ it('missing-column: from its begin to its end', async () => {
   const running = await start();
   const switched = async (name: ScenarioName, on: boolean) => {
     running.setScenario(name, on);
-    return after(30, 'demand-forecast');
+    return after(30);
   };
-  expect(temperatures(await after(30, 'demand-forecast'))).toBe(240);
+  expect(temperatures(await after(30))).toBe(240);
   expect(temperatures(await switched('missing-column', true))).toBe(0);
   expect(temperatures(await switched('missing-column', false))).toBe(240);
 });
@@ -113,5 +121,25 @@ it('missing-column: from its begin to its end', async () => {
 it('too-little-traffic: a row every twenty seconds', async () => {
   const running = await start();
   running.setScenario('too-little-traffic', true);
-  expect(rowsOf(await after(60, 'demand-forecast'), 'demand-forecast')).toBe(3);
+  expect(rowsOf(await after(60), LAST_MODEL)).toBe(3);
+});
+
+it('sends what came true half a minute later, under the ids of the predictions', async () => {
+  await start();
+  const rows = await after(1);
+  const idsIn = (model: string) => rows.flatMap((each) => (each.model === model ? each.ids : []));
+  const known = await after(30, (all) => actualsIn(all, LAST_MODEL).length > 0);
+  const idsOf = (model: string) => actualsIn(known, model).map(({ id }) => id);
+  expect(idsOf('chargeback-risk')).toEqual(idsIn('chargeback-risk'));
+  const [shared] = idsIn('churn-v2');
+  expect(idsOf('churn-v2')).toEqual(Array.from({ length: 12 }, (_, index) => `${String(shared)}/${index}`));
+});
+
+it('late-actuals: for a quarter of an hour none', async () => {
+  const running = await start();
+  running.setScenario('late-actuals', true);
+  await after(1);
+  expect(actualsIn(await after(60), 'churn-v2')).toEqual([]);
+  const late = await after(840, (all) => actualsIn(all, 'churn-v2').length > 0);
+  expect(actualsIn(late, 'churn-v2')).toHaveLength(12);
 });

@@ -4,13 +4,16 @@ import { modelKey } from '../fleet/state';
 import type { DataScenarioName } from '../types';
 import { DATA_MODELS } from '.';
 import { Draw } from './draw';
-import { requestsOf, type Event } from './wire';
-import type { DataModel } from './types';
+import { actualsOf, actualsRequest, requestsOf, type Actual, type Event, type EventRequest } from './wire';
+import type { Amounts, DataModel } from './types';
 
 const EVERY_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 /** With the scenario `too-little-traffic` on. */
 const FEW_ROWS_PER_SECOND = 0.05;
+/** From a prediction to its actual, and the same with the scenario `late-actuals` on. */
+const DELAY_SECONDS = 30;
+const LATE_SECONDS = 900;
 /** After a pause, of the machine for example: nobody makes up for hours. */
 const MOST_ROWS = 2_000;
 
@@ -35,9 +38,9 @@ export function startEvents(
   const ended = new AbortController();
   let sending = Promise.resolve();
   const timer = setInterval(() => {
-    const events = streams.map((stream) => ({ model: stream.model, due: stream.take(nowMs()) }));
+    const due = streams.flatMap((stream) => stream.take(nowMs()));
     sending = sending.then(async () => {
-      for (const { model, due } of events) await send(url, model, due, ended.signal);
+      for (const request of due) await send(url, request, ended.signal);
     });
   }, EVERY_MS);
   timer.unref();
@@ -50,24 +53,23 @@ export function startEvents(
   };
 }
 
-async function send(url: string, model: DataModel, events: readonly Event[], ended: AbortSignal): Promise<void> {
-  for (const { path, headers, body } of requestsOf(model, events)) {
-    if (ended.aborted) return;
-    const signal = AbortSignal.any([ended, AbortSignal.timeout(TIMEOUT_MS)]);
-    try {
-      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal });
-      await answer.arrayBuffer();
-    } catch {
-      return;
-    }
+async function send(url: string, { path, headers, body }: EventRequest, ended: AbortSignal): Promise<void> {
+  if (ended.aborted) return;
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(TIMEOUT_MS)]);
+  try {
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body, signal });
+    await answer.arrayBuffer();
+  } catch {
+    // Nobody listens, or takes too long.
   }
 }
 
-/** The rows of one model, one after the other. */
+/** The rows of one model, one after the other, and what came true of them later. */
 class Stream {
   private readonly draw: Draw;
   private owed = 0;
   private count = 0;
+  private readonly open: { readonly dueMs: number; readonly actuals: readonly Actual[] }[] = [];
 
   constructor(
     readonly model: DataModel,
@@ -78,9 +80,24 @@ class Stream {
     this.draw = new Draw('events', seed, model.namespace, model.model, lastMs);
   }
 
-  take(nowMs: number): Event[] {
-    const { namespace, model, rowsPerSecond, row } = this.model;
+  /** What is to be sent now. */
+  take(nowMs: number): EventRequest[] {
     const amounts = (scenario: DataScenarioName) => (this.isOf(scenario) ? this.state.shiftOf(scenario, nowMs) : 0);
+    const events = this.rows(nowMs, amounts);
+    const delaySeconds = amounts('late-actuals') > 0 ? LATE_SECONDS : DELAY_SECONDS;
+    this.open.push({ dueMs: nowMs + delaySeconds * 1_000, actuals: actualsOf(this.model, events) });
+    return [...requestsOf(this.model, events), ...this.known(nowMs)];
+  }
+
+  private known(nowMs: number): EventRequest[] {
+    const due = this.open.filter(({ dueMs }) => dueMs <= nowMs);
+    this.open.splice(0, this.open.length, ...this.open.filter(({ dueMs }) => dueMs > nowMs));
+    const actuals = due.flatMap((each) => each.actuals);
+    return actuals.length === 0 ? [] : [actualsRequest(this.model, actuals)];
+  }
+
+  private rows(nowMs: number, amounts: Amounts): Event[] {
+    const { namespace, model, rowsPerSecond, row } = this.model;
     const perSecond = amounts('too-little-traffic') > 0 ? FEW_ROWS_PER_SECOND : rowsPerSecond;
     this.owed = Math.min(MOST_ROWS, this.owed + (perSecond * Math.max(0, nowMs - this.lastMs)) / 1_000);
     const events: Event[] = [];

@@ -33,7 +33,7 @@ export interface DataModel {
   readonly predictionColumn: string;
   /** Share of the model that each feature carries; the generator has it so, roughly. */
   readonly importance: Readonly<Record<string, number>>;
-  /** Flags of `modelwatch profile`, beside those that follow from the above. */
+  /** Flags of `modelwatch profile`, beside those that follow from the above. Baselines are of 20,000 other rows. */
   readonly profileFlags: readonly string[];
   readonly row: (draw: Draw, amounts: Amounts) => Row;
 }

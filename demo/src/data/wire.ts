@@ -29,6 +29,24 @@ export function requestsOf(model: DataModel, events: readonly Event[]): EventReq
   }
 }
 
+export interface Actual {
+  readonly id: string;
+  readonly actual: number | boolean;
+}
+
+/** What came true, under the ids that the predictions have: of a request with many rows, its own and their number. */
+export function actualsOf({ sending }: DataModel, events: readonly Event[]): Actual[] {
+  const [first] = events;
+  return events.map(({ id, actual }, index) => {
+    const isAlone = sending === 'batch' || events.length === 1;
+    return { id: isAlone ? id : `${first?.id}/${index}`, actual };
+  });
+}
+
+export function actualsRequest({ namespace, model }: DataModel, actuals: readonly Actual[]): EventRequest {
+  return { path: '/ingest/actuals', headers: JSON_TYPE, body: JSON.stringify({ namespace, model, actuals }) };
+}
+
 function batch({ namespace, model, version }: DataModel, events: readonly Event[]): EventRequest {
   const predictions = events.map(({ id, timeSeconds, features, prediction }) => ({
     ...{ id, timeSeconds, features, prediction },

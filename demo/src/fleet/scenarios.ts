@@ -115,6 +115,18 @@ export const SCENARIO_TABLE = {
     model: 'demand-forecast',
     description: 'One row every twenty seconds: too few for a verdict, which must not look like a good one.',
   },
+  'label-flip': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'One actual in three says the opposite of what came true, as after a mistake in a join upstream: the data and the ' +
+      'predictions are as ever, and accuracy falls.',
+  },
+  'late-actuals': {
+    namespace: 'growth',
+    model: 'churn-v2',
+    description: 'Actuals come a quarter of an hour after the prediction in place of half a minute: for as long, none.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
 
 /** How long a shift that comes slowly takes until it is there, in seconds. */
