@@ -5,6 +5,7 @@ import { events } from './events.bench';
 import { exporter } from './exporter.bench';
 import { fleet } from './fleet.bench';
 import { asJson, asTable, type Figure } from './figures';
+import { joins } from './joins.bench';
 import { panel } from './panel.bench';
 import { profile } from './profile.bench';
 import { driftRules, rules } from './rules.bench';
@@ -12,7 +13,7 @@ import { servers } from './servers.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
-const SUITES = [exporter, store, sync, fleet, servers, profile, events, rules, driftRules, panel, bundles];
+const SUITES = [exporter, store, sync, fleet, servers, profile, events, joins, rules, driftRules, panel, bundles];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

@@ -341,6 +341,10 @@ export const configSchema = sections
     path: ['shard'],
     error: 'a number below totalShards, since shards count from 0',
   })
+  .refine(({ totalShards, events }) => totalShards === 1 || events.joins.directory === undefined, {
+    path: ['events', 'joins', 'directory'],
+    error: 'none while totalShards is above 1, since predictions meet their actuals in one exporter',
+  })
   .refine(({ shardPeers }) => shardPeers === undefined || isPeerTemplate(shardPeers), {
     path: ['shardPeers'],
     error: 'an http:// or https:// URL with {shard} where the number of a shard belongs',

@@ -43,6 +43,10 @@ describe('which shard', () => {
       'shard: expected a number below totalShards, since shards count from 0, got 3',
     ],
     [{ shard: '1' }, 'shard: expected a number below totalShards, since shards count from 0, got 1'],
+    [
+      { 'total-shards': '3', 'events.joins.directory': '/data' },
+      'events.joins.directory: expected none while totalShards is above 1, since predictions meet their actuals in one exporter, got "/data"',
+    ],
     [{ 'total-shards': '0' }, 'totalShards: expected a whole number from 1 to 1000, got 0'],
     [
       { 'shard-peers': 'http://modelwatch:8780' },

@@ -46,7 +46,12 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{- $peers := printf "http://%s:%d" (include "modelwatch.shardName" (dict "root" . "shard" "{shard}")) (int .Values.service.port) -}}
 {{- $_ := set $ours "totalShards" (int .Values.shards) }}{{ $_ := set $ours "shardPeers" $peers -}}
 {{- end -}}
-{{- toYaml (mergeOverwrite (deepCopy .Values.config) $ours) }}
+{{- if .Values.joins.claim }}{{ $_ := set $ours "events" (dict "joins" (dict "directory" "/var/lib/modelwatch")) }}{{ end -}}
+{{- $config := mergeOverwrite (deepCopy .Values.config) $ours -}}
+{{- if and (dig "events" "joins" "directory" "" $config) (gt (mul (int .Values.replicas) (int .Values.shards)) 1) -}}
+{{- fail "joins.claim, config.events.joins.directory: expected replicas 1 and shards 1, since predictions meet their actuals in one exporter" -}}
+{{- end -}}
+{{- toYaml $config }}
 {{- end -}}
 
 {{/* What the exporter reads of a namespace; the probes go through the API server only when asked to. */}}
