@@ -205,6 +205,29 @@ function checkWeb() {
   check('probes without a certificate are of the kind tcpSocket', silent.livenessProbe.tcpSocket ? '' : 'httpGet');
 }
 
+function testJoins() {
+  const [joining] = render('--set', 'joins.claim=predictions').filter(({ kind }) => kind === 'Deployment');
+  const { strategy, template } = joining.spec;
+  const isMounted =
+    strategy.type === 'Recreate' &&
+    template.spec.volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === 'predictions') &&
+    template.spec.containers[0].volumeMounts.some(({ mountPath }) => mountPath === '/var/lib/modelwatch');
+  check('open predictions have a volume', isMounted ? '' : JSON.stringify(template.spec.volumes));
+  const many = ['joins.claim=predictions,replicas=2', 'config.events.joins.directory=/data,shards=3'];
+  const told = many.map((values) => {
+    try {
+      render('--set', values);
+      return `${values} was rendered`;
+    } catch (error) {
+      return error.message;
+    }
+  });
+  check(
+    'several exporters that join are refused',
+    told.every((text) => text.includes('expected replicas 1 and shards 1')) ? '' : told.join('\n')
+  );
+}
+
 function test() {
   const linted = run(helm, ['lint', '--strict', CHART]);
   check('the chart passes helm lint --strict', linted.status === 0 ? '' : linted.stdout + linted.stderr);
@@ -229,26 +252,7 @@ function test() {
   ];
   check('with everything in it', missing.filter((kind) => !kinds.includes(kind)).join(', '));
 
-  const [joining] = render('--set', 'joins.claim=predictions').filter(({ kind }) => kind === 'Deployment');
-  const { strategy, template } = joining.spec;
-  const isMounted =
-    strategy.type === 'Recreate' &&
-    template.spec.volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === 'predictions') &&
-    template.spec.containers[0].volumeMounts.some(({ mountPath }) => mountPath === '/var/lib/modelwatch');
-  check('open predictions have a volume', isMounted ? '' : JSON.stringify(template.spec.volumes));
-  const many = ['joins.claim=predictions,replicas=2', 'config.events.joins.directory=/data,shards=3'];
-  const told = many.map((values) => {
-    try {
-      render('--set', values);
-      return `${values} was rendered`;
-    } catch (error) {
-      return error.message;
-    }
-  });
-  check(
-    'several exporters that join are refused',
-    told.every((text) => text.includes('expected replicas 1 and shards 1')) ? '' : told.join('\n')
-  );
+  testJoins();
 
   const narrow = render('--set', 'namespaces={payments,support}');
   check(
