@@ -5,7 +5,7 @@ import type { JoinEvent } from '../domain/accuracy/join';
 import type { Effect } from './batch';
 import { createJoiner, type Joiner, type JoinerOptions } from './joiner';
 import { keyOf, type Totals } from './layout';
-import { openStore, type StoreError } from './store';
+import { openStore, StoreError } from './store';
 
 const HOUR = 3_600;
 let directory: string;
@@ -193,6 +193,26 @@ test('a directory that another has open is refused, and taken when it is free', 
   while (states.at(-1) !== 'up') await new Promise((resolve) => setTimeout(resolve, 5));
   await predict(joiner, 'a', 1);
   expect(counts()).toEqual([[1, 0, 0]]);
+});
+
+test('a store that fails is opened anew, with what was acknowledged and nothing of what was not', async () => {
+  let isFull = false;
+  const full = () => Promise.reject(new StoreError('disk_full', 'expected room on the disk'));
+  const joiner = start({
+    open: async () => {
+      const store = await openStore(directory);
+      return { ...store, write: (changes) => (isFull ? full() : store.write(changes)) };
+    },
+  });
+  await predict(joiner, 'a', 1);
+  isFull = true;
+  await expect(tell(joiner, 'a', 1)).rejects.toMatchObject({ reason: 'disk_full' });
+  expect(told()).toEqual([]);
+  isFull = false;
+  while (states.at(-1) !== 'up') await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(counts()).toEqual([[1, 0, 0]]);
+  await tell(joiner, 'a', 1);
+  expect(told()).toEqual(['pair']);
 });
 
 test('a directory that is none is refused in words', async () => {
