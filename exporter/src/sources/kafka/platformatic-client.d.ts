@@ -78,6 +78,11 @@ declare module '@platformatic/kafka' {
     close(force: boolean): Promise<void>;
   }
 
+  /** The client's own table: it is looked into for each batch. */
+  const compressionsAlgorithms: {
+    readonly snappy: { decompressSync: (data: Buffer | { readonly buffer: Buffer }) => Buffer };
+  };
+
   class Admin {
     constructor(options: ClientOptions);
     listTopics(options: object): Promise<string[]>;

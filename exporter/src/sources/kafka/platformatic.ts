@@ -1,10 +1,12 @@
 /** Our port to Kafka over @platformatic/kafka: docs/decisions/019 says why this one. It is loaded when it is needed. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type * as Client from '@platformatic/kafka';
 import type { Consumer, GroupPartitionsAssigner, MessagesStream } from '@platformatic/kafka';
 import { readSecret } from '../kubernetes/disk';
 import { tlsOptions } from '../servers/connection';
 import { assignPartitions } from './assign';
 import type { KafkaClient, KafkaOptions, KafkaRecord, KafkaSession, Position, SessionHooks } from './client';
+import { expandSnappy } from './snappy-blocks';
 
 /** Whoever is gone without a word is found out after this, before those who wait to join give up: see TIMES. */
 const SESSION_MS = 15_000;
@@ -15,8 +17,20 @@ const MAX_PARTITION_BYTES = 1_048_576;
 const TIMES = { connectTimeout: 5_000, requestTimeout: 20_000, timeout: 20_000, retries: 1, retryDelay: 250 };
 const CLOSE_MS = 1_000;
 
+/** Once: the client knows Snappy as one block only, which is not what Java writes. */
+let loaded: Promise<typeof Client> | undefined;
+function load(): Promise<typeof Client> {
+  loaded ??= import('@platformatic/kafka').then((client) => {
+    const { snappy } = client.compressionsAlgorithms;
+    const expand = snappy.decompressSync;
+    snappy.decompressSync = (data) => expandSnappy(Buffer.isBuffer(data) ? data : data.buffer, expand);
+    return client;
+  });
+  return loaded;
+}
+
 export async function openPlatformatic(options: KafkaOptions): Promise<KafkaClient> {
-  const { Admin, Consumer: ConsumerClass } = await import('@platformatic/kafka');
+  const { Admin, Consumer: ConsumerClass } = await load();
   const base = {
     clientId: 'modelwatch',
     bootstrapBrokers: [...options.brokers],

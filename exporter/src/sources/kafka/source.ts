@@ -203,6 +203,8 @@ export class KafkaSource {
         const lag = new Map<string, number>();
         for (const each of partitions) lag.set(each.topic, (lag.get(each.topic) ?? 0) + this.progress.lagOf(each));
         metrics.lag(this.source, lag);
+        // Not at once: brokers may answer, and what they have may be unreadable.
+        if (second > 0) this.backoff.reset();
         this.heard(routes.size, absent);
       }
       if (second > 0 && second % TOPICS_SECONDS === 0) {
@@ -214,7 +216,6 @@ export class KafkaSource {
   }
 
   private heard(topicCount: number, absent: readonly string[]): void {
-    this.backoff.reset();
     this.state = 'synced';
     this.topicCount = topicCount;
     this.contactSeconds = this.deps.clock.nowSeconds();
