@@ -2,7 +2,7 @@
  * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
  * no cause that was not measured.
  */
-import type { DriftMethod, DriftSubject, DriftWindow } from './vocabulary/drift';
+import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
 const CAUSES: Record<ServingReason, string> = {
@@ -94,13 +94,20 @@ export interface DriftFigures {
   readonly method: DriftMethod;
   readonly window: DriftWindow;
   readonly score: number;
-  /** The one that the score is over. */
+  /** Of the state that holds; a state is held while the score is not far below it. */
   readonly threshold: number;
 }
 
-/** `merchant_country drifted: PSI 0.31 over 24 h, threshold 0.25`. */
+/**
+ * `merchant_country drifted: PSI 0.31 over 24 h, threshold 0.25`. Of a state that is held by a score below its threshold
+ * `..., still above 0.225`, and of one that is about to be left no limit at all: it is not over any.
+ */
 export function driftSentence({ subject, feature, method, window, score, threshold }: DriftFigures): string {
   const what = subject === 'prediction' ? 'Predictions' : feature;
   const figure = method === 'chi2' ? String(Number(score.toPrecision(3))) : score.toFixed(2);
-  return `${what} drifted: ${DRIFT_METHOD_NAMES[method]} ${figure} over ${DRIFT_WINDOW_NAMES[window]}, threshold ${Number(threshold.toPrecision(3))}`;
+  const drifted = `${what} drifted: ${DRIFT_METHOD_NAMES[method]} ${figure} over ${DRIFT_WINDOW_NAMES[window]}`;
+  const shown = (limit: number) => Number(limit.toPrecision(3));
+  if (score >= threshold) return `${drifted}, threshold ${shown(threshold)}`;
+  const leftBelow = DRIFT_LEFT_BELOW * threshold;
+  return score >= leftBelow ? `${drifted}, still above ${shown(leftBelow)}` : drifted;
 }

@@ -1,5 +1,6 @@
 /** Dashboard *Drift*: how the data and the predictions of one model differ from its reference, feature by feature. */
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
+import { DRIFT_PANELS } from '../../exporter/src/rules';
 import { figurePanels, figurePanel } from './figures';
 import { DRIFT_VARIABLES, dashboard } from './frame';
 import { FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
@@ -47,7 +48,7 @@ function overview(variant: Variant): Panel[] {
       timeline(
         variant,
         {
-          id: 1,
+          id: DRIFT_PANELS.drift,
           title: 'Drift of each feature',
           description: 'Verdict on each feature, and on the predictions: against the reference of the model.',
           gridPos: { x: 0, y: 0, w: 24, h: 12 },
@@ -70,7 +71,7 @@ function overview(variant: Variant): Panel[] {
   return [
     driftPanel(
       {
-        id: 1,
+        id: DRIFT_PANELS.drift,
         title: 'Drift of each feature',
         description:
           'Drift score of each feature, and of the predictions, over time, the most important that drifted most first. What has too few rows, or was not evaluated, is marked as such and never drawn as calm.',

@@ -63,7 +63,26 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     'modelwatch_exporter_synced == 2',
   ],
   ['take lost counters for few rows', 'counters that go while', /present_over_time/g, '0 < absent_over_time'],
-  ['never miss predictions', 'a model of which no prediction', /< time\(\) - 86400/g, '< -1e9'],
+  [
+    'never miss predictions',
+    'a model of which no prediction',
+    /time\(\) - max by \(cluster, namespace, model\) \(modelwatch_prediction_exp/g,
+    '-1e9 - max by (cluster, namespace, model) (modelwatch_prediction_exp',
+  ],
+  [
+    'miss predictions at weekends',
+    'a model of which nobody said',
+    /max by \(cluster, namespace, model\) \(modelwatch_prediction_expected_interval_seconds\)/g,
+    '86400 * group by (cluster, namespace, model) (modelwatch:drift_settings_info)',
+  ],
+  [
+    'name what hardly matters',
+    'of what drifted that is named first',
+    /max by \(([a-z, ]+)\) \(label_replace\(modelwatch_feature_importance_ratio/g,
+    'group by ($1) (label_replace(modelwatch_feature_importance_ratio',
+  ],
+  ['name a feature of low weight first', 'features of low weight', /1000000 \*/g, '1 *'],
+  ['say a held score is over', 'a state is left only when', /if ge \$score \$limit/g, 'if ge $limit $score'],
   [
     'take every feature for an important one',
     'features of low weight',

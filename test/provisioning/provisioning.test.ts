@@ -135,6 +135,11 @@ describe('the health panel', () => {
   });
 });
 
+/** As Grafana's templates fill it in; a fleet of one cluster has no such label. */
+const LINK =
+  '{{ externalURL | reReplaceAll "/+$" "" }}/d/modelwatch-drift?{{ with $labels.namespace }}var-namespace={{ urlquery . }}{{ end }}' +
+  '{{ with $labels.model }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.cluster }}&var-cluster={{ urlquery . }}{{ end }}';
+
 interface GrafanaRule {
   uid: string;
   title: string;
@@ -188,11 +193,16 @@ describe('alerts in Grafana', () => {
     expect(ok).toBe(true);
   });
 
-  it('point to panels of the Fleet dashboard that exist', () => {
-    const ids = readDashboard('grafana/dashboards/fleet.json').panels.map((panel) => String(panel.id));
-    for (const { annotations } of rules) {
-      expect(annotations.__dashboardUid__).toBe('modelwatch-fleet');
-      expect(ids).toContain(annotations.__panelId__);
+  it('point to panels that exist, those of drift with the model filled in', () => {
+    for (const { title, annotations } of rules) {
+      const ofDrift = /Drift|DataQuality/.test(title);
+      const name = ofDrift ? 'drift' : 'fleet';
+      expect(annotations.__dashboardUid__).toBe(`modelwatch-${name}`);
+      for (const folder of ['dashboards', 'importable']) {
+        const ids = readDashboard(`grafana/${folder}/${name}.json`).panels.map((panel) => String(panel.id));
+        expect(ids).toContain(annotations.__panelId__);
+      }
+      expect(annotations.dashboard_url).toBe(ofDrift ? LINK : undefined);
     }
   });
 

@@ -24,6 +24,9 @@ export type DriftWindow = (typeof DRIFT_WINDOWS)[number];
 export const DRIFT_LEVELS = ['warning', 'critical'] as const;
 export type DriftLevel = (typeof DRIFT_LEVELS)[number];
 
+/** A state is left only when the score is below this share of its threshold: one that hovers there would come and go. */
+export const DRIFT_LEFT_BELOW = 0.9;
+
 /** Whether the drift of a feature makes its model critical (`high`), or a warning at most (`low`). */
 export const FEATURE_WEIGHTS = ['high', 'low'] as const;
 export type FeatureWeight = (typeof FEATURE_WEIGHTS)[number];

@@ -52,7 +52,7 @@ describe('inventory', () => {
         '({__name__=~"modelwatch:drift_state|modelwatch:drift_score",namespace!=""}' +
         ' and on (cluster, namespace, model, window) modelwatch:drift_settings_info{namespace!=""}' +
         ' and on (cluster, namespace, model, reference, subject, feature) modelwatch:drift_state{namespace!="",state=~"critical|warning"}' +
-        ' or {__name__=~"modelwatch:drift_threshold|modelwatch_feature_importance_ratio",namespace!=""}' +
+        ' or {__name__=~"modelwatch:drift_threshold|modelwatch_feature_importance_ratio|modelwatch_drift_subject_info",namespace!=""}' +
         ' or modelwatch:drift_settings_info{namespace!=""})' +
         ` and on ${BY} modelwatch:model_channel{namespace!="",channel="drift",status=~"critical|warning"} == 1`,
       'rate-history': `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,

@@ -204,7 +204,7 @@ export function driftedSubjects(filters: ResolvedFilters): string {
     selectorOfNames(names([RECORDED.driftState, RECORDED.driftScore]), [...ids, ...more]);
   const all = [
     `${ofWindow(scores, undefined, ids, '')} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
-    selectorOfNames(names([RECORDED.driftThreshold, METRICS.featureImportance]), ids),
+    selectorOfNames(names([RECORDED.driftThreshold, METRICS.featureImportance, METRICS.driftSubject]), ids),
     settings(ids, ''),
   ];
   const channel = selector(RECORDED.modelChannel.name, [...ids, matcher('channel', '=', 'drift'), over('status')]);

@@ -5,6 +5,7 @@ import {
   DRIFT_SUBJECTS,
   DRIFT_WINDOWS,
   driftSentence,
+  driftSeverityQuery,
   entityKey,
   RECORDED,
   type DriftMethod,
@@ -19,12 +20,9 @@ const STATE = `${RECORDED.driftState.name}{state=~"warning|critical"}`;
 const SCORE = RECORDED.driftScore.name;
 const THRESHOLD = RECORDED.driftThreshold.name;
 
-/** Of each model the subject that is furthest over its threshold, in the window that the verdict rests on. */
-const WORST = `topk by (${MODEL}) (1,
-  ${SCORE} / on (${SUBJECT}) group_left () ${THRESHOLD}{level="critical"}
-  and on (${SUBJECT}, method, window) ${STATE}
-  and on (${MODEL}, method, window) ${RECORDED.driftSettings.name}
-)`;
+/** Of each model the subject that is named first, in the window that the verdict rests on. */
+const JUDGED = `(${STATE} and on (${MODEL}, method, window) ${RECORDED.driftSettings.name})`;
+const WORST = `topk by (${MODEL}) (1, ${driftSeverityQuery(JUDGED)})`;
 const figure = (expr: string, name: 'score' | 'threshold') => `label_replace(${expr}, "figure", "${name}", "", "")`;
 const HELD = `label_replace(${STATE}, "level", "$1", "state", "(.+)")`;
 

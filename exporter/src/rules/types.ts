@@ -25,13 +25,16 @@ export interface AlertRule {
   readonly reasonQuery?: string;
   /** Prometheus' own template that ends the description, where reasons do not say it. */
   readonly explanation?: string;
-  /** Panel of the Fleet dashboard that shows what the alert is about. */
-  readonly panel: FleetPanel;
+  /** Panel that shows what the alert is about. */
+  readonly panel: FleetPanel | DriftPanel;
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
 export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6 } as const;
 export type FleetPanel = keyof typeof FLEET_PANELS;
+/** The same of the Drift dashboard. It is of one model. */
+export const DRIFT_PANELS = { drift: 1 } as const;
+export type DriftPanel = keyof typeof DRIFT_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
 export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',

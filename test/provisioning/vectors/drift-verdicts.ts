@@ -2,7 +2,7 @@
  * What becomes of scores in time: states that are not left at once, the channel of health, alerts that stay. One sample a
  * minute. Two equally filled bins, so that the total variation distance is how far the first is from a half.
  */
-import { RECORDED, type ChannelStatus } from '@modelwatch/contract';
+import { driftSeverity, driftSeverityQuery, RECORDED, type ChannelStatus } from '@modelwatch/contract';
 import { WORST_DRIFT_QUERY } from '../../../exporter/src/http/worst-drift';
 import type { AlertExpectation, Expectation, RuleVector } from '../../support/promtool';
 import { rows, state, watched, type Watched } from './drift';
@@ -137,6 +137,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       is('ok', '425m'),
       is('warning', '495m'),
     ],
+    alerts: [drifts('145m', 'f drifted: TVD 0.19 over 1h, still above 0.18;')],
   },
   {
     name: 'an alert on drift stays when the rows dry up, and then says that nobody knows',
@@ -214,19 +215,61 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
     alerts: [isStale('175m')],
   },
   {
-    name: 'a model of which no prediction has come for a day is stale',
+    name: 'a model of which no prediction has come for longer than its owner expects is stale',
     input: {
       ...watched(SETTINGS),
       ...observed([[50, 50, 400]]),
       [`modelwatch_last_prediction_timestamp_seconds{${MODEL}, ${A}}`]: '-72000x400',
+      [`modelwatch_prediction_expected_interval_seconds{${MODEL}, ${A}}`]: '82800x400',
     },
-    alerts: [silent('ModelwatchDriftStale', '230m'), isStale('250m')],
+    alerts: [silent('ModelwatchDriftStale', '175m'), isStale('190m')],
+  },
+  {
+    name: 'a model of which nobody said how often it is asked may be silent all weekend',
+    input: {
+      ...watched(SETTINGS),
+      ...observed([
+        [50, 50, 100],
+        [0, 0, 300],
+      ]),
+      [`modelwatch_last_prediction_timestamp_seconds{${MODEL}, ${A}}`]: '-250000x400',
+    },
+    expect: [is('too_little_data', '250m')],
+    alerts: [silent('ModelwatchDriftStale', '90m'), silent('ModelwatchDriftStale', '250m')],
+  },
+  {
+    name: 'of what drifted that is named first which carries most of the model',
+    input: {
+      ...watched(SETTINGS),
+      ...observed([[75, 25, 200]]),
+      ...named(watched(SETTINGS), 'g'),
+      ...observed([[80, 20, 200]], 'g'),
+      [`modelwatch_feature_importance_ratio{${MODEL}, reference="r", feature="f", ${A}}`]: '0.9x200',
+      [`modelwatch_feature_importance_ratio{${MODEL}, reference="r", feature="f", ${B}}`]: '0.9x200',
+      [`modelwatch_feature_importance_ratio{${MODEL}, reference="r", feature="g", ${A}}`]: '0.1x200',
+    },
+    expect: [
+      {
+        expr: `round(${driftSeverityQuery(`${RECORDED.driftState.name}{state="critical"}`)}, 0.001)`,
+        at: '100m',
+        samples: {
+          [`{${G}, method="tvd", window="1h"}`]: driftSeverity({ score: 0.3, critical: 0.2, importance: 0.1 }),
+          [`{${G.replace('"g"', '"f"')}, method="tvd", window="1h"}`]: driftSeverity({
+            score: 0.25,
+            critical: 0.2,
+            importance: 0.9,
+            weight: 'high',
+          }),
+        },
+      },
+    ],
+    alerts: [drifts('100m', 'f drifted: TVD 0.25 over 1h, threshold 0.2; g drifted: TVD 0.30 over 1h, threshold 0.2;')],
   },
   {
     name: 'features of low weight make a model a warning at most, one of high weight makes it critical',
     input: {
       ...WEAK,
-      ...observed([[75, 25, 300]]),
+      ...observed([[90, 10, 300]]),
       ...named(watched(SETTINGS), 'g'),
       ...observed(
         [
@@ -248,6 +291,18 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         },
       },
       {
+        expr: `round(${driftSeverityQuery(`${RECORDED.driftState.name}{state="critical"}`)}, 0.001)`,
+        at: '200m',
+        samples: {
+          [`{${G}, method="tvd", window="1h"}`]: driftSeverity({ score: 0.3, critical: 0.2 }),
+          [`{${G.replace('"g"', '"f"')}, method="tvd", window="1h"}`]: driftSeverity({
+            score: 0.4,
+            critical: 0.2,
+            weight: 'low',
+          }),
+        },
+      },
+      {
         expr: `${RECORDED.driftFeatures.name}{state="critical"}`,
         at: '200m',
         samples: {
@@ -257,7 +312,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
     ],
     alerts: [
       silent('ModelwatchModelDrift', '90m'),
-      drifts('200m', 'g drifted: TVD 0.30 over 1h, threshold 0.2; f drifted: TVD 0.25 over 1h, threshold 0.2;'),
+      drifts('200m', 'g drifted: TVD 0.30 over 1h, threshold 0.2; f drifted: TVD 0.40 over 1h, threshold 0.2;'),
     ],
   },
   {

@@ -230,6 +230,18 @@ describe('the words for a model that drifts', () => {
   it('are of the feature that matters most', () => {
     expect([...worstDrift(NOW).values()]).toEqual(['amount drifted: PSI 0.31 over 24 h, threshold 0.25']);
   });
+  it('name a feature of high weight before one of low weight', () => {
+    const low = sample(METRICS.driftSubject, { ...feature('hour'), type: 'numeric', weight: 'low' });
+    const both = [...subject(feature('amount'), 'warning', 0.11), ...subject(feature('hour'), 'critical', 0.9)];
+    expect([...worstDrift([...both, SETTINGS]).values()]).toEqual(['hour drifted: PSI 0.90 over 24 h, threshold 0.25']);
+    expect([...worstDrift([...both, low, SETTINGS]).values()]).toEqual([
+      'amount drifted: PSI 0.11 over 24 h, threshold 0.1',
+    ]);
+  });
+  it('do not call a score that holds a state over its threshold', () => {
+    const held = [...subject(feature('amount'), 'critical', 0.24), SETTINGS];
+    expect([...worstDrift(held).values()]).toEqual(['amount drifted: PSI 0.24 over 24 h, still above 0.225']);
+  });
   it('are none where nothing is over a threshold', () => {
     expect([...worstDrift([...subject(feature('amount'), 'ok', 0.01), SETTINGS]).values()]).toEqual([]);
   });

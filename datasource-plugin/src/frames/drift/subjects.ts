@@ -4,6 +4,8 @@ import {
   DRIFT_STATES,
   DRIFT_SUBJECTS,
   DRIFT_WINDOWS,
+  driftSeverity,
+  FEATURE_WEIGHTS,
   METRICS,
   RECORDED,
   type DriftLevel,
@@ -263,9 +265,8 @@ function rowOf(draft: Draft, gathered: Gathering, answers: DriftAnswers): DriftR
   };
 }
 
-/** How far over its critical threshold, by what it carries of the model. Predictions carry all of it. */
-export function severityOf({ score, critical, importance }: DriftRow): number {
-  return score === undefined || !critical ? 0 : (score / critical) * (importance ?? 1);
+export function severityOf(row: DriftRow): number {
+  return driftSeverity({ ...row, weight: FEATURE_WEIGHTS.find((weight) => weight === row.weight) });
 }
 
 function compareRows(a: DriftRow, b: DriftRow): number {

@@ -11,7 +11,7 @@ function sentence(row: DriftRow): string | undefined {
   return driftSentence({ subject, feature, method, window, score, threshold });
 }
 
-/** Of each model what is furthest over its threshold and carries most of it, in words; by key of the model. */
+/** Of each model what drifted most, in words; by key of the model. */
 export function worstDrift(samples: readonly Sample[]): Map<string, string> {
   const worst = new Map<string, DriftRow>();
   for (const row of joinDrift({ now: samples }).rows) {

@@ -52,6 +52,6 @@ export function qualityAlert({ qualityMarginRatio }: ResolvedOptions): AlertRule
     description:
       'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category.',
     explanation: `{{ with ${query} }} More than in the reference, of the last hour:{{ range . }} {{ .Labels.feature }} {{ reReplaceAll "_" " " .Labels.problem }} +{{ humanizePercentage .Value }};{{ end }}{{ end }}`,
-    panel: 'health',
+    panel: 'drift',
   };
 }

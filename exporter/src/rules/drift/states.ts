@@ -1,11 +1,8 @@
 /** From a score to a verdict on each subject, and how many features are in each. */
-import { DRIFT_STATES, RECORDED, type DriftState, type DriftWindow } from '@modelwatch/contract';
+import { DRIFT_LEFT_BELOW, DRIFT_STATES, RECORDED, type DriftState, type DriftWindow } from '@modelwatch/contract';
 import { ID, labelled } from '../promql';
 import type { RecordingRule } from '../types';
 import { SUBJECT, unwatched } from './subjects';
-
-/** A state is left only when the score is this far below its threshold: one that hovers there would come and go. */
-const LEFT_BELOW = 0.9;
 
 const STATE = RECORDED.driftState.name;
 const SETTINGS = RECORDED.driftSettings.name;
@@ -23,7 +20,7 @@ function state(window: DriftWindow, methods: readonly string[]): string {
   const threshold = (level: string) => `${RECORDED.driftThreshold.name}{level="${level}"}`;
   const over = (level: string, states: string) =>
     `(${score} >= on (${SUBJECT}) group_left () ${threshold(level)}
-  or ${score} >= on (${SUBJECT}) group_left () (${LEFT_BELOW} * ${threshold(level)}) and on (${JUDGED}) ${STATE}{${of}, state=~"${states}"})`;
+  or ${score} >= on (${SUBJECT}) group_left () (${DRIFT_LEFT_BELOW} * ${threshold(level)}) and on (${JUDGED}) ${STATE}{${of}, state=~"${states}"})`;
   const watched = `(${RECORDED.driftRowsNeeded.name} * on (${ID}) group_left (method) ${SETTINGS}{method=~"${methods.join('|')}"})`;
   const lost = `(${watched} unless on (${SUBJECT}) ${rows} and on (${SUBJECT}) present_over_time(${rows}[1d]))`;
   const verdict = (name: DriftState, expr: string) => labelled(`group by (${JUDGED}) (${expr})`, 'state', name);

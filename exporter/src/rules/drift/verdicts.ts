@@ -1,5 +1,12 @@
 /** What the drift of its features and predictions says of a model: a channel of its health, and the alerts on it. */
-import { ALERTS, METRICS, RECORDED, type ChannelStatus } from '@modelwatch/contract';
+import {
+  ALERTS,
+  DRIFT_LEFT_BELOW,
+  driftSeverityQuery,
+  METRICS,
+  RECORDED,
+  type ChannelStatus,
+} from '@modelwatch/contract';
 import { MODEL, withOwner } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
@@ -11,9 +18,6 @@ const SETTINGS = RECORDED.driftSettings.name;
 const MINUTES = 60;
 /** How long a verdict stands when there is none any more; then nobody knows whether it still holds. */
 const STANDS_SECONDS = 3600;
-/** Without any event for so long, something is broken: nights and lunch breaks are shorter. */
-const SILENT_SECONDS = 86_400;
-
 /** Of the window that the verdict on the model rests on. */
 function ofChosenWindow(states: string): string {
   return `(${RECORDED.driftState.name}{state=~"${states}"} and on (${ID}, method, window) ${SETTINGS})`;
@@ -53,18 +57,30 @@ export function verdictRules(): RecordingRule[] {
 /** Grafana wants an answer also where no model is watched for drift. */
 const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${CHANNEL})`;
 
+/** Only its owner knows how long a model may be silent: one of weekdays is every weekend. */
+function overdueBefore(): string {
+  return `(time() - max by (${ID}) (${METRICS.predictionExpectedInterval.name}))`;
+}
+
 const OF_MODEL = 'cluster=%q, namespace=%q, model=%q';
 const NAMES = '$labels.cluster $labels.namespace $labels.model';
 
-/** The worst of what drifts, in words; of Prometheus' own templates. */
+/** The worst of what drifts, in words; of Prometheus' own templates. A held state is worded as `driftSentence` does. */
 function worstSubjects(): string {
-  const critical = `${RECORDED.driftState.name}{state="critical"}`;
-  const scores = `topk by (cluster) (3, ${RECORDED.driftScore.name}{${OF_MODEL}} and on (${ID}, method, window) ${SETTINGS} and on (${SUBJECT}, window) ${critical})`;
-  const limit = `${RECORDED.driftThreshold.name}{level="critical", ${OF_MODEL}, reference=%q, subject=%q, feature=%q}`;
-  const limitOf = `printf ${JSON.stringify(limit)} ${NAMES} .Labels.reference .Labels.subject .Labels.feature | query`;
+  const critical = `(${RECORDED.driftState.name}{state="critical"} and on (${ID}, method, window) ${SETTINGS})`;
+  const worst = `topk by (cluster) (3, ${driftSeverityQuery(critical, `{${OF_MODEL}}`)})`;
+  const subject = `${OF_MODEL}, reference=%q, subject=%q, feature=%q`;
+  const score = `${RECORDED.driftScore.name}{${subject}, method=%q, window=%q}`;
+  const limit = `${RECORDED.driftThreshold.name}{level="critical", ${subject}}`;
+  const ofSubject = `${NAMES} .Labels.reference .Labels.subject .Labels.feature`;
+  const asked = (query: string, names: string) => `printf ${JSON.stringify(query)} ${names} | query`;
   const one =
-    '{{ or .Labels.feature "the prediction" }} drifted: {{ toUpper .Labels.method }} {{ printf "%.2f" .Value }} over {{ .Labels.window }}';
-  return `{{ with printf ${JSON.stringify(scores)} ${NAMES} | query }}{{ range . }} ${one}{{ with ${limitOf} }}, threshold {{ . | first | value }}{{ end }};{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
+    '{{ or .Labels.feature "the prediction" }} drifted: {{ toUpper .Labels.method }} {{ printf "%.2f" $score }} over {{ .Labels.window }}';
+  const leftBelow = asked(`${DRIFT_LEFT_BELOW} * ${limit}`, ofSubject);
+  const still = `{{ with ${leftBelow} }}{{ $left := . | first | value }}{{ if ge $score $left }}, still above {{ printf "%.3g" $left }}{{ end }}{{ end }}`;
+  const over = `{{ with ${asked(limit, ofSubject)} }}{{ $limit = . | first | value }}{{ end }}{{ if ge $score $limit }}, threshold {{ $limit }}{{ else }}${still}{{ end }}`;
+  const said = `{{ $limit := 0.0 }}{{ $score := 0.0 }}{{ with ${asked(score, `${ofSubject} .Labels.method .Labels.window`)} }}{{ $score = . | first | value }}{{ end }} ${one}${over};`;
+  return `{{ with ${asked(worst, NAMES)} }}{{ range . }}${said}{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
 }
 
 export function driftAlerts(): AlertRule[] {
@@ -80,7 +96,7 @@ export function driftAlerts(): AlertRule[] {
       description:
         'What this model is asked, or what it predicts, differs from its reference by more than its threshold.',
       explanation: worstSubjects(),
-      panel: 'health',
+      panel: 'drift',
     },
     {
       alert: ALERTS.driftStale,
@@ -88,7 +104,7 @@ export function driftAlerts(): AlertRule[] {
         orNone(`group by (${ID}) (
   ${CHANNEL}{channel="drift", status="stale"}
   or ${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS}
-  or (max by (${ID}) (${METRICS.lastPrediction.name}) < time() - ${SILENT_SECONDS} and on (${ID}) ${SETTINGS})
+  or (max by (${ID}) (${METRICS.lastPrediction.name}) < on (${ID}) ${overdueBefore()} and on (${ID}) ${SETTINGS})
 )`)
       ),
       forSeconds: 5 * MINUTES,
@@ -96,7 +112,7 @@ export function driftAlerts(): AlertRule[] {
       summary: `Nobody knows whether the data of ${MODEL} drifts`,
       description:
         'There were predictions to compare with the reference, and are no more: the last verdict on drift is old, and nothing says that it still holds.',
-      panel: 'health',
+      panel: 'drift',
     },
   ];
 }

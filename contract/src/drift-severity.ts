@@ -1,0 +1,43 @@
+/** Which of the subjects that drifted is named first: once as a function, once as a query that gives the same numbers. */
+import { METRICS } from './metrics';
+import { RECORDED } from './recorded';
+import type { FeatureWeight } from './vocabulary/drift';
+
+/** More than any product of ratio and importance: an important feature goes before all others. */
+const HIGH_WEIGHT = 1_000_000;
+
+export interface DriftedSubject {
+  readonly score?: number | undefined;
+  /** The threshold of critical, whatever the state. */
+  readonly critical?: number | undefined;
+  /** Share of the model that the feature carries. Unknown, and of predictions: all of it. */
+  readonly importance?: number | undefined;
+  /** Unknown, and of predictions: high. */
+  readonly weight?: FeatureWeight | undefined;
+}
+
+/** The higher, the worse: features of high weight first, then how far over the threshold times importance. */
+export function driftSeverity({ score, critical, importance = 1, weight }: DriftedSubject): number {
+  const first = weight === 'low' ? 0 : HIGH_WEIGHT;
+  return first + (score === undefined || !critical ? 0 : (score / critical) * importance);
+}
+
+const MODEL = 'cluster, namespace, model';
+const SUBJECT = `${MODEL}, reference, subject, feature`;
+
+/**
+ * PromQL of the same number for each subject of `states`, with labels of the score.
+ *
+ * @param states recorded states of drift, each with the method and window of the score that counts
+ * @param matchers of those scores, in braces
+ */
+export function driftSeverityQuery(states: string, matchers = ''): string {
+  const subjects = `group by (${SUBJECT}) (${states})`;
+  const ofFeature = `label_replace(${METRICS.featureImportance.name}, "subject", "feature", "", "")`;
+  const importance = `(max by (${SUBJECT}) (${ofFeature} and on (${SUBJECT}) ${subjects}) or on (${SUBJECT}) ${subjects})`;
+  const low = `max by (${SUBJECT}) (${METRICS.driftSubject.name}{weight="low"})`;
+  const first = `(${HIGH_WEIGHT} * (${subjects} unless on (${SUBJECT}) ${low}) or on (${SUBJECT}) 0 * ${subjects})`;
+  const scores = `(${RECORDED.driftScore.name}${matchers} and on (${SUBJECT}, method, window) ${states})`;
+  const over = `${scores} / on (${SUBJECT}) group_left () ${RECORDED.driftThreshold.name}{level="critical"}`;
+  return `(${over} * on (${SUBJECT}) group_left () ${importance} + on (${SUBJECT}) group_left () ${first})`;
+}
