@@ -27,7 +27,7 @@ const MOST_CHARACTERS = 253;
 const MOST_ID_CHARACTERS = 512;
 const NO_NAME = /[/\p{Cc}]/u;
 const CONTROL = /\p{Cc}/u;
-const NAME = `a name of at most ${MOST_CHARACTERS} characters without "/"`;
+const NAME = `a name of at most ${MOST_CHARACTERS} characters without "/" and control characters`;
 
 /** By hand, since tens of thousands come in each second. @throws DecodeError */
 export function decodePredictionEvent(value: unknown, path = '', defaults: EventDefaults = {}): PredictionEvent {

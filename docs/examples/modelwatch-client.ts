@@ -56,17 +56,18 @@ export class Modelwatch {
   }
 
   async #send(): Promise<void> {
-    const { namespace, model, version, batch = 500, headers } = this.options;
-    const predictions = this.#waiting.splice(0, batch);
-    const body = JSON.stringify({ namespace, model, version, predictions });
+    const { namespace, model, batch = 500, headers } = this.options;
+    const lines = this.#waiting.splice(0, batch).flatMap((event) => this.#line(event));
+    if (lines.length === 0) return;
+    const address = `${this.url}/ingest/predictions/${encodeURIComponent(namespace)}/${encodeURIComponent(model)}`;
     // The same key for each try: what arrived already is not counted again.
     const key = randomUUID();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       try {
-        const answer = await fetch(`${this.url}/ingest/predictions`, {
+        const answer = await fetch(address, {
           method: 'POST',
-          headers: { ...headers, 'Content-Type': 'application/json', 'Idempotency-Key': key },
-          body,
+          headers: { ...headers, 'Content-Type': 'application/x-ndjson', 'Idempotency-Key': key },
+          body: lines.join('\n'),
           signal: AbortSignal.timeout(30_000),
         });
         if (answer.ok) {
@@ -79,6 +80,17 @@ export class Modelwatch {
       }
       await pause(Math.min(30_000, 1_000 * 2 ** attempt), undefined, { ref: false });
     }
-    this.dropped += predictions.length;
+    this.dropped += lines.length;
+  }
+
+  /** JSON has no bigint; of an object that holds itself there is no text, and the others of its batch are sent. */
+  #line(event: object): string[] {
+    try {
+      const line = { version: this.options.version, ...event };
+      return [JSON.stringify(line, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))];
+    } catch {
+      this.dropped += 1;
+      return [];
+    }
   }
 }

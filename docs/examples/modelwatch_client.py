@@ -12,16 +12,22 @@ import queue
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
 
+def _plain(value):
+    """A number or boolean of numpy as Python's; of anything else its text, which is no value where a number is expected."""
+    return value.item() if getattr(value, "ndim", None) == 0 else str(value)
+
+
 class Modelwatch:
     def __init__(self, url, namespace, model, version=None, batch=500, every_seconds=1.0, room=20_000, headers=None):
-        self.address = f"{url}/ingest/predictions"
-        self.shared = {"namespace": namespace, "model": model, **({"version": version} if version else {})}
+        self.address = f"{url}/ingest/predictions/" + "/".join(urllib.parse.quote(name, safe="") for name in (namespace, model))
+        self.shared = {"version": version} if version else {}
         self.batch, self.every_seconds = batch, every_seconds
-        self.headers = {"Content-Type": "application/json", **(headers or {})}
+        self.headers = {"Content-Type": "application/x-ndjson", **(headers or {})}
         self.dropped = 0
         self._queue = queue.Queue(maxsize=room)
         self._closed = threading.Event()
@@ -29,8 +35,8 @@ class Modelwatch:
         self._thread.start()
 
     def log(self, features, prediction=None, id=None):
-        """Never blocks. Values may be whatever json.dumps can write."""
-        event = {"features": features, "prediction": prediction, "timeSeconds": time.time()}
+        """Never blocks. Values may be those of Python, numpy and pandas."""
+        event = {**self.shared, "features": features, "prediction": prediction, "timeSeconds": time.time()}
         if id is not None:
             event["id"] = str(id)
         try:
@@ -59,12 +65,18 @@ class Modelwatch:
                 break
         return events
 
+    def _lines(self, events):
+        for event in events:
+            try:
+                yield json.dumps(event, default=_plain)
+            except Exception:  # Of whatever kind: this thread sends all that is to come, and the others of the batch.
+                self.dropped += 1
+
     def _send(self, events):
-        try:
-            body = json.dumps({**self.shared, "predictions": events}).encode()
-        except (TypeError, ValueError):
-            self.dropped += len(events)
+        lines = list(self._lines(events))
+        if not lines:
             return
+        body = "\n".join(lines).encode()
         # The same key for each try: what arrived already is not counted again.
         headers = {**self.headers, "Idempotency-Key": str(uuid.uuid4())}
         for attempt in range(5):
@@ -79,4 +91,4 @@ class Modelwatch:
             except (OSError, ValueError):
                 pass
             time.sleep(min(30, 2**attempt) if not self._closed.is_set() else 0.2)
-        self.dropped += len(events)
+        self.dropped += len(lines)

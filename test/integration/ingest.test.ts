@@ -107,6 +107,26 @@ describe('modelwatch ingest', () => {
     });
   });
 
+  it('says which columns are compared with nothing, and which features did not come', async () => {
+    writeFileSync(file, ['order,Amount,country,approved', 'c1,5,DE,yes', ''].join('\n'));
+    expect(await modelwatch(file, '--model', 'shop/risk', '--prediction', 'approved', '--id', 'order')).toEqual({
+      code: 0,
+      text:
+        '1 predictions counted\n' +
+        'warning: column "Amount" is no feature of the reference of shop/risk: it is compared with nothing\n' +
+        'warning: feature "amount" of the reference of shop/risk is no column: it counts as missing\n',
+    });
+  });
+
+  it('says when there is nothing to compare with, as of a model whose name is misspelt', async () => {
+    expect(await modelwatch(file, '--model', 'shop/rsik', '--exclude', 'order')).toEqual({
+      code: 0,
+      text:
+        '1 predictions counted\n' +
+        'warning: no reference of shop/rsik: its predictions are counted and compared with nothing (docs/monitoring.md)\n',
+    });
+  });
+
   it.each([
     [['--model', 'risk'], 2, '--model: expected NAMESPACE/MODEL, got "risk"'],
     [['--model', 'shop/risk', '--id', 'ordr'], 1, '--id: expected a column of the file, got "ordr"'],
@@ -119,6 +139,7 @@ describe('modelwatch ingest', () => {
   it('waits for an exporter that is busy, and sends the same again under the same key', async () => {
     const keys: unknown[] = [];
     const busy = createServer((request, response) => {
+      if (request.method === 'GET') return void response.writeHead(403).end();
       keys.push(request.headers['idempotency-key']);
       request.resume();
       const report = { accepted: 2, duplicates: 0, waiting: 0, refused: 0, problems: [] };
@@ -147,6 +168,33 @@ describe('a client of the examples', () => {
     ].join('\n');
     expect(await ran('python3', ['-c', script])).toEqual({ code: 0, text: '0\n' });
     expect(await predictions()).toBe(before + 250);
+  });
+
+  it('in Python takes the numbers of numpy, and drops no more than what cannot be written', async () => {
+    const before = await predictions();
+    const script = [
+      'import sys; sys.path.insert(0, "docs/examples"); from modelwatch_client import Modelwatch',
+      // As numpy.int64, which json.dumps refuses.
+      'Scalar = type("Scalar", (), {"ndim": 0, "item": lambda self: 3})',
+      'itself = {}; itself["itself"] = itself',
+      `watch = Modelwatch(${JSON.stringify(exporter.url)}, "shop", "risk")`,
+      'for n in range(20): watch.log({"amount": Scalar(), "country": object()}, "yes", id=f"np{n}")',
+      'watch.log(itself, "yes"); watch.close(); print(watch.dropped)',
+    ].join('\n');
+    expect(await ran('python3', ['-c', script])).toEqual({ code: 0, text: '1\n' });
+    expect(await predictions()).toBe(before + 20);
+  });
+
+  it('in TypeScript drops no more than what cannot be written, either', async () => {
+    const before = await predictions();
+    const itself: Record<string, unknown> = {};
+    itself['itself'] = itself;
+    const watch = new Modelwatch(exporter.url, { namespace: 'shop', model: 'risk' });
+    watch.log({ amount: 7n, country: 'DE' }, 'yes', 'big');
+    watch.log(itself, 'yes');
+    await watch.close();
+    expect(watch.dropped).toBe(1);
+    expect(await predictions()).toBe(before + 1);
   });
 
   it('in TypeScript does, too', async () => {

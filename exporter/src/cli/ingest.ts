@@ -2,6 +2,7 @@
 import { preview, type IngestReport } from '@modelwatch/contract';
 import { TableError, type Batch, type Cell } from '../profile/table';
 import { openTable } from '../sources/tables/open';
+import { warningsOf } from './compared-with';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
 import { progressBar } from './progress';
 import { exporterOf } from './running-exporter';
@@ -30,7 +31,8 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   if (file === undefined || more.length > 0) throw new UsageError('expected one file with predictions');
   if (!isFile(file)) throw new UsageError(`expected a file that can be read, got ${preview(file)}`);
   const [namespace, model] = modelName(single(flags, 'model'));
-  if (namespace === undefined) throw new UsageError('--model: expected NAMESPACE/MODEL, got nothing');
+  if (namespace === undefined || model === undefined)
+    throw new UsageError('--model: expected NAMESPACE/MODEL, got nothing');
   const version = single(flags, 'version');
   const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
   const size = batchSize(single(flags, 'batch') ?? DEFAULT_BATCH);
@@ -41,8 +43,10 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   const lane = createLane(SENDERS);
   const columns = columnsOf(flags);
   const bar = progressBar(process.stderr);
+  const features = new Set<string>();
   const take = (batch: Batch): void => {
     refuseUnknown(columns, batch.names);
+    for (const name of featuresOf(columns, batch.names)) features.add(name);
     for (let start = 0; start < batch.rows; start += size) {
       const predictions = eventsOf(batch, columns, start, Math.min(start + size, batch.rows));
       lane.add(async () =>
@@ -63,6 +67,9 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   }
   for (const problem of tally.problems.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`${file}: ${problem}\n`);
   process.stderr.write(`${tally.summary()}\n`);
+  const warnings =
+    features.size === 0 ? [] : await warningsOf({ url, headers }, { namespace, model, version }, [...features]);
+  for (const warning of warnings.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`warning: ${warning}\n`);
   return tally.refused > 0 || tally.unread ? 1 : 0;
 }
 
@@ -89,10 +96,14 @@ function refuseUnknown({ prediction, id, time, exclude }: Columns, names: readon
   }
 }
 
-function eventsOf({ columns, names }: Batch, roles: Columns, start: number, end: number): object[] {
-  const { prediction, id, time, exclude } = roles;
+function featuresOf({ prediction, id, time, exclude }: Columns, names: readonly string[]): string[] {
   const apart = new Set([prediction, id, time, ...exclude]);
-  const features = names.flatMap((name, index) => (apart.has(name) ? [] : [[name, columns[index] ?? []] as const]));
+  return names.filter((name) => !apart.has(name));
+}
+
+function eventsOf({ columns, names }: Batch, roles: Columns, start: number, end: number): object[] {
+  const { prediction, id, time } = roles;
+  const features = featuresOf(roles, names).map((name) => [name, columns[names.indexOf(name)] ?? []] as const);
   const column = (name: string | undefined) => (name === undefined ? [] : (columns[names.indexOf(name)] ?? []));
   const [predictions, ids, times] = [column(prediction), column(id), column(time)];
   return Array.from({ length: end - start }, (_, index) => {
