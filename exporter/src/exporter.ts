@@ -120,8 +120,10 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     });
   const watches = createWatches(watch(config));
   const logSources = createSourceLog(log);
+  const whole = (snapshot: Snapshot): Snapshot =>
+    withFirstReading(withSources(snapshot, kafka.views()), monitoring.firstReading(snapshot.sources));
   const refresh = (): Snapshot => {
-    const snapshot = withSources(watches.refresh(), kafka.views());
+    const snapshot = whole(watches.refresh());
     logSources(snapshot.sources);
     return snapshot;
   };
@@ -184,7 +186,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       return health;
     },
     snapshot: refresh,
-    settle: async () => withSources(await watches.settle(), kafka.views()),
+    settle: async () => whole(await watches.settle()),
     scraped: watches.scraped,
     exposition: joinStores([watches.exposition, events.store]),
     prepare: events.settle,
@@ -273,6 +275,14 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
 /** Sources that outlive a set of watches, beside those of the watches. */
 function withSources(snapshot: Snapshot, sources: Snapshot['sources']): Snapshot {
   return sources.length === 0 ? snapshot : { ...snapshot, sources: [...snapshot.sources, ...sources] };
+}
+
+/** An exporter that is synced is believed when it shows nothing of a model: not before it knows which are watched. */
+function withFirstReading(snapshot: Snapshot, unread: string | undefined): Snapshot {
+  if (unread === undefined || !snapshot.synced) return snapshot;
+  const message = `the first reading is not complete: ${unread}`;
+  const view = { source: 'monitoring', title: 'Reference', state: 'syncing', required: true, objects: 0 } as const;
+  return { ...snapshot, synced: false, sources: [...snapshot.sources, { ...view, message }] };
 }
 
 /** A fault in one flush must not end the process; it shows in each answer, as an error of the exporter. */

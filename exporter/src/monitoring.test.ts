@@ -11,6 +11,7 @@ import { monitoringSchema, type MonitoringConfig } from './config/monitoring';
 import type { MonitoredModel } from './domain/events/monitored';
 import { referenceOf } from './domain/testing/references';
 import { createLog } from './log/log';
+import { SYSTEM_CLOCK } from './sources/clock';
 import { startMonitoring, type MonitoringWatch } from './monitoring';
 
 const folder = mkdtempSync(join(tmpdir(), 'modelwatch-monitoring-'));
@@ -27,7 +28,11 @@ function write(name: string, content: unknown): string {
 let running: MonitoringWatch | undefined;
 afterEach(async () => running?.stop());
 
-function start(config: object, change: (parsed: MonitoringConfig) => MonitoringConfig = (same) => same) {
+function start(
+  config: object,
+  change: (parsed: MonitoringConfig) => MonitoringConfig = (same) => same,
+  clock = SYSTEM_CLOCK
+) {
   const seen = { models: [] as readonly MonitoredModel[], problems: {} as object, log: '' };
   const parse = (text: object) => change(monitoringSchema.parse(text));
   const watch = startMonitoring(parse(config), {
@@ -40,6 +45,7 @@ function start(config: object, change: (parsed: MonitoringConfig) => MonitoringC
     }),
     seriesPerModel: 2_000,
     lookEveryMs: 5,
+    clock,
   });
   running = watch;
   return { seen, watch, to: (next: object) => watch.change(parse(next)) };
@@ -179,6 +185,30 @@ describe('a reference at an address', () => {
     expect(watch.current().references[0]?.place).toBe(`url ${origin}/bucket/risk.json`);
     expect(seen.log).not.toContain('hunter2');
     expect(JSON.stringify(watch.current().problems)).not.toContain('hunter2');
+  });
+
+  it('is waited for at the start, but not for long', async () => {
+    answer = { status: 503, body: '', etag: '' };
+    const url = `${origin}/risk.json`;
+    let seconds = 0;
+    const clock = { ...SYSTEM_CLOCK, nowSeconds: () => seconds };
+    const { watch } = start({ references: [{ url }] }, often, clock);
+    expect(watch.firstReading([])).toBe(`url ${url}`);
+    await until('the refusal', () => watch.current().problems.length === 1);
+    seconds = 59;
+    expect(watch.firstReading([])).toBe(`url ${url}`);
+    seconds = 60;
+    expect(watch.firstReading([])).toBeUndefined();
+  });
+
+  it('holds nothing up once it was read, nor when another is added later', async () => {
+    const { seen, watch, to } = start({ references: [{ url: `${origin}/risk.json` }] }, often);
+    const syncing = { title: 'ConfigMap', state: 'syncing', required: false, objects: 0 } as const;
+    await until('the reference', () => ids(seen).length === 1);
+    expect(watch.firstReading([{ source: 'kubernetes/configmaps', ...syncing }])).toBe('configmaps');
+    expect(watch.firstReading([{ source: 'kubernetes/pods', ...syncing }])).toBeUndefined();
+    to({ references: [{ url: `${origin}/other.json` }] });
+    expect(watch.firstReading([])).toBeUndefined();
   });
 
   it('may stand in a file, and then not even its path is shown', async () => {

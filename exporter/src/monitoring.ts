@@ -17,6 +17,7 @@ import {
   type SettingsEntry,
 } from './domain/events/monitoring-book';
 import type { MonitoredModel } from './domain/events/monitored';
+import type { SourceView } from './domain/source-book';
 import type { Log } from './log/log';
 import { createConfigMaps, type ConfigMaps, type FoundInConfigMaps } from './monitoring-config-maps';
 import { SYSTEM_CLOCK, type Clock } from './sources/clock';
@@ -44,6 +45,13 @@ export interface MonitoringWatch {
   /** For the ConfigMaps that one set of watches tells of. */
   configMaps(): ConfigMaps;
   current(): Monitoring;
+  /**
+   * What was not read once since the start, in words: until then nobody can tell that a model is not watched any more.
+   * Undefined once all was, and after a minute whatever was.
+   *
+   * @param sources of the watches, ConfigMaps among them
+   */
+  firstReading(sources: readonly SourceView[]): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -52,6 +60,10 @@ interface Slot {
   readonly entry: () => ReferenceEntry;
   readonly stop: () => Promise<void>;
 }
+
+/** Enough for a second question to a store that was away for a moment; one that is away for long holds nothing up. */
+const FIRST_READING_SECONDS = 60;
+const CONFIG_MAPS = 'kubernetes/configmaps';
 
 /** Settings of the configuration are said to come from here. */
 const CONFIG_ORIGIN = 'config';
@@ -66,6 +78,8 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
   let known = new Set<string>();
   let soon: NodeJS.Immediate | undefined;
   let configMaps: ConfigMaps | undefined;
+  const startedSeconds = clock.nowSeconds();
+  let isRead = false;
   const ending = new Set<Promise<void>>();
 
   /** All that comes in one turn of the event loop shows together. */
@@ -101,6 +115,14 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
     publish();
   }
 
+  function unread(sources: readonly SourceView[]): readonly string[] {
+    const entries = [...slots.values()].map(({ entry }) => entry());
+    const places = entries.filter(({ source, loaded }) => source === 'urls' && !loaded).map(({ place }) => place);
+    const isListing = sources.some(({ source, state }) => source === CONFIG_MAPS && state === 'syncing');
+    // What was read and is not told yet is told in this turn of the event loop.
+    return [...places, ...(isListing || soon !== undefined ? ['configmaps'] : [])];
+  }
+
   open();
   return {
     change: (next) => {
@@ -113,6 +135,12 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
       return next;
     },
     current: () => current,
+    firstReading: (sources) => {
+      if (isRead) return undefined;
+      const places = unread(sources);
+      isRead = places.length === 0 || clock.nowSeconds() - startedSeconds >= FIRST_READING_SECONDS;
+      return isRead ? undefined : places.join(', ');
+    },
     stop: async () => {
       clearImmediate(soon);
       await Promise.all([...ending, ...[...slots.values()].map((slot) => slot.stop())]);

@@ -1,7 +1,10 @@
 /** References and settings that teams bring in ConfigMaps, over a real list and watch. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { API_PATHS, decodeModelMonitoring, decodeReferenceList } from '@modelwatch/contract';
 import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
 import { hashOf } from '../../exporter/src/config/load';
+import { monitoringSchema } from '../../exporter/src/config/monitoring';
 import { configSchema, type Config } from '../../exporter/src/config/schema';
 import { referenceOf } from '../../exporter/src/domain/testing/references';
 import { startExporter, type RunningExporter } from '../../exporter/src/exporter';
@@ -133,6 +136,35 @@ it('go with their ConfigMaps', async () => {
   expect(await list()).toMatchObject({ items: [], problems: [] });
   expect(await scrape()).toContain(`${PROBLEMS} 0`);
 });
+
+it('are read before the exporter calls itself synced, those at addresses, too', async () => {
+  let answer: () => void = () => undefined;
+  const store = createServer((_request, response) => {
+    answer = () => response.end(JSON.stringify(referenceOf({ model: 'late' })));
+  });
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}/late.json`;
+  const next = configOf(15);
+  const monitoring = monitoringSchema.parse({ references: [{ url }] });
+  const other = await startExporter({ ...next, monitoring }, { lookEveryMs: 20 });
+  const ready = async () => (await fetch(`${other.url}/readyz`)).text();
+  const metrics = async () => (await fetch(`${other.url}/metrics`)).text();
+  try {
+    expect(await until('all else', ready, (text) => text.includes('monitoring: syncing'))).toContain(
+      `monitoring: syncing: the first reading is not complete: url ${url}`
+    );
+    expect(await metrics()).toMatch(/^modelwatch_exporter_synced 0$/m);
+    answer();
+    await until('readiness', ready, (text) => text.startsWith('ready'));
+    const text = await metrics();
+    expect(text).toMatch(/^modelwatch_exporter_synced 1$/m);
+    expect(text).toContain('modelwatch_drift_settings_info{namespace="shop",model="late"');
+  } finally {
+    await other.stop();
+    store.closeAllConnections();
+    await new Promise((resolve) => store.close(resolve));
+  }
+}, 60_000);
 
 it('are not needed: without the right to read ConfigMaps the exporter is ready, and says what it does without', async () => {
   demo.api.forbid(['/api/v1/configmaps']);

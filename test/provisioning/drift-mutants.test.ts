@@ -81,7 +81,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /max by \(([a-z, ]+)\) \(label_replace\(modelwatch_feature_importance_ratio/g,
     'group by ($1) (label_replace(modelwatch_feature_importance_ratio',
   ],
-  ['name a feature of low weight first', 'features of low weight', /1000000 \*/g, '1 *'],
+  ['name a feature of low weight first', 'features of low weight', /1000000 \*/g, '0 *'],
   ['say a held score is over', 'a state is left only when', /if ge \$score \$limit/g, 'if ge $limit $score'],
   [
     'take every feature for an important one',
