@@ -59,20 +59,16 @@ export interface HistogramLayout {
   /** Left edge of each bin. */
   readonly x: readonly number[];
   readonly unit: number;
-  /** Every how many edges are named. */
-  readonly labelEvery: number;
 }
 
 /**
  * Bins side by side; those beside the range stand apart.
  * @param apart for each bin whether it is no part of the range
- * @param labelWidth of the longest edge, in pixels
  */
 export function layOutHistogram(
   width: number,
   height: number,
   apart: readonly boolean[],
-  labelWidth: number,
   hasAdds: boolean
 ): HistogramLayout {
   const gaps = apart.map((is, index) => {
@@ -96,6 +92,34 @@ export function layOutHistogram(
     plotHeight,
     x: lefts,
     unit,
-    labelEvery: Math.max(1, Math.ceil((labelWidth + 6) / unit)),
   };
+}
+
+const LETTER = 7;
+const BETWEEN_TICKS = 6;
+
+export interface Tick {
+  readonly key: string;
+  readonly text: string;
+  /** Middle. */
+  readonly x: number;
+  /** Takes its place before those that are no bin of their own. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Ticks that do not touch: bins beside the range are named first, then edges from the left. Quantiles can be so close
+ * that two edges read the same; one of them is named.
+ */
+export function clearTicks(ticks: readonly Tick[], right: number): Tick[] {
+  const placed: Tick[] = [];
+  for (const tick of [...ticks].sort((a, b) => Number(b.isFirst) - Number(a.isFirst))) {
+    const half = (tick.text.length * LETTER) / 2;
+    const x = Math.min(tick.x, right - half);
+    const touches = ({ text, x: other }: Tick): boolean =>
+      Math.abs(other - x) < half + (text.length * LETTER) / 2 + BETWEEN_TICKS;
+    const isSaid = !tick.isFirst && placed.some(({ text, isFirst }) => !isFirst && text === tick.text);
+    if (!isSaid && !placed.some(touches)) placed.push({ ...tick, x });
+  }
+  return placed;
 }

@@ -1,9 +1,9 @@
-import { layOutBars, layOutHistogram, shareTop } from './distribution';
+import { clearTicks, layOutBars, layOutHistogram, shareTop } from './distribution';
 import { chooseDriftForm } from './form';
 import { cellAt, layOutHeatmap, stepOf } from './heatmap';
 import { barLength, listRows } from './list';
 import { cellPaths, type CellLevel } from './paths';
-import { placeLabels, scatterScale } from './scatter';
+import { placeLabels, placeWords, rectOfWord, scatterScale, type Word } from './scatter';
 
 const heatmap = (rest: Partial<Parameters<typeof layOutHeatmap>[0]> = {}) =>
   layOutHeatmap({
@@ -79,10 +79,18 @@ describe('distribution', () => {
 
   it('keeps the bins of the histogram inside, in order and apart from the special ones', () => {
     const apart = [true, false, false, false, true, true];
-    const { x, unit, right } = layOutHistogram(560, 226, apart, 21, true);
+    const { x, unit, right } = layOutHistogram(560, 226, apart, true);
     expect((x[5] ?? 0) + unit).toBeCloseTo(right);
     const gaps = x.slice(1).map((left, index) => Math.round(left - (x[index] ?? 0) - unit));
     expect(gaps).toEqual([12, 0, 0, 12, 8]);
+  });
+
+  it('names bins beside the range first, then edges that touch nothing, and none twice', () => {
+    const tick = (text: string, x: number, isFirst = false) => ({ key: `${text} at ${x}`, text, x, isFirst });
+    const near = [tick('< 0.0001', 60, true), tick('0.0001', 84), tick('0.0001', 160), tick('0.0002', 170)];
+    const ticks = clearTicks([...near, tick('0.0001', 230), tick('missing', 390, true)], 400);
+    expect(ticks.map(({ key }) => key)).toEqual(['< 0.0001 at 60', 'missing at 390', '0.0001 at 160']);
+    expect(ticks[1]?.x).toBe(375.5);
   });
 
   it('leaves out what bins add before it squeezes the bars', () => {
@@ -95,10 +103,31 @@ describe('scatter', () => {
   const scale = scatterScale(534, 334, { score: 0.44, importance: 0.18 }, { warning: 0.1, critical: 0.25 });
 
   it('spreads low scores and keeps high ones on the page', () => {
-    expect(scale.y(0)).toBeCloseTo(scale.top + scale.height);
     expect(scale.y(0.44)).toBeGreaterThan(scale.top);
     expect(scale.y(0.05) - scale.y(0.1)).toBeGreaterThan(scale.y(0.4) - scale.y(0.45));
     expect(scale.xTicks.map((tick) => Math.round(tick * 100))).toEqual([0, 5, 10, 15, 20]);
+  });
+
+  it('keeps whole marks inside of the plot, at either end of both axes', () => {
+    const { x, y, left, top, width, height } = scale;
+    for (const importance of [0, 1]) {
+      expect(x(importance) - 10).toBeGreaterThanOrEqual(left);
+      expect(x(importance) + 10).toBeLessThanOrEqual(left + width);
+    }
+    for (const score of [0, 0.44]) {
+      expect(y(score) - 10).toBeGreaterThanOrEqual(top);
+      expect(y(score) + 10).toBeLessThanOrEqual(top + height);
+    }
+  });
+
+  it('gives a word the first of its places that nothing covers, and leaves out one without', () => {
+    const word = (text: string, x: number): Word => ({ text, x, y: 100, anchor: 'start', width: 40 });
+    const mark = { left: 20, top: 90, width: 16, height: 16 };
+    expect(placeWords([[word('a', 0), word('a', 50)], [word('b', 60)], [word('c', 95)]], [mark])).toEqual([
+      word('a', 50),
+      word('c', 95),
+    ]);
+    expect(rectOfWord({ ...word('d', 90), anchor: 'end' })).toMatchObject({ left: 50, width: 40 });
   });
 
   it('places labels so that none covers a mark, a label or a fixed text', () => {

@@ -3,8 +3,11 @@ import type { Rect } from '../neighbour';
 
 const LEFT = 44;
 const RIGHT = 20;
-const TOP = 18;
+/** Room above the plot for the names of its upper corners, which no mark may cover. */
+const TOP = 30;
 const BOTTOM = 34;
+/** Half of the largest mark: so far marks stay from the ends of the axes. */
+const MARK = 10;
 
 export interface ScatterScale {
   readonly left: number;
@@ -38,8 +41,9 @@ export function scatterScale(
   const end = Math.max(most.score * 1.15, limits.critical * 2.4);
   const share = (score: number) => Math.log1p(Math.max(0, score) / knee) / Math.log1p(end / knee);
   const { end: importanceEnd, step } = xEnd(most.importance);
-  const x = (importance: number) => LEFT + (Math.min(importance, importanceEnd) / importanceEnd) * plotWidth;
-  const y = (score: number) => TOP + plotHeight * (1 - share(score));
+  const [runX, runY] = [Math.max(1, plotWidth - 2 * MARK), Math.max(1, plotHeight - 2 * MARK)];
+  const x = (importance: number) => LEFT + MARK + (Math.min(importance, importanceEnd) / importanceEnd) * runX;
+  const y = (score: number) => TOP + MARK + runY * (1 - share(score));
   const steps = Math.round(importanceEnd / step);
   const yTicks = [0, knee, limits.warning, limits.critical];
   for (let tick = limits.critical * 2; tick < end; tick *= 2) yTicks.push(tick);
@@ -84,6 +88,30 @@ const LINE = 14;
 
 function overlaps(a: Rect, b: Rect): boolean {
   return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+}
+
+export interface Word {
+  readonly text: string;
+  readonly x: number;
+  /** Baseline. */
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+  readonly width: number;
+}
+
+export function rectOfWord({ x, y, anchor, width }: Word): Rect {
+  return { left: anchor === 'end' ? x - width : x, top: y - 12, width, height: 15 };
+}
+
+/** Of each word the first of its places that nothing covers; a word without one is left out. */
+export function placeWords(words: ReadonlyArray<readonly Word[]>, covered: readonly Rect[]): Word[] {
+  const taken = [...covered];
+  return words.flatMap((places) => {
+    const free = places.find((word) => !taken.some((one) => overlaps(one, rectOfWord(word))));
+    if (!free) return [];
+    taken.push(rectOfWord(free));
+    return [free];
+  });
 }
 
 function candidates({ x, y, radius, width, must }: ScatterLabel): Rect[] {

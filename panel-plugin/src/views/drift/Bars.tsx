@@ -3,7 +3,7 @@ import { useStyles2 } from '@grafana/ui';
 import { BARS_HEAD, layOutBars, shareTop, SPECIAL_GAP } from '../../layout/drift/distribution';
 import type { Distribution } from '../../model/drift/types';
 import { methodName, scoreText } from '../../model/drift/words';
-import { addsTotal, isHot, shareOf, spokenBin } from './binWords';
+import { addsTotal, isHot, mostAdds, shareOf, spokenBin } from './binWords';
 import { Stops } from './Stops';
 import { getStyles } from './styles';
 
@@ -63,7 +63,7 @@ const BarsSvg = memo(
     const x = (share: number) => Math.min(bar, (share / top) * bar);
     const hollow = subject.score === undefined;
     const total = addsTotal(bins);
-    const most = Math.max(...bins.map(({ adds }) => adds ?? 0)) || 1;
+    const most = mostAdds(bins);
     const firstSpecial = bins.findIndex((bin) => bin.special);
     const middle = rowHeight / 2;
     return (

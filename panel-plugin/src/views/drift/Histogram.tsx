@@ -1,10 +1,16 @@
 import React, { memo, useMemo } from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { ADDS_STRIP, layOutHistogram, shareTop, type HistogramLayout } from '../../layout/drift/distribution';
+import {
+  ADDS_STRIP,
+  clearTicks,
+  layOutHistogram,
+  shareTop,
+  type HistogramLayout,
+} from '../../layout/drift/distribution';
 import type { Bin, Distribution } from '../../model/drift/types';
 import { methodName, scoreText } from '../../model/drift/words';
 import { threeFigures } from '../../model/words';
-import { addsTotal, isHot, spokenBin } from './binWords';
+import { addsTotal, isHot, mostAdds, spokenBin } from './binWords';
 import { Stops } from './Stops';
 import { getStyles } from './styles';
 
@@ -36,10 +42,8 @@ export function Histogram({ distribution, width, height, sentence, activeKey }: 
   const plan = useMemo(() => {
     const bins = inOrder(distribution.bins);
     const hasAdds = bins.some(({ adds }) => adds !== undefined) && height >= 150;
-    const edges = bins.filter(({ special }) => !special).map(({ from, label }) => edgeText(from, label));
-    const longest = Math.max(...edges.map(({ length }) => length * 7));
     const apart = bins.map(({ special }) => special);
-    return { bins, hasAdds, layout: layOutHistogram(width, height, apart, longest, hasAdds) };
+    return { bins, hasAdds, layout: layOutHistogram(width, height, apart, hasAdds) };
   }, [distribution.bins, width, height]);
   const { bins, layout } = plan;
   const stops = bins.map((bin, index) => ({
@@ -121,32 +125,20 @@ const HistogramSvg = memo(function HistogramSvg({ distribution, plan, width, hei
 
 function AxisLabels({ bins, layout, y }: { bins: readonly Bin[]; layout: HistogramLayout; y: number }) {
   const range = bins.filter(({ special }) => !special);
-  let edge = -1;
+  const ticks = bins.map((bin, index) => {
+    const left = layout.x[index] ?? 0;
+    const { id: key, special: isFirst } = bin;
+    return isFirst
+      ? { key, isFirst, text: apartLabel(bin, range), x: left + layout.unit / 2 }
+      : { key, isFirst, text: edgeText(bin.from, bin.label), x: left };
+  });
   return (
     <>
-      {bins.map((bin, index) => {
-        const left = layout.x[index] ?? 0;
-        if (bin.special) {
-          const last = index === bins.length - 1;
-          return (
-            <text
-              key={bin.id}
-              className="t"
-              x={last ? Math.min(left + layout.unit / 2, layout.right - 22) : left + layout.unit / 2}
-              y={y}
-              textAnchor="middle"
-            >
-              {apartLabel(bin, range)}
-            </text>
-          );
-        }
-        edge += 1;
-        return edge % layout.labelEvery ? null : (
-          <text key={bin.id} x={left} y={y} textAnchor="middle">
-            {edgeText(bin.from, bin.label)}
-          </text>
-        );
-      })}
+      {clearTicks(ticks, layout.right).map(({ key, text, x, isFirst }) => (
+        <text key={key} className={isFirst ? 't' : undefined} x={x} y={y} textAnchor="middle">
+          {text}
+        </text>
+      ))}
     </>
   );
 }
@@ -161,7 +153,7 @@ interface AddsProps {
 /** What each bin adds to the score. */
 function Adds({ distribution: { subject }, bins, layout: { left, right, x, unit }, height }: AddsProps) {
   const total = addsTotal(bins);
-  const most = Math.max(...bins.map(({ adds }) => adds ?? 0)) || 1;
+  const most = mostAdds(bins);
   const base = height - 3;
   const room = ADDS_STRIP - 28;
   return (

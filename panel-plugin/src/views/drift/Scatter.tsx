@@ -1,6 +1,13 @@
 import React, { memo, useMemo } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { placeLabels, scatterScale, type ScatterScale } from '../../layout/drift/scatter';
+import {
+  placeLabels,
+  placeWords,
+  rectOfWord,
+  scatterScale,
+  type ScatterScale,
+  type Word,
+} from '../../layout/drift/scatter';
 import type { Rect } from '../../layout/neighbour';
 import { actOn } from '../../model/drift/say';
 import { isOver, markOf } from '../../model/drift/subjects';
@@ -14,6 +21,8 @@ import { getStyles } from './styles';
 /** Importance from which a feature makes its model critical, where weights do not tell otherwise. */
 const IMPORTANT_FROM = 0.05;
 const LETTER = 7;
+/** Of the larger names of the corners. */
+const CORNER_LETTER = 9;
 
 interface Point {
   readonly subject: Subject;
@@ -94,28 +103,53 @@ function spokenPoint(subject: Subject): string {
   return `${name}: ${methodName(method)} ${scoreOf(subject)}, ${importanceText(importance)} of the model, ${verdictWord(verdict)}`;
 }
 
-/** What is written into the plot whatever the features are; labels of features keep clear of it. */
-function fixedTexts({ scale, split, warning, critical }: ScatterPlan) {
-  const { left, top, width, height, x, y } = scale;
+/** Names of the corners, each with the places where it may stand. Those above the plot are clear of every mark. */
+function cornerWords({ scale }: ScatterPlan): Word[][] {
+  const { left, top, width, height } = scale;
   const right = left + width;
-  const texts = [
-    { text: 'act', className: 'q', x: right - 6, y: top + 18, anchor: 'end' },
-    { text: 'watch', className: 'q', x: left + 8, y: top + 18, anchor: 'start' },
-    { text: 'fine', className: 'q', x: right - 6, y: top + height - 8, anchor: 'end' },
-    { text: `${limitText(critical)}: drifted above`, x: x(split) + 8, y: y(critical) - 6, anchor: 'start' },
-    {
-      text: `${limitText(warning)}: shifting above`,
-      className: 'halo',
-      x: x(split) + 8,
-      y: y(warning) + 15,
-      anchor: 'start',
-    },
-  ] as const;
-  const rects = texts.map(({ text, x: at, y: base, anchor }): Rect => {
+  const base = top + height;
+  const word = (text: string, x: number, y: number, anchor: Word['anchor']): Word => {
+    return { text, x, y, anchor, width: text.length * CORNER_LETTER };
+  };
+  return [
+    [word('act', right, top - 8, 'end')],
+    [word('watch', left, top - 8, 'start')],
+    [0, 0.25, 0.5].map((share) => word('fine', right - 6 - share * width, base - 6, 'end')),
+  ];
+}
+
+/** What the lines are, beside the line of importance or at either end. */
+function limitWords({ scale, split, warning, critical }: ScatterPlan): Word[][] {
+  const { left, width, x, y } = scale;
+  const right = left + width;
+  const places = (text: string, base: number): Word[] => {
     const textWidth = text.length * LETTER;
-    return { left: anchor === 'end' ? at - textWidth : at, top: base - 12, width: textWidth, height: 15 };
-  });
-  return { texts, rects };
+    const all: Word[] = [
+      { text, x: x(split) + 8, y: base, anchor: 'start', width: textWidth },
+      { text, x: right - 4, y: base, anchor: 'end', width: textWidth },
+      { text, x: left + 4, y: base, anchor: 'start', width: textWidth },
+    ];
+    return all.filter((word) => {
+      const rect = rectOfWord(word);
+      return rect.left >= left && rect.left + rect.width <= right;
+    });
+  };
+  return [
+    places(`${limitText(critical)}: drifted above`, y(critical) - 6),
+    places(`${limitText(warning)}: shifting above`, y(warning) + 15),
+  ];
+}
+
+function rectOfMark({ x, y, radius }: Point): Rect {
+  return { left: x - radius - 1, top: y - radius - 1, width: 2 * radius + 2, height: 2 * radius + 2 };
+}
+
+/** What is written whatever the features are, where no mark covers it; labels of features keep clear of it. */
+function fixedTexts(plan: ScatterPlan): { corners: Word[]; limits: Word[] } {
+  const marks = plan.points.map(rectOfMark);
+  const limits = placeWords(limitWords(plan), [...marks, ...linesOf(plan)]);
+  const corners = placeWords(cornerWords(plan), [...marks, ...linesOf(plan), ...limits.map(rectOfWord)]);
+  return { corners, limits };
 }
 
 /** Tails and the line of importance, as areas. */
@@ -142,12 +176,12 @@ function useLabels(plan: ScatterPlan) {
         width: subject.name.length * LETTER + 2,
         must: isOver(subject),
       })),
-      fixed.rects,
+      [...fixed.corners, ...fixed.limits].map(rectOfWord),
       linesOf(plan),
       scale
     );
     return {
-      fixed: fixed.texts,
+      ...fixed,
       labels: placed.map((label) => ({ ...label, subject: names.get(label.key) as Subject })),
     };
   }, [plan]);
@@ -163,7 +197,7 @@ interface ScatterSvgProps {
 const ScatterSvg = memo(function ScatterSvg({ plan, width, height, sentence }: ScatterSvgProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const { fixed, labels } = useLabels(plan);
+  const { corners, limits, labels } = useLabels(plan);
   const { scale, split, warning, critical, points } = plan;
   const { left, top, x, y } = scale;
   const [right, base] = [left + scale.width, top + scale.height];
@@ -199,17 +233,8 @@ const ScatterSvg = memo(function ScatterSvg({ plan, width, height, sentence }: S
       <path d={`M${left} ${y(critical)}H${right}`} stroke={limitLine(theme)} strokeWidth={1.5} />
       <path d={`M${left} ${y(warning)}H${right}`} stroke={stateColor(theme, 'degraded')} opacity={0.8} />
       <path className="mark" d={`M${x(split)} ${top}V${base}`} />
-      {fixed.map(({ text, x: at, y: line, anchor, ...rest }) => (
-        <text
-          key={text}
-          className={'className' in rest ? rest.className : undefined}
-          x={at}
-          y={line}
-          textAnchor={anchor}
-        >
-          {text}
-        </text>
-      ))}
+      <Words words={limits} className="halo" />
+      <Words words={corners} className="q" />
       <text x={left + scale.width / 2} y={height - 2} textAnchor="middle">
         importance (share of the model)
       </text>
@@ -224,6 +249,18 @@ const ScatterSvg = memo(function ScatterSvg({ plan, width, height, sentence }: S
     </svg>
   );
 });
+
+function Words({ words, className }: { words: readonly Word[]; className: string }) {
+  return (
+    <>
+      {words.map(({ text, x, y, anchor }) => (
+        <text key={text} className={className} x={x} y={y} textAnchor={anchor}>
+          {text}
+        </text>
+      ))}
+    </>
+  );
+}
 
 /** A mark, and for what is over a limit a tail to where it was a week before. */
 function PointMark({ point: { subject, x, y, radius }, scale }: { point: Point; scale: ScatterScale }) {

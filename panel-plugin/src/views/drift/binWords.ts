@@ -4,6 +4,11 @@ import { methodName, rowsText, scoreText, shareText } from '../../model/drift/wo
 /** Shares of the score below which a bin is not worth a number. */
 const WORTH = 0.1;
 
+/** A score that is written as 0.00 has no parts to tell apart. */
+const LEAST_WORTH = 0.005;
+/** Of the scale of what bins add: below it every bar would be noise drawn large. */
+const LEAST_SCALE = 0.01;
+
 /** Sum of what the bins add; 0 where the method has no parts. */
 export function addsTotal(bins: readonly Bin[]): number {
   return bins.reduce((sum, { adds }) => sum + (adds ?? 0), 0);
@@ -11,7 +16,12 @@ export function addsTotal(bins: readonly Bin[]): number {
 
 /** Whether a bin adds enough to be set apart. */
 export function isHot({ adds }: Bin, total: number): boolean {
-  return adds !== undefined && total > 0 && adds / total > WORTH;
+  return adds !== undefined && adds >= LEAST_WORTH && adds / total > WORTH;
+}
+
+/** End of the scale of what bins add. */
+export function mostAdds(bins: readonly Bin[]): number {
+  return Math.max(LEAST_SCALE, ...bins.map(({ adds }) => adds ?? 0));
 }
 
 export function shareOf(share: number | undefined): string {
