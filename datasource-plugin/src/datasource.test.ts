@@ -1,5 +1,6 @@
 /** @jest-environment jsdom */
 import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafana/data';
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { of, throwError, firstValueFrom } from 'rxjs';
 import type { ModelwatchQuery } from './query/types';
 import {
@@ -119,6 +120,21 @@ describe('variables and filters', () => {
     const answer = new ModelwatchVariables(dataSource()).query(asked as never);
     expect(column(await firstValueFrom(answer), 'value')).toEqual(['m2', 'm10']);
     expect(behind.prometheus.mock.calls[0]?.[0]).toMatchObject({ interval: '30s', intervalMs: 30_000 });
+  });
+
+  it('list the predictions by their name, after the features', async () => {
+    const subjects = [
+      { subject: 'prediction', feature: '' },
+      { subject: 'feature', feature: 'zone' },
+      { subject: 'feature', feature: 'amount' },
+    ];
+    behind.prometheus.mockImplementation(({ targets }) =>
+      of({ data: targets.flatMap(({ refId }) => subjects.map((labels) => seriesFrame(refId, labels, [1]))) })
+    );
+    const asked = { ...request([]), targets: [{ refId: 'v', label: 'feature' }] };
+    const answer = await firstValueFrom(new ModelwatchVariables(dataSource()).query(asked as never));
+    expect(column(answer, 'text')).toEqual(['amount', 'zone', 'predictions']);
+    expect(column(answer, 'value')).toEqual(['amount', 'zone', PREDICTIONS_VALUE]);
   });
 
   it('offer ad hoc keys that every series has, and their values under the other filters', async () => {

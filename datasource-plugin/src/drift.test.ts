@@ -1,5 +1,6 @@
 /** @jest-environment jsdom */
 import type { DataFrame } from '@grafana/data';
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { of, throwError } from 'rxjs';
 import type { ModelwatchQuery } from './query/types';
 import { behind, column, dataSource, NOW, one, request, resetBehind, seriesFrame } from './testing/behind';
@@ -80,7 +81,7 @@ beforeEach(() => {
 describe('drift', () => {
   const query: ModelwatchQuery = { refId: 'A', kind: 'drift', filters };
 
-  it('answers scores, and their history on steps no shorter than the rules', async () => {
+  it('answers scores, and their history on steps that a short range has room for', async () => {
     const packet = await one(dataSource(), request([query]));
     expect(packet.errors).toBeUndefined();
     expect((packet.data as DataFrame[]).map(({ meta }) => meta?.custom?.['modelwatch'].kind)).toEqual([
@@ -92,7 +93,7 @@ describe('drift', () => {
     // The state is newer than any step.
     expect(column(packet, 'since')).toEqual([NOW]);
     const range = behind.prometheus.mock.calls.map(([call]) => call).find(({ targets }) => !targets[0]?.instant);
-    expect(range).toMatchObject({ interval: '120s', maxDataPoints: 60 });
+    expect(range).toMatchObject({ interval: '63s', maxDataPoints: 60 });
     expect(behind.api).not.toHaveBeenCalled();
   });
 
@@ -132,6 +133,13 @@ describe('a distribution', () => {
         text: "Bins are without the names of their categories: the exporter's API cannot be reached (HTTP 502).",
       },
     ]);
+  });
+
+  it('is that of the predictions where these are chosen as a feature', async () => {
+    await one(dataSource(), request([{ ...query, filters: { ...filters, feature: [PREDICTIONS_VALUE] } }]));
+    const exprs = behind.prometheus.mock.calls.flatMap(([{ targets }]) => targets.map(({ expr }) => expr));
+    expect(exprs.some((expr) => expr.includes('modelwatch_prediction_reference_ratio{'))).toBe(true);
+    expect(exprs.join('\n')).not.toMatch(/subject="feature"|feature_reference|__predictions__/);
   });
 
   it('of more than one feature says what to choose', async () => {

@@ -5,12 +5,17 @@ import {
   type DataQueryRequest,
   type DataQueryResponse,
 } from '@grafana/data';
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { defer, map, type Observable } from 'rxjs';
 import { labelValues } from './api/labelValues';
 import type { ModelwatchDataSource } from './datasource';
 import { VariableQueryEditor } from './editors/VariableQueryEditor';
 import { decodeVariableQuery } from './query/decode';
 import type { VariableQuery } from './query/types';
+
+function textOf(value: string): string {
+  return value === PREDICTIONS_VALUE ? 'predictions' : value;
+}
 
 /** Dashboard variables: the values of a label, over the models that match. */
 export class ModelwatchVariables extends CustomVariableSupport<ModelwatchDataSource, VariableQuery> {
@@ -30,7 +35,7 @@ export class ModelwatchVariables extends CustomVariableSupport<ModelwatchDataSou
         data: [
           createDataFrame({
             fields: [
-              { name: 'text', type: FieldType.string, config: {}, values },
+              { name: 'text', type: FieldType.string, config: {}, values: values.map(textOf) },
               { name: 'value', type: FieldType.string, config: {}, values },
             ],
           }),

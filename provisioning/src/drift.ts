@@ -14,6 +14,8 @@ const OF_FEATURE = { selected: ONE, narrowed: FEATURE, without: ['namespace', 'm
 
 export const NO_REFERENCE = 'No reference to compare with, or no rows yet';
 const TOO_FEW = 'Too few rows for a score, or no reference';
+/** The core panels of one feature know no predictions, which the variable may stand on. */
+const TOO_FEW_OF_ONE = `${TOO_FEW}. Predictions are in the row below`;
 
 const COLORS = ['dark-red', 'orange', 'text', 'text', 'blue'];
 /** States as numbers for core panels, which know no words: the worst is the highest. */
@@ -96,7 +98,7 @@ function overview(variant: Variant): Panel[] {
         id: 3,
         title: 'Distribution of $feature',
         description:
-          'Shares of rows by bin, of the reference and of the window that the verdict rests on, and what each bin adds to the score. Choose a feature above, or click one.',
+          'Shares of rows by bin, of the reference and of the window that the verdict rests on, and what each bin adds to the score. Choose a feature above, or click one, or the predictions.',
         gridPos: { x: 10, y: 12, w: 14, h: 12 },
       },
       [{ kind: 'distribution', subject: 'feature', filters: { ...FILTERS, feature: ['$feature'] } }],
@@ -123,7 +125,7 @@ function feature(variant: Variant): Panel[] {
           { expr: `max by (cluster, method, window) (${score})`, legend: '{{cluster}} {{method}} over {{window}}' },
           ...limits(of),
         ],
-        noValue: TOO_FEW,
+        noValue: TOO_FEW_OF_ONE,
       },
       'none'
     ),
@@ -155,7 +157,7 @@ function feature(variant: Variant): Panel[] {
       metrics: ['missing', 'new', 'out_of_range', 'invalid'],
       names: ['missing', 'new category', 'out of range', 'invalid'],
       gridPos: { x: 0, y: 33, w: 12, h: 8 },
-      noValue: TOO_FEW,
+      noValue: TOO_FEW_OF_ONE,
     }),
     figurePanel(variant, {
       ...COMMON,

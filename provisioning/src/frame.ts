@@ -12,12 +12,31 @@ interface VariableSpec {
   readonly label: string;
   readonly selector: string;
   readonly multi: boolean;
+  /** Where our data source is, it is asked instead, with these filters: it also knows what has no label. */
+  readonly ownFilters?: Readonly<Record<string, readonly string[]>>;
   /** "All" means those that are listed, and not whatever a panel finds. */
   readonly onlyListed?: boolean;
 }
 
 /** `.*` as value for all: it also matches series without the label, as `cluster` often is. */
-function queryVariable(variant: Variant, { name, label, selector, multi, onlyListed }: VariableSpec): object {
+function queryVariable(variant: Variant, spec: VariableSpec): object {
+  const { name, label, selector, multi, onlyListed, ownFilters } = spec;
+  if (variant === 'plugins' && ownFilters) {
+    const query = { refId: name, version: 2, label: name, filters: ownFilters };
+    // Not sorted again: it puts what is chosen first in the first place.
+    return {
+      name,
+      label,
+      type: 'query',
+      datasource: FACADE,
+      query,
+      definition: '',
+      refresh: 2,
+      sort: 0,
+      multi,
+      options: [],
+    };
+  }
   const query = `label_values(${selector}, ${name})`;
   return {
     name,
@@ -74,6 +93,7 @@ export const DRIFT_VARIABLES: readonly VariableSpec[] = [
   {
     name: 'feature',
     label: 'Feature',
+    ownFilters: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
     selector: `${RECORDED.driftState.name}{subject="feature", cluster=~"$cluster", namespace="$namespace", model="$model"}`,
     multi: false,
   },

@@ -17,6 +17,9 @@ export type DriftState = (typeof DRIFT_STATES)[number];
 export const DRIFT_SUBJECTS = ['feature', 'prediction'] as const;
 export type DriftSubject = (typeof DRIFT_SUBJECTS)[number];
 
+/** Stands for the predictions where a feature is chosen, as in a variable: an empty value means all features there. */
+export const PREDICTIONS_VALUE = '__predictions__';
+
 /** Spans over which rows are compared with the reference. `10m` is evaluated only where its rules are loaded. */
 export const DRIFT_WINDOWS = ['10m', '1h', '1d', '7d'] as const;
 export type DriftWindow = (typeof DRIFT_WINDOWS)[number];

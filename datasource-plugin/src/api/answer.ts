@@ -17,6 +17,7 @@ import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
 import { findTransitions, transitionsFrame } from '../frames/transitions';
 import { buildParts } from '../query/build';
+import { withSubject } from '../query/drift';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
 import { figureOf } from '../query/figures';
 import type {
@@ -165,10 +166,11 @@ function distributionResponse(
 
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
 export function answerQuery(
-  query: ModelwatchQuery,
+  asked: ModelwatchQuery,
   filters: ResolvedFilters,
   context: AnswerContext
 ): Observable<DataQueryResponse> {
+  const query = asked.kind === 'distribution' ? withSubject(asked, filters) : asked;
   const { from, to } = context.request.range;
   const parts = buildParts(query, filters, (to.valueOf() - from.valueOf()) / 1_000);
   const prometheus = askPrometheus(context.prometheusUid, context.request, query.refId, parts);

@@ -1,4 +1,5 @@
 import type { DataQueryRequest } from '@grafana/data';
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { map, type Observable } from 'rxjs';
 import { readSamples } from '../frames/samples';
 import { buildLabelValues } from '../query/build';
@@ -8,7 +9,13 @@ import { askPrometheus, type BaseRequest } from './prometheus';
 
 const natural = new Intl.Collator('en', { numeric: true });
 
-/** Values of a label over the models that match, in natural order. Fails with the words of Prometheus. */
+/** Features first, so that one of them is what a variable begins with. */
+function inOrder(values: readonly string[]): string[] {
+  const isLast = (value: string) => Number(value === PREDICTIONS_VALUE);
+  return [...values].sort((a, b) => isLast(a) - isLast(b) || natural.compare(a, b));
+}
+
+/** Values of a label over the models that match, in natural order; predictions stand as one of the features. Fails with the words of Prometheus. */
 export function labelValues(
   uid: string | undefined,
   base: BaseRequest | DataQueryRequest,
@@ -20,8 +27,10 @@ export function labelValues(
     map((answers) => {
       const answer = answers.get('values');
       if (!answer || 'error' in answer) throw new Error(answer?.error ?? 'Prometheus gave no answer');
-      const values = readSamples(answer.frames, 'values').map(({ labels }) => labels[label]);
-      return values.filter((value) => value !== undefined).sort((a, b) => natural.compare(a, b));
+      const values = readSamples(answer.frames, 'values').map(({ labels }) =>
+        label === 'feature' && labels['subject'] === 'prediction' ? PREDICTIONS_VALUE : labels[label]
+      );
+      return inOrder(values.flatMap((value) => value || []));
     })
   );
 }

@@ -6,7 +6,7 @@ import { METRICS, RECORDED } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
-import { BY_MODEL, identity } from './identity';
+import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
@@ -93,7 +93,7 @@ function healthOverTime(filters: ResolvedFilters, restrict: string): string {
 function matchersOf(query: FigureQuery, filters: ResolvedFilters): string[] {
   const { ofModels, filters: fields } = FIGURE_KINDS[query.kind];
   if (ofModels) return identity(filters);
-  const asked = fields.flatMap((field) => anyOf(field, filters[field]));
+  const asked = fields.flatMap((field) => (field === 'feature' ? ofFeature(filters) : anyOf(field, filters[field])));
   return filters.namespace.length > 0 ? asked : [...asked, matcher('namespace', '!=', '')];
 }
 
@@ -152,7 +152,7 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
         },
       ];
     case 'drift':
-      return driftParts(query, filters);
+      return driftParts(query, filters, seconds);
     case 'distribution':
       return distributionParts(query, filters, seconds);
     default:
@@ -160,15 +160,16 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
   }
 }
 
-/** Features that are watched for drift, and versions that made predictions. */
-function driftLabelValues(label: 'feature' | 'version', filters: ResolvedFilters): string {
-  const name = label === 'feature' ? RECORDED.driftState.name : METRICS.predictions.name;
-  return `count by (${label}) (${selector(name, [...identity(filters), matcher(label, '!=', '')])})`;
+/** Versions that made predictions. */
+function versions(filters: ResolvedFilters): string {
+  return `count by (version) (${selector(METRICS.predictions.name, [...identity(filters), matcher('version', '!=', '')])})`;
 }
 
-/** One sample per value of the label, over the models that match. */
+/** One sample per value of the label, over the models that match; of features also one without, for predictions. */
 export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
-  if (label === 'feature' || label === 'version') return driftLabelValues(label, filters);
+  if (label === 'version') return versions(filters);
+  if (label === 'feature')
+    return `count by (subject, feature) (${selector(RECORDED.driftState.name, identity(filters))})`;
   if (label === 'pipeline') {
     const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
     return `count by (pipeline) (${selector(METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;

@@ -1,4 +1,4 @@
-import { METRICS, RECORDED } from '@modelwatch/contract';
+import { METRICS, PREDICTIONS_VALUE, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
 import { buildLabelValues, buildParts } from './build';
 import { MAX_MODELS } from './drift';
@@ -48,6 +48,12 @@ describe('drift', () => {
     expect(history?.endsWith(worst(' @ end()'))).toBe(true);
   });
 
+  it('narrows to the predictions where these are chosen as a feature, alone or beside one', () => {
+    const of = (...feature: string[]) => parts(drift({ window: '1h' }), { ...one, feature })['week-before'];
+    expect(of(PREDICTIONS_VALUE)).toContain('model="risk",feature="",window="1h"}');
+    expect(of('amount', PREDICTIONS_VALUE)).toContain('model="risk",feature=~"amount|",window="1h"}');
+  });
+
   it('narrows to a feature what is of one, and nothing that is of the model', () => {
     const { now } = parts(drift(), ofAmount);
     expect(now).toContain('model="risk",feature="amount"} and on');
@@ -55,10 +61,19 @@ describe('drift', () => {
     expect(now).toContain('modelwatch_last_prediction_timestamp_seconds",namespace="shop",model="risk"}');
   });
 
-  it('is not asked for more often than it is evaluated', () => {
-    const history = buildParts(drift(), one, 3_600).find(({ name }) => name === 'drift-history');
-    expect(history).toMatchObject({ maxPoints: 60, minStepSeconds: 120 });
-  });
+  it.each([
+    [86_400, 120],
+    [7_201, 120],
+    [7_200, 120],
+    [1_800, 30],
+    [300, 15],
+  ])(
+    'over %d s is asked for at most every %d s: cells of a short range are not wider than they must be',
+    (range, step) => {
+      const history = buildParts(drift(), one, range).find(({ name }) => name === 'drift-history');
+      expect(history).toMatchObject({ maxPoints: 60, minStepSeconds: step });
+    }
+  );
 });
 
 describe('a distribution', () => {

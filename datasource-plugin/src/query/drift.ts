@@ -1,5 +1,12 @@
 /** From queries of drift to exact PromQL. Recorded series where there are some; raw ones folded over exporters. */
-import { DRIFT_WINDOWS, METRICS, RECORDED, type DriftSubject, type DriftWindow } from '@modelwatch/contract';
+import {
+  DRIFT_WINDOWS,
+  METRICS,
+  PREDICTIONS_VALUE,
+  RECORDED,
+  type DriftSubject,
+  type DriftWindow,
+} from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { BY_MODEL, identity, subjectIdentity } from './identity';
 import type { PromPart } from './parts';
@@ -8,8 +15,11 @@ import type { DistributionQuery, DriftQuery } from './types';
 
 /** A cell of a heatmap needs room. */
 export const DRIFT_MAX_POINTS = 60;
-/** Rules of drift are evaluated no more often. */
-export const DRIFT_MIN_STEP_SECONDS = 120;
+/** Over long ranges: rules of drift are seldom evaluated more often. */
+const LONG_STEP_SECONDS = 120;
+/** Over ranges up to this a fast rule is worth a cell of its own. */
+const LONG_RANGE_SECONDS = 7200;
+const SHORT_STEP_SECONDS = 15;
 /** Models of one answer: what one screen can show, and what one browser can hold with hundreds of features each. */
 export const MAX_MODELS = 20;
 /** How long the reference of a model that fell silent is still shown. */
@@ -67,7 +77,14 @@ function now(filters: ResolvedFilters, window: DriftWindow | undefined): string 
   return `(${all.join(' or ')})${worstModels(filters, '')}`;
 }
 
-export function driftParts(query: DriftQuery, filters: ResolvedFilters): PromPart[] {
+/** Least step over a range, so that a short one still has as many cells as there is room for. */
+function leastStepSeconds(rangeSeconds: number): number {
+  if (rangeSeconds > LONG_RANGE_SECONDS) return LONG_STEP_SECONDS;
+  return Math.max(SHORT_STEP_SECONDS, Math.ceil(rangeSeconds / DRIFT_MAX_POINTS));
+}
+
+/** @param rangeSeconds length of the time range */
+export function driftParts(query: DriftQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
   const ids = identity(filters);
   const subjects = subjectIdentity(filters);
   const before = (more: readonly string[]) => `${selector(RECORDED.driftScore.name, [...subjects, ...more])} offset 1w`;
@@ -79,9 +96,17 @@ export function driftParts(query: DriftQuery, filters: ResolvedFilters): PromPar
       name: 'drift-history',
       expr: `(${ofWindow(over, query.window, ids, ' @ end()')})${worstModels(filters, ' @ end()')}`,
       maxPoints: DRIFT_MAX_POINTS,
-      minStepSeconds: DRIFT_MIN_STEP_SECONDS,
+      minStepSeconds: leastStepSeconds(rangeSeconds),
     },
   ];
+}
+
+/** The query as it is asked: predictions may be chosen as one chooses a feature. */
+export function withSubject(
+  query: DistributionQuery,
+  { feature: [first, ...others] }: ResolvedFilters
+): DistributionQuery {
+  return first === PREDICTIONS_VALUE && !others.length ? { ...query, subject: 'prediction' } : query;
 }
 
 /** Series of the bins of one subject: counts, reference, and the matchers that choose it. */
@@ -189,7 +214,7 @@ export function distributionParts(
             name: 'drift-history' as const,
             expr: ofWindow(state, window, ids, ' @ end()'),
             maxPoints: DRIFT_MAX_POINTS,
-            minStepSeconds: DRIFT_MIN_STEP_SECONDS,
+            minStepSeconds: leastStepSeconds(rangeSeconds),
           },
         ]
       : []),

@@ -1,4 +1,5 @@
 /** Matchers of what is asked for. */
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { anyOf, matcher } from './promql';
 
@@ -14,7 +15,13 @@ export function identity(filters: ResolvedFilters): string[] {
   ];
 }
 
+/** What is recorded of predictions is without a feature. */
+export function ofFeature({ feature }: ResolvedFilters): string[] {
+  const values = feature.map((value) => (value === PREDICTIONS_VALUE ? '' : value));
+  return anyOf('feature', values);
+}
+
 /** The same for what is recorded of one feature. */
 export function subjectIdentity(filters: ResolvedFilters): string[] {
-  return [...identity(filters), ...anyOf('feature', filters.feature)];
+  return [...identity(filters), ...ofFeature(filters)];
 }

@@ -1,4 +1,5 @@
 import type { InterpolateFunction } from '@grafana/data';
+import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import type { Subject } from '../../model/drift/types';
 import type { TimeSpan } from '../../model/types';
 import { dataLinks, distinctLinks, filledAddress } from '../shared/address';
@@ -20,7 +21,8 @@ export function linksFor(
   replaceVariables: InterpolateFunction,
   span?: TimeSpan
 ): CardLink[] {
-  const { cluster, namespace, model, feature, subject } = one;
+  const { cluster, namespace, model, subject } = one;
+  const feature = subject === 'prediction' ? PREDICTIONS_VALUE : one.feature;
   const own: CardLink[] = [];
   if (address.trim()) {
     const href = filledAddress(
