@@ -201,7 +201,7 @@ function ruleFile(name, ...args) {
   return file;
 }
 
-/** The shipped scrape configuration and rules, with our ports and the short interval, and drift within minutes. */
+/** The shipped scrape configuration and rules, with our ports and the short interval, and drift and accuracy within minutes. */
 async function startPrometheus() {
   const config = parse(readFileSync(join(ROOT, 'provisioning/prometheus/prometheus.yml'), 'utf8'));
   config.global = {
@@ -213,6 +213,7 @@ async function startPrometheus() {
   config.rule_files = [
     ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL),
     ruleFile('drift-10m.rules.yml', 'drift', '--window', '10m', '--interval', DRIFT_INTERVAL),
+    ruleFile('accuracy-10m.rules.yml', 'accuracy', '--window', '10m', '--interval', DRIFT_INTERVAL),
   ];
   config.alerting = { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] };
   for (const job of config.scrape_configs) {

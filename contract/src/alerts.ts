@@ -8,6 +8,8 @@ export const ALERTS = {
   drift: 'ModelwatchModelDrift',
   dataQuality: 'ModelwatchDataQuality',
   driftStale: 'ModelwatchDriftStale',
+  accuracy: 'ModelwatchModelAccuracy',
+  actualsStale: 'ModelwatchActualsStale',
   componentDown: 'ModelwatchComponentDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',

@@ -2,6 +2,7 @@
  * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
  * no cause that was not measured.
  */
+import type { BaselineMetric } from './vocabulary/accuracy';
 import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
@@ -110,4 +111,36 @@ export function driftSentence({ subject, feature, method, window, score, thresho
   if (score >= threshold) return `${drifted}, threshold ${shown(threshold)}`;
   const leftBelow = DRIFT_LEFT_BELOW * threshold;
   return score >= leftBelow ? `${drifted}, still above ${shown(leftBelow)}` : drifted;
+}
+
+/** What scores are called in a sentence. */
+export const ACCURACY_METRIC_NAMES: Record<BaselineMetric, string> = {
+  accuracy: 'Accuracy',
+  precision: 'Precision',
+  recall: 'Recall',
+  f1: 'F1',
+  auc: 'AUC',
+  log_loss: 'Log loss',
+  brier: 'Brier score',
+  calibration_error: 'Calibration error',
+  mae: 'MAE',
+  rmse: 'RMSE',
+  r2: 'R²',
+  mape: 'MAPE',
+};
+
+export interface AccuracyFigures {
+  readonly metric: BaselineMetric;
+  readonly window: DriftWindow;
+  readonly score: number;
+  /** The one that the score is over. */
+  readonly limit: number;
+  readonly baseline?: number | undefined;
+}
+
+/** `AUC 0.61 over 24 h, limit 0.68 (baseline 0.81)`. */
+export function accuracySentence({ metric, window, score, limit, baseline }: AccuracyFigures): string {
+  const short = (value: number) => String(Number(value.toPrecision(3)));
+  const before = baseline === undefined ? '' : ` (baseline ${short(baseline)})`;
+  return `${ACCURACY_METRIC_NAMES[metric]} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, limit ${short(limit)}${before}`;
 }

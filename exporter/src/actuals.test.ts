@@ -79,7 +79,7 @@ test('actuals join predictions, and are counted by arrival from 0 on', async () 
   expect(value(`score_outcomes_total{${known},bin="19",actual="1"}`)).toBe(0);
   expect(value(`actuals_total{${OF},outcome="unknown"}`)).toBe(0);
   expect(value(`actual_delay_seconds_count{${OF}}`)).toBe(0);
-  expect(value(`accuracy_settings_info{${OF},task="classification",window="1d"}`)).toBe(1);
+  expect(value(`accuracy_settings_info{${OF},task="classification",window="1d",positive_class="yes"}`)).toBe(1);
   expect(value(`accuracy_rows_needed{${OF}}`)).toBe(100);
   expect(value(`accuracy_baseline{${OF},reference="${CLASSIFIER.id}",metric="log_loss"}`)).toBe(0.4);
   expect(value(`accuracy_limit{${OF},metric="auc",level="warning"}`)).toBeCloseTo(0.76, 12);

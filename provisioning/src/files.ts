@@ -1,6 +1,6 @@
 /** Every file under provisioning/ that is made from the contract, by its path there. */
 import { parse, stringify } from 'yaml';
-import { buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
+import { buildAccuracyRules, buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
 import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
 import { llmServingDashboard } from './llmServing';
@@ -37,6 +37,11 @@ export function generatedFiles(): Record<string, string> {
     'prometheus/rules.yml': renderRules('prometheus', RULE_OPTIONS),
     // Loaded by whoever wants fast verdicts: beside rules.yml, from which it takes references and settings.
     'prometheus/drift-10m.rules.yml': renderGroups('prometheus', buildDriftRules(RULE_OPTIONS, ['10m']), RULE_OPTIONS),
+    'prometheus/accuracy-10m.rules.yml': renderGroups(
+      'prometheus',
+      buildAccuracyRules(RULE_OPTIONS, ['10m']),
+      RULE_OPTIONS
+    ),
     'grafana/alerting/rules.yaml': renderRules('grafana', RULE_OPTIONS),
     'kubernetes/chart/files/rules.yml': ruleSpec(),
   };

@@ -195,7 +195,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /or present_over_time\(modelwatch_endpoint_model_ready\[75s\]\)/g,
     '',
   ],
-  ['call quiet models unknown', 'errors: a verdict only from enough', ', channel!~"errors|latency|drift"', ''],
+  ['call quiet models unknown', 'errors: a verdict only from enough', ', channel!~"errors|latency|drift|accuracy"', ''],
   [
     'take requests of unknown duration for fast',
     'latency: the share over the threshold',

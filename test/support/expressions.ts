@@ -141,6 +141,7 @@ export function shippedExpressions(): Expression[] {
     ...DASHBOARD_FILES.flatMap(ofDashboard),
     ...ofRules('prometheus/rules.yml'),
     ...ofRules('prometheus/drift-10m.rules.yml'),
+    ...ofRules('prometheus/accuracy-10m.rules.yml'),
     ...ofGrafanaRules('grafana/alerting/rules.yaml'),
   ];
 }

@@ -103,7 +103,7 @@ export const ACCURACY_METRICS = {
   accuracySettings: family(
     'accuracy_settings_info',
     'gauge',
-    [...MODEL, 'task', 'window'],
-    'What the model answers, and the window that the verdict on its accuracy rests on.'
+    [...MODEL, 'task', 'window', 'positive_class'],
+    'What the model answers, the window that the verdict on its accuracy rests on, and the class that precision and recall are of; empty where they are means over classes.'
   ),
 } as const;

@@ -1,11 +1,39 @@
-/** Accuracy of models, from counters of pairs of prediction and actual. */
+/** Accuracy of models, from counters of pairs of prediction and actual. What is summed over a window has its label. */
 import { ofModel, type RecordedSeries } from './series';
 
 export const RECORDED_ACCURACY = {
+  accuracySettings: ofModel(
+    'accuracy_settings_info',
+    ['task', 'window', 'positive_class'],
+    'What the model answers, the window that the verdict rests on, and the class that precision and recall are of; once however many exporters say it; stays while no exporter can tell.'
+  ),
+  accuracyRowsNeeded: ofModel('accuracy_rows_needed', [], 'Pairs in the window below which there is no verdict.'),
   accuracyPairs: ofModel(
     'accuracy_pairs',
     ['window'],
-    'Pairs of prediction and actual whose actual arrived in the window.'
+    'Pairs of prediction and actual whose actual arrived in the window, over all versions, ages and exporters. 1d and 7d are sums of hours and end at the last full one, here and below.'
+  ),
+  outcomes: ofModel('outcomes', ['predicted', 'actual', 'window'], 'Pairs by predicted and actual class.'),
+  classPairs: ofModel(
+    'class_pairs',
+    ['class', 'counted', 'window'],
+    'Pairs by class: those that were predicted to be it, those that are it, and those that are both. Without classes that are not told apart.'
+  ),
+  scoreOutcomes: ofModel(
+    'score_outcomes',
+    ['bin', 'actual', 'window'],
+    'Pairs with a score by its bin (20 equal ones) and actual: 1 for the positive class, else 0.'
+  ),
+  scorePositivesUpTo: ofModel(
+    'score_positives_up_to',
+    ['bin', 'window'],
+    'Positive actuals whose score is in the bin or below it.'
+  ),
+  scoreSum: ofModel('score_sum', ['bin', 'window'], 'Sum of the scores of the pairs in the bin.'),
+  accuracySum: ofModel(
+    'accuracy_sum',
+    ['sum', 'window'],
+    'Sums over pairs that scores are made of: classified_pairs, scored_pairs, log_loss, squared_error, absolute_error, relative_error, relative_error_pairs, actual, actual_squared.'
   ),
   accuracyScore: ofModel(
     'accuracy_score',
@@ -21,6 +49,16 @@ export const RECORDED_ACCURACY = {
   accuracyState: ofModel(
     'accuracy_state',
     ['metric', 'window', 'state'],
-    'Verdict on the score; only the state that holds, value 1.'
+    'Verdict on each score that has a limit; only the state that holds, value 1.'
+  ),
+  accuracyLastVerdict: ofModel(
+    'accuracy_last_verdict_timestamp_seconds',
+    ['status'],
+    'When the accuracy of the model was last judged, by what came of it (ok, warning, critical); one for each model.'
+  ),
+  accuracyLastPair: ofModel(
+    'accuracy_last_pair_timestamp_seconds',
+    [],
+    'When there was last a pair within the hour before.'
   ),
 } as const satisfies Record<string, RecordedSeries>;

@@ -2,6 +2,7 @@
  * Series that our Prometheus rules record, named once; one file per subject. Named `modelwatch:<subject>_<stat>:<window>`
  * (docs/decisions). Rules, dashboards, the data source and docs read the names from here.
  */
+import { RECORDED_ACCURACY } from './accuracy';
 import { RECORDED_AGGREGATES } from './aggregates';
 import { RECORDED_DRIFT } from './drift';
 import { RECORDED_INFERENCE } from './inference';
@@ -14,8 +15,6 @@ import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
-export { RECORDED_ACCURACY } from './accuracy';
-export { RECORDED_DRIFT } from './drift';
 export type { AggregateFigure, AggregateLevel } from './aggregates';
 export type { RecordedSeries } from './series';
 
@@ -30,6 +29,7 @@ export const RECORDED = {
   ...RECORDED_RESOURCES,
   ...RECORDED_AGGREGATES,
   ...RECORDED_DRIFT,
+  ...RECORDED_ACCURACY,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

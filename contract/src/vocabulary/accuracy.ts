@@ -38,8 +38,15 @@ export const SCORE_BINS = 20;
 /** Pairs of prediction and actual below which there is no verdict on accuracy, unless set. */
 export const ACCURACY_ROWS_NEEDED = 100;
 
+/** Classes that are not told apart; one that is called so is among them. */
+export const OTHER_CLASSES = 'other';
+
 /** Classes of a classification that are told apart; those after them in the list are `other`. */
 export const MOST_CLASSES = 10;
+
+/** Pairs of one class: predicted to be it, being it, or both. */
+export const CLASS_COUNTS = ['predicted', 'actual', 'both'] as const;
+export type ClassCount = (typeof CLASS_COUNTS)[number];
 
 /** Why open predictions could not be read or written. `locked`: another process has them. `corrupt`: they are damaged. */
 export const JOIN_STORE_ERRORS = ['disk_full', 'locked', 'no_access', 'corrupt', 'other'] as const;

@@ -15,12 +15,12 @@ export type HealthState = (typeof HEALTH_STATES)[number];
 export function healthOfServing(state: ServingState): HealthState {
   return state === 'serving' ? 'healthy' : state;
 }
-/** What is watched of a model. `accuracy` is not recorded yet; it is named, not invented. */
+/** What is watched of a model. */
 export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'freshness'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Channels that only requests can fill: without enough of them there is no verdict, which says nothing of the model. */
-export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift'];
+/** Channels that only requests, or what came of them, can fill: without enough of them there is no verdict, which says nothing of the model. */
+export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'accuracy'];
 
 export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];

@@ -67,7 +67,7 @@ describe('commands', () => {
     );
     expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
     expect(() => runRules(['--without', 'health'])).toThrow(
-      '--without: expected one of resources, aggregates, usage, drift, got "health"'
+      '--without: expected one of resources, aggregates, usage, drift, accuracy, got "health"'
     );
     expect(printed.join('')).toContain('name: modelwatch-usage');
     expect(printed.join('')).toContain('container_cpu_usage_seconds_total');
@@ -105,6 +105,28 @@ describe('commands', () => {
     expect(() => runRules(['drift', '--interval', '10m'])).toThrow(UsageError);
     runRules(['--without', 'drift']);
     expect(printed.join('')).not.toContain('modelwatch-drift');
+  });
+
+  it('rules accuracy prints those of the windows that are asked for', () => {
+    const groups = () =>
+      printed
+        .splice(0)
+        .join('')
+        .match(/(?<=name: )modelwatch-\S+/g);
+    runRules(['accuracy']);
+    expect(groups()).toEqual([
+      'modelwatch-accuracy',
+      'modelwatch-accuracy-scores',
+      'modelwatch-accuracy-verdicts',
+      'modelwatch-accuracy-1d',
+      'modelwatch-accuracy-scores-1d',
+    ]);
+    runRules(['accuracy', '--window', '10m', '--interval', '15s']);
+    expect(printed.join('')).toContain('interval: 15s');
+    expect(groups()).toEqual(['modelwatch-accuracy-10m', 'modelwatch-accuracy-scores-10m']);
+    expect(() => runRules(['accuracy', '--method', 'psi'])).toThrow(UsageError);
+    runRules(['--without', 'accuracy']);
+    expect(printed.join('')).not.toContain('name: modelwatch-accuracy');
   });
 
   it('rules inference prints those of the servers that are named, and refuses others', () => {

@@ -3,6 +3,7 @@ import {
   DIRECT_KINDS,
   OPTIONAL_PARTS,
   RULE_FORMATS,
+  buildAccuracyRules,
   buildDriftRules,
   directGroups,
   renderGroups,
@@ -44,6 +45,7 @@ type Options = { -readonly [Key in keyof RenderOptions]: RenderOptions[Key] };
 export function runRules(args: readonly string[]): void {
   if (args[0] === 'inference') return runInferenceRules(args.slice(1));
   if (args[0] === 'drift') return runDriftRules(args.slice(1));
+  if (args[0] === 'accuracy') return runAccuracyRules(args.slice(1));
   const flags = parseFlags(args, [
     'format',
     'without',
@@ -73,18 +75,30 @@ function runDriftRules(args: readonly string[]): void {
     ...Object.keys(TEXT_FLAGS),
   ]);
   const format = formatOf(flags);
+  const windows = listOf(flags, 'window', DRIFT_WINDOWS);
+  const options = { ...optionsOfPart(flags, 'modelwatch-drift'), ...methodsOf(flags, 'method') };
+  print(() => renderGroups(format, buildDriftRules(options, windows), options));
+}
+
+/** The groups of accuracy alone; as those of drift. */
+function runAccuracyRules(args: readonly string[]): void {
+  const flags = parseFlags(args, ['format', 'window', 'interval', ...Object.keys(TEXT_FLAGS)]);
+  const format = formatOf(flags);
+  const windows = listOf(flags, 'window', DRIFT_WINDOWS);
+  const options = optionsOfPart(flags, 'modelwatch-accuracy');
+  print(() => renderGroups(format, buildAccuracyRules(options, windows), options));
+}
+
+/** @param name of its object: beside that of the other rules, not in its place */
+function optionsOfPart(flags: Flags, name: string): Options {
+  const { interval: _, ...others } = flags;
   const interval = single(flags, 'interval');
   const seconds = interval === undefined ? undefined : durationSeconds('interval', interval);
-  const windows = listOf(flags, 'window', DRIFT_WINDOWS);
-  const { interval: _, ...others } = flags;
-  const options = optionsOf(others, {
+  return optionsOf(others, {
     intervalSeconds: Math.min(DEFAULT_INTERVAL_SECONDS, seconds ?? DEFAULT_INTERVAL_SECONDS),
     ...(seconds === undefined ? {} : { driftIntervalSeconds: seconds }),
-    ...methodsOf(flags, 'method'),
-    // Beside the object of the other rules, not in its place.
-    name: 'modelwatch-drift',
+    name,
   });
-  print(() => renderGroups(format, buildDriftRules(options, windows), options));
 }
 
 function formatOf(flags: Flags): RuleFormat {

@@ -12,6 +12,7 @@ Usage:
   modelwatch ingest FILE [flags]                     predictions of a file -> a running exporter
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch rules drift [flags]                     those for drift alone, with other windows
+  modelwatch rules accuracy [flags]                  the same for accuracy
   modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
   modelwatch demo scenario NAME on|off               switch a scenario of it (without arguments: list them)
@@ -51,9 +52,9 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --slow-warning, --slow-critical       share of slow requests (default 0.05 and 0.2)
   --min-requests     requests in 5 minutes below which there is no verdict (default 25)
   --drift-method     psi (default), js, kl, hellinger, tvd, linf or chi2: those that your models' settings name
-  --drift-interval   how often drift is looked at (default 2m)
+  --drift-interval   how often drift and accuracy are looked at (default 2m)
   --quality-margin   how much more missing, new, invalid or out-of-range values than in the reference (default 0.05)
-  --without          resources, aggregates, usage or drift: leave these rules out; may be given more than once
+  --without          resources, aggregates, usage, drift or accuracy: leave these rules out; may be given more than once
   --name, --namespace, --release        of the PrometheusRule
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are
@@ -69,6 +70,15 @@ Usage: modelwatch rules drift [flags]
   --format, --quality-margin, --name, ...   as of rules (name: modelwatch-drift)
 
 Prints the rules for drift alone.
+
+Usage: modelwatch rules accuracy [flags]
+
+  --window           10m, 1h, 1d, 7d; more than once, or with commas (default: 1h,1d). Without 1h the rules are an
+                     addition to rules that have it
+  --interval         how often accuracy is looked at (default 2m)
+  --format, --name, ...   as of rules (name: modelwatch-accuracy)
+
+Prints the rules for accuracy alone.
 
 Usage: modelwatch rules inference [flags]
 

@@ -3,11 +3,12 @@ import {
   ACTUAL_OUTCOMES,
   DRIFT_LEVELS,
   METRICS,
+  OTHER_CLASSES,
   PREDICTION_AGES,
   type BaselineMetric,
   type PredictionAge,
 } from '@modelwatch/contract';
-import { OTHER_CLASSES, type AccuracyPlan } from '../domain/accuracy/settings';
+import type { AccuracyPlan } from '../domain/accuracy/settings';
 import type { AccuracySlot, AccuracySums } from '../domain/accuracy/slot';
 import type { ModelEvents } from '../domain/events/model-events';
 import type { Row } from './row';
@@ -137,9 +138,9 @@ export const accuracySettingRows: readonly Row<ModelEvents>[] = [
   row(METRICS.accuracyRowsNeeded, (model: ModelEvents) => known(id(model), planOf(model)?.rowsNeeded)),
   row(METRICS.accuracySettings, (model: ModelEvents) => {
     const plan = planOf(model);
-    return plan?.task === undefined
-      ? []
-      : [{ labels: { ...id(model), task: plan.task, window: plan.window }, value: 1 }];
+    if (plan?.task === undefined) return [];
+    const { task, window, positiveClass: positive_class = '' } = plan;
+    return [{ labels: { ...id(model), task, window, positive_class }, value: 1 }];
   }),
 ];
 

@@ -115,6 +115,33 @@ describe('health reader', () => {
     expect(health.of(key('b'), 'serving').channels).toEqual([drift]);
   });
 
+  it('says which score is over which limit, with its baseline where there is one', async () => {
+    const of = (model: string, labels: object, value: number) => ({
+      metric: { namespace: 'payments', model, ...labels },
+      value: [T, String(value)],
+    });
+    const accuracy = { channel: 'accuracy', status: 'critical' };
+    const answer = JSON.parse(vector([sample('a', 'degraded'), sample('b', 'degraded')])) as {
+      data: { result: unknown[] };
+    };
+    const auc = { metric: 'auc' };
+    answer.data.result.push(
+      of('a', accuracy, T - 230),
+      of('b', accuracy, T - 10),
+      of('a', { ...auc, window: '1d', accuracy: 'score' }, 0.6124),
+      of('a', { ...auc, level: 'critical', accuracy: 'limit' }, 0.68),
+      of('a', { ...auc, accuracy: 'baseline' }, 0.81),
+      of('b', { metric: 'rmse', window: '1h', accuracy: 'score' }, 1234.5),
+      of('b', { metric: 'rmse', level: 'critical', accuracy: 'limit' }, 1100)
+    );
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    const said = (model: string) => health.of(key(model), 'serving').channels;
+    expect(said('a')).toEqual([{ ...accuracy, text: 'AUC 0.612 over 24 h, limit 0.68 (baseline 0.81)' }]);
+    expect(said('b')).toEqual([{ ...accuracy, text: 'RMSE 1230 over 1 h, limit 1100' }]);
+  });
+
   it('is never better than what the exporter sees itself', async () => {
     const health = reader();
     await health.poll();

@@ -16,6 +16,7 @@ import {
   type HealthState,
   type ServingState,
 } from '@modelwatch/contract';
+import { accuracyTexts, WORST_ACCURACY_LABELS, WORST_ACCURACY_QUERY } from './worst-accuracy';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
 export interface HealthReaderOptions {
@@ -66,15 +67,16 @@ export interface HealthReader {
 }
 
 /**
- * Health older than this, by Prometheus' own clock, is from rules that no longer run. Drift is judged less often; what of
- * it nobody records any more ends by itself after five minutes.
+ * Health older than this, by Prometheus' own clock, is from rules that no longer run. Drift and accuracy are judged less
+ * often; what of them nobody records any more ends by itself after five minutes.
  */
 const MAX_SAMPLE_AGE_SECONDS = 150;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const OVER_LIMIT = `${RECORDED.modelChannel.name}{channel!~"serving|freshness", status=~"warning|critical"}`;
 /** `timestamp` gives when the sample was recorded; the answer itself carries only the time of the query. */
 const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})
-or ${WORST_DRIFT_QUERY}`;
+or ${WORST_DRIFT_QUERY}
+or ${WORST_ACCURACY_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -91,6 +93,7 @@ const decodeAnswer = decode.object({
           channel: decode.optional(decode.oneOf(CHANNELS)),
           status: decode.optional(decode.oneOf(CHANNEL_STATUSES)),
           ...WORST_DRIFT_LABELS,
+          ...WORST_ACCURACY_LABELS,
         }),
         value: pair,
       })
@@ -181,20 +184,23 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
 }
 
 function isFresh({ channel }: { readonly channel?: Channel }, [at, recordedAt]: readonly [number, number]): boolean {
-  return channel === 'drift' || at - recordedAt <= MAX_SAMPLE_AGE_SECONDS;
+  return channel === 'drift' || channel === 'accuracy' || at - recordedAt <= MAX_SAMPLE_AGE_SECONDS;
 }
 
 function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Recorded> {
   const found = new Map<EntityKey, Recorded>();
   const channels = new Map<EntityKey, ChannelOverLimit[]>();
   const ambiguous = new Set<EntityKey>();
-  const texts = driftTexts(answer.data.result);
+  const texts = new Map<Channel, ReadonlyMap<EntityKey, string>>([
+    ['drift', driftTexts(answer.data.result)],
+    ['accuracy', accuracyTexts(answer.data.result)],
+  ]);
   for (const { metric, value } of answer.data.result) {
     if (!isFresh(metric, value) || metric.namespace === '' || metric.model === '') continue;
     const key = entityKey({ namespace: metric.namespace, name: metric.model });
     const { health, channel, status } = metric;
     if (channel && status) {
-      const text = channel === 'drift' ? texts.get(key) : undefined;
+      const text = texts.get(channel)?.get(key);
       const over = { channel, status, ...(text === undefined ? {} : { text }) };
       channels.set(key, [...(channels.get(key) ?? []), over]);
     }

@@ -15,6 +15,9 @@ or on (${ID})
 (${condition})`;
 }
 
+/** Grafana wants an answer also where no model is watched for it. */
+export const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${RECORDED.modelChannel.name})`;
+
 const inHealth = (health: string) => `sum without (health) (${HEALTH}{${health}})`;
 export const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
 const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;

@@ -1,5 +1,6 @@
 /** The rule groups that we ship. */
 import type { DriftWindow } from '@modelwatch/contract';
+import { accuracyGroups } from './accuracy';
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
@@ -86,12 +87,17 @@ function unalertedInterval({ intervalSeconds, slowIntervalSeconds }: ResolvedOpt
  *
  * @throws RangeError when an option is out of its range.
  */
-export function buildDriftRules(options: RuleOptions, windows = SHIPPED_DRIFT_WINDOWS): RuleGroup[] {
+export function buildDriftRules(options: RuleOptions, windows = SHIPPED_WINDOWS): RuleGroup[] {
   return driftGroups(resolveOptions(options), windows);
 }
 
-/** Others are asked for by `modelwatch rules drift --window`. */
-const SHIPPED_DRIFT_WINDOWS: readonly DriftWindow[] = ['1h', '1d'];
+/** The same for accuracy. */
+export function buildAccuracyRules(options: RuleOptions, windows = SHIPPED_WINDOWS): RuleGroup[] {
+  return accuracyGroups(resolveOptions(options), windows);
+}
+
+/** Others are asked for by `modelwatch rules drift --window`, and `accuracy`. */
+const SHIPPED_WINDOWS: readonly DriftWindow[] = ['1h', '1d'];
 
 /**
  * Parts that users can leave out. What reads every container of the cluster, and sums up what changes slowly, is evaluated
@@ -118,7 +124,8 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
     usage: [
       { ...group, name: 'modelwatch-usage', intervalSeconds: slowIntervalSeconds, recordings: usageRules(resolved) },
     ],
-    drift: driftGroups(resolved, SHIPPED_DRIFT_WINDOWS),
+    drift: driftGroups(resolved, SHIPPED_WINDOWS),
+    accuracy: accuracyGroups(resolved, SHIPPED_WINDOWS),
   };
   return OPTIONAL_PARTS.filter((part) => !without.includes(part)).flatMap((part) => parts[part]);
 }

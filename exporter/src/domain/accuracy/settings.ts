@@ -3,15 +3,13 @@ import {
   ACCURACY_ROWS_NEEDED,
   LOWER_IS_BETTER,
   MOST_CLASSES,
+  OTHER_CLASSES,
   type BaselineMetric,
   type DriftLevel,
   type DriftWindow,
   type Reference,
   type Task,
 } from '@modelwatch/contract';
-
-/** Classes that are not told apart; one that is called so is among them. */
-export const OTHER_CLASSES = 'other';
 
 export type AccuracyLimits = Readonly<Record<DriftLevel, number>>;
 

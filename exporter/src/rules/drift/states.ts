@@ -1,8 +1,16 @@
 /** From a score to a verdict on each subject, and how many features are in each. */
-import { DRIFT_LEFT_BELOW, DRIFT_STATES, RECORDED, type DriftState, type DriftWindow } from '@modelwatch/contract';
+import {
+  DRIFT_LEFT_BELOW,
+  DRIFT_STATES,
+  METRICS,
+  RECORDED,
+  type DriftState,
+  type DriftWindow,
+} from '@modelwatch/contract';
 import { ID, labelled } from '../promql';
 import type { RecordingRule } from '../types';
-import { SUBJECT, unwatched } from './subjects';
+import { unwatched } from '../settings';
+import { SUBJECT } from './subjects';
 
 const STATE = RECORDED.driftState.name;
 const SETTINGS = RECORDED.driftSettings.name;
@@ -30,7 +38,7 @@ function state(window: DriftWindow, methods: readonly string[]): string {
     verdict('ok', score),
     verdict('stale', lost),
     verdict('too_little_data', watched),
-    verdict('stale', unwatched(`${STATE}{${of}}`)),
+    verdict('stale', unwatched(`${STATE}{${of}}`, METRICS.driftSettings)),
   ].join(`\nor on (${SUBJECT})\n`);
 }
 

@@ -1,6 +1,7 @@
 /** What drift is judged by: its subjects, their references, thresholds and settings, each once however many exporters say it. */
 import { METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
-import { ID, UNLESS_TOLD } from '../promql';
+import { ID } from '../promql';
+import { chosenSettings } from '../settings';
 import type { RecordingRule } from '../types';
 
 /** What identifies a feature of a model, or its predictions, against one reference. */
@@ -9,7 +10,6 @@ export const BIN = `${SUBJECT}, bin`;
 
 const FEATURE = { subject: 'feature' } as const;
 const PREDICTION = { subject: 'prediction' } as const;
-const SETTINGS = RECORDED.driftSettings.name;
 
 /** Bins of one window, as recorded. */
 export function binRows(window: DriftWindow): string {
@@ -52,30 +52,9 @@ export function binRowsRules(window: DriftWindow): RecordingRule[] {
   ];
 }
 
-/** Of models of which no exporter has settings, and none can tell that they were taken away. */
-export function unwatched(series: string): string {
-  return `((${series} unless on (${ID}) ${METRICS.driftSettings.name}) ${UNLESS_TOLD})`;
-}
-
-/**
- * One series per model even while two exporters disagree (a rollout of settings). The choice sticks: what was chosen
- * before weighs 2, anything else 1.
- */
-function settings(): string {
-  const all = `${ID}, method, window`;
-  const told = `group by (${all}) (${METRICS.driftSettings.name})`;
-  return `group by (${all}) (topk by (${ID}) (1,
-  (${told} + on (${all}) group by (${all}) (${SETTINGS}))
-  or on (${all})
-  ${told}
-))
-or
-${unwatched(SETTINGS)}`;
-}
-
 export function settingsRules(): RecordingRule[] {
   return [
-    { record: SETTINGS, expr: settings() },
+    { record: RECORDED.driftSettings.name, expr: chosenSettings(METRICS.driftSettings, RECORDED.driftSettings) },
     {
       record: RECORDED.driftThreshold.name,
       expr: `max by (${SUBJECT}, level) (${METRICS.driftThreshold.name})`,

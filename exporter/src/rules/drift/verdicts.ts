@@ -7,7 +7,7 @@ import {
   RECORDED,
   type ChannelStatus,
 } from '@modelwatch/contract';
-import { MODEL, withOwner } from '../alerts';
+import { MODEL, orNone, withOwner } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
 import { SUBJECT } from './subjects';
@@ -53,9 +53,6 @@ export function verdictRules(): RecordingRule[] {
     { record: LAST_VERDICT, expr: lastVerdict() },
   ];
 }
-
-/** Grafana wants an answer also where no model is watched for drift. */
-const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${CHANNEL})`;
 
 /** Only its owner knows how long a model may be silent: one of weekdays is every weekend. */
 function overdueBefore(): string {

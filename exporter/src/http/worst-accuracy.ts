@@ -1,0 +1,71 @@
+/** The worst score of each model, as Prometheus recorded it: the words for a channel of accuracy that is over its limits. */
+import {
+  accuracySentence,
+  BASELINE_METRICS,
+  decode,
+  entityKey,
+  RECORDED,
+  type BaselineMetric,
+  type DriftWindow,
+  type EntityKey,
+} from '@modelwatch/contract';
+
+const MODEL = 'cluster, namespace, model';
+const STATE = RECORDED.accuracyState.name;
+const SCORE = RECORDED.accuracyScore.name;
+const LIMIT = RECORDED.accuracyLimit.name;
+const BASELINE = RECORDED.accuracyBaseline.name;
+
+/** Of each model a score that is in its worst state, in the window that the verdict rests on. */
+const WORST = `topk by (${MODEL}) (1,
+  (2 * ${STATE}{state="critical"} or ${STATE}{state="warning"})
+  and on (${MODEL}, window) ${RECORDED.accuracySettings.name}
+)`;
+const figure = (expr: string, name: Figure) => `label_replace(${expr}, "accuracy", "${name}", "", "")`;
+const HELD = `label_replace(${WORST}, "level", "$1", "state", "(.+)")`;
+
+/** The score, the limit of the state that it is in, and its baseline where there is one. */
+export const WORST_ACCURACY_QUERY = `${figure(`(${SCORE} and on (${MODEL}, metric, window) ${WORST})`, 'score')}
+or ${figure(`(${LIMIT} and on (${MODEL}, metric, level) ${HELD})`, 'limit')}
+or ${figure(`(${BASELINE} and on (${MODEL}, metric) ${WORST})`, 'baseline')}`;
+
+const FIGURES = ['score', 'limit', 'baseline'] as const;
+type Figure = (typeof FIGURES)[number];
+
+/** The labels of such a sample, beside the window; of other samples none of them is there. */
+export const WORST_ACCURACY_LABELS = {
+  accuracy: decode.optional(decode.oneOf(FIGURES)),
+  metric: decode.optional(decode.oneOf(BASELINE_METRICS)),
+};
+
+interface Sample {
+  readonly metric: {
+    readonly namespace: string;
+    readonly model: string;
+    readonly accuracy?: Figure;
+    readonly metric?: BaselineMetric;
+    readonly window?: DriftWindow;
+  };
+  readonly value: readonly [atSeconds: number, value: number];
+}
+
+/** One sentence for each model of which a score and its limit are there. */
+export function accuracyTexts(samples: readonly Sample[]): Map<EntityKey, string> {
+  const key = ({ namespace, model }: Sample['metric']) => entityKey({ namespace, name: model });
+  const ofFigure = (name: Figure) =>
+    new Map(
+      samples.filter(({ metric }) => metric.accuracy === name).map(({ metric, value }) => [key(metric), value[1]])
+    );
+  const [limits, baselines] = [ofFigure('limit'), ofFigure('baseline')];
+  const texts = new Map<EntityKey, string>();
+  for (const { metric: labels, value } of samples) {
+    const { metric, window } = labels;
+    const limit = limits.get(key(labels));
+    if (labels.accuracy !== 'score' || !metric || !window || limit === undefined) continue;
+    texts.set(
+      key(labels),
+      accuracySentence({ metric, window, score: value[1], limit, baseline: baselines.get(key(labels)) })
+    );
+  }
+  return texts;
+}
