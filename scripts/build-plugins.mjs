@@ -7,7 +7,11 @@ import { pluginWebpackConfig } from './plugin-webpack.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PLUGINS = ['panel-plugin', 'datasource-plugin'];
-const SIZE_BUDGET_BYTES = 150_000;
+/**
+ * Before gzip, which leaves less than a third. Both hold decoders, names and helps of the contract; the panel has two
+ * views, health and drift, in one module, which a page loads once for all of its panels.
+ */
+const SIZE_BUDGET_BYTES = { 'panel-plugin': 220_000, 'datasource-plugin': 170_000 };
 
 /** @throws Error with webpack's own words when the build fails */
 function build(config) {
@@ -42,8 +46,8 @@ for (const name of chosen) {
     process.exit(1);
   }
   const { size } = statSync(join(pluginDir, 'dist/module.js'));
-  const over = production && size > SIZE_BUDGET_BYTES;
+  const over = production && size > SIZE_BUDGET_BYTES[name];
   console.log(
-    `${name}: module.js ${(size / 1000).toFixed(1)} kB${over ? ` (over the budget of ${SIZE_BUDGET_BYTES / 1000} kB)` : ''}`
+    `${name}: module.js ${(size / 1000).toFixed(1)} kB${over ? ` (over the budget of ${SIZE_BUDGET_BYTES[name] / 1000} kB)` : ''}`
   );
 }

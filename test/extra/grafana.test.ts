@@ -1,5 +1,5 @@
 /** Both plugins and the provisioned dashboards in a real Grafana, over a running `npm start` (scripts/test-grafana.mjs). */
-import { DATASOURCE_PLUGIN_ID, PANEL_PLUGIN_ID, RECORDED } from '@modelwatch/contract';
+import { DATASOURCE_PLUGIN_ID, PANEL_PLUGIN_ID, PREDICTIONS_VALUE, RECORDED } from '@modelwatch/contract';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { DASHBOARDS, QUIET_PANELS, readDashboard, type DashboardPanel } from '../support/expressions';
 import { getJson, until } from '../support/processes';
@@ -126,6 +126,27 @@ describe('a real Grafana', () => {
       expect(errors).toEqual([]);
     },
     300_000
+  );
+
+  it.each(['dark', 'light'])(
+    'leads from a feature, and from the predictions, to its distribution in the %s theme',
+    async (theme) => {
+      const model = 'var-namespace=payments&var-model=chargeback-risk&var-feature=mcc';
+      await page.goto(`${GRAFANA}/d/modelwatch-drift?from=now-15m&to=now&${model}&theme=${theme}`);
+      const panel = (title: string) => page.getByTestId(`data-testid Panel header ${title}`).first();
+      await panel('Distribution of mcc').getByText('chargeback-risk, mcc').waitFor({ timeout: 60_000 });
+      const grid = panel('Drift of each feature').getByRole('grid');
+      expect(await grid.getByRole('row').count()).toBe(14);
+      await grid.getByRole('link', { name: 'account_age_days' }).click();
+      await panel('Distribution of account_age_days').getByText('chargeback-risk, account_age_days: numeric').waitFor();
+      await grid.getByRole('link', { name: 'predictions' }).click();
+      await panel('Distribution of predictions').getByText('chargeback-risk, predictions').waitFor();
+      expect(new URL(page.url()).searchParams.get('var-feature')).toBe(PREDICTIONS_VALUE);
+      const corners = panel('Drift by importance').getByRole('img').locator('text');
+      expect(await corners.allTextContents()).toEqual(expect.arrayContaining(['act', 'watch']));
+      expect(errors).toEqual([]);
+    },
+    120_000
   );
 
   it('breaks the heart of the health panel with an outage, says why, and mends it', async () => {
