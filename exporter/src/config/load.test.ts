@@ -131,7 +131,7 @@ describe('configuration', () => {
       'a configuration with nothing to watch',
       { flags: { 'kubernetes.enabled': ['false'], 'servers.access': ['api-proxy'] } },
       [
-        'kubernetes.enabled: expected true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets or monitoring: there is nothing to watch, got false (from --kubernetes.enabled)',
+        'kubernetes.enabled: expected true, or something in servers.standalone, servers.files, servers.httpSd, servers.dependencies, web.probeTargets, monitoring or events.kafka: there is nothing to watch, got false (from --kubernetes.enabled)',
         'servers.access: expected direct or none while kubernetes.enabled is false: pods are reached through its API server, got "api-proxy" (from --servers.access)',
       ],
     ],
