@@ -1,19 +1,22 @@
 /** What the actuals of one model amount to. */
 import { ACTUAL_OUTCOMES, type ActualOutcome } from '@modelwatch/contract';
 import { comparisonOf, type Comparison } from './compare';
-import { DelayHistogram } from './delay';
 import type { Pair } from './join';
 import type { AccuracyPlan } from './settings';
 import { accuracySeries, AccuracySlot, ageOf } from './slot';
 import type { SeriesRoom } from '../events/slot';
 import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
+import { SecondsHistogram } from '../seconds-histogram';
+
+/** Bounds of the time that actuals take: from clicks within minutes to charge-backs after weeks. */
+const DELAY_BOUNDS_SECONDS = [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800, 1_209_600, 2_592_000];
 
 export class AccuracyCounts {
   readonly actuals = Object.fromEntries(ACTUAL_OUTCOMES.map((outcome) => [outcome, 0])) as Record<
     ActualOutcome,
     number
   >;
-  readonly delay = new DelayHistogram();
+  readonly delay = new SecondsHistogram(DELAY_BOUNDS_SECONDS);
   expired = 0;
   /** Predictions that wait for their actual. */
   open = 0;

@@ -2,7 +2,8 @@
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
 import { AccuracyCounts } from '../accuracy/counts';
 import { accuracyPlan } from '../accuracy/settings';
-import { LagHistogram, plausibleLag } from './lag';
+import { SecondsHistogram } from '../seconds-histogram';
+import { LAG_BOUNDS_SECONDS, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
 import { planOf, type WatchPlan } from './plan';
 import { carryOver, countRow, VersionSlot, type SeriesRoom } from './slot';
@@ -31,7 +32,7 @@ export class ModelEvents {
   missingId = 0;
   implausibleTime = 0;
   lastSeconds: number | undefined;
-  readonly lag = new LagHistogram();
+  readonly lag = new SecondsHistogram(LAG_BOUNDS_SECONDS);
   readonly dropped = noDrops();
   readonly slots = new Map<string, VersionSlot>();
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
