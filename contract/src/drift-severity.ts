@@ -1,6 +1,6 @@
 /** Which of the subjects that drifted is named first: once as a function, once as a query that gives the same numbers. */
 import { METRICS } from './metrics';
-import { RECORDED } from './recorded';
+import { DRIFT_SUBJECT_LABELS, RECORDED } from './recorded';
 import type { FeatureWeight } from './vocabulary/drift';
 
 /** More than any product of ratio and importance: an important feature goes before all others. */
@@ -22,9 +22,6 @@ export function driftSeverity({ score, critical, importance = 1, weight }: Drift
   return first + (score === undefined || !critical ? 0 : (score / critical) * importance);
 }
 
-const MODEL = 'cluster, namespace, model';
-const SUBJECT = `${MODEL}, reference, subject, feature`;
-
 /**
  * PromQL of the same number for each subject of `states`, with labels of the score.
  *
@@ -32,12 +29,12 @@ const SUBJECT = `${MODEL}, reference, subject, feature`;
  * @param matchers of those scores, in braces
  */
 export function driftSeverityQuery(states: string, matchers = ''): string {
-  const subjects = `group by (${SUBJECT}) (${states})`;
+  const subjects = `group by (${DRIFT_SUBJECT_LABELS}) (${states})`;
   const ofFeature = `label_replace(${METRICS.featureImportance.name}, "subject", "feature", "", "")`;
-  const importance = `(max by (${SUBJECT}) (${ofFeature} and on (${SUBJECT}) ${subjects}) or on (${SUBJECT}) ${subjects})`;
-  const low = `max by (${SUBJECT}) (${METRICS.driftSubject.name}{weight="low"})`;
-  const first = `(${HIGH_WEIGHT} * (${subjects} unless on (${SUBJECT}) ${low}) or on (${SUBJECT}) 0 * ${subjects})`;
-  const scores = `(${RECORDED.driftScore.name}${matchers} and on (${SUBJECT}, method, window) ${states})`;
-  const over = `${scores} / on (${SUBJECT}) group_left () ${RECORDED.driftThreshold.name}{level="critical"}`;
-  return `(${over} * on (${SUBJECT}) group_left () ${importance} + on (${SUBJECT}) group_left () ${first})`;
+  const importance = `(max by (${DRIFT_SUBJECT_LABELS}) (${ofFeature} and on (${DRIFT_SUBJECT_LABELS}) ${subjects}) or on (${DRIFT_SUBJECT_LABELS}) ${subjects})`;
+  const low = `max by (${DRIFT_SUBJECT_LABELS}) (${METRICS.driftSubject.name}{weight="low"})`;
+  const first = `(${HIGH_WEIGHT} * (${subjects} unless on (${DRIFT_SUBJECT_LABELS}) ${low}) or on (${DRIFT_SUBJECT_LABELS}) 0 * ${subjects})`;
+  const scores = `(${RECORDED.driftScore.name}${matchers} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${states})`;
+  const over = `${scores} / on (${DRIFT_SUBJECT_LABELS}) group_left () ${RECORDED.driftThreshold.name}{level="critical"}`;
+  return `(${over} * on (${DRIFT_SUBJECT_LABELS}) group_left () ${importance} + on (${DRIFT_SUBJECT_LABELS}) group_left () ${first})`;
 }

@@ -1,7 +1,9 @@
 /** Drift of features and predictions, from counters per bin. A score travels with its method and window, and joins its rows. */
-import { ofModel, type RecordedSeries } from './series';
+import { MODEL_LABELS, ofModel, type RecordedSeries } from './series';
 
 const SUBJECT = ['reference', 'subject', 'feature'] as const;
+/** What identifies a feature of a reference, or its predictions, in a `by` or `on` of PromQL. */
+export const DRIFT_SUBJECT_LABELS = [MODEL_LABELS, ...SUBJECT].join(', ');
 
 export const RECORDED_DRIFT = {
   binRows: ofModel(

@@ -16,7 +16,8 @@ import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
 export type { AggregateFigure, AggregateLevel } from './aggregates';
-export type { RecordedSeries } from './series';
+export { DRIFT_SUBJECT_LABELS } from './drift';
+export { MODEL_LABELS, type RecordedSeries } from './series';
 
 export const RECORDED = {
   ...RECORDED_STATE,

@@ -7,6 +7,8 @@ export interface RecordedSeries {
 }
 
 const MODEL_ID = ['cluster', 'namespace', 'model'] as const;
+/** What identifies a model in a `by` or `on` of PromQL. */
+export const MODEL_LABELS = MODEL_ID.join(', ');
 
 /** A series with its own labels; the prefix is added here. */
 export function series(name: string, labels: readonly string[], help: string): RecordedSeries {

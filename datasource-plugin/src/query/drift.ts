@@ -1,7 +1,9 @@
 /** From queries of drift to exact PromQL. Recorded series where there are some; raw ones folded over exporters. */
 import {
+  DRIFT_SUBJECT_LABELS,
   DRIFT_WINDOWS,
   METRICS,
+  MODEL_LABELS,
   PREDICTIONS_VALUE,
   RECORDED,
   type DriftSubject,
@@ -25,10 +27,10 @@ export const MAX_MODELS = 20;
 /** How long the reference of a model that fell silent is still shown. */
 const LAST_SAID = '1d';
 
-const BY_SUBJECT = '(cluster, namespace, model, reference, subject, feature)';
-const BY_BIN = '(cluster, namespace, model, reference, bin)';
-const BY_WINDOW = '(cluster, namespace, model, reference, bin, window)';
-const BY_EDGES = '(cluster, namespace, model, reference, bin, from, to, category)';
+const BY_SUBJECT = `(${DRIFT_SUBJECT_LABELS})`;
+const BY_BIN = `(${MODEL_LABELS}, reference, bin)`;
+const BY_WINDOW = `(${MODEL_LABELS}, reference, bin, window)`;
+const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
 
 /** ` @ end()` in a range query: models and windows are chosen by what holds at the end of the range. */
 type At = '' | ' @ end()';

@@ -1,9 +1,9 @@
 /** Matchers of what is asked for. */
-import { PREDICTIONS_VALUE } from '@modelwatch/contract';
+import { MODEL_LABELS, PREDICTIONS_VALUE } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { anyOf, matcher } from './promql';
 
-export const BY_MODEL = '(cluster, namespace, model)';
+export const BY_MODEL = `(${MODEL_LABELS})`;
 
 /** Matchers of a model's identity; without a namespace asked for still one, so that no selector is bare. */
 export function identity(filters: ResolvedFilters): string[] {

@@ -4,30 +4,30 @@ import {
   BASELINE_METRICS,
   decode,
   entityKey,
+  MODEL_LABELS,
   RECORDED,
   type BaselineMetric,
   type DriftWindow,
   type EntityKey,
 } from '@modelwatch/contract';
 
-const MODEL = 'cluster, namespace, model';
 const STATE = RECORDED.accuracyState.name;
 const SCORE = RECORDED.accuracyScore.name;
 const LIMIT = RECORDED.accuracyLimit.name;
 const BASELINE = RECORDED.accuracyBaseline.name;
 
 /** Of each model a score that is in its worst state, in the window that the verdict rests on. */
-const WORST = `topk by (${MODEL}) (1,
+const WORST = `topk by (${MODEL_LABELS}) (1,
   (2 * ${STATE}{state="critical"} or ${STATE}{state="warning"})
-  and on (${MODEL}, window) ${RECORDED.accuracySettings.name}
+  and on (${MODEL_LABELS}, window) ${RECORDED.accuracySettings.name}
 )`;
 const figure = (expr: string, name: Figure) => `label_replace(${expr}, "accuracy", "${name}", "", "")`;
 const HELD = `label_replace(${WORST}, "level", "$1", "state", "(.+)")`;
 
 /** The score, the limit of the state that it is in, and its baseline where there is one. */
-export const WORST_ACCURACY_QUERY = `${figure(`(${SCORE} and on (${MODEL}, metric, window) ${WORST})`, 'score')}
-or ${figure(`(${LIMIT} and on (${MODEL}, metric, level) ${HELD})`, 'limit')}
-or ${figure(`(${BASELINE} and on (${MODEL}, metric) ${WORST})`, 'baseline')}`;
+export const WORST_ACCURACY_QUERY = `${figure(`(${SCORE} and on (${MODEL_LABELS}, metric, window) ${WORST})`, 'score')}
+or ${figure(`(${LIMIT} and on (${MODEL_LABELS}, metric, level) ${HELD})`, 'limit')}
+or ${figure(`(${BASELINE} and on (${MODEL_LABELS}, metric) ${WORST})`, 'baseline')}`;
 
 const FIGURES = ['score', 'limit', 'baseline'] as const;
 type Figure = (typeof FIGURES)[number];

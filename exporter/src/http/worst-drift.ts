@@ -2,11 +2,13 @@
 import {
   decode,
   DRIFT_METHODS,
+  DRIFT_SUBJECT_LABELS,
   DRIFT_SUBJECTS,
   DRIFT_WINDOWS,
   driftSentence,
   driftSeverityQuery,
   entityKey,
+  MODEL_LABELS,
   RECORDED,
   type DriftMethod,
   type DriftSubject,
@@ -14,21 +16,19 @@ import {
   type EntityKey,
 } from '@modelwatch/contract';
 
-const MODEL = 'cluster, namespace, model';
-const SUBJECT = `${MODEL}, reference, subject, feature`;
 const STATE = `${RECORDED.driftState.name}{state=~"warning|critical"}`;
 const SCORE = RECORDED.driftScore.name;
 const THRESHOLD = RECORDED.driftThreshold.name;
 
 /** Of each model the subject that is named first, in the window that the verdict rests on. */
-const JUDGED = `(${STATE} and on (${MODEL}, method, window) ${RECORDED.driftSettings.name})`;
-const WORST = `topk by (${MODEL}) (1, ${driftSeverityQuery(JUDGED)})`;
+const JUDGED = `(${STATE} and on (${MODEL_LABELS}, method, window) ${RECORDED.driftSettings.name})`;
+const WORST = `topk by (${MODEL_LABELS}) (1, ${driftSeverityQuery(JUDGED)})`;
 const figure = (expr: string, name: 'score' | 'threshold') => `label_replace(${expr}, "figure", "${name}", "", "")`;
 const HELD = `label_replace(${STATE}, "level", "$1", "state", "(.+)")`;
 
 /** Its score, and the threshold of the state that it is in: two samples for each model. */
-export const WORST_DRIFT_QUERY = `${figure(`(${SCORE} and on (${SUBJECT}, method, window) ${WORST})`, 'score')}
-or ${figure(`(${THRESHOLD} and on (${SUBJECT}, level) (${HELD} and on (${SUBJECT}, method, window) ${WORST}))`, 'threshold')}`;
+export const WORST_DRIFT_QUERY = `${figure(`(${SCORE} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${WORST})`, 'score')}
+or ${figure(`(${THRESHOLD} and on (${DRIFT_SUBJECT_LABELS}, level) (${HELD} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${WORST}))`, 'threshold')}`;
 
 /** The labels of such a sample; of other samples none of them is there. */
 export const WORST_DRIFT_LABELS = {

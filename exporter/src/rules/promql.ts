@@ -1,8 +1,8 @@
 /** Pieces that the rules are made of. Every `by` and `on` here carries cluster (absent = empty). */
-import { METRICS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
+import { METRICS, MODEL_LABELS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
 
 /** What identifies a model. */
-export const ID = 'cluster, namespace, model';
+export const ID = MODEL_LABELS;
 /** What identifies one replica of a server. */
 export const ON_REPLICA = 'cluster, namespace, replica';
 

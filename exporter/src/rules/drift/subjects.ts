@@ -1,12 +1,11 @@
 /** What drift is judged by: its subjects, their references, thresholds and settings, each once however many exporters say it. */
-import { METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
+import { DRIFT_SUBJECT_LABELS, METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
 import { ID } from '../promql';
 import { chosenSettings } from '../settings';
 import type { RecordingRule } from '../types';
 
-/** What identifies a feature of a model, or its predictions, against one reference. */
-export const SUBJECT = `${ID}, reference, subject, feature`;
-export const BIN = `${SUBJECT}, bin`;
+export { DRIFT_SUBJECT_LABELS as SUBJECT };
+export const BIN = `${DRIFT_SUBJECT_LABELS}, bin`;
 
 const FEATURE = { subject: 'feature' } as const;
 const PREDICTION = { subject: 'prediction' } as const;
@@ -57,8 +56,11 @@ export function settingsRules(): RecordingRule[] {
     { record: RECORDED.driftSettings.name, expr: chosenSettings(METRICS.driftSettings, RECORDED.driftSettings) },
     {
       record: RECORDED.driftThreshold.name,
-      expr: `max by (${SUBJECT}, level) (${METRICS.driftThreshold.name})`,
+      expr: `max by (${DRIFT_SUBJECT_LABELS}, level) (${METRICS.driftThreshold.name})`,
     },
-    { record: RECORDED.driftRowsNeeded.name, expr: `max by (${SUBJECT}) (${METRICS.driftRowsNeeded.name})` },
+    {
+      record: RECORDED.driftRowsNeeded.name,
+      expr: `max by (${DRIFT_SUBJECT_LABELS}) (${METRICS.driftRowsNeeded.name})`,
+    },
   ];
 }
