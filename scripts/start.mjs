@@ -157,7 +157,11 @@ async function startExporter() {
     monitoring: {
       references: makeReferences(dataModels),
       // A day, as in real installations, is long for somebody who tries a scenario.
-      models: dataModels.map(({ namespace, model }) => ({ namespace, model, window: '10m', showCategories: true })),
+      models: dataModels.map(({ namespace, model }) => ({
+        ...{ namespace, model, window: '10m', showCategories: true },
+        // With fewer, a score is off its baseline by 5 % now and then by chance.
+        accuracy: { minimumRows: 1000 },
+      })),
     },
     // Ids begin anew with each start, and so do the predictions that wait for their actual.
     events: { joins: { directory: emptyFolder('joins') } },
