@@ -1,9 +1,7 @@
 /** The drift view in a real browser: the built workbench, both themes, read by text and by role. */
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { seriousViolations } from '../support/accessibility';
 import { startWorkbench, type Workbench } from '../support/workbench';
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 let workbench: Workbench;
 let page: Page;
@@ -34,10 +32,6 @@ const focusedName = async () =>
     )
   );
 
-interface AxeResult {
-  readonly violations: ReadonlyArray<{ id: string; impact: string; nodes: ReadonlyArray<{ html: string }> }>;
-}
-
 describe.each(['dark', 'light'])('in the %s theme', (theme) => {
   it.each([
     'drift&width=1350&height=402',
@@ -50,15 +44,7 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
   ])('has no serious violation of accessibility rules: %s', async (fixture) => {
     await open(`fixture=${fixture}&theme=${theme}`);
     await page.getByRole('heading', { level: 3 }).first().waitFor();
-    await page.evaluate(AXE);
-    const serious = await page.evaluate(async () => {
-      const axe = (window as unknown as { axe: { run: (root: string) => Promise<AxeResult> } }).axe;
-      const { violations } = await axe.run('main');
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    });
-    expect(serious).toEqual([]);
+    expect(await seriousViolations(page)).toEqual([]);
   });
 });
 
