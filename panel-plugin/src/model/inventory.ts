@@ -1,21 +1,7 @@
 /** Rows of the inventory frame (INVENTORY_FIELDS of the contract) -> what they say of each model. */
-import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import type { DataFrame, Field } from '@grafana/data';
 import { HEALTH_STATES, INVENTORY_FIELDS as F } from '@modelwatch/contract';
-import { frameMark } from './series';
 import type { ChannelVerdict, ModelFacts } from './types';
-
-/** True for a marked frame, and for any table that has the three columns without which no model can be shown. */
-export function isInventory(frame: DataFrame): boolean {
-  const kind = frameMark(frame)?.kind;
-  if (kind) return kind === 'inventory';
-  const names = new Set(frame.fields.filter(({ type }) => type === FieldType.string).map(({ name }) => name));
-  return names.has(F.namespace) && names.has(F.model) && names.has(F.health) && !hasMetricColumn(frame);
-}
-
-/** A Prometheus table of health series has the same columns, with one row per state and a number that says which holds. */
-function hasMetricColumn(frame: DataFrame): boolean {
-  return frame.fields.some(({ name, type }) => type === FieldType.number && /^Value( #|$)/.test(name));
-}
 
 type Row = (name: string) => unknown;
 

@@ -1,12 +1,12 @@
 /** Frames and options -> what the panel shows, or a sentence why not and a way out. */
 import { LoadingState, type DataFrame } from '@grafana/data';
 import { RECORDED } from '@modelwatch/contract';
-import { driftKind } from './drift/frames';
-import { inventoryFacts, isInventory } from './inventory';
+import { inventoryFacts } from './inventory';
 import { judge, type Judging } from './judge';
+import { driftKind, frameMark, isInventory } from './mark';
 import { arrange } from './order';
 import { bucketSeries, factsOf, modelKey } from './plain';
-import { frameMark, seriesOf } from './series';
+import { seriesOf } from './series';
 import type { Message, ModelFacts, Prepared, TimeSpan } from './types';
 import { spanText, type ClockText } from './words';
 

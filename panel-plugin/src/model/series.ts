@@ -1,6 +1,7 @@
 /** Frames of any shape Prometheus queries come in (time series, table, wide) -> one list of labelled series. */
 import { FieldType, type DataFrame, type Field, type Labels } from '@grafana/data';
-import { FRAME_KINDS, METRICS, RECORDED, isObject, type FrameKind, type FrameMark } from '@modelwatch/contract';
+import { METRICS, RECORDED, type FrameKind } from '@modelwatch/contract';
+import { frameMark } from './mark';
 import type { Origin } from './types';
 
 export interface Series {
@@ -16,16 +17,6 @@ export interface Series {
 }
 
 const KNOWN_NAMES = new Set<string>([...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name));
-
-/** The mark of a frame from our data source; undefined for any other frame. */
-export function frameMark(frame: DataFrame): FrameMark | undefined {
-  const mark: unknown = frame.meta?.custom?.modelwatch;
-  if (!isObject(mark)) return undefined;
-  const kind = FRAME_KINDS.find((known) => known === mark.kind);
-  if (!kind) return undefined;
-  const answered = mark.answeredAtMs;
-  return typeof answered === 'number' && Number.isFinite(answered) ? { kind, answeredAtMs: answered } : { kind };
-}
 
 /** The single known metric in a text; undefined when there is none or more than one. */
 function nameIn(text: string | undefined): string | undefined {

@@ -11,18 +11,9 @@ import {
   DRIFT_SUBJECTS,
   FEATURE_WEIGHTS,
   isObject,
-  type FrameKind,
 } from '@modelwatch/contract';
-import { frameMark } from '../series';
+import { frameMark } from '../mark';
 import type { Bin } from './types';
-
-const KINDS: readonly FrameKind[] = ['drift-scores', 'drift-history', 'drift-rows-history', 'distribution'];
-
-/** The kind of a drift frame; undefined for any other. */
-export function driftKind(frame: DataFrame): FrameKind | undefined {
-  const kind = frameMark(frame)?.kind;
-  return kind && KINDS.includes(kind) ? kind : undefined;
-}
 
 const finite = decode.optional(decode.number);
 const word = decode.optional(decode.string);

@@ -1,6 +1,7 @@
 /** History frames -> scores and rows per subject on one line of times; windows too narrow to draw are merged. */
 import type { DataFrame } from '@grafana/data';
-import { driftKind, historyFrame, type DecodedHistory } from './frames';
+import { driftKind } from '../mark';
+import { historyFrame, type DecodedHistory } from './frames';
 import { driftingKey } from './subjects';
 import type { History, Subject, SubjectHistory } from './types';
 

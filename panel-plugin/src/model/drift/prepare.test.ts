@@ -3,7 +3,8 @@ import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafa
 import { DISTRIBUTION_FIELDS, DRIFT_SCORE_FIELDS as F, type FrameKind } from '@modelwatch/contract';
 import type { PrepareInput } from '../prepare';
 import { cellOf, columnsOf, rowsPerColumn } from './history';
-import { isDrift, prepareDrift } from './prepare';
+import { isDrift } from '../mark';
+import { prepareDrift } from './prepare';
 import { distributionSentence, quadrantSentence, scoresSentence, sentenceText, shiftOf, wayOut } from './say';
 import type { Bin, DriftAnswer, Subject } from './types';
 

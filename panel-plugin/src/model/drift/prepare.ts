@@ -1,19 +1,14 @@
 /** Frames -> what the drift view shows, or a sentence why not and a way out. */
 import { LoadingState, type DataFrame } from '@grafana/data';
 import { DecodeError, DRIFT_SCORE_FIELDS } from '@modelwatch/contract';
+import { driftKind, frameMark, isDrift } from '../mark';
 import type { PrepareInput } from '../prepare';
-import { frameMark } from '../series';
 import type { Message } from '../types';
 import { spanText } from '../words';
-import { distributionOf, driftKind, scoreRows } from './frames';
+import { distributionOf, scoreRows } from './frames';
 import { historyOf } from './history';
 import { arrange, driftingKey, subjectOf } from './subjects';
 import type { Distribution, DriftAnswer, PreparedDrift, Scores, Subject } from './types';
-
-/** Whether an answer is one for the drift view. */
-export function isDrift(frames: readonly DataFrame[]): boolean {
-  return frames.some(driftKind);
-}
 
 function subjectsOf(frames: readonly DataFrame[], answerTooOld: boolean): Subject[] {
   const rows = frames.flatMap((frame) => scoreRows(frame).map((row, rowIndex) => ({ row, frame, rowIndex })));

@@ -5,11 +5,18 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
 import { driftFrames, DRIFT_RANGE_MS } from '../../workbench/mockDrift';
 import { FIXTURE_NOW_MS } from '../../workbench/mockFleet';
+import { keepView } from '../loadView';
+import { HealthPanel } from '../health/HealthPanel';
 import { ModelsPanel } from '../ModelsPanel';
+import { DriftPanel } from './DriftPanel';
 
 const MINUTE = 60_000;
 const onChangeTimeRange = jest.fn();
 
+beforeAll(() => {
+  keepView('health', HealthPanel);
+  keepView('drift', DriftPanel);
+});
 beforeEach(() => {
   jest.useFakeTimers({ now: FIXTURE_NOW_MS });
   onChangeTimeRange.mockClear();
