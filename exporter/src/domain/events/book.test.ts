@@ -155,4 +155,10 @@ describe('ids that are known', () => {
     for (let n = 0; n < 100_000; n++) seen.add(hashOf(`order-${n}`, 1)).add(hashOf(`order-${n}`, 2));
     expect(seen.size).toBe(200_000);
   });
+
+  it('do not meet: short ones of models that follow one another', () => {
+    const seen = new Set<number>();
+    for (let n = 0; n < 1_000; n++) for (let seed = 0; seed < 50; seed++) seen.add(hashOf(String(n), seed));
+    expect(seen.size).toBe(50_000);
+  });
 });

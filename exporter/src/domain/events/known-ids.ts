@@ -2,7 +2,8 @@
 
 /** Two ids share a number once in 2^53: of a million remembered ones, one in 10^10 new ids is taken for known. */
 export function hashOf(text: string, seed: number): number {
-  let [high, low] = [seed ^ 0x9e3779b9, seed ^ 0x85ebca6b];
+  // Spread over all bits: beside the seed itself, "a" with one seed would be "b" with another.
+  let [high, low] = [Math.imul(seed + 1, 0x9e3779b1), Math.imul(seed + 1, 0x85ebca6b)];
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     high = Math.imul(high ^ code, 0x01000193);
