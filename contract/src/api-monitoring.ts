@@ -29,6 +29,8 @@ const accuracy = object({
   window: optional(oneOf(DRIFT_WINDOWS)),
 });
 
+const challenger = object({ name: string, model: optional(string), version: optional(string) });
+
 const settings = object({
   method: setting(oneOf(DRIFT_METHODS)),
   window: setting(oneOf(DRIFT_WINDOWS)),
@@ -45,6 +47,8 @@ const settings = object({
   expectedIntervalSeconds: optional(setting(number)),
   /** What is absent follows from the reference. */
   accuracy: setting(accuracy),
+  /** As declared: what the fleet shows beside them is in the metrics. */
+  challengers: setting(array(challenger)),
 });
 
 const bin = object({

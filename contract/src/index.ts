@@ -16,6 +16,7 @@ export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
 export * from './vocabulary/accuracy';
+export * from './vocabulary/challengers';
 export * from './vocabulary/components';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';

@@ -11,6 +11,8 @@ export interface PredictionEvent {
   readonly namespace: string;
   readonly model: string;
   readonly version?: string;
+  /** The challenger of the model that made it, by the name that it is declared with; absent: the model itself. */
+  readonly candidate?: string;
   /** When it was made; default: when it arrives. */
   readonly timeSeconds?: number;
   /** Values as JSON has them. One that is no scalar counts as invalid, it is no reason to lose the others. */
@@ -58,7 +60,7 @@ export function identityOf(
   path: string,
   defaults: EventDefaults
 ): Omit<PredictionEvent, 'features' | 'prediction' | 'score'> {
-  const { id, timeSeconds, version = defaults.version } = value;
+  const { id, timeSeconds, version = defaults.version, candidate } = value;
   const namespace = value['namespace'] ?? defaults.namespace ?? STANDALONE_NAMESPACE;
   const model = value['model'] ?? defaults.model;
   if (timeSeconds !== undefined && timeSeconds !== null && !Number.isFinite(timeSeconds)) {
@@ -69,6 +71,7 @@ export function identityOf(
     model: nameOf(model, path, 'model'),
     ...(id === undefined || id === null ? {} : { id: idOf(id, path) }),
     ...(version === undefined || version === null ? {} : { version: versionOf(version, path) }),
+    ...(candidate === undefined || candidate === null ? {} : { candidate: nameOf(candidate, path, 'candidate') }),
     ...(typeof timeSeconds === 'number' ? { timeSeconds } : {}),
   };
 }

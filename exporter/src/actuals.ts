@@ -5,6 +5,7 @@
 import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { scalarOf } from './domain/accuracy/record';
+import type { EventRole } from './domain/challengers/known';
 import type { EventBook } from './domain/events/book';
 import { HttpError } from './http/errors';
 import type { PredictionName } from './http/ingest';
@@ -17,8 +18,8 @@ import type { Log } from './log/log';
 import type { ActualAnswer } from './sources/events/actuals';
 
 export interface Actuals {
-  /** Takes a prediction that was counted; without an id nothing can follow it. */
-  predicted(event: PredictionEvent, nowSeconds: number): void;
+  /** Takes a prediction that was counted; without an id nothing can follow it, and nothing can be compared with it. */
+  predicted(event: PredictionEvent, role: EventRole, nowSeconds: number): void;
   /** Resolves when all that was predicted so far is on disk, or is known not to be: then it is told and counted. */
   kept(): Promise<void>;
   /** @throws HttpError when the actuals could not be written, or not all of them */
@@ -93,24 +94,34 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
 
   /** What could not be kept is as if there were no room for it. */
   function lost(events: readonly KeyedEvent[]): void {
-    for (const { key } of events) count(book, { ...modelOf(key), kind: 'expired' }, nowSeconds());
+    for (const { key, event } of events) {
+      const effect =
+        event.kind === 'challenger'
+          ? ({ kind: 'challenger', challenger: event.name, outcome: 'alone' } as const)
+          : ({ kind: 'expired' } as const);
+      count(book, { ...modelOf(key), ...effect }, nowSeconds());
+    }
   }
 
   return {
-    predicted({ namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score }, now) {
+    predicted({ namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score }, role, now) {
       if (id === undefined) return;
       const value = scalarOf(prediction);
-      waiting.push({
-        key: keyOf({ namespace, model, id }),
-        event: {
-          kind: 'prediction',
-          prediction: {
-            ...{ version, timeSeconds: Math.min(timeSeconds, now) },
-            ...(value === undefined ? {} : { value }),
-            ...(score === undefined ? {} : { score }),
+      const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
+      if (role.isOwn) {
+        const isChallenged = book.challengers.of({ namespace, model }).length > 0;
+        waiting.push({
+          key: keyOf({ namespace, model, id }),
+          event: {
+            kind: 'prediction',
+            prediction: { version, timeSeconds: Math.min(timeSeconds, now), ...answer },
+            ...(isChallenged ? { isChallenged } : {}),
           },
-        },
-      });
+        });
+      }
+      for (const { challenger: name, ...champion } of role.challenges) {
+        waiting.push({ key: keyOf({ ...champion, id }), event: { kind: 'challenger', name, answer } });
+      }
     },
     async kept() {
       const events = waiting;
@@ -131,11 +142,28 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
 
 function count(book: EventBook, effect: Effect, nowSeconds: number): void {
   const events = book.admit(effect.namespace, effect.model);
-  const accuracy = events?.accuracy;
-  if (!accuracy) return;
-  if (effect.kind === 'pair') accuracy.count(effect.pair, nowSeconds);
-  else if (effect.kind === 'actual') accuracy.happened(effect.outcome);
-  else accuracy.expired += 1;
+  const { accuracy, challengers } = events ?? {};
+  if (!events || !accuracy || !challengers) return;
+  switch (effect.kind) {
+    case 'pair':
+      accuracy.count(effect.pair, nowSeconds);
+      break;
+    case 'actual':
+      accuracy.happened(effect.outcome);
+      break;
+    case 'expired':
+      accuracy.expired += 1;
+      break;
+    case 'expected':
+      challengers.expect();
+      break;
+    case 'meeting':
+      challengers.met(effect.meeting);
+      break;
+    case 'challenger':
+      challengers.happened(effect.challenger, effect.outcome);
+      break;
+  }
   book.touch(events);
 }
 

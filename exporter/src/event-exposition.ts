@@ -113,8 +113,10 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
 
 function beginsOf(model: ModelEvents): Begins[] {
   const slots = [...model.slots.values()];
-  const { accuracy } = model;
+  const { accuracy, challengers } = model;
   const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
-  const all: Begins[] = [model, ...slots, ...slots.flatMap(({ bins }) => [...bins.values()]), ...ofAccuracy];
+  const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
+  const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
+  const all: Begins[] = [model, ...slots, ...bins, ...ofAccuracy, ...ofChallengers];
   return all.filter(({ seen }) => !seen);
 }

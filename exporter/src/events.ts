@@ -5,6 +5,7 @@
 import { entityKey, type DropReason } from '@modelwatch/contract';
 import { createActuals } from './actuals';
 import type { Config } from './config/schema';
+import { challengersOfExperiments } from './domain/challengers/known';
 import { createEventBook } from './domain/events/book';
 import type { ModelEvents } from './domain/events/model-events';
 import type { MonitoredModel } from './domain/events/monitored';
@@ -32,7 +33,7 @@ export interface EventsDeps {
   /** Limits of what is counted; they hold until a restart. */
   readonly limits: Config['events'];
   readonly settings: () => Config['events'];
-  readonly snapshot: () => Pick<Snapshot, 'models'>;
+  readonly snapshot: () => Pick<Snapshot, 'models' | 'experiments'>;
   readonly metrics: Pick<SelfMetrics, 'dropped' | 'ingested' | 'eventSeries' | 'joinStore' | 'joinRecords'>;
   readonly log: Pick<Log, 'warn' | 'info'>;
   readonly nowSeconds: () => number;
@@ -53,10 +54,20 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
   const intake = createEventIntake(book, {
     onRefused,
-    onPrediction: (event) => actuals.predicted(event, nowSeconds()),
+    onPrediction: (event, role) => actuals.predicted(event, role, nowSeconds()),
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const warned = new Map<ModelEvents, number>();
+  let foundBefore = '[]';
+
+  /** Looked at about once a second: there are few experiments. */
+  function findChallengers(): void {
+    const found = challengersOfExperiments(snapshot().experiments.values());
+    const text = JSON.stringify([...found]);
+    if (text === foundBefore) return;
+    foundBefore = text;
+    book.setChallengers(found);
+  }
 
   /** Once for each number: what is not watched must not go unnoticed. */
   function warnOfRefused(): void {
@@ -97,6 +108,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     },
     advance: () => {
       intake.expire(nowSeconds());
+      findChallengers();
       metrics.eventSeries(book.series, limits.maxSeries);
       warnOfRefused();
     },

@@ -109,6 +109,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onModels: events.setModels,
     onProblems: selfMetrics.monitoringProblems,
     seriesPerModel: config.events.maxSeriesPerModel,
+    joins: config.events.joins.directory !== undefined,
     log,
     lookEveryMs: overrides.lookEveryMs,
   });

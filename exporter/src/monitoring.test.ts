@@ -44,6 +44,7 @@ function start(
       destination: { write: (line: string) => void (seen.log += line) },
     }),
     seriesPerModel: 2_000,
+    joins: true,
     lookEveryMs: 5,
     clock,
   });

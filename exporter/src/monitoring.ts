@@ -34,6 +34,8 @@ export interface MonitoringDeps {
   readonly onProblems: (counts: Readonly<Record<MonitoringSource, number>>) => void;
   /** Series of events that one model may have. */
   readonly seriesPerModel: number;
+  /** Whether predictions are joined by their id. */
+  readonly joins: boolean;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly clock?: Clock;
   readonly lookEveryMs?: number | undefined;
@@ -92,7 +94,7 @@ export function startMonitoring(first: MonitoringConfig, deps: MonitoringDeps): 
     soon = undefined;
     const found = configMaps?.found();
     const entries = [...slots.values()].map(({ entry }) => entry());
-    current = monitoringOf(monitoringInput(config, deps.seriesPerModel, entries, found));
+    current = monitoringOf(monitoringInput(config, deps, entries, found));
     known = tell(current.problems, known, log);
     const count = (source: MonitoringSource) => current.problems.filter((one) => one.source === source).length;
     deps.onProblems(Object.fromEntries(MONITORING_SOURCES.map((source) => [source, count(source)])) as Counts);
@@ -158,7 +160,7 @@ type Counts = Record<MonitoringSource, number>;
 /** Who says what, in the order in which it counts. @param found in ConfigMaps */
 export function monitoringInput(
   { defaults, models }: Pick<MonitoringConfig, 'defaults' | 'models'>,
-  seriesPerModel: number,
+  { seriesPerModel, joins }: Pick<MonitoringInput, 'seriesPerModel' | 'joins'>,
   references: readonly ReferenceEntry[],
   found?: FoundInConfigMaps
 ): MonitoringInput {
@@ -166,7 +168,7 @@ export function monitoringInput(
     references: [...references, ...(found?.references ?? [])],
     defaults: [{ origin: CONFIG_ORIGIN, given: defaults }],
     settings: [...(found?.settings ?? []), ...models.map(settingsEntry)],
-    seriesPerModel,
+    ...{ seriesPerModel, joins },
     problems: found?.problems ?? [],
   };
 }

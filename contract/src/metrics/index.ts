@@ -4,6 +4,7 @@
  * holds docs/metrics.md against this table.
  */
 import { ACCURACY_METRICS } from './accuracy';
+import { CHALLENGER_METRICS } from './challengers';
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
 import { ENDPOINT_METRICS } from './endpoint';
@@ -51,6 +52,7 @@ export const METRICS = {
   ...SYNTHETIC_METRICS,
   ...EVENT_METRICS,
   ...ACCURACY_METRICS,
+  ...CHALLENGER_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

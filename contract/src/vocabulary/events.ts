@@ -4,8 +4,9 @@
  * Why an event that arrived is in no counter of predictions. `malformed`: it could not be read, or has no prediction.
  * `unknown_model`: nobody declared its model, and as many undeclared ones are counted already as may be. `duplicate`: an
  * event with its id was counted before. `unpaired`: a request without its response, or the other way round.
+ * `unknown_candidate`: it is of a candidate that nobody declared as a challenger of the model.
  */
-export const EVENT_DROP_REASONS = ['malformed', 'unknown_model', 'duplicate', 'unpaired'] as const;
+export const EVENT_DROP_REASONS = ['malformed', 'unknown_model', 'duplicate', 'unpaired', 'unknown_candidate'] as const;
 export type EventDropReason = (typeof EVENT_DROP_REASONS)[number];
 
 /**

@@ -19,7 +19,8 @@ export function checkMonitoring({ monitoring, events }: Config): MonitoringCheck
     const found = readText(one.file);
     return 'text' in found ? readEntry(entry, found.text, 0) : withProblem(entry, found.problem);
   });
-  const told = monitoringOf(monitoringInput(monitoring, events.maxSeriesPerModel, entries));
+  const limits = { seriesPerModel: events.maxSeriesPerModel, joins: events.joins.directory !== undefined };
+  const told = monitoringOf(monitoringInput(monitoring, limits, entries));
   return {
     lines: [...linesOf(told, events.maxSeriesPerModel)],
     problems: told.problems.map(({ place, text }) => `${place}: ${text}`),

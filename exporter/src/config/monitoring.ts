@@ -1,5 +1,12 @@
 /** What is watched of the data of models: references and settings, in the configuration and in ConfigMaps. */
-import { BASELINE_METRICS, DRIFT_METHODS, DRIFT_WINDOWS, LOWER_IS_BETTER, TASKS } from '@modelwatch/contract';
+import {
+  BASELINE_METRICS,
+  DRIFT_METHODS,
+  DRIFT_WINDOWS,
+  LOWER_IS_BETTER,
+  MOST_CHALLENGERS,
+  TASKS,
+} from '@modelwatch/contract';
 import { z } from 'zod';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { name, urlWithoutSecrets } from './text';
@@ -57,6 +64,22 @@ const accuracy = z.strictObject({
   window: z.enum(DRIFT_WINDOWS).optional(),
 });
 
+const version = z.string().min(1).max(253);
+
+/** @param model what may stand there for the challenger's own name */
+function challengersOf(model: z.ZodType<string, string>) {
+  return z
+    .array(z.strictObject({ name, model: model.optional(), version: version.optional() }))
+    .max(MOST_CHALLENGERS)
+    .superRefine((all, context) => {
+      all.forEach((each, index) => {
+        if (all.findIndex((other) => other.name === each.name) === index) return;
+        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no other challenger has' });
+      });
+    })
+    .optional();
+}
+
 /** Settings of one model. */
 const settings = {
   ...forAll,
@@ -84,8 +107,6 @@ const thresholdsOfMethod = {
   refusal: { path: ['thresholds'], error: 'warning and critical beside the method: those of psi say nothing of it' },
 };
 
-const version = z.string().min(1).max(253);
-
 const reference = z
   .strictObject({
     file: z.string().min(1).optional(),
@@ -105,6 +126,11 @@ const reference = z
   })
   .refine(oneWhoWeAre.test, oneWhoWeAre.refusal);
 
+const modelAnywhere = z
+  .string()
+  .regex(/^[^/]+(\/[^/]+)?$/, { error: 'a model, or namespace/model' })
+  .max(507);
+
 export const monitoringSchema = z
   .strictObject({
     /** What the models were trained on, as `modelwatch profile` writes it. */
@@ -115,7 +141,13 @@ export const monitoringSchema = z
     models: z
       .array(
         z
-          .strictObject({ namespace: name, model: name, ...settings })
+          .strictObject({
+            namespace: name,
+            model: name,
+            ...settings,
+            /** Models that answer the same requests; of another namespace as `namespace/model`. */
+            challengers: challengersOf(modelAnywhere),
+          })
           .refine(thresholdsOfMethod.test, thresholdsOfMethod.refusal)
       )
       .max(MOST_MODELS)
@@ -137,6 +169,11 @@ export type ReferenceConfig = MonitoringConfig['references'][number];
 
 /** A document of settings, as a ConfigMap in the namespace of the model has it. */
 export const settingsDocumentSchema = z
-  .strictObject({ model: name, ...settings })
+  .strictObject({
+    model: name,
+    ...settings,
+    /** Of its namespace: whoever writes there must not learn what others answer. */
+    challengers: challengersOf(name),
+  })
   .refine(thresholdsOfMethod.test, thresholdsOfMethod.refusal);
 export type SettingsDocument = z.infer<typeof settingsDocumentSchema>;

@@ -1,6 +1,7 @@
 /** Text of what is counted of events, object by object, for the exposition store. */
 import type { ModelEvents } from '../domain/events/model-events';
 import { accuracyRows, accuracySettingRows, actualRows, type AccuracySlotView } from './accuracy';
+import { challengerInfoRows, challengerRows, type ChallengerView } from './challengers';
 import {
   binRows,
   eventDropRows,
@@ -20,9 +21,11 @@ const ROWS = {
   eventBins: binRows,
   actuals: actualRows,
   accuracy: accuracyRows,
+  challengers: challengerRows,
   references: referenceRows,
   referenceColumns: referenceColumnRows,
   accuracySettings: accuracySettingRows,
+  challengerInfo: challengerInfoRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -32,9 +35,11 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   eventBins: 'events',
   actuals: 'events',
   accuracy: 'events',
+  challengers: 'events',
   references: 'references',
   referenceColumns: 'references',
   accuracySettings: 'references',
+  challengerInfo: 'events',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -64,6 +69,7 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   if (model.accuracy) {
     yield text('actuals', key, actualRows, model);
     yield* textOfAccuracy(model, key);
+    yield* textOfChallengers(model, key);
   }
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
@@ -80,6 +86,14 @@ function* textOfAccuracy({ namespace, model, accuracy }: ModelEvents, key: strin
   for (const slot of accuracy?.slots.values() ?? []) {
     const view: AccuracySlotView = { namespace, model, slot };
     yield text('accuracy', `${key}/${slot.version}`, accuracyRows, view);
+  }
+}
+
+function* textOfChallengers({ namespace, model, challengers }: ModelEvents, key: string): Generator<EventText> {
+  for (const [name, counts] of challengers?.counts ?? []) {
+    const view: ChallengerView = { namespace, model, counts };
+    yield text('challengers', `${key}/${name}`, challengerRows, view);
+    yield text('challengerInfo', `${key}/${name}`, challengerInfoRows, view);
   }
 }
 

@@ -49,6 +49,7 @@ const MONITORED = monitoringOf({
     },
   ],
   seriesPerModel: 2_000,
+  joins: true,
   problems: [],
 });
 

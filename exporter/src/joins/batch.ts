@@ -1,6 +1,13 @@
 /** One batch of events against what is known of their ids: read at once, joined one after the other, written at once. */
 import type { ActualOutcome } from '@modelwatch/contract';
-import { joinStep, type JoinEvent, type JoinTimes, type Pair } from '../domain/accuracy/join';
+import {
+  joinStep,
+  type JoinEvent,
+  type JoinStep,
+  type JoinTimes,
+  type Meeting,
+  type Pair,
+} from '../domain/accuracy/join';
 import { decodeRecord, encodeRecord, type JoinRecord } from '../domain/accuracy/record';
 import { encodeTotals, endKey, isEmpty, modelOf, NO_TOTALS, recordKey, totalsKey, type Totals } from './layout';
 import type { Change } from './store';
@@ -10,7 +17,7 @@ export interface KeyedEvent {
   readonly event: JoinEvent;
 }
 
-/** What became of an event: `kept` of a prediction, `waiting` of an actual without one yet. */
+/** What became of an event: `kept` of a prediction or an answer of a challenger, `waiting` of an actual without one yet. */
 export type JoinResult = ActualOutcome | 'waiting' | 'kept';
 
 /** What is to be counted once the batch is written. */
@@ -18,7 +25,13 @@ export type Effect = { readonly namespace: string; readonly model: string } & (
   | { readonly kind: 'pair'; readonly pair: Pair }
   | { readonly kind: 'actual'; readonly outcome: ActualOutcome }
   | { readonly kind: 'expired' }
+  | { readonly kind: 'meeting'; readonly meeting: Meeting }
+  /** A prediction that challengers may answer. */
+  | { readonly kind: 'expected' }
+  /** A challenger's answer that did not meet its champion's, or said what is known. */
+  | { readonly kind: 'challenger'; readonly challenger: string; readonly outcome: 'alone' | 'duplicate' }
 );
+type WithoutModel<Each> = Each extends unknown ? Omit<Each, 'namespace' | 'model'> : never;
 
 interface Known {
   readonly before: JoinRecord | undefined;
@@ -64,23 +77,32 @@ export class JoinBatch {
 
   apply({ key, event }: KeyedEvent): JoinResult {
     const step = joinStep(this.#known.get(key)?.after, event, this.options.nowSeconds, this.options);
-    const { after, pair, outcome } = step;
+    const { after, outcome } = step;
     const waits = after !== undefined && !after.prediction;
     if (waits && !this.#isWaiting(key) && this.#waiting >= this.options.mostWaiting) {
-      this.#tell(key, { kind: 'actual', outcome: 'unknown' });
-      return 'unknown';
+      this.#tellUnmatched(key, after);
+      return event.kind === 'actual' ? 'unknown' : 'kept';
     }
-    if (pair) this.#tell(key, { kind: 'pair', pair });
-    else if (outcome) this.#tell(key, { kind: 'actual', outcome });
+    this.#tellOf(key, event, step);
     this.#set(key, after);
     return event.kind === 'actual' ? (outcome ?? 'waiting') : 'kept';
+  }
+
+  #tellOf(key: string, event: JoinEvent, { pair, outcome, meetings, isExpected, isRepeated }: JoinStep): void {
+    if (pair) this.#tell(key, { kind: 'pair', pair });
+    else if (outcome) this.#tell(key, { kind: 'actual', outcome });
+    if (isExpected) this.#tell(key, { kind: 'expected' });
+    if (meetings) for (const meeting of meetings) this.#tell(key, { kind: 'meeting', meeting });
+    if (isRepeated && event.kind === 'challenger') {
+      this.#tell(key, { kind: 'challenger', challenger: event.name, outcome: 'duplicate' });
+    }
   }
 
   /** Lets go of what is known, since its time is over or there is no more room. */
   end(key: string): void {
     const record = this.#known.get(key)?.after;
     if (!record) return;
-    if (!record.prediction) this.#tell(key, { kind: 'actual', outcome: 'unknown' });
+    if (!record.prediction) this.#tellUnmatched(key, record);
     else if (record.actual === undefined) this.#tell(key, { kind: 'expired' });
     this.#set(key, undefined);
   }
@@ -145,10 +167,15 @@ export class JoinBatch {
     this.#bytes += sign * bytes;
   }
 
-  #tell(
-    key: string,
-    effect: { kind: 'expired' } | { kind: 'actual'; outcome: ActualOutcome } | { kind: 'pair'; pair: Pair }
-  ) {
+  /** Of what came first, and waited in vain. */
+  #tellUnmatched(key: string, { actual, challengers }: JoinRecord): void {
+    if (actual !== undefined) this.#tell(key, { kind: 'actual', outcome: 'unknown' });
+    for (const challenger of challengers?.keys() ?? []) {
+      this.#tell(key, { kind: 'challenger', challenger, outcome: 'alone' });
+    }
+  }
+
+  #tell(key: string, effect: WithoutModel<Effect>): void {
     this.effects.push({ ...modelOf(key), ...effect });
   }
 }

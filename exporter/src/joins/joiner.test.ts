@@ -231,3 +231,52 @@ test('a damaged store is refused, and not begun anew', async () => {
   writeFileSync(join(directory, 'open-predictions', 'CURRENT'), 'nonsense');
   await expect(predict(start(), 'b', 1)).rejects.toMatchObject({ reason: 'corrupt' });
 });
+
+test('answers of challengers wait for their champion, and meet its answer and the actual once', async () => {
+  const joiner = start();
+  const challenge = (id: string, value: number) =>
+    submit(joiner, id, { kind: 'challenger', name: 'next', answer: { value } });
+  await challenge('first', 0.1);
+  await tell(joiner, 'first', true);
+  await predict(joiner, 'first', 0.7);
+  const meeting = { challenger: 'next', answer: { value: 0.1 }, actual: true, isNew: true };
+  expect(effects).toMatchObject([{ kind: 'pair' }, { kind: 'meeting', meeting }]);
+  effects = [];
+  await challenge('first', 0.2);
+  expect(effects).toMatchObject([{ kind: 'challenger', challenger: 'next', outcome: 'duplicate' }]);
+  effects = [];
+  await predict(joiner, 'second', 0.7);
+  await challenge('second', 0.3);
+  await tell(joiner, 'second', false);
+  expect(effects).toMatchObject([
+    { kind: 'meeting', meeting: { isNew: true } },
+    { kind: 'pair' },
+    { kind: 'meeting', meeting: { isNew: false, actual: false, champion: { value: 0.7 }, answer: { value: 0.3 } } },
+  ]);
+});
+
+test('an answer of a challenger without its champion is told of when it has waited, and takes no more room than may be', async () => {
+  const joiner = start({ mostWaiting: 2 });
+  const challenge = (id: string) => submit(joiner, id, { kind: 'challenger', name: 'next', answer: { value: 1 } });
+  await challenge('a');
+  await tell(joiner, 'b', 1);
+  await challenge('c');
+  const alone = { kind: 'challenger', challenger: 'next', outcome: 'alone' };
+  expect(effects).toMatchObject([alone]);
+  effects = [];
+  now += HOUR;
+  await joiner.sweep();
+  expect(told().sort()).toEqual(['challenger', 'unknown']);
+  expect(counts()).toEqual([[0, 0, 0]]);
+});
+
+test('what was written before there were challengers is read', async () => {
+  const store = await openStore(directory);
+  await store.write([
+    { type: 'put', key: `r${key('old')}`, value: JSON.stringify([now + HOUR, null, 'v1', now, 0.7, null]) },
+  ]);
+  await store.close();
+  const joiner = start();
+  await tell(joiner, 'old', 1);
+  expect(told()).toEqual(['pair']);
+});

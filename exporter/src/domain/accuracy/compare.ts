@@ -1,6 +1,6 @@
 /** What a pair says: the classes of prediction and actual, the score, or the two numbers. */
 import { booleanOf, categoryOf, numberOf } from '../values';
-import type { KeptPrediction, Scalar } from './record';
+import type { Answer, Scalar } from './record';
 import type { AccuracyPlan } from './settings';
 
 export interface ClassPair {
@@ -20,17 +20,43 @@ export interface NumberPair {
 }
 
 /** Undefined where the two cannot be compared. */
-export type Comparison = (prediction: KeptPrediction, actual: Scalar) => ClassPair | NumberPair | undefined;
+export type Comparison = (answer: Answer, actual: Scalar) => ClassPair | NumberPair | undefined;
+
+/** What a model with a task answered: a number, or the place of a class; undefined where it is neither. */
+export interface Reading {
+  readonly predicted: number;
+  /** Of the positive class. */
+  readonly score?: number;
+}
+
+export type Reader = (answer: Answer) => Reading | undefined;
+
+/** How answers and actuals of a model with a task are read. */
+export interface Readers {
+  readonly answer: Reader;
+  readonly actual: (value: Scalar) => number | undefined;
+}
+
+export function readersOf(plan: AccuracyPlan): Readers {
+  return plan.task === 'regression' ? { answer: readNumber, actual: numericOf } : classReaders(plan);
+}
 
 /** How pairs of a model with a task are compared. */
 export function comparisonOf(plan: AccuracyPlan): Comparison {
-  return plan.task === 'regression' ? compareNumbers : classComparison(plan);
+  const { answer: read, actual: readActual } = readersOf(plan);
+  const positive = plan.positiveClass === undefined ? undefined : readActual(plan.positiveClass);
+  return (answer, actual) => {
+    const happened = readActual(actual);
+    const reading = happened === undefined ? undefined : read(answer);
+    if (happened === undefined || reading === undefined) return undefined;
+    if (plan.task === 'regression') return { task: 'regression', predicted: reading.predicted, actual: happened };
+    return { task: 'classification', ...reading, actual: happened, isPositive: happened === positive };
+  };
 }
 
-function compareNumbers({ value }: KeptPrediction, actual: Scalar): NumberPair | undefined {
-  const [predicted, happened] = [numericOf(value), numericOf(actual)];
-  if (predicted === undefined || happened === undefined) return undefined;
-  return { task: 'regression', predicted, actual: happened };
+function readNumber({ value }: Answer): Reading | undefined {
+  const predicted = numericOf(value);
+  return predicted === undefined ? undefined : { predicted };
 }
 
 function numericOf(value: Scalar | undefined): number | undefined {
@@ -39,7 +65,7 @@ function numericOf(value: Scalar | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function classComparison({ classes, positiveClass, decisionThreshold, predictsScores }: AccuracyPlan): Comparison {
+function classReaders({ classes, positiveClass, decisionThreshold, predictsScores }: AccuracyPlan): Readers {
   const places = placesOf(classes);
   const other = classes.length;
   const placeOf = (value: Scalar) => places.get(nameOf(value)) ?? other;
@@ -49,9 +75,7 @@ function classComparison({ classes, positiveClass, decisionThreshold, predictsSc
     const isClass = predictsScores === undefined ? places.has(nameOf(value)) : !predictsScores;
     return positive === undefined || isClass ? undefined : numericOf(value);
   };
-  return ({ value, score: told }, actual) => {
-    const happened = placeOf(actual);
-    const isPositive = happened === positive;
+  const answer: Reader = ({ value, score: told }) => {
     const score = (positive === undefined ? undefined : told) ?? (value === undefined ? undefined : scoreOf(value));
     // A margin or a logarithm of odds is no probability, and 0.5 of it no threshold.
     if (score !== undefined && !(score >= 0 && score <= 1)) return undefined;
@@ -59,10 +83,9 @@ function classComparison({ classes, positiveClass, decisionThreshold, predictsSc
     const named = value === undefined || scoreOf(value) !== undefined ? undefined : placeOf(value);
     const decided = score === undefined ? undefined : score >= decisionThreshold ? positive : negative;
     const predicted = named ?? decided;
-    return predicted === undefined
-      ? undefined
-      : { task: 'classification', predicted, actual: happened, isPositive, ...shown };
+    return predicted === undefined ? undefined : { predicted, ...shown };
   };
+  return { answer, actual: placeOf };
 }
 
 /** 1 and "1.0" are one class. */

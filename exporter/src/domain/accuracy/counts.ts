@@ -122,7 +122,7 @@ export class AccuracyCounts {
 const WITHOUT_TASK: AccuracyPlan = { window: '1d', rowsNeeded: 0, decisionThreshold: 0, classes: [], limits: {} };
 
 /** What the sums stand for. */
-function layoutOf(plan: AccuracyPlan | undefined): string {
+export function layoutOf(plan: AccuracyPlan | undefined): string {
   const { task, classes, positiveClass, decisionThreshold, predictsScores } = plan ?? WITHOUT_TASK;
   return JSON.stringify([task, classes, positiveClass, task && decisionThreshold, predictsScores]);
 }

@@ -1,24 +1,34 @@
 /** What is kept of a prediction until its actual comes, and for as long as the actual may be corrected. */
+import { isObject } from '@modelwatch/contract';
 
 /** A class, a number or a truth value, as JSON has it. */
 export type Scalar = string | number | boolean;
 
-export interface KeptPrediction {
-  readonly version: string;
-  /** When it was made. */
-  readonly timeSeconds: number;
+/** What a model answered. */
+export interface Answer {
   /** Absent where the model answered something else, such as a list. */
   readonly value?: Scalar;
   /** How sure the model is of the positive class, 0 to 1, where it is told beside the class. */
   readonly score?: number;
 }
 
-/** Without an actual an open prediction; without a prediction an actual that came first; with both a pair. */
+export interface KeptPrediction extends Answer {
+  readonly version: string;
+  /** When it was made. */
+  readonly timeSeconds: number;
+}
+
+/**
+ * Without an actual an open prediction; with both a pair; without a prediction an actual, or answers of challengers, that
+ * came first.
+ */
 export interface JoinRecord {
   /** A whole second: from then on it is as if it were not there. */
   readonly expiresSeconds: number;
   readonly prediction?: KeptPrediction;
   readonly actual?: Scalar;
+  /** What challengers answered to the same request, by their name. */
+  readonly challengers?: ReadonlyMap<string, Answer>;
 }
 
 /** Longer texts are cut: nobody's class is called so, and what is kept of a prediction is bounded. */
@@ -31,17 +41,23 @@ export function scalarOf(value: unknown): Scalar | undefined {
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? value : undefined;
 }
 
-/** As it stands on disk: short, and readable. */
-export function encodeRecord({ expiresSeconds, prediction, actual }: JoinRecord): string {
+/**
+ * As it stands on disk: short, and readable. Behind what all have stands what few have, an object with a letter for each;
+ * texts that were written before there was one are read as well.
+ */
+export function encodeRecord({ expiresSeconds, prediction, actual, challengers }: JoinRecord): string {
   const { version, timeSeconds, value, score } = prediction ?? {};
-  return JSON.stringify([
+  const fields: unknown[] = [
     expiresSeconds,
     actual ?? null,
     version ?? null,
     timeSeconds ?? null,
     value ?? null,
     score ?? null,
-  ]);
+  ];
+  if (challengers)
+    fields.push({ c: [...challengers].map(([name, answer]) => [name, answer.value ?? null, answer.score]) });
+  return JSON.stringify(fields);
 }
 
 /** Undefined when the text is none of ours: a store that was damaged must not stop the others from joining. */
@@ -53,19 +69,31 @@ export function decodeRecord(text: string): JoinRecord | undefined {
     return undefined;
   }
   if (!Array.isArray(fields)) return undefined;
-  const [expiresSeconds, actual, version, timeSeconds, value, score] = fields as unknown[];
+  const [expiresSeconds, actual, version, timeSeconds, value, score, more] = fields as unknown[];
   if (typeof expiresSeconds !== 'number') return undefined;
+  const challengers = isObject(more) ? challengersOf(more['c']) : undefined;
   const known = {
     expiresSeconds,
     ...(isScalar(actual) ? { actual } : {}),
+    ...(challengers === undefined ? {} : { challengers }),
   };
-  if (typeof version !== 'string' || typeof timeSeconds !== 'number') return 'actual' in known ? known : undefined;
-  const prediction = {
-    ...{ version, timeSeconds },
-    ...(isScalar(value) ? { value } : {}),
-    ...(typeof score === 'number' ? { score } : {}),
-  };
-  return { ...known, prediction };
+  if (typeof version !== 'string' || typeof timeSeconds !== 'number') {
+    return known.actual === undefined && challengers === undefined ? undefined : known;
+  }
+  return { ...known, prediction: { version, timeSeconds, ...answerOf(value, score) } };
+}
+
+function challengersOf(value: unknown): ReadonlyMap<string, Answer> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const answers = (value as unknown[]).flatMap((each): [string, Answer][] => {
+    const [name, answer, score] = Array.isArray(each) ? (each as unknown[]) : [];
+    return typeof name === 'string' ? [[name, answerOf(answer, score)]] : [];
+  });
+  return answers.length === 0 ? undefined : new Map(answers);
+}
+
+function answerOf(value: unknown, score: unknown): Answer {
+  return { ...(isScalar(value) ? { value } : {}), ...(typeof score === 'number' ? { score } : {}) };
 }
 
 function isScalar(value: unknown): value is Scalar {

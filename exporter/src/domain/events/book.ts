@@ -1,5 +1,12 @@
 /** Everything that is counted of inference events: per model, within one budget of series. */
 import type { EventDropReason } from '@modelwatch/contract';
+import {
+  championKey,
+  declaredChallengers,
+  KnownChallengers,
+  type ChallengersByModel,
+  type EventRole,
+} from '../challengers/known';
 import { KnownIds } from './known-ids';
 import { ModelEvents, noDrops, type Prediction } from './model-events';
 import type { MonitoredModel } from './monitored';
@@ -34,6 +41,11 @@ export interface EventBook {
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
   drop(reason: EventDropReason, model?: { readonly namespace: string; readonly model: string }): void;
+  /** Challengers that the fleet shows. */
+  setChallengers(found: ChallengersByModel): void;
+  readonly challengers: Pick<KnownChallengers, 'of' | 'roleOf'>;
+  /** Counts an answer of a challenger that is none of the model it names. @returns whether it may meet its champion's */
+  challenge(challenges: EventRole['challenges'], id: string | undefined): boolean;
   /** Lets go of what had no event for a day. */
   expire(nowSeconds: number): void;
   find(namespace: string, model: string): ModelEvents | undefined;
@@ -57,6 +69,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const changed = new Set<ModelEvents>();
   const gone = new Set<ModelEvents>();
   const ids = new KnownIds(options.rememberedIds);
+  const known = new KnownChallengers();
   const droppedWithoutModel = noDrops();
   let series = 0;
   let number = 0;
@@ -76,7 +89,17 @@ export function createEventBook(options: EventBookOptions): EventBook {
       options.joins ?? false
     );
     models.set(keyOf(namespace, model), events);
+    events.challengers?.declare(known.of(events));
     return events;
+  }
+  function declareChallengers(): void {
+    for (const events of models.values()) {
+      const before = [...(events.challengers?.counts.values() ?? [])].map(({ challenger }) => challenger);
+      const now = known.of(events);
+      if (JSON.stringify(before) === JSON.stringify(now)) continue;
+      events.challengers?.declare(now);
+      changed.add(events);
+    }
   }
   function forget(events: ModelEvents): void {
     models.delete(keyOf(events.namespace, events.model));
@@ -85,8 +108,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
     gone.add(events);
   }
   function modelOf(namespace: string, model: string): ModelEvents | undefined {
-    const known = models.get(keyOf(namespace, model));
-    if (known) return known;
+    const found = models.get(keyOf(namespace, model));
+    if (found) return found;
     const isKnown = options.isKnown?.(namespace, model) ?? false;
     if (!isKnown && strangers.size >= options.undeclaredModels) return undefined;
     const events = add(namespace, model);
@@ -112,6 +135,33 @@ export function createEventBook(options: EventBookOptions): EventBook {
         strangers.delete(events);
         changed.add(events);
       }
+      known.declare(
+        new Map(
+          next.map((each) => [
+            championKey(each),
+            declaredChallengers(each, each.settings.challengers, each.challengersFrom ?? ''),
+          ])
+        )
+      );
+      declareChallengers();
+    },
+    setChallengers(found) {
+      known.find(found);
+      declareChallengers();
+    },
+    challengers: known,
+    challenge(challenges, id) {
+      let isNew = true;
+      for (const { namespace, model, challenger } of challenges) {
+        const events = modelOf(namespace, model);
+        if (!events) continue;
+        if (id === undefined) events.challengers?.happened(challenger, 'missing_id');
+        else if (ids.add(`${challenger}\0${id}`, events.number)) continue;
+        else events.challengers?.happened(challenger, 'duplicate');
+        isNew = false;
+        changed.add(events);
+      }
+      return isNew;
     },
     count({ namespace, model, id }, prediction, nowSeconds) {
       const events = modelOf(namespace, model);

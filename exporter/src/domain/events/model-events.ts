@@ -2,6 +2,7 @@
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
 import { AccuracyCounts } from '../accuracy/counts';
 import { accuracyPlan } from '../accuracy/settings';
+import { ChallengersOfModel } from '../challengers/counts';
 import { SecondsHistogram } from '../seconds-histogram';
 import { LAG_BOUNDS_SECONDS, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
@@ -42,6 +43,8 @@ export class ModelEvents {
   declaration: MonitoredModel | undefined;
   /** Only where predictions are joined with actuals. */
   readonly accuracy: AccuracyCounts | undefined;
+  /** Beside it; only where predictions are joined. */
+  readonly challengers: ChallengersOfModel | undefined;
   #plans: readonly WatchPlan[] = [];
 
   constructor(
@@ -50,6 +53,7 @@ export class ModelEvents {
     joins: boolean
   ) {
     this.accuracy = joins ? new AccuracyCounts(room) : undefined;
+    this.challengers = joins ? new ChallengersOfModel(room) : undefined;
     this.namespace = namespace;
     this.model = model;
     this.number = number;
@@ -70,9 +74,9 @@ export class ModelEvents {
     return sum;
   }
 
-  /** Bins of references, and sums of accuracy, that there was no room for. */
+  /** Bins of references, and sums of accuracy and of challengers, that there was no room for. */
   get seriesRefused(): number {
-    let sum = this.accuracy?.seriesRefused ?? 0;
+    let sum = (this.accuracy?.seriesRefused ?? 0) + (this.challengers?.seriesRefused ?? 0);
     for (const { bins } of this.slots.values()) for (const { refused } of bins.values()) sum += refused;
     return sum;
   }
@@ -110,6 +114,7 @@ export class ModelEvents {
   #declareAccuracy(declared: MonitoredModel | undefined, nowSeconds: number): void {
     if (!declared) {
       this.accuracy?.declare(undefined, [], nowSeconds);
+      this.challengers?.planned(undefined);
       return;
     }
     const { references, settings } = declared;
@@ -120,6 +125,7 @@ export class ModelEvents {
     });
     const versions = references.length === 0 ? [''] : references.map(({ version = '' }) => version);
     this.accuracy?.declare(plan, versions, nowSeconds);
+    this.challengers?.planned(plan);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What is watched of a model's data: its references and the settings of whoever owns it. */
 import type { AccuracySettings } from '../accuracy/settings';
+import type { ChallengerSetting } from '../challengers/known';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
@@ -30,6 +31,8 @@ export interface MonitoringSettings {
   /** How long the model may go without a prediction before that is news; absent: as long as it likes. */
   readonly expectedIntervalSeconds?: number;
   readonly accuracy: AccuracySettings;
+  /** Models that answer the same requests and are compared with it. */
+  readonly challengers: readonly ChallengerSetting[];
 }
 
 export interface MonitoredReference {
@@ -44,6 +47,8 @@ export interface MonitoredModel {
   /** At most one per version. Empty: predictions are counted, and compared with nothing. */
   readonly references: readonly MonitoredReference[];
   readonly settings: MonitoringSettings;
+  /** Who declared its challengers: `config`, `configmap namespace/name`; absent where nobody did. */
+  readonly challengersFrom?: string;
 }
 
 export const DEFAULT_SETTINGS: MonitoringSettings = {
@@ -56,4 +61,5 @@ export const DEFAULT_SETTINGS: MonitoringSettings = {
   importantFromRatio: 0.05,
   showCategories: false,
   accuracy: {},
+  challengers: [],
 };

@@ -3,9 +3,16 @@
  * holds and what is wrong comes out.
  */
 import type { Reference } from '@modelwatch/contract';
+import { challengerProblems } from '../challengers/problems';
 import { overBudget, seriesOf } from './budget';
 import type { MonitoredModel, MonitoredReference, MonitoringSettings } from './monitored';
-import { effectiveSettings, unknownFeatures, type EffectiveSettings, type SettingsLayer } from './settings';
+import {
+  effectiveSettings,
+  unknownFeatures,
+  type EffectiveSettings,
+  type SettingName,
+  type SettingsLayer,
+} from './settings';
 
 /** Of where something came from: counted by it. */
 export const MONITORING_SOURCES = ['files', 'urls', 'configmaps', 'config'] as const;
@@ -84,6 +91,8 @@ export interface MonitoringInput {
   readonly settings: readonly SettingsEntry[];
   /** Series of events that one model may have. */
   readonly seriesPerModel: number;
+  /** Whether predictions are joined by their id. */
+  readonly joins: boolean;
   /** What could not be read at all. */
   readonly problems: readonly Problem[];
 }
@@ -109,6 +118,7 @@ export function monitoringOf(input: MonitoringInput): Monitoring {
       ...[...input.problems, ...ofReferences].filter(isOurs),
       ...settingProblems({ namespace, model, ...effective }, ours, input.settings.filter(isOurs)),
       ...budgetProblems(ours, effective.settings, input.seriesPerModel),
+      ...challengersOf({ namespace, model, ...effective }, input),
     ];
     models.set(key, { namespace, model, ...effective, references: ours, problems });
   }
@@ -128,11 +138,15 @@ export function monitoredModels({ models }: Monitoring, before: readonly Monitor
   });
 }
 
-function monitoredModel({ namespace, model, settings, references }: ModelMonitoring): MonitoredModel {
+function monitoredModel({ namespace, model, settings, origins, references }: ModelMonitoring): MonitoredModel {
   const inForce = references.flatMap(({ inForce: holds, loaded, version }): MonitoredReference[] =>
     holds && loaded ? [{ reference: loaded.reference, ...(version === undefined ? {} : { version }) }] : []
   );
-  return { namespace, model, settings, references: inForce };
+  const { challengers: challengersFrom } = origins;
+  return {
+    ...{ namespace, model, settings, references: inForce },
+    ...(settings.challengers.length === 0 || challengersFrom === undefined ? {} : { challengersFrom }),
+  };
 }
 
 function isSame(one: MonitoredModel, other: MonitoredModel): boolean {
@@ -142,6 +156,7 @@ function isSame(one: MonitoredModel, other: MonitoredModel): boolean {
       const counterpart = other.references[index];
       return reference === counterpart?.reference && version === counterpart.version;
     }) &&
+    one.challengersFrom === other.challengersFrom &&
     JSON.stringify(one.settings) === JSON.stringify(other.settings)
   );
 }
@@ -214,11 +229,25 @@ function settingProblems(
   if (loaded.length === 0) return [];
   const features = new Set(loaded.flatMap((reference) => reference.features.map(({ name }) => name)));
   return unknownFeatures(settings, features).map(({ setting, feature }): Problem => {
-    const origin = origins[setting] ?? '';
-    const source = entries.find((entry) => entry.origin === origin)?.source ?? 'config';
+    const { origin, source } = saidBy(setting, origins, entries);
     const text = `${setting}: expected features of the reference, got ${JSON.stringify(feature)}`;
     return { source, place: origin, text, namespace, model };
   });
+}
+
+function challengersOf(
+  { namespace, model, settings, origins }: EffectiveSettings & { readonly namespace: string; readonly model: string },
+  { settings: entries, joins }: Pick<MonitoringInput, 'settings' | 'joins'>
+): Problem[] {
+  const { origin, source } = saidBy('challengers', origins, entries);
+  return challengerProblems({ namespace, model }, settings.challengers, joins).map((text) => ({
+    ...{ source, place: origin, text, namespace, model },
+  }));
+}
+
+function saidBy(setting: SettingName, origins: EffectiveSettings['origins'], entries: readonly SettingsEntry[]) {
+  const origin = origins[setting] ?? '';
+  return { origin, source: entries.find((entry) => entry.origin === origin)?.source ?? ('config' as const) };
 }
 
 /** The references of all versions together: those before the one that is too much have their bins. */

@@ -8,6 +8,7 @@ const input = (change: Partial<MonitoringInput>): MonitoringInput => ({
   defaults: [],
   settings: [],
   seriesPerModel: 2_000,
+  joins: true,
   problems: [],
   ...change,
 });

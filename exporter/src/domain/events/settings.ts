@@ -1,5 +1,6 @@
 /** Settings of whoever owns a model, in layers: what the later ones say holds. */
 import type { AccuracySettings } from '../accuracy/settings';
+import type { ChallengerSetting } from '../challengers/known';
 import type { DriftMethod, DriftWindow } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
 
@@ -17,6 +18,7 @@ export interface GivenSettings {
   readonly showCategories?: boolean | readonly string[] | undefined;
   readonly expectedIntervalSeconds?: number | undefined;
   readonly accuracy?: AccuracySettings | undefined;
+  readonly challengers?: readonly ChallengerSetting[] | undefined;
 }
 
 export interface SettingsLayer {

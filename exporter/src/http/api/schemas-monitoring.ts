@@ -38,6 +38,9 @@ const settings = z.object({
   showCategories: setting(z.union([z.boolean(), names])),
   expectedIntervalSeconds: z.exactOptional(setting(z.number())),
   accuracy: setting(accuracy).describe('What is absent follows from the reference.'),
+  challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
+    'As declared; those of experiments are in the metrics.'
+  ),
 });
 
 const column = {

@@ -1,5 +1,6 @@
 /** The table of formats that inference events come in, and the intake that counts what was read. */
 import {
+  preview,
   STANDALONE_NAMESPACE,
   type EventDefaults,
   type EventDropReason,
@@ -7,6 +8,7 @@ import {
   type IngestReport,
   type PredictionEvent,
 } from '@modelwatch/contract';
+import type { EventRole } from '../../domain/challengers/known';
 import type { EventBook } from '../../domain/events/book';
 import { cloudEvents } from './cloud-events';
 import type { EventRequest, FindReference, Read } from './format';
@@ -32,8 +34,8 @@ export interface EventIntake {
 export interface IntakeListener {
   /** Told of each event that is refused, without its values: they may be anybody's data. */
   readonly onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void;
-  /** Told of each that is counted, to join it with its actual. */
-  readonly onPrediction?: (event: PredictionEvent) => void;
+  /** Told of each that is counted, to join it with its actual, and with what challengers answered. */
+  readonly onPrediction?: (event: PredictionEvent, role: EventRole) => void;
 }
 
 export function createEventIntake(book: EventBook, { onRefused, onPrediction }: IntakeListener): EventIntake {
@@ -78,16 +80,27 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     nowSeconds: number,
     refuse: (index: number, reason: EventDropReason, message: string) => void
   ): void {
-    const { namespace, model, id, version = '', timeSeconds, features, prediction } = event;
-    const reason = book.count(
-      { namespace, model, id },
-      { version, timeSeconds, hasId: id !== undefined, features, prediction },
-      nowSeconds
-    );
-    if (reason === undefined) {
+    const { namespace, model, id, version = '', timeSeconds, features, prediction, candidate } = event;
+    const role = book.challengers.roleOf(event);
+    if (!role) {
+      drop('unknown_candidate', event);
+      const names = book.challengers.of(event).map(({ name }) => name);
+      const expected = names.length === 0 ? 'none, since the model has no challengers' : `one of ${names.join(', ')}`;
+      return refuse(index, 'unknown_candidate', `candidate: expected ${expected}, got ${preview(candidate)}`);
+    }
+    const reason = role.isOwn
+      ? book.count(
+          { namespace, model, id },
+          { version, timeSeconds, hasId: id !== undefined, features, prediction },
+          nowSeconds
+        )
+      : undefined;
+    // One with an id that is counted as its own was told from a repetition already.
+    const isKnown = reason === undefined && !(role.isOwn && id !== undefined) && !book.challenge(role.challenges, id);
+    if (reason === 'duplicate' || (isKnown && id !== undefined)) report.duplicates += 1;
+    else if (reason === undefined) {
       report.accepted += 1;
-      onPrediction?.(event);
-    } else if (reason === 'duplicate') report.duplicates += 1;
-    else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
+      onPrediction?.(event, role);
+    } else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
   }
 }
