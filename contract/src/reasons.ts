@@ -32,6 +32,7 @@ const CAUSES: Record<ServingReason, string> = {
   source_silent: 'No news from Kubernetes',
   probe_silent: 'No probe for too long',
   no_status: 'Never seen: no status yet',
+  not_watched: 'No server is watched, only events are',
   unknown_status: 'Status says nothing that is known',
   loading: 'Loading',
   rolling_out: 'Rolling out',

@@ -18,8 +18,18 @@ export function healthIsOfServing(health: HealthState, serving: string | undefin
   return status === undefined || status === serving;
 }
 
-/** Reasons of a model that is on its way or at rest on purpose: they explain `progressing` and `idle`, and nothing worse. */
-const IN_PASSING: readonly ServingReason[] = ['loading', 'rolling_out', 'terminating', 'scaled_to_zero', 'stopped'];
+/**
+ * Reasons of a model that is on its way or at rest on purpose, or whose serving nobody watches: they explain the serving
+ * state, and nothing that other channels found.
+ */
+const OF_SERVING_ONLY: readonly ServingReason[] = [
+  'loading',
+  'rolling_out',
+  'terminating',
+  'scaled_to_zero',
+  'stopped',
+  'not_watched',
+];
 
 /**
  * Whether a reason of the serving state can be why a model has this health. One that rolls out a version and fails its
@@ -27,5 +37,5 @@ const IN_PASSING: readonly ServingReason[] = ['loading', 'rolling_out', 'termina
  * @param ofServing whether the health is that of its serving state
  */
 export function reasonExplains(reason: ServingReason, ofServing: boolean): boolean {
-  return ofServing || !IN_PASSING.includes(reason);
+  return ofServing || !OF_SERVING_ONLY.includes(reason);
 }

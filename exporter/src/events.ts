@@ -10,6 +10,7 @@ import { createEventBook } from './domain/events/book';
 import type { ModelEvents } from './domain/events/model-events';
 import type { MonitoredModel } from './domain/events/monitored';
 import type { Snapshot } from './domain/fleet-interface';
+import type { Observation } from './domain/observation';
 import { createEventExposition, type EventExposition } from './event-exposition';
 import type { IngestDeps } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
@@ -24,6 +25,8 @@ export interface Events extends EventExposition {
   readonly take: EventIntake['take'];
   /** Resolves when all that was taken and waits for its actual is on disk, as far as it can be. */
   kept(): Promise<unknown>;
+  /** What a fleet is to know of the models whose events are counted: all of it, and what is new since the last call. */
+  readonly senders: { all(): readonly Observation[]; news(): readonly Observation[] };
   /** To be called about every second. */
   advance(): void;
   stop(): Promise<void>;
@@ -48,7 +51,9 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     undeclaredModels: limits.maxUndeclaredModels,
     rememberedIds: limits.rememberedIds,
     joins: limits.joins.directory !== undefined,
-    isKnown: (namespace, name) => snapshot().models.has(entityKey({ namespace, name })),
+    // One that is known by its events alone is in the fleet since it is counted.
+    isKnown: (namespace, name) =>
+      (snapshot().models.get(entityKey({ namespace, name }))?.platform ?? 'events') !== 'events',
   });
   const actuals = createActuals({ settings: limits.joins, book, metrics, log, nowSeconds });
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
@@ -87,6 +92,16 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
 
   return {
     ...createEventExposition(book, nowSeconds),
+    senders: {
+      all: () => [...book.models].filter(isSender).map(heard),
+      news: () => {
+        const { heard: models, gone } = book.takeNews();
+        return [
+          ...gone.map(({ namespace, model }) => ({ kind: 'sender-forgotten' as const, namespace, model })),
+          ...models.map(heard),
+        ];
+      },
+    },
     setModels: (models) => book.setModels(models, nowSeconds()),
     take: intake.take,
     kept: actuals.kept,
@@ -114,4 +129,13 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     },
     stop: actuals.stop,
   };
+}
+
+/** Not one of which there are actuals only. */
+function isSender({ declared, predictions }: ModelEvents): boolean {
+  return declared || predictions > 0;
+}
+
+function heard({ namespace, model, lastSeconds }: ModelEvents): Observation {
+  return { kind: 'sender-heard', namespace, model, lastSeconds };
 }

@@ -117,6 +117,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     startFleetWatch(next, {
       ...{ telemetry: selfMetrics, sharding, onShown: selfMetrics.shown, onError },
       configMaps: monitoring.configMaps(),
+      senders: events.senders.all,
       ...(earlier ? { earlier } : {}),
     });
   const watches = createWatches(watch(config));
@@ -230,6 +231,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     watchFiles(web.files, web.again, overrides.lookEveryMs),
   ];
   const flushing = setInterval(() => {
+    flushSafely(() => watches.tell(events.senders.news()), onError);
     flushSafely(refresh, onError);
     flushSafely(() => watches.advance(nowSeconds()), onError);
     flushSafely(events.advance, onError);

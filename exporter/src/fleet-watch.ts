@@ -29,6 +29,8 @@ import { podModule } from './sources/servers/generic';
 export type WatchConfig = Pick<Config, 'kubernetes' | 'servers' | 'seldon' | 'models'>;
 
 export interface FleetWatch {
+  /** What was not observed by its own sources. */
+  tell(observations: readonly Observation[]): void;
   readonly exposition: ExpositionStore;
   /** One slice now, the rest soon; the fleet as it then is. */
   refresh(): Snapshot;
@@ -47,6 +49,8 @@ export interface FleetWatchDeps {
   readonly sharding: Sharding;
   /** What the watch before this one knows; its history is carried on. */
   readonly earlier?: () => Snapshot;
+  /** Models whose events are counted. */
+  readonly senders: () => readonly Observation[];
   /** Takes the ConfigMaps of this watch: references and settings, nothing of the fleet. */
   readonly configMaps: ConfigMaps;
   /** All changes so far are in the store, the oldest so long after it was received. */
@@ -64,7 +68,7 @@ const SETTLE_MS = 250;
 const { nowSeconds } = SYSTEM_CLOCK;
 
 export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): FleetWatch {
-  const { telemetry, sharding, earlier, configMaps, onShown, onError } = deps;
+  const { telemetry, sharding, earlier, configMaps, senders, onShown, onError } = deps;
   const custom = createCustomKinds(config.kubernetes.customResources);
   const fleet = createFleet({
     probeIntervalSeconds: config.servers.probeIntervalSeconds,
@@ -83,6 +87,11 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     waitingSinceMs ??= performance.now();
     fleet.observe(observation);
   };
+  // Events arrive at any shard; the state of a model is for that of its namespace to show.
+  const tellAll = (observations: readonly Observation[]): void => {
+    for (const each of observations) if (!('namespace' in each) || sharding.owns(each.namespace)) tell(each);
+  };
+  tellAll(senders());
   const sources = startSources(config, custom, fleet, tell, telemetry, sharding);
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
@@ -100,6 +109,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     return withUnmatched(fleet.snapshot(), custom);
   };
   return {
+    tell: tellAll,
     exposition,
     refresh,
     settle: async () => {

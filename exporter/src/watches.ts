@@ -19,6 +19,8 @@ export interface Watches {
   /** Of the watch that answers, whichever it is by then. */
   readonly exposition: ExpositionStore;
   refresh(): Snapshot;
+  /** Tells the watch that answers, and the one that is being built. */
+  tell: FleetWatch['tell'];
   /** As of the last refresh. */
   snapshot(): Snapshot;
   settle(): Promise<Snapshot>;
@@ -102,6 +104,10 @@ export function createWatches(first: FleetWatch): Watches {
       },
     },
     refresh: () => (last = current.refresh()),
+    tell: (observations) => {
+      current.tell(observations);
+      building?.watch.tell(observations);
+    },
     snapshot: () => last,
     settle: async () => (last = await current.settle()),
     scraped: () => current.scraped(),

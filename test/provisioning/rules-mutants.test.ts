@@ -74,6 +74,24 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     'modelwatch_exporter_synced',
   ],
   [
+    'call a sender green without a fresh event',
+    'a model of which only events are known may be silent',
+    / or time\(\) - modelwatch:model_last_prediction_timestamp_seconds > /g,
+    ' or 0 * time() - modelwatch:model_last_prediction_timestamp_seconds > ',
+  ],
+  [
+    'forget with the exporter when the last event came',
+    'a model of which only events are known is stale when they are overdue',
+    / or last_over_time\(modelwatch:model_last_prediction_timestamp_seconds\[1d\]\)/g,
+    '',
+  ],
+  [
+    'take a sender for what it is deployed with',
+    'who watches the server of a model',
+    /modelwatch_model_info\{platform!="events"\}/g,
+    'modelwatch_model_info{platform="events"}',
+  ],
+  [
     'call a frozen model up',
     'a serving model of old data is neither',
     ' and on (cluster, namespace, model) modelwatch:model_channel{channel="freshness", status="ok"})',

@@ -12,7 +12,7 @@ export const MODEL_METRICS = {
     'model_serving',
     'gauge',
     [...MODEL, 'state'],
-    'Serving state of the model: 1 for the state that holds, 0 for each other.'
+    'Serving state of the model: 1 for the state that holds, 0 for each other; 0 for all where nobody watches a server of it (platform events).'
   ),
   modelServingReason: family(
     'model_serving_reason',

@@ -31,6 +31,11 @@ export const RECORDED_STATE = {
     [],
     'When the state of the model was last confirmed, by any exporter.'
   ),
+  modelLastPrediction: ofModel(
+    'model_last_prediction_timestamp_seconds',
+    [],
+    'When the last prediction of the model arrived as an event, at any exporter; stays when an exporter begins anew.'
+  ),
   modelLastTransition: ofModel(
     'model_last_transition_timestamp_seconds',
     [],

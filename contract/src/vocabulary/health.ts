@@ -52,6 +52,7 @@ export const SERVING_REASONS = [
   'source_silent',
   'probe_silent',
   'no_status',
+  'not_watched',
   'unknown_status',
   'loading',
   'rolling_out',

@@ -2,9 +2,10 @@
 
 /**
  * Where a model is deployed. `standalone` models are declared in the configuration and live in namespace `standalone`;
- * `custom` ones are custom resources of others, read by a mapping of the configuration.
+ * `custom` ones are custom resources of others, read by a mapping of the configuration. Of `events` ones nobody watches a
+ * server: they are known by the events that they send, or by what the configuration says of these.
  */
-export const PLATFORMS = ['seldon', 'kserve', 'standalone', 'custom'] as const;
+export const PLATFORMS = ['seldon', 'kserve', 'standalone', 'custom', 'events'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
 /** Namespace of models that are not deployed on Kubernetes. */

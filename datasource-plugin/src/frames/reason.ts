@@ -91,5 +91,6 @@ export function reasonWords(input: ReasonInput): string | undefined {
   const channels = wordsOfChannels(input.channels, input.shares, input.drift);
   if (channels) return channels;
   if (reason) return causeText(reason);
-  return input.health === 'unknown' ? 'No verdict is recorded for this model' : undefined;
+  if (input.health !== 'unknown') return undefined;
+  return input.reasons.includes('not_watched') ? causeText('not_watched') : 'No verdict is recorded for this model';
 }

@@ -6,6 +6,7 @@ import type { Described, ModelFields, ServerFields } from './described';
 import { worldKey } from './entities';
 import { contextOf, isModelServer, partsOf, standaloneEndpoint, type Given } from './given';
 import { partOfId } from './kserve-parts';
+import { firstHolder, hasModel } from './name-holders';
 import { describeCustomModel, type CustomInput, describeCustomServer } from './platforms/custom';
 import { describeInferenceService, predictorOwner } from './platforms/kserve';
 import { describeLlmService, llmOwner } from './platforms/kserve-llm';
@@ -13,6 +14,7 @@ import { describePredictor } from './platforms/kserve-predictor';
 import { describeTrainedModel } from './platforms/kserve-trained';
 import { describeSeldonModel } from './platforms/seldon-model';
 import { describeSeldonServer } from './platforms/seldon-server';
+import { describeSender } from './platforms/sender';
 import { describeStandaloneModel, describeStandaloneServer } from './platforms/standalone';
 import { refId, type Origin, type RefId, parseRefId, plainKey } from './ref';
 import type { SeldonModel } from './resources';
@@ -90,6 +92,12 @@ export const MODELS: Record<Origin, (id: RefId, given: Given) => Described<Model
     const input = customInput(given.world.custom.model(id), given);
     return input && describeCustomModel(input);
   },
+  events: (id, { world }) => {
+    const key = worldKey(id);
+    // Deployed somewhere it is that model, and its events are of it.
+    if (!world.senders.has(key) || firstHolder(id, (other) => hasModel(world, other)) !== undefined) return undefined;
+    return describeSender(world.senders.get(key));
+  },
 };
 
 function customInput(holding: CustomHolding | undefined, { world, sources }: Given): CustomInput | undefined {
@@ -127,6 +135,7 @@ export const SERVERS: Record<Origin, (id: RefId, given: Given) => Described<Serv
     const input = customInput(given.world.custom.server(id), given);
     return input && describeCustomServer(input);
   },
+  events: () => undefined,
 };
 
 function kserveServer(id: RefId, given: Given): Described<ServerFields> | undefined {

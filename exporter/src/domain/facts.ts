@@ -25,6 +25,8 @@ export interface EndpointFact {
 export interface ServingFacts {
   /** The watch that the entity rests on; absent for what is not on Kubernetes. */
   readonly source?: { readonly fresh: boolean; readonly lastContactSeconds?: number };
+  /** No server of it is watched by anybody. */
+  readonly notWatched?: true;
   /** The last known state before this verdict. */
   readonly lastState?: ServingState;
   /** The controller has written a status. */

@@ -168,6 +168,11 @@ class LiveFleet implements Fleet {
         });
       case 'synthetic-probed':
         return this.syntheticProbed(observation);
+      case 'sender-heard':
+        return this.senderHeard(observation);
+      case 'sender-forgotten':
+        this.world.senders.delete(plainKey(observation.namespace, observation.model));
+        return void this.marks.models.add(refId('events', observation.namespace, observation.model));
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);
         this.markGateway(this.gateways.forget(observation.endpoint));
@@ -179,6 +184,15 @@ class LiveFleet implements Fleet {
       default:
         return assertNever(observation);
     }
+  }
+
+  /** A model that is deployed somewhere has its state from there: then there is nothing to derive. */
+  private senderHeard({ namespace, model, lastSeconds }: Extract<Observation, { kind: 'sender-heard' }>): void {
+    if (!this.usable(namespace, model)) return;
+    const key = plainKey(namespace, model);
+    const id = refId('events', namespace, model);
+    if (!this.world.senders.has(key) || this.models.view(id)) this.marks.models.add(id);
+    this.world.senders.set(key, lastSeconds);
   }
 
   private syntheticProbed({ probe, atSeconds, result }: SyntheticProbed): void {
@@ -525,6 +539,7 @@ class LiveFleet implements Fleet {
   private deriveModel(id: RefId, describe: Describe, context: CommitContext): void {
     const before = this.models.view(id);
     const after = this.models.commit(id, describe.model(id), context);
+    if ((before === undefined) !== (after === undefined)) this.markSender(id);
     this.usage.set('model', id, after && modelContribution(after, this.serverTypeOf(after)));
     const sameGateway = outOfModelGateway(before) === outOfModelGateway(after);
     if (before?.verdict.state !== after?.verdict.state || !samePods(before, after)) {
@@ -532,6 +547,14 @@ class LiveFleet implements Fleet {
     }
     if (before?.verdict.state === after?.verdict.state && sameGateway) return;
     this.world.dependents.markOfModel(id, this.marks);
+  }
+
+  /** Who is deployed somewhere is not known by its events alone, and who is so no more is again. */
+  private markSender(id: RefId): void {
+    const { origin, namespace, name } = parseRefId(id);
+    if (origin !== 'events' && this.world.senders.has(plainKey(namespace, name))) {
+      this.marks.models.add(refId('events', namespace, name));
+    }
   }
 
   private serverTypeOf({ namespace, server }: ModelView): ServerType | undefined {

@@ -26,6 +26,7 @@ export function hasModel(world: World, id: RefId): boolean {
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'custom') return world.custom.model(id) !== undefined;
   if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.standalone.models.has(name);
+  if (origin === 'events') return world.senders.has(worldKey(id));
   return held[origin].has(worldKey(id));
 }
 
@@ -33,6 +34,7 @@ export function hasServer(world: World, id: RefId): boolean {
   const { origin, namespace, name } = parseRefId(id);
   if (origin === 'seldon') return world.servers.has(worldKey(id));
   if (origin === 'custom') return world.custom.server(id) !== undefined;
+  if (origin === 'events') return false;
   if (origin === 'standalone') return namespace === STANDALONE_NAMESPACE && world.standalone.hasServer(name);
   return isModelServer(partOfId(id)) && world.workloadsOf(id).length > 0;
 }

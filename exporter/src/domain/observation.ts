@@ -168,6 +168,15 @@ export type Observation =
       readonly of: SchedulerSubject;
       readonly name: string;
     }
+  /** Its events are counted, or somebody declared that they are to be. */
+  | {
+      readonly kind: 'sender-heard';
+      readonly namespace: string;
+      readonly model: string;
+      /** When its last prediction arrived; absent before the first. */
+      readonly lastSeconds?: number | undefined;
+    }
+  | { readonly kind: 'sender-forgotten'; readonly namespace: string; readonly model: string }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }
   | { readonly kind: 'endpoint-removed'; readonly endpoint: EndpointRef };
 

@@ -3,9 +3,10 @@ import type { Platform } from '@modelwatch/contract';
 
 /**
  * Where an entity comes from. KServe has three kinds of resource that deploy a model, and one namespace can hold all three
- * under one name; so an origin is finer than a platform. The order decides who keeps the plain name.
+ * under one name; so an origin is finer than a platform. The order decides who keeps the plain name;
+ * `events` is last, since events of a model that is deployed somewhere are that model's.
  */
-export const ORIGINS = ['seldon', 'kserve', 'kserve-llm', 'kserve-trained', 'standalone', 'custom'] as const;
+export const ORIGINS = ['seldon', 'kserve', 'kserve-llm', 'kserve-trained', 'standalone', 'custom', 'events'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 export interface Ref {
@@ -29,6 +30,7 @@ const PLATFORM_OF: Record<Origin, Platform> = {
   'kserve-trained': 'kserve',
   standalone: 'standalone',
   custom: 'custom',
+  events: 'events',
 };
 
 export function parseRefId(id: RefId): Ref {

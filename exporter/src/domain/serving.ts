@@ -28,6 +28,11 @@ export const SERVING_RULES: readonly ServingRule[] = [
         : undefined,
   },
   {
+    name: 'not watched',
+    why: 'Events tell what a model predicts, not whether it answers: nobody will ever say more of its serving.',
+    decide: (facts) => (facts.notWatched ? verdict('unknown', facts, [{ reason: 'not_watched' }]) : undefined),
+  },
+  {
     name: 'never seen',
     why: 'Before anybody said anything there is no verdict; absence of bad news is not good news.',
     decide: neverSeen,

@@ -60,6 +60,11 @@ export interface EntityView {
   readonly history: readonly Transition[];
 }
 
+/** Undefined where nobody watches a server: then nothing is known of its serving, now or later. */
+export function servingOf({ platform, verdict }: EntityView): ServingState | undefined {
+  return platform === 'events' ? undefined : verdict.state;
+}
+
 export interface Replicas {
   readonly desired?: number;
   readonly available?: number;

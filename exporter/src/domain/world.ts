@@ -82,6 +82,8 @@ export class World {
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
   readonly dependents = new DependentIndex();
+  /** Models whose events are counted, whatever they are deployed with, with the time of their last prediction. */
+  readonly senders = new Map<string, number | undefined>();
   /** Of servers outside Kubernetes. */
   readonly standalone = new StandaloneBook(this.modelsOfServer, this.dependents);
 

@@ -1,6 +1,6 @@
 /** Rows that models, servers, pipelines and experiments have alike: state, reasons, conditions, times. */
 import { CONDITION_STATUSES, SERVING_STATES, isWellCondition, type MetricFamily } from '@modelwatch/contract';
-import type { EntityView } from '../domain/views';
+import { servingOf, type EntityView } from '../domain/views';
 import type { Row } from './row';
 import { known, row, setRow } from './text';
 
@@ -21,7 +21,8 @@ export function identity<K extends Kind>(kind: K, view: EntityView): Record<'nam
 export function entityRows<K extends Kind, View extends EntityView>(kind: K, families: EntityFamilies<K>): Row<View>[] {
   const id = (view: View) => identity(kind, view);
   return [
-    setRow(families.serving, SERVING_STATES, (view: View) => [{ labels: id(view), holds: view.verdict.state }]),
+    // Where nobody watches a server no state holds: one that is told by whoever does is not to be outweighed.
+    setRow(families.serving, SERVING_STATES, (view: View) => [{ labels: id(view), holds: servingOf(view) ?? '' }]),
     row(families.servingReason, (view: View) =>
       [...new Set(view.verdict.reasons.map(({ reason }) => reason))].map((reason) => ({
         labels: { ...id(view), reason },

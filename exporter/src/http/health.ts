@@ -59,7 +59,8 @@ export interface HealthStatus {
 
 export interface HealthReader {
   status(): HealthStatus;
-  of(key: EntityKey, serving: ServingState): ModelHealth;
+  /** @param serving as we see it now; undefined where nobody watches a server of the model */
+  of(key: EntityKey, serving: ServingState | undefined): ModelHealth;
   /** Reads once, now. Never rejects. */
   poll(): Promise<void>;
   start(): void;
@@ -145,7 +146,7 @@ export function createHealthReader(options: HealthReaderOptions): HealthReader {
     status,
     of: (key, serving) => {
       const recorded = status().source === 'prometheus' ? byModel.get(key) : undefined;
-      return combine(recorded, healthOfServing(serving));
+      return combine(recorded, serving && healthOfServing(serving));
     },
     poll,
     start: () => void (options.url !== undefined && run()),
@@ -157,10 +158,10 @@ export function createHealthReader(options: HealthReaderOptions): HealthReader {
 }
 
 /** What we see now and Prometheus has not recorded yet wins when it is worse: never green for a moment too long. */
-function combine(recorded: Recorded | undefined, serving: HealthState): ModelHealth {
-  if (recorded === undefined) return { health: serving, source: 'serving-only' };
+function combine(recorded: Recorded | undefined, serving: HealthState | undefined): ModelHealth {
+  if (recorded === undefined) return { health: serving ?? 'unknown', source: 'serving-only' };
   const { health, channels } = recorded;
-  const isWorse = HEALTH_STATES.indexOf(serving) < HEALTH_STATES.indexOf(health);
+  const isWorse = serving !== undefined && HEALTH_STATES.indexOf(serving) < HEALTH_STATES.indexOf(health);
   return {
     health: isWorse ? serving : health,
     source: 'prometheus',

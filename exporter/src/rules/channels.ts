@@ -2,13 +2,23 @@
  * Channels and the health that they add up to. A new channel is a list of rules like the two here; health reads every
  * channel by its status and needs no change.
  */
-import { RECORDED, TRAFFIC_CHANNELS, type Channel, type ChannelStatus, type ServingState } from '@modelwatch/contract';
-import { ID, KNOWN, labelled } from './promql';
+import {
+  METRICS,
+  RECORDED,
+  TRAFFIC_CHANNELS,
+  type Channel,
+  type ChannelStatus,
+  type ServingState,
+} from '@modelwatch/contract';
+import { BY_EVENTS_ALONE, ID, KNOWN, labelled } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
 const CHANNEL = RECORDED.modelChannel.name;
 const LAST_OBSERVED = RECORDED.modelLastObserved.name;
+
+/** So long an exporter shows a model that nobody declared after its last event. */
+const EVENTS_KEPT_SECONDS = 86_400;
 
 function verdict(channel: Channel, status: ChannelStatus, expr: string): RecordingRule {
   return { record: CHANNEL, expr, labels: { channel, status } };
@@ -29,12 +39,20 @@ function servingChannel(): RecordingRule[] {
   );
 }
 
+/**
+ * What is watched is confirmed all the time. Of a model that is known by its events alone each event is the only sign of
+ * life, and only its owner knows how often they come; who says nothing gets a day.
+ */
 function freshnessChannel(options: ResolvedOptions): RecordingRule[] {
   const age = `time() - ${LAST_OBSERVED}`;
-  return [
-    verdict('freshness', 'ok', `group by (${ID}) (${age} <= ${options.staleAfterSeconds})`),
-    verdict('freshness', 'stale', `group by (${ID}) (${age} > ${options.staleAfterSeconds})`),
-  ];
+  const silence = `time() - ${RECORDED.modelLastPrediction.name}`;
+  const patience = `(max by (${ID}) (${METRICS.predictionExpectedInterval.name}) and on (${ID}) ${BY_EVENTS_ALONE}
+  or on (${ID}) ${EVENTS_KEPT_SECONDS} * group by (${ID}) (${BY_EVENTS_ALONE}))`;
+  const either = (comparison: '<=' | '>') => `group by (${ID}) (
+  (${age} ${comparison} ${options.staleAfterSeconds} unless on (${ID}) ${BY_EVENTS_ALONE})
+  or ${silence} ${comparison} on (${ID}) ${patience}
+)`;
+  return [verdict('freshness', 'ok', either('<=')), verdict('freshness', 'stale', either('>'))];
 }
 
 /**
@@ -44,7 +62,8 @@ function freshnessChannel(options: ResolvedOptions): RecordingRule[] {
 function health(): string {
   const any = (matchers: string) => `group by (${ID}) (${CHANNEL}{${matchers}})`;
   const inState = (state: ServingState) => `group by (${ID}) (${SERVING}{state="${state}"} == 1)`;
-  const serves = any('channel="serving", status="ok"');
+  // Nobody can say of a model that is known by its events alone that it serves; its data and its actuals can be fine.
+  const isFine = any('channel=~"serving|drift|accuracy", status="ok"');
   const fresh = any('channel="freshness", status="ok"');
   const candidates = [
     labelled(`7 * ${any('channel="serving", status="critical"')}`, 'health', 'failed'),
@@ -54,7 +73,7 @@ function health(): string {
     labelled(`4 * ${any(`status="too_little_data", channel!~"${TRAFFIC_CHANNELS.join('|')}"`)}`, 'health', 'unknown'),
     labelled(`3 * ${inState('progressing')}`, 'health', 'progressing'),
     labelled(`2 * ${inState('idle')}`, 'health', 'idle'),
-    labelled(`(${serves} and on (${ID}) ${fresh})`, 'health', 'healthy'),
+    labelled(`(${isFine} and on (${ID}) ${fresh})`, 'health', 'healthy'),
     labelled(`0.5 * group by (${ID}) (${KNOWN})`, 'health', 'unknown'),
   ];
   // States and healths share their names, but for the best one.

@@ -26,6 +26,8 @@ const ONE_PER_MODEL = '{state="serving"}';
 export const SHOWN = `${METRICS.modelServing.name}${ONE_PER_MODEL}`;
 /** Models with a recorded state, ghosts included. */
 export const KNOWN = `${RECORDED.modelServing.name}${ONE_PER_MODEL}`;
+/** Models that are known by their events alone: nobody watches a server of them. To be used after RECORDED.modelInfo. */
+export const BY_EVENTS_ALONE = `${RECORDED.modelInfo.name}{platform="events"}`;
 const UNLESS_SHOWN = `unless on (${ID}) ${SHOWN}`;
 
 /** Namespaces whose shard gives a series in `exporters` the value 1. */
@@ -66,12 +68,13 @@ const SEEN_BY_SYNCED = fromSynced(SHOWN);
  * One value per model (and label in `labels`) however many exporters show it: the highest of the synced ones; of the
  * others only where no synced one shows the model.
  */
-export function trusted(family: MetricFamily, labels: readonly string[] = []): string {
+export function trusted(family: MetricFamily, labels: readonly string[] = [], matchers = ''): string {
   const by = [ID, ...labels].join(', ');
+  const series = `${family.name}${matchers}`;
   return `(
-  max by (${by}) ${fromSynced(family.name)}
+  max by (${by}) ${fromSynced(series)}
   or
-  (max by (${by}) (${family.name}) unless on (${ID}) ${SEEN_BY_SYNCED})
+  (max by (${by}) (${series}) unless on (${ID}) ${SEEN_BY_SYNCED})
 )`;
 }
 

@@ -1,6 +1,6 @@
 /** Rules that make one truth of what one, two or no exporters say about a model. */
 import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
-import { ID, SHOWN, ghosts, justTold, labelled, namespaceShard, remembered, trusted, worst } from './promql';
+import { ID, KNOWN, SHOWN, ghosts, justTold, labelled, namespaceShard, remembered, trusted, worst } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
@@ -36,8 +36,10 @@ or
 /** Models that are stale because no exporter shows them any more. */
 const SILENCED = `(group by (${ID}) (${SERVING}{state="stale"} == 1) unless on (${ID}) ${SHOWN})`;
 
+/** That nobody watches a server is said of a model only while nobody does: two exporters need not see the same. */
 function servingReason(): string {
-  return `${trusted(METRICS.modelServingReason, ['reason'])}
+  const watched = labelled(`group by (${ID}) (${SERVING} == 1)`, 'reason', 'not_watched');
+  return `(${trusted(METRICS.modelServingReason, ['reason'])} unless on (${ID}, reason) ${watched})
 or
 ${labelled(SILENCED, 'reason', 'exporter_silent')}
 or
@@ -47,18 +49,30 @@ or
 
 /**
  * One series per model even while two exporters disagree on labels (a rollout, a restart with another owner). The choice
- * sticks: a series that was chosen before weighs 2, any other 1.
+ * sticks: a series that was chosen before weighs 2, any other 1. Where one watches the model and another has only events
+ * of it, the first is right.
  */
 function info(): string {
   const labels = RECORDED.modelInfo.labels.filter((label) => !['cluster', 'namespace', 'model'].includes(label));
   const all = [ID, ...labels].join(', ');
-  const shown = trusted(METRICS.modelInfo, labels);
-  const chosen = `group by (${all}) (topk by (${ID}) (1,
+  const choice = (matchers: string) => {
+    const shown = trusted(METRICS.modelInfo, labels, matchers);
+    return `group by (${all}) (topk by (${ID}) (1,
   (${shown} + on (${all}) group by (${all}) (${RECORDED.modelInfo.name}))
   or on (${all})
   ${shown}
 ))`;
+  };
+  const chosen = `${choice('{platform!="events"}')}
+or on (${ID})
+${choice('{platform="events"}')}`;
   return remembered(RECORDED.modelInfo, chosen);
+}
+
+/** Reads itself over a day: an exporter that begins anew has not forgotten for all when the last one came. */
+function lastPrediction(): string {
+  return `max by (${ID}) (${METRICS.lastPrediction.name} or last_over_time(${RECORDED.modelLastPrediction.name}[1d]))
+and on (${ID}) (${KNOWN} or ${METRICS.predictionExpectedInterval.name})`;
 }
 
 /** A model whose exporters are gone is stale since it was last confirmed. */
@@ -83,6 +97,7 @@ export function stateRules(options: ResolvedOptions): RecordingRule[] {
       record: RECORDED.modelReplicasAvailable.name,
       expr: remembered(RECORDED.modelReplicasAvailable, trusted(METRICS.modelReplicasAvailable)),
     },
+    { record: RECORDED.modelLastPrediction.name, expr: lastPrediction() },
     { record: RECORDED.modelLastTransition.name, expr: lastTransition() },
   ];
 }

@@ -219,7 +219,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
     input: {
       ...watched(SETTINGS),
       ...observed([[50, 50, 400]]),
-      [`modelwatch_last_prediction_timestamp_seconds{${MODEL}, ${A}}`]: '-72000x400',
+      [`modelwatch:model_last_prediction_timestamp_seconds{${MODEL}}`]: '-72000x400',
       [`modelwatch_prediction_expected_interval_seconds{${MODEL}, ${A}}`]: '82800x400',
     },
     alerts: [silent('ModelwatchDriftStale', '175m'), isStale('190m')],
@@ -232,7 +232,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         [50, 50, 100],
         [0, 0, 300],
       ]),
-      [`modelwatch_last_prediction_timestamp_seconds{${MODEL}, ${A}}`]: '-250000x400',
+      [`modelwatch:model_last_prediction_timestamp_seconds{${MODEL}}`]: '-250000x400',
     },
     expect: [is('too_little_data', '250m')],
     alerts: [silent('ModelwatchDriftStale', '90m'), silent('ModelwatchDriftStale', '250m')],

@@ -2,6 +2,7 @@ import { ALERT_VECTORS } from './alerts';
 import { HEALTH_VECTORS } from './health';
 import { INFERENCE_VECTORS } from './inference';
 import { MEASURE_VECTORS } from './measures';
+import { SENDER_VECTORS } from './senders';
 import { SHARD_ALERT_VECTORS, SHARD_VECTORS } from './shards';
 import { TRAFFIC_VECTORS } from './traffic';
 import { UPTIME_VECTORS } from './uptime';
@@ -17,6 +18,7 @@ export const RULE_VECTORS = [
   ...MEASURE_VECTORS,
   ...TRAFFIC_VECTORS,
   ...HEALTH_VECTORS,
+  ...SENDER_VECTORS,
   ...INFERENCE_VECTORS,
   ...ALERT_VECTORS,
   ...SHARD_VECTORS,

@@ -56,6 +56,8 @@ export interface EventBook {
   takeChanged(): ModelEvents[];
   /** Models that are gone since the last call. */
   takeGone(): ModelEvents[];
+  /** Models that had an event since the last call, that were declared, and that are gone. */
+  takeNews(): { readonly heard: readonly ModelEvents[]; readonly gone: readonly ModelEvents[] };
   /** Of events whose model is not known. */
   readonly droppedWithoutModel: Readonly<Record<EventDropReason, number>>;
   /** Series of bins that there are now. */
@@ -68,6 +70,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const strangers = new Set<ModelEvents>();
   const changed = new Set<ModelEvents>();
   const gone = new Set<ModelEvents>();
+  /** What the fleet is to be told of. */
+  const news = new Set<ModelEvents>();
   const ids = new KnownIds(options.rememberedIds);
   const known = new KnownChallengers();
   const droppedWithoutModel = noDrops();
@@ -106,6 +110,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
     strangers.delete(events);
     changed.delete(events);
     gone.add(events);
+    news.add(events);
   }
   function modelOf(namespace: string, model: string): ModelEvents | undefined {
     const found = models.get(keyOf(namespace, model));
@@ -134,6 +139,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
         events.declare(declared, nowSeconds);
         strangers.delete(events);
         changed.add(events);
+        news.add(events);
       }
       known.declare(
         new Map(
@@ -176,6 +182,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
       events.received += 1;
       events.count(prediction, nowSeconds);
       changed.add(events);
+      news.add(events);
       return undefined;
     },
     drop(reason, of) {
@@ -204,6 +211,16 @@ export function createEventBook(options: EventBookOptions): EventBook {
     },
     takeChanged: () => take(changed),
     takeGone: () => take(gone),
+    takeNews: () => {
+      const heard: ModelEvents[] = [];
+      const left: ModelEvents[] = [];
+      for (const each of take(news)) {
+        const now = models.get(keyOf(each.namespace, each.model));
+        if (now === each) heard.push(each);
+        else if (!now) left.push(each);
+      }
+      return { heard, gone: left };
+    },
     droppedWithoutModel,
     get series() {
       return series;

@@ -8,6 +8,7 @@ import type {
   ServerSummary,
   Status,
 } from '@modelwatch/contract';
+import { servingOf } from '../../domain/views';
 import type { EndpointView, EntityView, ExperimentView, ModelView, PipelineView, ServerView } from '../../domain/views';
 import type { ComponentView } from '../../domain/components/known';
 import type { Snapshot } from '../../domain/fleet-interface';
@@ -38,7 +39,7 @@ function entity(view: EntityView) {
 }
 
 export function modelSummary(view: ModelView, health: HealthReader): ModelSummary {
-  const known = health.of(view.key, view.verdict.state);
+  const known = health.of(view.key, servingOf(view));
   return {
     ...entity(view),
     health: known.health,

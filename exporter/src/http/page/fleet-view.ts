@@ -1,6 +1,6 @@
 /** Pure: snapshot and health -> what the landing page says of the models. */
 import { HEALTH_STATES, type HealthState, type ModelSummary } from '@modelwatch/contract';
-import type { ModelView } from '../../domain/views';
+import { servingOf, type ModelView } from '../../domain/views';
 import type { Snapshot } from '../../domain/fleet-interface';
 import { byAgeAndName, type MissingShard } from '../api/together';
 import type { HealthReader, HealthStatus } from '../health';
@@ -55,7 +55,7 @@ function rank(state: HealthState): number {
 }
 
 function rowOf(model: ModelView, reader: HealthReader): ModelRow {
-  const { health, channels } = reader.of(model.key, model.verdict.state);
+  const { health, channels } = reader.of(model.key, servingOf(model));
   const { desired, available } = model.replicas;
   return {
     namespace: model.namespace,

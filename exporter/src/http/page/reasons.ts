@@ -24,7 +24,9 @@ export function reasonText(
     ...recorded.map((what) => `Prometheus has recorded ${what}`),
     ...channels.flatMap(({ text }) => text ?? []),
   ];
-  return ['Can serve', ...parts].join('; ');
+  // Where nobody watches a server nobody knows whether it can.
+  const isWatched = fromServing.every(({ reason }) => reason !== 'not_watched');
+  return [...(isWatched ? ['Can serve'] : []), ...parts].join('; ');
 }
 
 /** When serving last changed says nothing of a health that Prometheus recorded for another reason. */

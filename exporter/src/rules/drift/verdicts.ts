@@ -101,7 +101,7 @@ export function driftAlerts(): AlertRule[] {
         orNone(`group by (${ID}) (
   ${CHANNEL}{channel="drift", status="stale"}
   or ${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS}
-  or (max by (${ID}) (${METRICS.lastPrediction.name}) < on (${ID}) ${overdueBefore()} and on (${ID}) ${SETTINGS})
+  or (${RECORDED.modelLastPrediction.name} < on (${ID}) ${overdueBefore()} and on (${ID}) ${SETTINGS})
 )`)
       ),
       forSeconds: 5 * MINUTES,
