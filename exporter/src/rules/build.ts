@@ -4,6 +4,7 @@ import { accuracyGroups } from './accuracy';
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
+import { coverageRules } from './coverage';
 import { driftGroups } from './drift';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
@@ -72,6 +73,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       alerts: [],
     },
     ...optionalGroups(resolved, options.without ?? []),
+    { name: 'modelwatch-coverage', intervalSeconds, recordings: coverageRules(), alerts: [] },
     { name: 'modelwatch-components', intervalSeconds, recordings: [], alerts: [componentAlert()] },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts(resolved) },
   ];

@@ -1,6 +1,6 @@
 /** Rules that make one truth of what one, two or no exporters say about a model. */
 import { METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
-import { ID, KNOWN, SHOWN, ghosts, justTold, labelled, namespaceShard, remembered, trusted, worst } from './promql';
+import { ID, SHOWN, ghosts, justTold, labelled, namespaceShard, remembered, trusted, worst } from './promql';
 import type { RecordingRule, ResolvedOptions } from './types';
 
 const SERVING = RECORDED.modelServing.name;
@@ -69,12 +69,6 @@ ${choice('{platform="events"}')}`;
   return remembered(RECORDED.modelInfo, chosen);
 }
 
-/** Reads itself over a day: an exporter that begins anew has not forgotten for all when the last one came. */
-function lastPrediction(): string {
-  return `max by (${ID}) (${METRICS.lastPrediction.name} or last_over_time(${RECORDED.modelLastPrediction.name}[1d]))
-and on (${ID}) (${KNOWN} or ${METRICS.predictionExpectedInterval.name})`;
-}
-
 /** A model whose exporters are gone is stale since it was last confirmed. */
 function lastTransition(): string {
   const turnedStale = `(${LAST_OBSERVED} and on (${ID}) ${SILENCED})`;
@@ -97,7 +91,6 @@ export function stateRules(options: ResolvedOptions): RecordingRule[] {
       record: RECORDED.modelReplicasAvailable.name,
       expr: remembered(RECORDED.modelReplicasAvailable, trusted(METRICS.modelReplicasAvailable)),
     },
-    { record: RECORDED.modelLastPrediction.name, expr: lastPrediction() },
     { record: RECORDED.modelLastTransition.name, expr: lastTransition() },
   ];
 }
