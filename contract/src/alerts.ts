@@ -10,6 +10,8 @@ export const ALERTS = {
   driftStale: 'ModelwatchDriftStale',
   accuracy: 'ModelwatchModelAccuracy',
   actualsStale: 'ModelwatchActualsStale',
+  customMetric: 'ModelwatchCustomMetric',
+  customMetricStale: 'ModelwatchCustomMetricStale',
   componentDown: 'ModelwatchComponentDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',

@@ -2,6 +2,7 @@
 import { array, boolean, DecodeError, number, object, oneOf, optional, record, string, type Decoder } from './decode';
 import { BIN_RULES, TASKS } from './reference';
 import { BASELINE_METRICS } from './vocabulary/accuracy';
+import { CUSTOM_AGGREGATIONS, CUSTOM_DIRECTIONS, CUSTOM_SOURCES } from './vocabulary/custom';
 import { DRIFT_METHODS, DRIFT_WINDOWS } from './vocabulary/drift';
 
 /** A value, and where it comes from: `default`, `config`, or `configmap namespace/name`. */
@@ -101,6 +102,30 @@ const reference = object({
   target: optional(column),
 });
 
+const customLimit = object({ above: optional(number), below: optional(number) });
+
+const customMetric = object({
+  name: string,
+  description: optional(string),
+  unit: optional(string),
+  aggregation: oneOf(CUSTOM_AGGREGATIONS),
+  direction: oneOf(CUSTOM_DIRECTIONS),
+  /** Of a share: the one that is counted. */
+  category: optional(string),
+  baseline: optional(number),
+  warning: optional(customLimit),
+  critical: optional(customLimit),
+  /** Absent where no samples are counted: of a gauge, of a query. */
+  minimumSamples: optional(number),
+  /** Absent where a query says itself what its value is of. */
+  window: optional(oneOf(DRIFT_WINDOWS)),
+  source: oneOf(CUSTOM_SOURCES),
+  expression: optional(string),
+  promql: optional(string),
+  origin: string,
+});
+export type CustomMetricSettings = ReturnType<typeof customMetric>;
+
 const problem = object({ source: string, text: string });
 
 /** What is watched of the data of a model. */
@@ -108,6 +133,8 @@ export const decodeModelMonitoring = object({
   namespace: string,
   model: string,
   settings,
+  /** With defaults filled in; absent where none is declared. */
+  customMetrics: optional(array(customMetric)),
   /** Those that are in force. */
   references: array(reference),
   problems: array(problem),

@@ -1,11 +1,19 @@
 /** The exporter's read API under /api/v1. Times are seconds since 1970, durations seconds. */
-import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
+import { array, boolean, DecodeError, number, object, oneOf, optional, string, type Decoder } from './decode';
 import { deployment, share } from './api-deployment';
 import { MODEL_COMPONENTS, IMPORTANCES, PLATFORMS } from './vocabulary/models';
 import { COMPONENT_ROLES } from './vocabulary/components';
 import { ENDPOINT_MODEL_STATES } from './vocabulary/servers';
 import { CONDITION_STATUSES } from './vocabulary/kubernetes';
-import { CHANNEL_STATUSES, CHANNELS, HEALTH_STATES, SERVING_REASONS, SERVING_STATES } from './vocabulary/health';
+import {
+  channelOf,
+  CHANNELS,
+  CHANNEL_STATUSES,
+  HEALTH_STATES,
+  SERVING_REASONS,
+  SERVING_STATES,
+  type AnyChannel,
+} from './vocabulary/health';
 
 export const API_PREFIX = '/api/v1';
 export const API_PATHS = {
@@ -43,14 +51,19 @@ const entityShape = {
   lastObservedSeconds: optional(number),
 };
 
+/** One of the closed list, or of a custom metric. */
+const channel: Decoder<AnyChannel> = (value, path = '') => {
+  const known = typeof value === 'string' ? channelOf(value) : undefined;
+  if (known === undefined) throw new DecodeError(path, value, `one of ${CHANNELS.join(', ')}, custom:NAME`);
+  return known;
+};
+
 const modelShape = {
   ...entityShape,
   health: oneOf(HEALTH_STATES),
   healthSource: oneOf(HEALTH_SOURCES),
   /** Channels that are over their limits, as Prometheus recorded them; absent when there are none, or when they are not known. */
-  channels: optional(
-    array(object({ channel: oneOf(CHANNELS), status: oneOf(CHANNEL_STATUSES), text: optional(string) }))
-  ),
+  channels: optional(array(object({ channel, status: oneOf(CHANNEL_STATUSES), text: optional(string) }))),
   replicas,
   server: optional(string),
   runtime: optional(string),

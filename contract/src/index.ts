@@ -18,6 +18,7 @@ export * from './translation';
 export * from './vocabulary/accuracy';
 export * from './vocabulary/challengers';
 export * from './vocabulary/components';
+export * from './vocabulary/custom';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';
 export * from './vocabulary/events';

@@ -1,5 +1,6 @@
 /** What can be posted to /ingest. Times are seconds since 1970. */
 import { array, DecodeError, isObject, number, object, oneOf, string, type Decoder } from './decode';
+import { CUSTOM_REFUSALS, type CustomRefusal } from './vocabulary/custom';
 import { EVENT_DROP_REASONS, type EventDropReason } from './vocabulary/events';
 import { STANDALONE_NAMESPACE } from './vocabulary/models';
 
@@ -103,7 +104,7 @@ function at(path: string, field: string): string {
 export interface IngestProblem {
   /** Its place in the request, from 0. */
   readonly index: number;
-  readonly reason: EventDropReason;
+  readonly reason: EventDropReason | CustomRefusal;
   /** Names place, value and what was expected. */
   readonly message: string;
 }
@@ -126,7 +127,9 @@ export const decodeIngestReport: Decoder<IngestReport> = object({
   duplicates: number,
   waiting: number,
   refused: number,
-  problems: array(object({ index: number, reason: oneOf(EVENT_DROP_REASONS), message: string })),
+  problems: array(
+    object({ index: number, reason: oneOf([...EVENT_DROP_REASONS, ...CUSTOM_REFUSALS]), message: string })
+  ),
 });
 
 /** The true outcome of an earlier prediction, which had the same namespace, model and id. */
@@ -147,4 +150,27 @@ export function decodeActualEvent(value: unknown, path = '', defaults: EventDefa
     throw new DecodeError(at(path, 'actual'), actual, 'a class, a number, true or false');
   }
   return { id, namespace, model, actual };
+}
+
+/** One value of a custom metric that its model has declared as pushed. */
+export interface MetricSample {
+  readonly id?: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly metric: string;
+  /** A finite number; of a share a category. */
+  readonly value: string | number | boolean;
+  readonly timeSeconds?: number;
+}
+
+/** @throws DecodeError */
+export function decodeMetricSample(value: unknown, path = '', defaults: EventDefaults = {}): MetricSample {
+  if (!isObject(value)) throw new DecodeError(path, value, 'an object with metric and value');
+  const { version: _, ...identity } = identityOf(value, path, defaults);
+  const { metric, value: sample } = value;
+  if (typeof metric !== 'string') throw new DecodeError(at(path, 'metric'), metric, 'the name of a declared metric');
+  if (typeof sample !== 'string' && typeof sample !== 'boolean' && !Number.isFinite(sample)) {
+    throw new DecodeError(at(path, 'value'), sample, 'a finite number, or a category of a share');
+  }
+  return { ...identity, metric, value: sample as MetricSample['value'] };
 }

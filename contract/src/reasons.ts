@@ -3,6 +3,7 @@
  * no cause that was not measured.
  */
 import type { BaselineMetric } from './vocabulary/accuracy';
+import type { CustomSide } from './vocabulary/custom';
 import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
@@ -144,4 +145,24 @@ export function accuracySentence({ metric, window, score, limit, baseline }: Acc
   const short = (value: number) => String(Number(value.toPrecision(3)));
   const before = baseline === undefined ? '' : ` (baseline ${short(baseline)})`;
   return `${ACCURACY_METRIC_NAMES[metric]} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, limit ${short(limit)}${before}`;
+}
+
+export interface CustomFigures {
+  readonly metric: string;
+  /** Absent where a value stands for no span: a gauge, and what a query of its own says. */
+  readonly window?: DriftWindow | undefined;
+  readonly value: number;
+  /** Of the state that holds, by side; a state is held until the value is clearly within its limit. */
+  readonly limits: Readonly<Partial<Record<CustomSide, number>>>;
+  readonly baseline?: number | undefined;
+}
+
+/** `rejected_share: 0.31 over 10 min, limit 0.25 (baseline 0.12)`. Of two limits the one that is nearer. */
+export function customSentence({ metric, window, value, limits, baseline }: CustomFigures): string {
+  const short = (number: number) => String(Number(number.toPrecision(3)));
+  const far = ([, limit]: readonly [string, number]) => Math.abs(value - limit);
+  const [nearest] = Object.entries(limits).sort((one, other) => far(one) - far(other));
+  const span = window === undefined ? '' : ` over ${DRIFT_WINDOW_NAMES[window]}`;
+  const limit = nearest === undefined ? '' : `, limit ${short(nearest[1])}`;
+  return `${metric}: ${short(value)}${span}${limit}${baseline === undefined ? '' : ` (baseline ${short(baseline)})`}`;
 }

@@ -74,8 +74,8 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
       shown.delete(model);
       unseen.delete(model);
     }
-    const unknown = textOfUnknown(book.droppedWithoutModel, unknownSeen);
-    store.set(unknown.group, unknown.key, unknown.texts);
+    const unknown = { dropped: book.droppedWithoutModel, refused: book.refusedWithoutModel };
+    for (const { group, key, texts } of textOfUnknown(unknown, unknownSeen)) store.set(group, key, texts);
     for (const model of book.takeChanged()) {
       await write(model, slice);
       if (slice.isOver()) await slice.next();
@@ -113,10 +113,11 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
 
 function beginsOf(model: ModelEvents): Begins[] {
   const slots = [...model.slots.values()];
-  const { accuracy, challengers } = model;
+  const { accuracy, challengers, custom } = model;
   const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
   const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
+  const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
   const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
-  const all: Begins[] = [model, ...slots, ...bins, ...ofAccuracy, ...ofChallengers];
+  const all: Begins[] = [model, ...slots, ...bins, ...ofAccuracy, ...ofChallengers, ...ofCustom];
   return all.filter(({ seen }) => !seen);
 }

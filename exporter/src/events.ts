@@ -15,7 +15,13 @@ import { createEventExposition, type EventExposition } from './event-exposition'
 import type { IngestDeps } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import type { Log } from './log/log';
-import { createActualIntake, createEventIntake, UnreadableRequest, type EventIntake } from './sources/events';
+import {
+  createActualIntake,
+  createEventIntake,
+  createMetricIntake,
+  UnreadableRequest,
+  type EventIntake,
+} from './sources/events';
 
 export interface Events extends EventExposition {
   /** What is watched from now on: references that were loaded, and settings. */
@@ -62,6 +68,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     onPrediction: (event, role) => actuals.predicted(event, role, nowSeconds()),
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
+  const metricIntake = createMetricIntake(book, onRefused);
   const warned = new Map<ModelEvents, number>();
   let foundBefore = '[]';
 
@@ -116,6 +123,11 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
         },
       },
       actuals: { types: JSON_TYPES, accepts: actualIntake.accepts, take: actualIntake.take },
+      metrics: {
+        types: JSON_TYPES,
+        accepts: metricIntake.accepts,
+        take: async (request, pause) => ({ answer: Promise.resolve(await metricIntake.take(request, pause)) }),
+      },
       forget: actuals.forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,
       done: metrics.ingested,

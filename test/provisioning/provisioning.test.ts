@@ -33,6 +33,8 @@ describe('queries', () => {
     expect([...recorded].sort()).toEqual(
       Object.values(RECORDED)
         .map((series) => series.name)
+        // Written by `modelwatch rules custom` for whoever declares a query.
+        .filter((name) => name !== RECORDED.customMetricQueried.name)
         .sort()
     );
     expect(all.flatMap(({ alert }) => alert ?? []).sort()).toEqual(Object.values(ALERTS).sort());

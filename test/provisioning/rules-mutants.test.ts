@@ -213,7 +213,12 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /or present_over_time\(modelwatch_endpoint_model_ready\[75s\]\)/g,
     '',
   ],
-  ['call quiet models unknown', 'errors: a verdict only from enough', ', channel!~"errors|latency|drift|accuracy"', ''],
+  [
+    'call quiet models unknown',
+    'errors: a verdict only from enough',
+    ', channel!~"errors|latency|drift|accuracy|custom:.+"',
+    '',
+  ],
   [
     'take requests of unknown duration for fast',
     'latency: the share over the threshold',

@@ -7,6 +7,7 @@ import { ACCURACY_METRICS } from './accuracy';
 import { CHALLENGER_METRICS } from './challengers';
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
+import { CUSTOM_METRICS } from './custom';
 import { ENDPOINT_METRICS } from './endpoint';
 import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
@@ -53,6 +54,7 @@ export const METRICS = {
   ...EVENT_METRICS,
   ...ACCURACY_METRICS,
   ...CHALLENGER_METRICS,
+  ...CUSTOM_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

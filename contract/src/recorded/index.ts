@@ -4,6 +4,7 @@
  */
 import { RECORDED_ACCURACY } from './accuracy';
 import { RECORDED_AGGREGATES } from './aggregates';
+import { RECORDED_CUSTOM } from './custom';
 import { RECORDED_DRIFT } from './drift';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
@@ -31,6 +32,7 @@ export const RECORDED = {
   ...RECORDED_AGGREGATES,
   ...RECORDED_DRIFT,
   ...RECORDED_ACCURACY,
+  ...RECORDED_CUSTOM,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

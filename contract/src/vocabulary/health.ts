@@ -1,4 +1,5 @@
 /** How well a model does: states, the channels they come from, and the reasons for them. */
+import { customMetricOf, type CustomChannel } from './custom';
 
 /** Whether a model can serve, as the exporter decides it from Kubernetes and probes. Order: worst first, as shown. */
 export const SERVING_STATES = ['failed', 'degraded', 'stale', 'unknown', 'progressing', 'idle', 'serving'] as const;
@@ -18,6 +19,25 @@ export function healthOfServing(state: ServingState): HealthState {
 /** What is watched of a model. */
 export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'freshness'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** Custom metrics have channels of their own, whose names users choose. */
+export type AnyChannel = Channel | CustomChannel;
+
+/** Undefined for what is no channel of a model. */
+export function channelOf(text: string | undefined): AnyChannel | undefined {
+  const known = CHANNELS.find((channel) => channel === text);
+  if (known !== undefined || text === undefined) return known;
+  return customMetricOf(text) === undefined ? undefined : (text as CustomChannel);
+}
+
+/** The order in which channels are shown: the closed list, then custom metrics by name. */
+export function compareChannels(one: string, other: string): number {
+  const place = (channel: string) => {
+    const index = CHANNELS.findIndex((known) => known === channel);
+    return index < 0 ? CHANNELS.length : index;
+  };
+  return place(one) - place(other) || (one < other ? -1 : one > other ? 1 : 0);
+}
 
 /** Channels that only requests, or what came of them, can fill: without enough of them there is no verdict, which says nothing of the model. */
 export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'accuracy'];

@@ -1,6 +1,6 @@
 /** What Prometheus and the API said, joined into one row per model. */
 import {
-  CHANNELS,
+  channelOf,
   CHANNEL_STATUSES,
   HEALTH_STATES,
   healthIsOfServing,
@@ -8,7 +8,7 @@ import {
   reasonExplains,
   RECORDED,
   SERVING_REASONS,
-  type Channel,
+  type AnyChannel,
   type ChannelStatus,
   type HealthState,
   type ModelSummary,
@@ -35,7 +35,7 @@ export interface InventoryRow extends ModelId {
   readonly requestsPerSecond?: number | undefined;
   readonly lastRequestMs?: number | undefined;
   readonly requestsPerDay?: number | undefined;
-  readonly channels: ReadonlyMap<Channel, ChannelStatus>;
+  readonly channels: ReadonlyMap<AnyChannel, ChannelStatus>;
 }
 
 /** Samples of the parts of an inventory query; a part that failed is empty. */
@@ -60,7 +60,7 @@ interface Draft {
   readonly id: ModelId;
   health?: HealthState;
   readonly reasons: ServingReason[];
-  readonly channels: Map<Channel, ChannelStatus>;
+  readonly channels: Map<AnyChannel, ChannelStatus>;
   readonly info: Partial<Record<(typeof INFO_LABELS)[number], string>>;
   readonly numbers: Map<string, number>;
   requestsPerSecond?: number;
@@ -87,7 +87,7 @@ const takeHealth: TakeState = (draft, { labels }) => {
 };
 
 const takeChannel: TakeState = (draft, { labels }) => {
-  const channel = member(CHANNELS, labels['channel']);
+  const channel = channelOf(labels['channel']);
   const status = member(CHANNEL_STATUSES, labels['status']);
   if (!channel || !status) return 'unknown channel or status';
   const before = draft.channels.get(channel);

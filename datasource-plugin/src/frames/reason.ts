@@ -5,6 +5,8 @@ import {
   reasonExplains,
   reasonSentence,
   SERVING_REASONS,
+  customMetricOf,
+  type AnyChannel,
   type Channel,
   type ChannelStatus,
   type HealthState,
@@ -20,7 +22,7 @@ export interface ReasonInput {
   readonly health: HealthState;
   /** Reasons that Prometheus has recorded. */
   readonly reasons: readonly ServingReason[];
-  readonly channels: ReadonlyMap<Channel, ChannelStatus>;
+  readonly channels: ReadonlyMap<AnyChannel, ChannelStatus>;
   readonly replicas: ReplicaCounts;
   /** Shares of the requests on which the channels decide. */
   readonly shares: ChannelShares;
@@ -55,8 +57,9 @@ function wordsOfApi(reasons: readonly ServingReason[], { summary }: ReasonInput)
 const SHARE_WORDS: Partial<Record<Channel, string>> = { errors: 'requests failed', latency: 'requests were slow' };
 
 /** ` (21 % of requests failed)`. */
-function inNumbers(channel: Channel, share: number | undefined): string {
-  const what = SHARE_WORDS[channel];
+function inNumbers(channel: AnyChannel, shares: ChannelShares): string {
+  const share = shares[channel as Channel];
+  const what = SHARE_WORDS[channel as Channel];
   if (what === undefined || share === undefined || !Number.isFinite(share)) return '';
   return ` (${Number((share * 100).toPrecision(2))} % of ${what})`;
 }
@@ -72,8 +75,9 @@ export function wordsOfChannels(
       if (found !== status) continue;
       const isOver = status === 'critical' || status === 'warning';
       if (isOver && channel === 'drift' && drift !== undefined) return drift;
-      const figure = isOver ? inNumbers(channel, shares[channel]) : '';
-      return `${channel[0]?.toUpperCase()}${channel.slice(1)}: ${STATUS_WORDS[status]}${figure}`;
+      const figure = isOver ? inNumbers(channel, shares) : '';
+      const name = customMetricOf(channel) ?? `${channel[0]?.toUpperCase()}${channel.slice(1)}`;
+      return `${name}: ${STATUS_WORDS[status]}${figure}`;
     }
   }
   return undefined;

@@ -67,7 +67,7 @@ describe('commands', () => {
     );
     expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
     expect(() => runRules(['--without', 'health'])).toThrow(
-      '--without: expected one of resources, aggregates, usage, drift, accuracy, got "health"'
+      '--without: expected one of resources, aggregates, usage, drift, accuracy, custom, got "health"'
     );
     expect(printed.join('')).toContain('name: modelwatch-usage');
     expect(printed.join('')).toContain('container_cpu_usage_seconds_total');

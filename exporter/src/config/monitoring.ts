@@ -8,6 +8,7 @@ import {
   TASKS,
 } from '@modelwatch/contract';
 import { z } from 'zod';
+import { customMetrics } from './custom-metrics';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { name, urlWithoutSecrets } from './text';
 
@@ -94,6 +95,7 @@ const settings = {
   /** How long the model may go without a prediction before that is news. */
   expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
   accuracy: accuracy.optional(),
+  customMetrics: customMetrics.optional(),
 };
 
 interface Given {

@@ -3,6 +3,13 @@ import type { ModelEvents } from '../domain/events/model-events';
 import { accuracyRows, accuracySettingRows, actualRows, type AccuracySlotView } from './accuracy';
 import { challengerInfoRows, challengerRows, type ChallengerView } from './challengers';
 import {
+  customRefusalRows,
+  customRows,
+  customSettingRows,
+  type CustomRefusalsView,
+  type CustomSlotView,
+} from './custom';
+import {
   binRows,
   eventDropRows,
   eventRows,
@@ -26,6 +33,9 @@ const ROWS = {
   referenceColumns: referenceColumnRows,
   accuracySettings: accuracySettingRows,
   challengerInfo: challengerInfoRows,
+  custom: customRows,
+  customRefusals: customRefusalRows,
+  customSettings: customSettingRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -40,6 +50,9 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   referenceColumns: 'references',
   accuracySettings: 'references',
   challengerInfo: 'events',
+  custom: 'events',
+  customRefusals: 'events',
+  customSettings: 'references',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -56,8 +69,15 @@ export interface EventText {
 }
 
 /** Of events whose model is not known. */
-export function textOfUnknown(drops: DropsView['dropped'], seen: boolean): EventText {
-  return text('eventDrops', '', eventDropRows, { namespace: '', model: '', dropped: drops, seen });
+export function textOfUnknown(
+  { dropped, refused }: { dropped: DropsView['dropped']; refused: CustomRefusalsView['refused'] },
+  seen: boolean
+): EventText[] {
+  const unknown = { namespace: '', model: '', seen };
+  return [
+    text('eventDrops', '', eventDropRows, { ...unknown, dropped }),
+    text('customRefusals', '', customRefusalRows, { ...unknown, refused }),
+  ];
 }
 
 /** What moves with events. One object after the other, so that whoever asks can make a pause. */
@@ -71,6 +91,7 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
     yield* textOfAccuracy(model, key);
     yield* textOfChallengers(model, key);
   }
+  yield* textOfCustom(model, key);
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {
@@ -97,12 +118,23 @@ function* textOfChallengers({ namespace, model, challengers }: ModelEvents, key:
   }
 }
 
+function* textOfCustom({ namespace, model, custom }: ModelEvents, key: string): Generator<EventText> {
+  if (custom.slots.size === 0) return;
+  for (const slot of custom.slots.values()) {
+    const view: CustomSlotView = { namespace, model, slot };
+    yield text('custom', `${key}/${slot.metric.name}`, customRows, view);
+  }
+  const view: CustomRefusalsView = { namespace, model, refused: custom.refused, seen: custom.seen };
+  yield text('customRefusals', key, customRefusalRows, view);
+}
+
 /** What is said of its references, and of its settings. */
 export function* textOfReferences(model: ModelEvents): Generator<EventText> {
   const { namespace, model: name, settings } = model;
   const key = `${namespace}/${name}`;
   if (!settings) return;
   yield text('references', key, referenceRows, model);
+  if (settings.customMetrics.length > 0) yield text('customSettings', key, customSettingRows, model);
   if (model.accuracy) yield text('accuracySettings', key, accuracySettingRows, model);
   for (const plan of model.plans) {
     for (const column of plan.columns) {

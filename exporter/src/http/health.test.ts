@@ -142,6 +142,36 @@ describe('health reader', () => {
     expect(said('b')).toEqual([{ ...accuracy, text: 'RMSE 1230 over 1 h, limit 1100' }]);
   });
 
+  it('says of custom metrics what they are, each in its own channel', async () => {
+    const of = (metric: object, value: number) => ({
+      metric: { namespace: 'payments', model: 'a', ...metric },
+      value: [T, String(value)],
+    });
+    const answer = JSON.parse(vector([sample('a', 'degraded')])) as { data: { result: unknown[] } };
+    answer.data.result.push(
+      of({ channel: 'custom:queue', status: 'warning' }, T - 200),
+      of({ channel: 'custom:rejected', status: 'critical' }, T - 200),
+      of({ channel: 'custom:', status: 'critical' }, T),
+      of({ custom: 'value', custom_metric: 'rejected', window: '10m' }, 0.3149),
+      of({ custom: 'limit', custom_metric: 'rejected', level: 'critical', side: 'above' }, 0.25),
+      of({ custom: 'limit', custom_metric: 'rejected', level: 'critical', side: 'below' }, 0.01),
+      of({ custom: 'baseline', custom_metric: 'rejected' }, 0.12),
+      of({ custom: 'value', custom_metric: 'queue' }, 12),
+      of({ custom: 'limit', custom_metric: 'queue', level: 'warning', side: 'above' }, 10)
+    );
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    expect(health.of(key('a'), 'serving').channels).toEqual([
+      {
+        channel: 'custom:rejected',
+        status: 'critical',
+        text: 'rejected: 0.315 over 10 min, limit 0.25 (baseline 0.12)',
+      },
+      { channel: 'custom:queue', status: 'warning', text: 'queue: 12, limit 10' },
+    ]);
+  });
+
   it('is never better than what the exporter sees itself', async () => {
     const health = reader();
     await health.poll();

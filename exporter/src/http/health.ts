@@ -4,12 +4,15 @@
  */
 import {
   CHANNEL_STATUSES,
-  CHANNELS,
+  customMetricOf,
+  channelOf,
+  compareChannels,
   decode,
   entityKey,
   HEALTH_STATES,
   healthOfServing,
   RECORDED,
+  type AnyChannel,
   type Channel,
   type ChannelStatus,
   type EntityKey,
@@ -17,6 +20,7 @@ import {
   type ServingState,
 } from '@modelwatch/contract';
 import { accuracyTexts, WORST_ACCURACY_LABELS, WORST_ACCURACY_QUERY } from './worst-accuracy';
+import { CUSTOM_LABELS, CUSTOM_QUERY, customTexts } from './custom-over-limit';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
 export interface HealthReaderOptions {
@@ -38,7 +42,7 @@ export interface ModelHealth {
 }
 
 export interface ChannelOverLimit {
-  readonly channel: Channel;
+  readonly channel: AnyChannel;
   readonly status: ChannelStatus;
   /** Why, in words, where more is known than the status. */
   readonly text?: string;
@@ -77,7 +81,8 @@ const OVER_LIMIT = `${RECORDED.modelChannel.name}{channel!~"serving|freshness", 
 /** `timestamp` gives when the sample was recorded; the answer itself carries only the time of the query. */
 const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})
 or ${WORST_DRIFT_QUERY}
-or ${WORST_ACCURACY_QUERY}`;
+or ${WORST_ACCURACY_QUERY}
+or ${CUSTOM_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -91,10 +96,11 @@ const decodeAnswer = decode.object({
           model: decode.string,
           /** Of a sample of health; the other two are of one of a channel. */
           health: decode.optional(decode.oneOf(HEALTH_STATES)),
-          channel: decode.optional(decode.oneOf(CHANNELS)),
+          channel: decode.optional(decode.string),
           status: decode.optional(decode.oneOf(CHANNEL_STATUSES)),
           ...WORST_DRIFT_LABELS,
           ...WORST_ACCURACY_LABELS,
+          ...CUSTOM_LABELS,
         }),
         value: pair,
       })
@@ -184,28 +190,22 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
   return freshHealth(decodeAnswer(parseJson(body)));
 }
 
-function isFresh({ channel }: { readonly channel?: Channel }, [at, recordedAt]: readonly [number, number]): boolean {
-  return channel === 'drift' || channel === 'accuracy' || at - recordedAt <= MAX_SAMPLE_AGE_SECONDS;
+/** Judged less often than the state of models. */
+const SLOW_CHANNELS: readonly string[] = ['drift', 'accuracy'] satisfies Channel[];
+
+function isFresh({ channel }: { readonly channel?: string }, [at, recordedAt]: readonly [number, number]): boolean {
+  const isSlow = channel !== undefined && (SLOW_CHANNELS.includes(channel) || customMetricOf(channel) !== undefined);
+  return isSlow || at - recordedAt <= MAX_SAMPLE_AGE_SECONDS;
 }
 
 function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Recorded> {
   const found = new Map<EntityKey, Recorded>();
-  const channels = new Map<EntityKey, ChannelOverLimit[]>();
+  const channels = channelsOver(answer);
   const ambiguous = new Set<EntityKey>();
-  const texts = new Map<Channel, ReadonlyMap<EntityKey, string>>([
-    ['drift', driftTexts(answer.data.result)],
-    ['accuracy', accuracyTexts(answer.data.result)],
-  ]);
   for (const { metric, value } of answer.data.result) {
-    if (!isFresh(metric, value) || metric.namespace === '' || metric.model === '') continue;
+    const { health } = metric;
+    if (!health || !isFresh(metric, value) || metric.namespace === '' || metric.model === '') continue;
     const key = entityKey({ namespace: metric.namespace, name: metric.model });
-    const { health, channel, status } = metric;
-    if (channel && status) {
-      const text = texts.get(channel)?.get(key);
-      const over = { channel, status, ...(text === undefined ? {} : { text }) };
-      channels.set(key, [...(channels.get(key) ?? []), over]);
-    }
-    if (!health) continue;
     // One name in two clusters: nobody told us which of them is ours.
     if (found.has(key)) ambiguous.add(key);
     found.set(key, { health, channels: [] });
@@ -218,11 +218,28 @@ function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Re
   return found;
 }
 
+function channelsOver(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, ChannelOverLimit[]> {
+  const channels = new Map<EntityKey, ChannelOverLimit[]>();
+  const texts = new Map<AnyChannel, ReadonlyMap<EntityKey, string>>([
+    ['drift', driftTexts(answer.data.result)],
+    ['accuracy', accuracyTexts(answer.data.result)],
+  ]);
+  const ofCustom = customTexts(answer.data.result);
+  for (const { metric, value } of answer.data.result) {
+    const { status } = metric;
+    const channel = channelOf(metric.channel);
+    if (!channel || !status || !isFresh(metric, value)) continue;
+    const key = entityKey({ namespace: metric.namespace, name: metric.model });
+    const text = texts.get(channel)?.get(key) ?? ofCustom.get(`${key} ${channel}`);
+    const over = { channel, status, ...(text === undefined ? {} : { text }) };
+    channels.set(key, [...(channels.get(key) ?? []), over]);
+  }
+  return channels;
+}
+
 function worstFirst(channels: readonly ChannelOverLimit[]): readonly ChannelOverLimit[] {
-  const { length } = CHANNELS;
-  const rank = ({ channel, status }: ChannelOverLimit) =>
-    CHANNELS.indexOf(channel) + (status === 'critical' ? 0 : length);
-  return [...channels].sort((a, b) => rank(a) - rank(b));
+  const rank = ({ status }: ChannelOverLimit) => (status === 'critical' ? 0 : 1);
+  return [...channels].sort((a, b) => rank(a) - rank(b) || compareChannels(a.channel, b.channel));
 }
 
 async function limitedText(response: Response): Promise<string> {

@@ -5,6 +5,7 @@ import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { coverageRules } from './coverage';
+import { customGroups } from './custom';
 import { driftGroups } from './drift';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
@@ -128,6 +129,7 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
     ],
     drift: driftGroups(resolved, SHIPPED_WINDOWS),
     accuracy: accuracyGroups(resolved, SHIPPED_WINDOWS),
+    custom: customGroups(resolved),
   };
   return OPTIONAL_PARTS.filter((part) => !without.includes(part)).flatMap((part) => parts[part]);
 }

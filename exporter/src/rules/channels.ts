@@ -3,6 +3,7 @@
  * channel by its status and needs no change.
  */
 import {
+  CUSTOM_CHANNELS,
   METRICS,
   RECORDED,
   TRAFFIC_CHANNELS,
@@ -70,7 +71,11 @@ function health(): string {
     labelled(`6 * ${any('status=~"warning|critical"')}`, 'health', 'degraded'),
     labelled(`5 * ${any('status="stale"')}`, 'health', 'stale'),
     // Few requests say nothing against a model that its probes confirm: at night nobody asks, and nothing is wrong.
-    labelled(`4 * ${any(`status="too_little_data", channel!~"${TRAFFIC_CHANNELS.join('|')}"`)}`, 'health', 'unknown'),
+    labelled(
+      `4 * ${any(`status="too_little_data", channel!~"${[...TRAFFIC_CHANNELS, CUSTOM_CHANNELS].join('|')}"`)}`,
+      'health',
+      'unknown'
+    ),
     labelled(`3 * ${inState('progressing')}`, 'health', 'progressing'),
     labelled(`2 * ${inState('idle')}`, 'health', 'idle'),
     labelled(`(${isFine} and on (${ID}) ${fresh})`, 'health', 'healthy'),

@@ -54,8 +54,8 @@ export interface RuleGroup {
   readonly alerts: readonly AlertRule[];
 }
 
-/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours; drift; accuracy. */
-export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage', 'drift', 'accuracy'] as const;
+/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours; drift; accuracy; custom metrics. */
+export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage', 'drift', 'accuracy', 'custom'] as const;
 export type OptionalPart = (typeof OPTIONAL_PARTS)[number];
 
 export interface RuleOptions {
@@ -80,7 +80,7 @@ export interface RuleOptions {
   readonly slowCriticalRatio?: number;
   /** Requests in 5 minutes below which there is no verdict. Default: 25, so that one failure alone is never critical. */
   readonly minRequests?: number;
-  /** How often drift and accuracy are looked at. Default: 4 intervals, at most 240 s; above 280 s its series would have holes. */
+  /** How often drift, accuracy and custom metrics are looked at. Default: 4 intervals, at most 240 s; above 280 s its series would have holes. */
   readonly driftIntervalSeconds?: number;
   /** Statistics that models may ask for; of one that asks for another there is no score. Default: psi. */
   readonly driftMethods?: readonly DriftMethod[];

@@ -1,5 +1,5 @@
 /** Everything that is counted of inference events: per model, within one budget of series. */
-import type { EventDropReason } from '@modelwatch/contract';
+import type { CustomRefusal, EventDropReason } from '@modelwatch/contract';
 import {
   championKey,
   declaredChallengers,
@@ -7,6 +7,7 @@ import {
   type ChallengersByModel,
   type EventRole,
 } from '../challengers/known';
+import { noRefusals, type CustomSample } from '../custom/counts';
 import { KnownIds } from './known-ids';
 import { ModelEvents, noDrops, type Prediction } from './model-events';
 import type { MonitoredModel } from './monitored';
@@ -32,11 +33,22 @@ export interface EventOrigin {
   readonly id?: string | undefined;
 }
 
+export interface PushRefusal {
+  readonly reason: CustomRefusal;
+  readonly expected: string;
+}
+
 export interface EventBook {
   /** What is watched from now on. Counts of a reference that stays survive; those of a new one start at 0. */
   setModels(models: readonly MonitoredModel[], nowSeconds: number): void;
   /** Counts one prediction. @returns why not, when it was not counted */
   count(origin: EventOrigin, prediction: Prediction, nowSeconds: number): EventDropReason | undefined;
+  /** Counts one sample of a custom metric. @returns why not, and what was expected, when it was not counted */
+  push(origin: EventOrigin, sample: CustomSample, nowSeconds: number): PushRefusal | undefined;
+  /** A sample that cannot be counted. */
+  refuse(reason: CustomRefusal, model?: { readonly namespace: string; readonly model: string }): void;
+  /** Of samples whose model has no custom metrics. */
+  readonly refusedWithoutModel: Readonly<Record<CustomRefusal, number>>;
   /** The model, which is counted from now on if it may be; undefined when it may not. */
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
@@ -75,6 +87,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const ids = new KnownIds(options.rememberedIds);
   const known = new KnownChallengers();
   const droppedWithoutModel = noDrops();
+  const refusedWithoutModel = noRefusals();
+  const sampleIds = new KnownIds(options.rememberedIds);
   let series = 0;
   let number = 0;
 
@@ -195,6 +209,34 @@ export function createEventBook(options: EventBookOptions): EventBook {
       events.dropped[reason] += 1;
       changed.add(events);
     },
+    push({ namespace, model, id }, sample, nowSeconds) {
+      const events = models.get(keyOf(namespace, model));
+      const isKnown = events?.custom.slots.has(sample.metric) === true;
+      // An id is remembered with a sample that counts: what is refused may be sent again, mended.
+      const name = id === undefined || !isKnown ? undefined : `${sample.metric} ${id}`;
+      const isRepeated = events !== undefined && name !== undefined && sampleIds.has(name, events.number);
+      const refusal = isRepeated
+        ? ({ reason: 'duplicate', expected: 'an id that was not counted before' } as const)
+        : events
+          ? events.custom.push(sample, nowSeconds)
+          : NO_METRICS;
+      if (refusal) this.refuse(refusal.reason, { namespace, model });
+      else if (events) {
+        if (name !== undefined) sampleIds.add(name, events.number);
+        changed.add(events);
+      }
+      return refusal;
+    },
+    refuse(reason, of) {
+      const events = of && models.get(keyOf(of.namespace, of.model));
+      if (events === undefined || events.custom.slots.size === 0) {
+        refusedWithoutModel[reason] += 1;
+        return;
+      }
+      events.custom.refused[reason] += 1;
+      changed.add(events);
+    },
+    refusedWithoutModel,
     expire(nowSeconds) {
       for (const events of models.values()) {
         if (events.expire(nowSeconds)) changed.add(events);
@@ -227,6 +269,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
     },
   };
 }
+
+const NO_METRICS: PushRefusal = { reason: 'unknown_metric', expected: 'a model with custom metrics' };
 
 function take(from: Set<ModelEvents>): ModelEvents[] {
   const all = [...from];

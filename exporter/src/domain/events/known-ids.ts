@@ -21,15 +21,23 @@ export class KnownIds {
 
   constructor(private readonly capacity: number) {}
 
+  has(id: string, seed: number): boolean {
+    return this.#has(hashOf(id, seed));
+  }
+
   /** @returns whether it was new */
   add(id: string, seed: number): boolean {
     const hash = hashOf(id, seed);
-    if (this.#current.has(hash) || this.#before.has(hash)) return false;
+    if (this.#has(hash)) return false;
     if (this.#current.size >= this.capacity) {
       this.#before = this.#current;
       this.#current = new Set();
     }
     this.#current.add(hash);
     return true;
+  }
+
+  #has(hash: number): boolean {
+    return this.#current.has(hash) || this.#before.has(hash);
   }
 }

@@ -3,6 +3,7 @@ import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@model
 import { AccuracyCounts } from '../accuracy/counts';
 import { accuracyPlan } from '../accuracy/settings';
 import { ChallengersOfModel } from '../challengers/counts';
+import { CustomCounts } from '../custom/counts';
 import { SecondsHistogram } from '../seconds-histogram';
 import { LAG_BOUNDS_SECONDS, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
@@ -39,6 +40,7 @@ export class ModelEvents {
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
   settings: MonitoringSettings | undefined;
+  readonly custom = new CustomCounts();
   /** As it was declared last. */
   declaration: MonitoredModel | undefined;
   /** Only where predictions are joined with actuals. */
@@ -93,6 +95,7 @@ export class ModelEvents {
       if (!carried) this.#slotOf(plan.version ?? '', nowSeconds).open(plan, this.room);
     }
     this.#declareAccuracy(declared, nowSeconds);
+    this.custom.declare(declared?.settings.customMetrics ?? []);
   }
 
   /** The reference that a version is compared with. */

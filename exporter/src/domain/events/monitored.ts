@@ -1,6 +1,7 @@
 /** What is watched of a model's data: its references and the settings of whoever owns it. */
 import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
+import type { DeclaredMetric } from '../custom/settings';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
@@ -33,6 +34,7 @@ export interface MonitoringSettings {
   readonly accuracy: AccuracySettings;
   /** Models that answer the same requests and are compared with it. */
   readonly challengers: readonly ChallengerSetting[];
+  readonly customMetrics: readonly DeclaredMetric[];
 }
 
 export interface MonitoredReference {
@@ -62,4 +64,5 @@ export const DEFAULT_SETTINGS: MonitoringSettings = {
   showCategories: false,
   accuracy: {},
   challengers: [],
+  customMetrics: [],
 };

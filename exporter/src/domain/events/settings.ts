@@ -1,6 +1,7 @@
 /** Settings of whoever owns a model, in layers: what the later ones say holds. */
 import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
+import { mergedMetrics, type CustomMetric } from '../custom/settings';
 import type { DriftMethod, DriftWindow } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
 
@@ -19,6 +20,7 @@ export interface GivenSettings {
   readonly expectedIntervalSeconds?: number | undefined;
   readonly accuracy?: AccuracySettings | undefined;
   readonly challengers?: readonly ChallengerSetting[] | undefined;
+  readonly customMetrics?: readonly CustomMetric[] | undefined;
 }
 
 export interface SettingsLayer {
@@ -39,7 +41,7 @@ export interface EffectiveSettings {
 }
 
 /**
- * Each setting is as a whole that of the last layer that has it. Thresholds belong to their method: a layer that names
+ * Each setting is as a whole that of the last layer that has it; of custom metrics each one is. Thresholds belong to their method: a layer that names
  * the method begins them anew.
  */
 export function effectiveSettings(layers: readonly SettingsLayer[]): EffectiveSettings {
@@ -47,11 +49,13 @@ export function effectiveSettings(layers: readonly SettingsLayer[]): EffectiveSe
   let origins: Partial<Record<SettingName, string>> = Object.fromEntries(
     Object.keys(DEFAULT_SETTINGS).map((name) => [name, DEFAULT_ORIGIN])
   );
-  for (const { origin, given } of layers) {
+  for (const { origin, given: layer } of layers) {
+    const { customMetrics = [], ...given } = layer;
     const { thresholds, featureThresholds } = DEFAULT_SETTINGS;
     const begun = given.method === undefined ? {} : { thresholds, featureThresholds };
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    settings = { ...settings, ...begun, ...(said as Partial<MonitoringSettings>) };
+    const merged = mergedMetrics(settings.customMetrics, customMetrics, origin);
+    settings = { ...settings, ...begun, ...(said as Partial<MonitoringSettings>), customMetrics: merged };
     const from = (part: object, where: string) => Object.fromEntries(Object.keys(part).map((name) => [name, where]));
     origins = { ...origins, ...from(begun, DEFAULT_ORIGIN), ...from(said, origin) };
   }

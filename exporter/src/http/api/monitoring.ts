@@ -7,6 +7,7 @@ import {
   type ReferenceList,
 } from '@modelwatch/contract';
 import type { ModelMonitoring, Monitoring, Problem, ReferenceView } from '../../domain/events/monitoring-book';
+import { categoryOf, samplesNeeded, sourceOf, windowOf, type DeclaredMetric } from '../../domain/custom/settings';
 import { isWatched } from '../../domain/events/settings';
 import type { Snapshot } from '../../domain/fleet-interface';
 
@@ -18,7 +19,8 @@ export function modelMonitoring({
   references,
   problems,
 }: ModelMonitoring): ApiModelMonitoring {
-  const withOrigin = Object.entries(settings).map(([name, value]) => [
+  const { customMetrics, ...others } = settings;
+  const withOrigin = Object.entries(others).map(([name, value]) => [
     name,
     { value: value as unknown, origin: origins[name as keyof typeof settings] ?? '' },
   ]);
@@ -26,8 +28,21 @@ export function modelMonitoring({
     namespace,
     model,
     settings: Object.fromEntries(withOrigin) as ApiModelMonitoring['settings'],
+    ...(customMetrics.length === 0 ? {} : { customMetrics: customMetrics.map(effectiveMetric) }),
     references: references.flatMap((view) => inForce(view, settings)),
     problems: problems.map(problemText),
+  };
+}
+
+function effectiveMetric(metric: DeclaredMetric): NonNullable<ApiModelMonitoring['customMetrics']>[number] {
+  const given = Object.fromEntries(Object.entries(metric).filter(([, value]) => value !== undefined));
+  const [window, minimumSamples] = [windowOf(metric), samplesNeeded(metric)];
+  return {
+    ...(given as unknown as NonNullable<ApiModelMonitoring['customMetrics']>[number]),
+    source: sourceOf(metric),
+    ...(metric.aggregation === 'share' ? { category: categoryOf(metric) } : {}),
+    ...(window === undefined ? {} : { window }),
+    ...(minimumSamples === undefined ? {} : { minimumSamples }),
   };
 }
 

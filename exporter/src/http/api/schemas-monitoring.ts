@@ -2,6 +2,9 @@
 import {
   BASELINE_METRICS,
   BIN_RULES,
+  CUSTOM_AGGREGATIONS,
+  CUSTOM_DIRECTIONS,
+  CUSTOM_SOURCES,
   DRIFT_METHODS,
   DRIFT_WINDOWS,
   TASKS,
@@ -43,6 +46,25 @@ const settings = z.object({
   ),
 });
 
+const limit = z.exactOptional(z.object({ above: number, below: number }));
+const customMetric = z.object({
+  name: z.string().describe('Label metric, and custom:NAME as the channel of health.'),
+  description: text,
+  unit: text,
+  aggregation: z.enum(CUSTOM_AGGREGATIONS),
+  direction: z.enum(CUSTOM_DIRECTIONS),
+  category: text.describe('Of a share: the one that is counted.'),
+  baseline: number,
+  warning: limit,
+  critical: limit,
+  minimumSamples: number.describe('Absent where no samples are counted: of a gauge, of a query.'),
+  window: z.exactOptional(z.enum(DRIFT_WINDOWS)),
+  source: z.enum(CUSTOM_SOURCES),
+  expression: text,
+  promql: text,
+  origin: z.string(),
+});
+
 const column = {
   name: z.string(),
   type: z.enum(['numeric', 'categorical', 'boolean']),
@@ -70,6 +92,7 @@ export const MONITORING_SCHEMAS = {
     namespace: z.string(),
     model: z.string(),
     settings: settings.describe('Each with its origin: default, config, or the ConfigMap that it is from.'),
+    customMetrics: z.exactOptional(z.array(customMetric)).describe('With defaults filled in.'),
     references: z
       .array(
         z.object({

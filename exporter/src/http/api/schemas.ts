@@ -49,12 +49,13 @@ const entity = {
   lastObservedSeconds: number.describe('When the state was last confirmed, seconds since 1970.'),
 };
 const replicas = z.object({ desired: number, available: number });
+const channel = z.union([z.enum(CHANNELS), z.templateLiteral(['custom:', z.string()])]);
 const model = {
   ...entity,
   health: z.enum(HEALTH_STATES),
   healthSource: z.enum(HEALTH_SOURCES).describe('serving-only: no fresh health from Prometheus.'),
   channels: z
-    .exactOptional(z.array(z.object({ channel: z.enum(CHANNELS), status: z.enum(CHANNEL_STATUSES), text })))
+    .exactOptional(z.array(z.object({ channel, status: z.enum(CHANNEL_STATUSES), text })))
     .describe(
       'Channels over their limits, as Prometheus recorded them, worst first; text says why where more is known.'
     ),

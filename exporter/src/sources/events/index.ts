@@ -15,6 +15,7 @@ import type { EventRequest, FindReference, Read } from './format';
 import { jsonLines, ownJson, predictionsIn } from './own-json';
 
 export { createActualIntake } from './actuals';
+export { createMetricIntake } from './metrics';
 export { UnreadableRequest, type EventRequest } from './format';
 
 /** Of the refused, so many are told of. */

@@ -2,12 +2,14 @@
 import {
   DecodeError,
   decodeActualEvent,
+  decodeMetricSample,
   decodePredictionEvent,
   identityOf,
   isObject,
   preview,
   type ActualEvent,
   type EventDefaults,
+  type MetricSample,
   type PredictionEvent,
 } from '@modelwatch/contract';
 import {
@@ -26,7 +28,7 @@ const NEWLINE = 10;
 
 /** What comes of one value: one event, or several rows of one request. */
 type ReadOne<Event> = (value: unknown, place: string, defaults: EventDefaults) => Generator<Read<Event>>;
-type ListName = 'predictions' | 'actuals';
+type ListName = 'predictions' | 'actuals' | 'metrics';
 
 /** @param name of the list in a batch */
 export function ownJson<Event>(name: ListName, readOne: ReadOne<Event>): EventFormat<Event> {
@@ -114,6 +116,10 @@ export function predictionsIn(findReference: FindReference): ReadOne<PredictionE
 
 export const actualsIn: ReadOne<ActualEvent> = refusable(function* (value, place, defaults) {
   yield { event: decodeActualEvent(value, place, defaults) };
+});
+
+export const metricsIn: ReadOne<MetricSample> = refusable(function* (value, place, defaults) {
+  yield { event: decodeMetricSample(value, place, defaults) };
 });
 
 /** An event that cannot be used does not end the others. */
