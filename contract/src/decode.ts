@@ -101,3 +101,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function join(path: string, key: string): string {
   return path ? `${path}.${key}` : key;
 }
+
+export function text(value: unknown, path = ''): string {
+  if (typeof value !== 'string' || value === '') throw new DecodeError(path, value, 'a text that is not empty');
+  return value;
+}
+
+export function count(value: unknown, path = ''): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0) throw new DecodeError(path, value, 'a whole number from 0');
+  return Number(value);
+}

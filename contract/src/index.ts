@@ -12,6 +12,7 @@ export * from './metrics';
 export * from './reasons';
 export * from './recorded';
 export * from './reference';
+export * from './reference-segments';
 export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
@@ -29,4 +30,5 @@ export * from './vocabulary/models';
 export * from './vocabulary/pipelines';
 export * from './vocabulary/probes';
 export * from './vocabulary/scheduler';
+export * from './vocabulary/segments';
 export * from './vocabulary/servers';

@@ -65,7 +65,7 @@ describe('decodeReference', () => {
     ['features.0.bins.0.to', null, 'features[0].bins[0].to: expected a finite number, got null'],
     ['features.0.bins.0.count', -1, 'features[0].bins[0].count: expected a whole number from 0, got -1'],
     ['features.0.special.missing', undefined, 'features[0].special.missing: expected an object'],
-    ['features.0.segments', { region: { EU: [1, 2] } }, 'features[0].segments.region.EU: expected 6 counts'],
+    ['features.0.segments', { region: { EU: [1, 2] } }, 'features[0].segments.region: expected a column of segments'],
     [
       'features.1.otherCategories.categories',
       ['DE'],
@@ -88,5 +88,36 @@ describe('decodeReference', () => {
       { from: 0, to: 50, count: 4 },
     ]);
     expect(decodeReference(spiky).rows).toBe(9);
+  });
+});
+
+describe('segments of a reference', () => {
+  const ofAmount = { EU: [2, 3, 0, 0, 1, 0], other: [1, 1, 0, 0, 0, 0], missing: [0, 0, 0, 0, 1, 0] };
+  const segmented = (segment: object, counts: object = ofAmount) => ({
+    ...document,
+    features: [{ ...amount, segments: { region: counts } }, country],
+    segments: [{ column: 'region', values: [{ value: 'EU', rows: 6 }], otherRows: 2, missingRows: 1, ...segment }],
+  });
+
+  it('reads rows by value and bin', () => {
+    const { segments, features } = decodeReference(segmented({}));
+    expect(segments).toEqual([{ column: 'region', values: [{ value: 'EU', rows: 6 }], otherRows: 2, missingRows: 1 }]);
+    expect(features[0]?.segments).toEqual({ region: ofAmount });
+  });
+
+  it.each([
+    [segmented({ otherRows: 3 }), 'segments[0]: expected rows that add up to 9, got 10'],
+    [segmented({ values: [] }), 'segments[0].values: expected 1 to 10 values'],
+    [
+      segmented({ values: [{ value: 'other', rows: 6 }] }),
+      'segments[0].values[0].value: expected each value once, and',
+    ],
+    [{ ...document, segments: [1, 2, 3].map(() => segmented({}).segments[0]) }, 'segments: expected at most 2 columns'],
+    [segmented({}, { ...ofAmount, EU: [2, 3] }), 'features[0].segments.region.EU: expected 6 counts, one a bin, got 2'],
+    [segmented({}, { ...ofAmount, EU: [2, 2, 0, 0, 1, 0] }), 'region.EU: expected counts that add up to its 6 rows'],
+    [segmented({}, { ...ofAmount, EU: [3, 2, 0, 0, 1, 0] }), 'region: expected 3 rows in bin 0, as the column, got 4'],
+    [segmented({}, { ...ofAmount, US: [] }), 'region.US: expected a value of the segment region'],
+  ])('refuses what does not add up (%#)', (value, message) => {
+    expect(() => decodeReference(value)).toThrow(message);
   });
 });

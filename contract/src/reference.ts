@@ -2,8 +2,9 @@
  * The reference: the profile of the data that a model was trained on, as `modelwatch profile` writes it. Drift compares
  * what a model is asked now with it. docs/reference.schema.json is the same as a JSON Schema.
  */
-import { array, boolean, DecodeError, number, object, oneOf, optional, record, string } from './decode';
+import { array, boolean, count, DecodeError, number, object, oneOf, optional, record, string, text } from './decode';
 import type { Decoder } from './decode';
+import { checkSegments, decodeSegments, type SegmentColumn, type SegmentedColumn } from './reference-segments';
 import { BASELINE_METRICS, type BaselineMetric } from './vocabulary/accuracy';
 
 /** The version of the document; a change that an older reader would misread gets another number. */
@@ -56,7 +57,7 @@ interface ColumnCommon {
   readonly name: string;
   /** Share of the model that the feature carries, 0 to 1; all features of a reference that have one add up to 1. */
   readonly importance?: number;
-  /** Segment column -> segment value -> rows per bin: the bins in their order, then the special bins in theirs. */
+  /** Segment column -> segment value, `other` or `missing` -> rows per bin: the bins in their order, then the special ones. */
   readonly segments?: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 }
 
@@ -81,14 +82,6 @@ export interface CategoricalColumn extends ColumnCommon {
 /** How one column was in the reference: a feature, the target or the prediction. */
 export type ColumnReference = NumericColumn | CategoricalColumn;
 
-/** A column by which shares are told apart. */
-export interface SegmentColumn {
-  readonly column: string;
-  readonly values: readonly { readonly value: string; readonly rows: number }[];
-  /** Rows with none of the values. */
-  readonly otherRows: number;
-}
-
 export interface Reference {
   readonly schema: typeof REFERENCE_SCHEMA;
   /** Hash of everything that a drift score depends on: columns, types, bins and counts. Label `reference` of the metrics. */
@@ -106,6 +99,7 @@ export interface Reference {
   readonly task?: Task;
   /** Of a classification: all values of the target. */
   readonly classes?: readonly string[];
+  /** Columns by which shares are told apart. */
   readonly segments?: readonly SegmentColumn[];
   /** Score on data that the model was not trained on, by metric: what accuracy is compared with. */
   readonly baseline?: Readonly<Partial<Record<BaselineMetric, number>>>;
@@ -133,7 +127,7 @@ export function decodeReference(value: unknown, path = ''): Reference {
     prediction: optional(column),
     task: optional(oneOf(TASKS)),
     classes: optional(array(string)),
-    segments: optional(array(decodeSegment)),
+    segments: optional(decodeSegments),
     baseline: optional(decodeBaseline),
     excluded: optional(array(object({ column: string, reason: string }))),
   })(value, path);
@@ -142,7 +136,19 @@ export function decodeReference(value: unknown, path = ''): Reference {
     decoded.features.map(({ name }) => name),
     (index) => join(path, `features[${index}].name`)
   );
+  checkSegments(rows, decoded.segments ?? [], segmentedColumns(decoded, path), join(path, 'segments'));
   return { schema: REFERENCE_SCHEMA, rows, ...decoded };
+}
+
+function segmentedColumns(
+  { features, target, prediction }: Pick<Reference, 'features' | 'target' | 'prediction'>,
+  path: string
+): SegmentedColumn[] {
+  const columns = features.map((column, index) => [`features[${index}]`, column] as const);
+  const apart = Object.entries({ target, prediction });
+  return [...columns, ...apart].flatMap(([key, column]) =>
+    column?.segments ? [{ path: join(path, key), bins: binsOf(column), segments: column.segments }] : []
+  );
 }
 
 /** Every bin of a column in the order of its indexes: the label `bin` and the rows. */
@@ -156,13 +162,6 @@ function decodeColumn(value: unknown, rows: number, path = ''): ColumnReference 
   const column = type === 'numeric' ? decodeNumeric(value, rows, path) : decodeCategorical(value, rows, type, path);
   const total = binsOf(column).reduce((sum, { count }) => sum + count, 0);
   if (total !== rows) throw new DecodeError(join(path, 'bins'), total, `counts that add up to the ${rows} rows`);
-  const bins = column.bins.length + Object.keys(column.special).length;
-  for (const [segment, values] of Object.entries(column.segments ?? {})) {
-    for (const [name, counts] of Object.entries(values)) {
-      const place = join(path, `segments.${segment}.${name}`);
-      if (counts.length !== bins) throw new DecodeError(place, counts.length, `${bins} counts, one for each bin`);
-    }
-  }
   return column;
 }
 
@@ -229,12 +228,6 @@ function binCount(rows: number): Decoder<BinCount> {
   };
 }
 
-const decodeSegment = object({
-  column: text,
-  values: array(object({ value: string, rows: count })),
-  otherRows: count,
-});
-
 function decodeBaseline(value: unknown, path = ''): Partial<Record<BaselineMetric, number>> {
   const scores = record(number)(value, path);
   for (const metric of Object.keys(scores)) oneOf(BASELINE_METRICS)(metric, join(path, metric));
@@ -244,16 +237,6 @@ function decodeBaseline(value: unknown, path = ''): Partial<Record<BaselineMetri
 function id(value: unknown, path = ''): string {
   if (typeof value !== 'string' || !ID.test(value)) throw new DecodeError(path, value, '12 hexadecimal digits');
   return value;
-}
-
-function text(value: unknown, path = ''): string {
-  if (typeof value !== 'string' || value === '') throw new DecodeError(path, value, 'a text that is not empty');
-  return value;
-}
-
-function count(value: unknown, path = ''): number {
-  if (!Number.isSafeInteger(value) || Number(value) < 0) throw new DecodeError(path, value, 'a whole number from 0');
-  return Number(value);
 }
 
 function ratio(value: unknown, path = ''): number {

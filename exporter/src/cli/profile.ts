@@ -1,7 +1,7 @@
 /** `modelwatch profile`: from training data to a reference. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { BASELINE_METRICS, preview, TASKS, type Reference } from '@modelwatch/contract';
+import { BASELINE_METRICS, MOST_SEGMENTS, preview, TASKS, type Reference } from '@modelwatch/contract';
 import { importanceOf } from '../profile/importance';
 import { referenceText } from '../profile/document';
 import { DEFAULT_OPTIONS, type ProfileOptions } from '../profile/options';
@@ -14,7 +14,19 @@ import { progressBar } from './progress';
 import { delimiter, isFile, modelName, tableFormat } from './table-arguments';
 
 const FLAGS = [
-  ...['output', 'format', 'delimiter', 'name', 'model', 'version', 'target', 'prediction', 'task', 'exclude'],
+  ...[
+    'output',
+    'format',
+    'delimiter',
+    'name',
+    'model',
+    'version',
+    'target',
+    'prediction',
+    'task',
+    'exclude',
+    'segment',
+  ],
   ...['categorical', 'numeric', 'missing-value', 'bins', 'edges', 'categories', 'importance', 'baseline'],
 ];
 const MOST_BINS = 100;
@@ -65,7 +77,7 @@ function write(reference: Reference, output: string | undefined): void {
   }
 }
 
-function summary({ name, id, rows, features, target, task, excluded = [] }: Reference): string {
+function summary({ name, id, rows, features, target, task, segments = [], excluded = [] }: Reference): string {
   const of = (type: string) => features.filter((feature) => feature.type === type).length;
   const types = ['numeric', 'categorical', 'boolean']
     .filter((type) => of(type) > 0)
@@ -74,6 +86,7 @@ function summary({ name, id, rows, features, target, task, excluded = [] }: Refe
     `reference ${id} (${name}): ${rows.toLocaleString('en-US')} rows`,
     `${features.length} features (${types.join(', ')})`,
     ...(target ? [`target ${target.name} (${task})`] : []),
+    ...segments.map(({ column, values }) => `segment ${column} (${values.length} values)`),
     ...(excluded.length > 0 ? [`${excluded.length} left out`] : []),
   ];
   return words.join(', ');
@@ -98,6 +111,7 @@ function optionsOf(file: string, flags: Flags): ProfileOptions {
     numeric: flags['numeric'] ?? [],
     categorical: flags['categorical'] ?? [],
     exclude: flags['exclude'] ?? [],
+    segments: segmentsOf(flags['segment'] ?? []),
     edges: new Map((flags['edges'] ?? []).map(edgesOf)),
     missingValues: flags['missing-value'] ?? DEFAULT_OPTIONS.missingValues,
     target: single(flags, 'target'),
@@ -110,18 +124,20 @@ function optionsOf(file: string, flags: Flags): ProfileOptions {
 }
 
 /** One column cannot be two things. */
-function refuseTwoRoles({ numeric, categorical, exclude, edges, target, prediction }: ProfileOptions): void {
+function refuseTwoRoles({ numeric, categorical, exclude, segments, edges, target, prediction }: ProfileOptions): void {
   const roles: [string, readonly (string | undefined)[]][] = [
     ['exclude', exclude],
     ['categorical', categorical],
     ['numeric', [...numeric, ...edges.keys()]],
     ['target', [target]],
     ['prediction', [prediction]],
+    ['segment', segments],
   ];
   const conflicts = [
     ['exclude', 'categorical', 'numeric', 'target', 'prediction'],
     ['categorical', 'numeric'],
-    ['target', 'prediction'],
+    ['target', 'prediction', 'segment'],
+    ['prediction', 'segment'],
   ];
   const columns = (flag: string) => roles.find(([name]) => name === flag)?.[1] ?? [];
   for (const [first = '', ...others] of conflicts) {
@@ -131,6 +147,12 @@ function refuseTwoRoles({ numeric, categorical, exclude, edges, target, predicti
         throw new UsageError(`column ${both}: expected one of --${first} and --${other}, got both`);
     }
   }
+}
+
+function segmentsOf(columns: readonly string[]): readonly string[] {
+  const distinct = [...new Set(columns)];
+  if (distinct.length <= MOST_SEGMENTS) return distinct;
+  throw new UsageError(`--segment: expected at most ${MOST_SEGMENTS} columns, got ${distinct.length}`);
 }
 
 function whole(flag: string, text: string | undefined, fallback: number, most: number): number {

@@ -125,6 +125,7 @@ twice, in memory that does not grow with it. Every column is a feature unless a 
   --prediction       column with the model's prediction
   --task             classification or regression (default: by the values of the target)
   --exclude          column that is no feature; this flag and the next ones may be given more than once
+  --segment          column by whose values shares are told apart, too, as a region; at most 2, feature or not
   --categorical      column of names, also when they look like numbers
   --numeric          column of numbers; what is none is counted as invalid
   --missing-value    text that means missing; takes the place of those that pandas knows (NA, NaN, null, None, ...)

@@ -9,6 +9,7 @@ import type { ColumnCount } from './count';
 import { shareOf } from './document';
 import type { ColumnPlan } from './plan';
 import type { ColumnScan } from './scan';
+import { segmentsOf } from './segments';
 
 export type Planned = Extract<ColumnPlan, { layout: unknown }>;
 
@@ -16,7 +17,7 @@ export type Planned = Extract<ColumnPlan, { layout: unknown }>;
 export function columnReference(
   scan: ColumnScan,
   plan: Planned,
-  { counts, binner, rows }: ColumnCount
+  { counts, binner, rows, bySegment }: ColumnCount
 ): ColumnReference {
   const { layout } = plan;
   const binOf = (index: number): BinCount => {
@@ -35,6 +36,7 @@ export function columnReference(
       bins: layout.bins.map(({ from, to }, index) => ({ from, to, ...binOf(index) })),
       special: special as Record<(typeof NUMERIC_SPECIAL_BINS)[number], BinCount>,
       ...(moments === undefined ? {} : { moments }),
+      ...segmentsOf(bySegment),
     };
   }
   if (layout.type === 'numeric') throw new Error('a numeric layout has a numeric plan');
@@ -44,5 +46,6 @@ export function columnReference(
     bins: layout.bins.map(({ category }, index) => ({ category, ...binOf(index) })),
     special: special as Record<(typeof CATEGORY_SPECIAL_BINS)[number], BinCount>,
     otherCategories: layout.otherCategories,
+    ...segmentsOf(bySegment),
   };
 }

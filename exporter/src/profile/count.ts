@@ -2,31 +2,37 @@
 import { binnerOf, type BinLayout, type Binner } from '../domain/binning';
 import type { MissingValues } from '../domain/values';
 import { categoryText } from './scan';
+import { CountBySegment, type SegmentCount } from './segments';
 import type { Cell } from './table';
 
 export class ColumnCount {
   readonly binner: Binner;
   readonly counts: Float64Array;
+  readonly bySegment: readonly CountBySegment[];
   rows = 0;
 
-  constructor(layout: BinLayout, missing: MissingValues) {
+  constructor(layout: BinLayout, missing: MissingValues, segments: readonly SegmentCount[] = []) {
     this.binner = binnerOf(layout, missing);
     this.counts = new Float64Array(this.binner.bins);
+    this.bySegment = segments.map((segment) => new CountBySegment(segment, this.binner.bins));
   }
 
   add(cells: readonly Cell[]): void {
-    const { counts, binner } = this;
-    for (const cell of cells) {
+    const { counts, binner, bySegment } = this;
+    for (let row = 0; row < cells.length; row++) {
+      const cell = cells[row];
       // A time has a bin only in a column that is taken as categories.
       const bin = binner.binOf(typeof cell === 'object' && cell !== null ? categoryText(cell) : cell);
       counts[bin] = (counts[bin] ?? 0) + 1;
+      for (const count of bySegment) count.add(row, bin);
     }
     this.rows += cells.length;
   }
 
-  /** Rows that have no value since their batch did not know the column. */
-  skip(rows: number): void {
+  /** Rows of all batches before the current one, which did not know the column. */
+  skip(rows: number, batchRows: number): void {
     const missing = this.binner.labels.indexOf('missing');
+    for (const count of this.bySegment) count.addBefore(batchRows, missing);
     this.counts[missing] = (this.counts[missing] ?? 0) + rows;
     this.rows += rows;
   }

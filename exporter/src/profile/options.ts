@@ -14,6 +14,8 @@ export interface ProfileOptions {
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
   readonly exclude: readonly string[];
+  /** Columns by which shares are told apart, at most MOST_SEGMENTS. */
+  readonly segments: readonly string[];
   /** Given edges, ascending, by column. */
   readonly edges: ReadonlyMap<string, readonly number[]>;
   readonly missingValues: readonly string[];
@@ -37,6 +39,7 @@ export const DEFAULT_OPTIONS: Omit<ProfileOptions, 'name'> = {
   numeric: [],
   categorical: [],
   exclude: [],
+  segments: [],
   edges: new Map(),
   missingValues: DEFAULT_MISSING_VALUES,
   baseline: new Map(),

@@ -21,7 +21,7 @@ const FEW_VALUES = 100;
 const LEAST_SHARE = 0.001;
 
 /** Every value another, or more of them than are counted and none frequent. Their names would also be a list of persons. */
-function isOfIds({ categories }: ColumnScan, present: number): boolean {
+export function isOfIds({ categories }: ColumnScan, present: number): boolean {
   if (present <= FEW_VALUES) return false;
   return categories.isComplete ? categories.size === present : categories.most < LEAST_SHARE * present;
 }

@@ -368,3 +368,89 @@ describe('a long stream', () => {
     expect(huge.value()).toBeUndefined();
   });
 });
+
+describe('segments', () => {
+  const region = [...repeat(6, 'EU'), ...repeat(4, 'US'), null, 'NA'];
+  const amount = Array.from({ length: 12 }, (_, index) => index % 3);
+
+  it('tell the rows of every column apart, by columns that need not be features', async () => {
+    const { reference } = await profile({ amount, region }, { segments: ['region'], exclude: ['region'] }, 5);
+    expect(reference.segments).toEqual([
+      {
+        column: 'region',
+        values: [
+          { value: 'EU', rows: 6 },
+          { value: 'US', rows: 4 },
+        ],
+        otherRows: 0,
+        missingRows: 2,
+      },
+    ]);
+    expect(reference.features.map(({ name }) => name)).toEqual(['amount']);
+    expect(reference.features[0]?.segments).toEqual({
+      region: {
+        EU: [2, 2, 2, 0, 0, 0, 0],
+        US: [2, 1, 1, 0, 0, 0, 0],
+        other: [0, 0, 0, 0, 0, 0, 0],
+        missing: [0, 1, 1, 0, 0, 0, 0],
+      },
+    });
+    expect(decodeReference(JSON.parse(referenceText(reference)))).toMatchObject({ segments: reference.segments });
+  });
+
+  it('do not change the identity', async () => {
+    const whole = await profile({ amount, region });
+    const parts = await profile({ amount, region }, { segments: ['region'] });
+    expect(parts.reference.id).toBe(whole.reference.id);
+    expect(parts.reference.features[1]).toMatchObject({
+      name: 'region',
+      bins: [{ category: 'EU' }, { category: 'US' }],
+    });
+  });
+
+  it('have the ten most frequent values; the rest are other, whatever is called so', async () => {
+    const shops = Array.from({ length: 12 }, (_, index) => repeat(20 - index, `shop ${index}`)).flat();
+    const cells = [...shops, ...repeat(30, 'other')];
+    const { reference } = await profile({ f: cells.map((_, row) => row % 2), shop: cells }, { segments: ['shop'] });
+    const [segment] = reference.segments ?? [];
+    expect(segment?.values.map(({ value }) => value)).toEqual(Array.from({ length: 9 }, (_, index) => `shop ${index}`));
+    expect(segment?.otherRows).toBe(30 + 11 + 10 + 9);
+  });
+
+  it('find truth values however they are written', async () => {
+    const member = ['True', 'False', 'True', '1', 'True', 'False'];
+    const { reference } = await profile({ f: [1, 2, 1, 2, 1, 2], member }, { segments: ['member'], exclude: ['member'] });
+    const counts = reference.segments?.[0]?.values.map(({ value, rows }) => [value, rows]);
+    expect(counts).toEqual([
+      ['false', 2],
+      ['true', 4],
+    ]);
+  });
+
+  it('count a column that comes late in the segments of the rows before', async () => {
+    const rows = [...repeat(5, 'EU'), ...repeat(3, 'US')];
+    const late: Table = {
+      hasFixedColumns: false,
+      read: (take) => {
+        take({ firstRow: 1, rows: 6, names: ['f', 'region'], columns: [repeat(6, 1), rows.slice(0, 6)] });
+        take({ firstRow: 7, rows: 2, names: ['f', 'region', 'g'], columns: [[1, 1], rows.slice(6), [4, 5]] });
+        return Promise.resolve();
+      },
+    };
+    const options = { ...DEFAULT_OPTIONS, name: 'late', segments: ['region'] };
+    const { reference } = await profileOf(late, options, () => undefined);
+    const g = reference.features.find(({ name }) => name === 'g');
+    expect(g?.segments).toMatchObject({ region: { EU: [0, 0, 0, 0, 5, 0], US: [1, 1, 0, 0, 1, 0] } });
+    expect(() => decodeReference(JSON.parse(referenceText(reference)))).not.toThrow();
+  });
+
+  it.each([
+    [{ segments: ['nowhere'] }, '--segment: expected a column of the table, got "nowhere"'],
+    [{ segments: ['id'] }, '--segment id: expected few values, got another in almost every row'],
+    [{ segments: ['empty'] }, '--segment empty: expected values, got none in any row'],
+  ])('are refused where they tell nothing apart: %j', async (options, message) => {
+    const ids = Array.from({ length: 200 }, (_, index) => `c${index}`);
+    const columns = { f: ids.map((_, index) => index % 2), id: ids, empty: ids.map(() => '') };
+    await expect(profile(columns, options)).rejects.toThrow(message);
+  });
+});

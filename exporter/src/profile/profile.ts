@@ -7,6 +7,7 @@ import { referenceId } from './identity';
 import type { ProfileOptions } from './options';
 import { planColumn } from './plan';
 import { rowHash } from './sample';
+import { planSegments, SegmentCount } from './segments';
 import { ColumnScan, type WantedType } from './scan';
 import { TableError, type Batch, type Table } from './table';
 import { targetFacts } from './target';
@@ -25,10 +26,11 @@ export async function profileOf(
   progress: (share: number) => void
 ): Promise<Profile> {
   const missing = new MissingValues(options.missingValues);
-  const scans = await scanAll(table, options, missing, (share) => progress(share / 2));
+  const { scans, segmentScans } = await scanAll(table, options, missing, (share) => progress(share / 2));
   const { plans, excluded, warnings } = planAll(scans, options, table.leftOut ?? []);
-  const counts = new Map([...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing)]));
-  const rows = await countAll(table, counts, (share) => progress(0.5 + share / 2));
+  const segments = planSegments(segmentScans).map(({ column, values }) => new SegmentCount(column, values, missing));
+  const counts = new Map([...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing, segments)]));
+  const rows = await countAll(table, segments, counts, (share) => progress(0.5 + share / 2));
   const columns = columnsOf(scans, plans, counts, rows);
   const apart = new Set([options.target, options.prediction]);
   const features = [...columns.values()].filter(({ name }) => !apart.has(name));
@@ -47,6 +49,7 @@ export async function profileOf(
     rows,
     ...(target && targetFacts(target, options)),
     ...(options.baseline.size > 0 && { baseline: Object.fromEntries(options.baseline) }),
+    ...(segments.length > 0 && { segments: segments.map((segment) => segment.value()) }),
     missingValues,
     ...data,
     ...(excluded.length > 0 && { excluded }),
@@ -76,8 +79,11 @@ async function scanAll(
   options: ProfileOptions,
   missing: MissingValues,
   progress: (share: number) => void
-): Promise<Map<string, ColumnScan>> {
+): Promise<{ scans: Map<string, ColumnScan>; segmentScans: ColumnScan[] }> {
   const scans = new Map<string, ColumnScan>();
+  const segmentScans = options.segments.map(
+    (name) => new ColumnScan(name, { wanted: 'categorical', missing, values: 0 })
+  );
   const names = new Set<string>();
   let rows = 0;
   const take = (batch: Batch) => {
@@ -94,12 +100,13 @@ async function scanAll(
       }
       scan.add(batch.columns[index] ?? [], batch.firstRow, hashes);
     });
+    for (const scan of segmentScans) scan.add(batch.columns[batch.names.indexOf(scan.name)] ?? [], 0, hashes);
     rows += batch.rows;
   };
   await table.read(take, progress);
   if (rows === 0) throw new TableError(['expected at least one row, got none']);
   refuseUnknownColumns([...names], options);
-  return scans;
+  return { scans, segmentScans };
 }
 
 function wantedType(name: string, options: ProfileOptions): WantedType | undefined {
@@ -108,11 +115,12 @@ function wantedType(name: string, options: ProfileOptions): WantedType | undefin
 }
 
 function refuseUnknownColumns(names: readonly string[], options: ProfileOptions): void {
-  const { numeric, categorical, exclude, edges, target, prediction } = options;
+  const { numeric, categorical, exclude, segments, edges, target, prediction } = options;
   const asked: [string, readonly (string | undefined)[]][] = [
     ['numeric', numeric],
     ['categorical', categorical],
     ['exclude', exclude],
+    ['segment', segments],
     ['edges', [...edges.keys()]],
     ['target', [target]],
     ['prediction', [prediction]],
@@ -154,15 +162,17 @@ function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions
 /** @returns the number of rows */
 async function countAll(
   table: Table,
+  segments: readonly SegmentCount[],
   counts: ReadonlyMap<string, ColumnCount>,
   progress: (share: number) => void
 ): Promise<number> {
   let rows = 0;
   const take = (batch: Batch) => {
+    for (const segment of segments) segment.take(batch);
     batch.names.forEach((name, index) => {
       const count = counts.get(name);
       if (!count) return;
-      if (count.rows < rows) count.skip(rows - count.rows);
+      if (count.rows < rows) count.skip(rows - count.rows, batch.rows);
       count.add(batch.columns[index] ?? []);
     });
     rows += batch.rows;

@@ -34,6 +34,13 @@ export function warningsOf(scans: ReadonlyMap<string, ColumnScan>, reference: Re
       `${rows} rows are few for ${bins} bins: shares of the reference are uncertain below ${ROWS_PER_BIN * bins}`
     );
   }
+  for (const { column, values: named } of reference.segments ?? []) {
+    const few = named.filter((each) => each.rows < ROWS_PER_BIN * bins).map(({ value }) => JSON.stringify(value));
+    if (few.length > 0) {
+      const text = `of ${few.join(', ')} there are fewer than the ${ROWS_PER_BIN * bins} rows that ${bins} bins want`;
+      warnings.push(`segment ${column}: ${text}: their shares are uncertain`);
+    }
+  }
   const series = seriesOf(reference, { excluded: [] });
   if (series > SERIES_PER_MODEL) {
     const [cost, most] = [series, SERIES_PER_MODEL].map((value) => value.toLocaleString('en-US'));
