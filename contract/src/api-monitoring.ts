@@ -50,6 +50,8 @@ const settings = object({
   accuracy: setting(accuracy),
   /** As declared: what the fleet shows beside them is in the metrics. */
   challengers: setting(array(challenger)),
+  /** Absent: those of the reference. */
+  segments: optional(setting(array(object({ column: string, values: optional(names) })))),
 });
 
 const bin = object({
@@ -128,6 +130,13 @@ export type CustomMetricSettings = ReturnType<typeof customMetric>;
 
 const problem = object({ source: string, text: string });
 
+/** A column by whose values rows are told apart. */
+const segment = object({
+  column: string,
+  /** In their order, `other` and `missing` behind them. `label`: as the label `value` of the metrics has it. */
+  values: array(object({ label: string, name: string })),
+});
+
 /** What is watched of the data of a model. */
 export const decodeModelMonitoring = object({
   namespace: string,
@@ -137,6 +146,8 @@ export const decodeModelMonitoring = object({
   customMetrics: optional(array(customMetric)),
   /** Those that are in force. */
   references: array(reference),
+  /** Absent: of an exporter that does not know segments. */
+  segments: optional(array(segment)),
   problems: array(problem),
 });
 export type ModelMonitoring = ReturnType<typeof decodeModelMonitoring>;

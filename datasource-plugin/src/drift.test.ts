@@ -67,6 +67,7 @@ const MONITORING = {
     importantFromRatio: setting(0.05),
     showCategories: setting(false),
     accuracy: setting({}),
+    challengers: setting([]),
   },
   references: [reference('BR')],
   problems: [],

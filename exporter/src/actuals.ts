@@ -6,6 +6,7 @@ import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import { scalarOf } from './domain/accuracy/record';
 import type { EventRole } from './domain/challengers/known';
+import { segmentsKept } from './domain/segments/plan';
 import type { EventBook } from './domain/events/book';
 import { HttpError } from './http/errors';
 import type { PredictionName } from './http/ingest';
@@ -104,8 +105,13 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
   }
 
   return {
-    predicted({ namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score }, role, now) {
+    predicted(
+      { namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score, features },
+      role,
+      now
+    ) {
       if (id === undefined) return;
+      const segments = segmentsKept(book.find(namespace, model)?.segments.segments ?? [], features);
       const value = scalarOf(prediction);
       const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
       if (role.isOwn) {
@@ -114,7 +120,12 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
           key: keyOf({ namespace, model, id }),
           event: {
             kind: 'prediction',
-            prediction: { version, timeSeconds: Math.min(timeSeconds, now), ...answer },
+            prediction: {
+              version,
+              timeSeconds: Math.min(timeSeconds, now),
+              ...answer,
+              ...(segments.length === 0 ? {} : { segments }),
+            },
             ...(isChallenged ? { isChallenged } : {}),
           },
         });
@@ -146,7 +157,7 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
   if (!events || !accuracy || !challengers) return;
   switch (effect.kind) {
     case 'pair':
-      accuracy.count(effect.pair, nowSeconds);
+      events.segments.pair(accuracy.count(effect.pair, nowSeconds), effect.pair.prediction.segments);
       break;
     case 'actual':
       accuracy.happened(effect.outcome);

@@ -118,6 +118,14 @@ function beginsOf(model: ModelEvents): Begins[] {
   const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
   const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
   const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
-  const all: Begins[] = [model, ...slots, ...bins, ...ofAccuracy, ...ofChallengers, ...ofCustom];
+  const all: Begins[] = [
+    model,
+    ...model.segments.tables,
+    ...slots,
+    ...bins,
+    ...ofAccuracy,
+    ...ofChallengers,
+    ...ofCustom,
+  ];
   return all.filter(({ seen }) => !seen);
 }

@@ -33,7 +33,7 @@ const validate = new Ajv().compile(SCHEMA);
 const written = () => readFileSync(join(folder, 'reference.json'), 'utf8');
 
 describe('docs/profile.md', () => {
-  it('has commands', () => expect(COMMANDS.length).toBe(3));
+  it('has commands', () => expect(COMMANDS.length).toBe(4));
 
   it.each(COMMANDS.map((command) => [command.join(' '), command]))('%s', async (_, command) => {
     const done = await ran(command);

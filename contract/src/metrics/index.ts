@@ -22,6 +22,7 @@ import { POD_METRICS } from './pod';
 import { SERVER_METRICS } from './server';
 import { SERVER_REPLICA_METRICS } from './server-replica';
 import { SYNTHETIC_METRICS } from './synthetic';
+import { SEGMENT_METRICS } from './segments';
 import { USAGE_METRICS } from './usage';
 
 export { PROBE_METRICS } from './probe';
@@ -55,6 +56,7 @@ export const METRICS = {
   ...ACCURACY_METRICS,
   ...CHALLENGER_METRICS,
   ...CUSTOM_METRICS,
+  ...SEGMENT_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

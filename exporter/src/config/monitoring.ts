@@ -3,8 +3,11 @@ import {
   BASELINE_METRICS,
   DRIFT_METHODS,
   DRIFT_WINDOWS,
+  isSegmentRest,
   LOWER_IS_BETTER,
   MOST_CHALLENGERS,
+  MOST_SEGMENT_VALUES,
+  MOST_SEGMENTS,
   TASKS,
 } from '@modelwatch/contract';
 import { z } from 'zod';
@@ -80,6 +83,27 @@ function challengersOf(model: z.ZodType<string, string>) {
     })
     .optional();
 }
+/** By whose values rows are told apart. Values that are listed are shown by name. */
+const segments = z
+  .array(
+    z.strictObject({
+      column: feature,
+      values: z
+        .array(
+          z
+            .string()
+            .min(1)
+            .max(200)
+            .refine((value) => !isSegmentRest(value), { error: 'a value: other and missing are always there' })
+        )
+        .min(1)
+        .max(MOST_SEGMENT_VALUES)
+        .refine((values) => new Set(values).size === values.length, { error: 'each value once' })
+        .optional(),
+    })
+  )
+  .max(MOST_SEGMENTS)
+  .refine((all) => new Set(all.map(({ column }) => column)).size === all.length, { error: 'each column once' });
 
 /** Settings of one model. */
 const settings = {
@@ -96,6 +120,7 @@ const settings = {
   expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
   accuracy: accuracy.optional(),
   customMetrics: customMetrics.optional(),
+  segments: segments.optional(),
 };
 
 interface Given {

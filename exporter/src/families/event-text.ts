@@ -20,6 +20,14 @@ import {
   type ReferenceColumnView,
 } from './events';
 import type { Row } from './row';
+import {
+  segmentReferenceRows,
+  segmentRoomRows,
+  segmentRows,
+  segmentShareRows,
+  type SegmentReferenceView,
+  type SegmentTableView,
+} from './segments';
 
 /** What changes with each event stands apart from what is said of references, which changes with the configuration. */
 const ROWS = {
@@ -36,6 +44,10 @@ const ROWS = {
   custom: customRows,
   customRefusals: customRefusalRows,
   customSettings: customSettingRows,
+  segments: segmentRows,
+  segmentShares: segmentShareRows,
+  segmentReferences: segmentReferenceRows,
+  segmentRoom: segmentRoomRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -53,6 +65,10 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   custom: 'events',
   customRefusals: 'events',
   customSettings: 'references',
+  segments: 'events',
+  segmentShares: 'references',
+  segmentReferences: 'references',
+  segmentRoom: 'references',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -92,6 +108,9 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
     yield* textOfChallengers(model, key);
   }
   yield* textOfCustom(model, key);
+  for (const table of model.segments.tables) {
+    yield text<SegmentTableView>('segments', `${key}/${table.key}`, segmentRows, { namespace, model: name, table });
+  }
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {
@@ -136,7 +155,15 @@ export function* textOfReferences(model: ModelEvents): Generator<EventText> {
   yield text('references', key, referenceRows, model);
   if (settings.customMetrics.length > 0) yield text('customSettings', key, customSettingRows, model);
   if (model.accuracy) yield text('accuracySettings', key, accuracySettingRows, model);
+  yield text('segmentRoom', key, segmentRoomRows, model);
+  for (const table of model.segments.tables) {
+    if (table.content.kind !== 'bins') continue;
+    const view: SegmentTableView = { namespace, model: name, table };
+    yield text('segmentShares', `${key}/${table.key}`, segmentShareRows, view);
+  }
   for (const plan of model.plans) {
+    const view: SegmentReferenceView = { model, plan };
+    yield text('segmentReferences', `${key}/${plan.reference.id}`, segmentReferenceRows, view);
     for (const column of plan.columns) {
       const view: ReferenceColumnView = { namespace, model: name, settings, plan, column };
       yield text('referenceColumns', `${key}/${plan.reference.id}/${columnKey(column)}`, referenceColumnRows, view);

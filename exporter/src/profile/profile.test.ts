@@ -419,7 +419,10 @@ describe('segments', () => {
 
   it('find truth values however they are written', async () => {
     const member = ['True', 'False', 'True', '1', 'True', 'False'];
-    const { reference } = await profile({ f: [1, 2, 1, 2, 1, 2], member }, { segments: ['member'], exclude: ['member'] });
+    const { reference } = await profile(
+      { f: [1, 2, 1, 2, 1, 2], member },
+      { segments: ['member'], exclude: ['member'] }
+    );
     const counts = reference.segments?.[0]?.values.map(({ value, rows }) => [value, rows]);
     expect(counts).toEqual([
       ['false', 2],

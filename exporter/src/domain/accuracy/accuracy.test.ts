@@ -22,7 +22,7 @@ const VECTORS = JSON.parse(readFileSync(join(__dirname, 'fixtures', 'vectors.jso
 
 const NOW = 1_790_000_000;
 const DAY = 86_400;
-const ROOM = { free: () => 10_000, take: () => undefined };
+const ROOM = { limit: 0, free: () => 10_000, take: () => undefined };
 
 function planOf(settings: AccuracySettings, classes?: string[]): AccuracyPlan {
   return accuracyPlan({ references: [{ ...(classes ? { classes } : {}) }], settings, window: '1d' });
@@ -182,7 +182,7 @@ describe('a pair', () => {
 
   it('has no place where there is no room, and one when there is again', () => {
     let free = 100;
-    const room = { free: () => free, take: (series: number) => void (free -= series) };
+    const room = { limit: 1_000, free: () => free, take: (series: number) => void (free -= series) };
     const accuracy = counts(TRUTHS, room as typeof ROOM);
     count(accuracy, [[true, true]]);
     expect([accuracy.slots.size, accuracy.seriesRefused]).toEqual([0, 368]);

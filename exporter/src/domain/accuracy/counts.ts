@@ -69,22 +69,23 @@ export class AccuracyCounts {
     this.actuals[outcome] += 1;
   }
 
-  /** Counts a pair, unless the two cannot be compared. */
-  count({ prediction, actual, isCorrection }: Pair, nowSeconds: number): void {
+  /** Counts a pair, unless the two cannot be compared. @returns what the pair says, where the model has a task */
+  count({ prediction, actual, isCorrection }: Pair, nowSeconds: number): ReturnType<Comparison> {
     const compared = this.#compare?.(prediction, actual);
     if (this.#compare && !compared) {
       this.actuals.incomparable += 1;
-      return;
+      return undefined;
     }
     this.actuals[isCorrection ? 'corrected' : 'joined'] += 1;
     const age = Math.max(0, nowSeconds - prediction.timeSeconds);
     if (!isCorrection) this.delay.observe(age);
     const slot = this.#slotOf(prediction.version, this.#plan ?? WITHOUT_TASK, nowSeconds);
-    if (!slot) return;
+    if (!slot) return compared;
     slot.lastSeconds = nowSeconds;
     const sums = slot.ages[ageOf(age)];
     if (compared) sums.add(compared);
     else sums.pairs += 1;
+    return compared;
   }
 
   /**

@@ -16,6 +16,8 @@ export interface KeptPrediction extends Answer {
   readonly version: string;
   /** When it was made. */
   readonly timeSeconds: number;
+  /** What it is told apart by: column, value, column, value. */
+  readonly segments?: readonly string[];
 }
 
 /**
@@ -46,7 +48,7 @@ export function scalarOf(value: unknown): Scalar | undefined {
  * texts that were written before there was one are read as well.
  */
 export function encodeRecord({ expiresSeconds, prediction, actual, challengers }: JoinRecord): string {
-  const { version, timeSeconds, value, score } = prediction ?? {};
+  const { version, timeSeconds, value, score, segments } = prediction ?? {};
   const fields: unknown[] = [
     expiresSeconds,
     actual ?? null,
@@ -55,8 +57,11 @@ export function encodeRecord({ expiresSeconds, prediction, actual, challengers }
     value ?? null,
     score ?? null,
   ];
-  if (challengers)
-    fields.push({ c: [...challengers].map(([name, answer]) => [name, answer.value ?? null, answer.score]) });
+  const few = {
+    ...(challengers && { c: [...challengers].map(([name, answer]) => [name, answer.value ?? null, answer.score]) }),
+    ...(segments && { s: segments }),
+  };
+  if (challengers || segments) fields.push(few);
   return JSON.stringify(fields);
 }
 
@@ -80,7 +85,8 @@ export function decodeRecord(text: string): JoinRecord | undefined {
   if (typeof version !== 'string' || typeof timeSeconds !== 'number') {
     return known.actual === undefined && challengers === undefined ? undefined : known;
   }
-  return { ...known, prediction: { version, timeSeconds, ...answerOf(value, score) } };
+  const segments = isObject(more) && isTexts(more['s']) ? { segments: more['s'] } : {};
+  return { ...known, prediction: { version, timeSeconds, ...answerOf(value, score), ...segments } };
 }
 
 function challengersOf(value: unknown): ReadonlyMap<string, Answer> | undefined {
@@ -94,6 +100,10 @@ function challengersOf(value: unknown): ReadonlyMap<string, Answer> | undefined 
 
 function answerOf(value: unknown, score: unknown): Answer {
   return { ...(isScalar(value) ? { value } : {}), ...(typeof score === 'number' ? { score } : {}) };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -98,6 +98,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
     const events = new ModelEvents(
       { namespace, model, number: number++ },
       {
+        limit: options.seriesPerModel,
         free: () => Math.max(0, Math.min(options.seriesPerModel - own, options.series - series)),
         take: (count) => {
           own += count;

@@ -1,10 +1,13 @@
 /** What the events of one model amounted to. */
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
 import { AccuracyCounts } from '../accuracy/counts';
+import { accuracySeries } from '../accuracy/slot';
 import { accuracyPlan } from '../accuracy/settings';
 import { ChallengersOfModel } from '../challengers/counts';
 import { CustomCounts } from '../custom/counts';
 import { SecondsHistogram } from '../seconds-histogram';
+import { SegmentCounts } from '../segments/counts';
+import { segmentsOf } from '../segments/plan';
 import { LAG_BOUNDS_SECONDS, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
 import { planOf, type WatchPlan } from './plan';
@@ -47,6 +50,7 @@ export class ModelEvents {
   readonly accuracy: AccuracyCounts | undefined;
   /** Beside it; only where predictions are joined. */
   readonly challengers: ChallengersOfModel | undefined;
+  readonly segments: SegmentCounts;
   #plans: readonly WatchPlan[] = [];
 
   constructor(
@@ -56,6 +60,7 @@ export class ModelEvents {
   ) {
     this.accuracy = joins ? new AccuracyCounts(room) : undefined;
     this.challengers = joins ? new ChallengersOfModel(room) : undefined;
+    this.segments = new SegmentCounts(room);
     this.namespace = namespace;
     this.model = model;
     this.number = number;
@@ -96,6 +101,7 @@ export class ModelEvents {
     }
     this.#declareAccuracy(declared, nowSeconds);
     this.custom.declare(declared?.settings.customMetrics ?? []);
+    this.#declareSegments(declared);
   }
 
   /** The reference that a version is compared with. */
@@ -112,6 +118,19 @@ export class ModelEvents {
     this.#observeLag(event.timeSeconds, nowSeconds);
     if (plan)
       countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
+    this.segments.count(event.features, event.prediction, plan?.reference.id);
+  }
+
+  #declareSegments(declared: MonitoredModel | undefined): void {
+    const references = (declared?.references ?? []).map(({ reference }) => reference);
+    const accuracy = this.accuracy?.plan;
+    const bins = Math.max(0, ...this.#plans.map(({ series }) => series));
+    this.segments.declare({
+      segments: declared ? segmentsOf(references, declared.settings) : [],
+      plans: this.#plans,
+      accuracy,
+      reserve: bins + (accuracy ? accuracySeries(accuracy) : 0),
+    });
   }
 
   #declareAccuracy(declared: MonitoredModel | undefined, nowSeconds: number): void {

@@ -2,6 +2,7 @@
 import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
+import type { SegmentSetting } from '../segments/plan';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
@@ -35,6 +36,8 @@ export interface MonitoringSettings {
   /** Models that answer the same requests and are compared with it. */
   readonly challengers: readonly ChallengerSetting[];
   readonly customMetrics: readonly DeclaredMetric[];
+  /** By whose values rows are told apart; absent: the segments of the reference. */
+  readonly segments?: readonly SegmentSetting[];
 }
 
 export interface MonitoredReference {

@@ -9,6 +9,7 @@ import type { MonitoredModel, MonitoredReference, MonitoringSettings } from './m
 import {
   effectiveSettings,
   unknownFeatures,
+  unknownSegments,
   type EffectiveSettings,
   type SettingName,
   type SettingsLayer,
@@ -228,11 +229,19 @@ function settingProblems(
   const loaded = references.flatMap(({ inForce, loaded: one }) => (inForce && one ? [one.reference] : []));
   if (loaded.length === 0) return [];
   const features = new Set(loaded.flatMap((reference) => reference.features.map(({ name }) => name)));
-  return unknownFeatures(settings, features).map(({ setting, feature }): Problem => {
+  const segments = new Set(loaded.flatMap((reference) => (reference.segments ?? []).map(({ column }) => column)));
+  const problem = (setting: SettingName, expectation: string): Problem => {
     const { origin, source } = saidBy(setting, origins, entries);
-    const text = `${setting}: expected features of the reference, got ${JSON.stringify(feature)}`;
-    return { source, place: origin, text, namespace, model };
-  });
+    return { source, place: origin, text: `${setting}: ${expectation}`, namespace, model };
+  };
+  return [
+    ...unknownFeatures(settings, features, segments).map(({ setting, feature }) =>
+      problem(setting, `expected features of the reference, got ${JSON.stringify(feature)}`)
+    ),
+    ...unknownSegments(settings, loaded).map((column) =>
+      problem('segments', `expected a segment of the reference, or values, got ${JSON.stringify(column)}`)
+    ),
+  ];
 }
 
 function challengersOf(

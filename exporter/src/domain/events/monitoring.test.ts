@@ -104,12 +104,14 @@ describe('what is watched', () => {
       tracked: ['amount', 'amuont'],
       featureThresholds: { nobody: { warning: 1, critical: 2 } },
       showCategories: ['city'],
+      segments: [{ column: 'channel' }, { column: 'plan', values: ['free'] }],
     });
     const { problems } = monitoringOf(input({ references: [entry()], settings: [settings] }));
     expect(problems.map(({ source, place, text }) => [source, place, text])).toEqual([
       ['configmaps', 'configmap shop/risk', 'tracked: expected features of the reference, got "amuont"'],
       ['configmaps', 'configmap shop/risk', 'featureThresholds: expected features of the reference, got "nobody"'],
       ['configmaps', 'configmap shop/risk', 'showCategories: expected features of the reference, got "city"'],
+      ['configmaps', 'configmap shop/risk', 'segments: expected a segment of the reference, or values, got "channel"'],
     ]);
     expect(monitoringOf(input({ settings: [settings] })).problems).toEqual([]);
   });

@@ -2,7 +2,8 @@
 import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import { mergedMetrics, type CustomMetric } from '../custom/settings';
-import type { DriftMethod, DriftWindow } from '@modelwatch/contract';
+import type { SegmentSetting } from '../segments/plan';
+import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
 
 /** What one layer says; the rest is left to those before it. */
@@ -21,6 +22,7 @@ export interface GivenSettings {
   readonly accuracy?: AccuracySettings | undefined;
   readonly challengers?: readonly ChallengerSetting[] | undefined;
   readonly customMetrics?: readonly CustomMetric[] | undefined;
+  readonly segments?: readonly SegmentSetting[] | undefined;
 }
 
 export interface SettingsLayer {
@@ -62,10 +64,11 @@ export function effectiveSettings(layers: readonly SettingsLayer[]): EffectiveSe
   return { settings, origins };
 }
 
-/** Names in the settings that none of the references has as a feature, each once, with the setting that has it. */
+/** Names in the settings that none of the references has as a feature, or as a segment where that may be named. */
 export function unknownFeatures(
   settings: MonitoringSettings,
-  features: ReadonlySet<string>
+  features: ReadonlySet<string>,
+  segments: ReadonlySet<string>
 ): { readonly setting: SettingName; readonly feature: string }[] {
   const { tracked = [], excluded, starred, featureThresholds, showCategories } = settings;
   const named: [SettingName, readonly string[]][] = [
@@ -73,11 +76,20 @@ export function unknownFeatures(
     ['excluded', excluded],
     ['starred', starred],
     ['featureThresholds', Object.keys(featureThresholds)],
-    ['showCategories', typeof showCategories === 'boolean' ? [] : showCategories],
+    ['showCategories', typeof showCategories === 'boolean' ? [] : showCategories.filter((name) => !segments.has(name))],
   ];
   return named.flatMap(([setting, names]) =>
     names.filter((feature) => !features.has(feature)).map((feature) => ({ setting, feature }))
   );
+}
+
+/** Columns whose values nobody says: neither the settings nor a reference. */
+export function unknownSegments(
+  { segments = [] }: Pick<MonitoringSettings, 'segments'>,
+  references: readonly Pick<Reference, 'segments'>[]
+): string[] {
+  const known = new Set(references.flatMap(({ segments: all = [] }) => all.map(({ column }) => column)));
+  return segments.flatMap(({ column, values }) => (values || known.has(column) ? [] : [column]));
 }
 
 /** Of a feature, by its name; of the prediction without one. */

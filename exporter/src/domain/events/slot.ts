@@ -3,6 +3,8 @@ import { cutPlan, type WatchPlan } from './plan';
 
 /** How many series of bins there may be. */
 export interface SeriesRoom {
+  /** All that the model may have. */
+  readonly limit: number;
   readonly free: () => number;
   /** A negative number gives back. */
   readonly take: (series: number) => void;

@@ -6,6 +6,7 @@ import {
   type ReferenceColumn,
   type ReferenceList,
 } from '@modelwatch/contract';
+import { segmentsOf } from '../../domain/segments/plan';
 import type { ModelMonitoring, Monitoring, Problem, ReferenceView } from '../../domain/events/monitoring-book';
 import { categoryOf, samplesNeeded, sourceOf, windowOf, type DeclaredMetric } from '../../domain/custom/settings';
 import { isWatched } from '../../domain/events/settings';
@@ -30,6 +31,13 @@ export function modelMonitoring({
     settings: Object.fromEntries(withOrigin) as ApiModelMonitoring['settings'],
     ...(customMetrics.length === 0 ? {} : { customMetrics: customMetrics.map(effectiveMetric) }),
     references: references.flatMap((view) => inForce(view, settings)),
+    segments: segmentsOf(
+      references.flatMap(({ inForce: holds, loaded }) => (holds && loaded ? [loaded.reference] : [])),
+      settings
+    ).map(({ column, places, labels }) => ({
+      column,
+      values: places.map((name, index) => ({ label: labels[index] ?? '', name })),
+    })),
     problems: problems.map(problemText),
   };
 }

@@ -44,6 +44,9 @@ const settings = z.object({
   challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
     'As declared; those of experiments are in the metrics.'
   ),
+  segments: z
+    .exactOptional(setting(z.array(z.object({ column: z.string(), values: z.exactOptional(names) }))))
+    .describe('Absent: those of the reference.'),
 });
 
 const limit = z.exactOptional(z.object({ above: number, below: number }));
@@ -112,6 +115,16 @@ export const MONITORING_SCHEMAS = {
         })
       )
       .describe('Those that are in force.'),
+    segments: z
+      .exactOptional(
+        z.array(
+          z.object({
+            column: z.string(),
+            values: z.array(z.object({ label: z.string().describe('Label value of the metrics.'), name: z.string() })),
+          })
+        )
+      )
+      .describe('Columns by whose values rows are told apart.'),
     problems,
   }) satisfies z.ZodType<ModelMonitoring>,
   ReferenceList: z.object({
