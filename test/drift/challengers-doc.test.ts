@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHALLENGER_OUTCOMES, METRICS } from '../../contract/src';
+import { CHALLENGER_OUTCOMES, CHALLENGER_STATES, METRICS, RECORDED } from '../../contract/src';
 import { loadConfig } from '../../exporter/src/config/load';
 import { startExporter } from '../../exporter/src/exporter';
 import { referenceOf } from '../../exporter/src/domain/testing/references';
@@ -45,12 +45,11 @@ it('shows a configuration and requests that do what it says', async () => {
   }
 });
 
-it('has a row for each outcome, and names metrics that there are', () => {
-  const outcomes = [...DOC.matchAll(/^\| `(\w+)` \| [A-Z]/gm)].map(([, name]) => name);
-  expect(outcomes.filter((name) => name !== 'name' && name !== 'model' && name !== 'version')).toEqual([
-    ...CHALLENGER_OUTCOMES,
-  ]);
-  const families: string[] = Object.values(METRICS).map(({ name }) => name);
-  const named = [...DOC.matchAll(/modelwatch_challenger_[a-z_]+/g)].map(([name]) => name);
+it('has a row for each outcome and each state, and names metrics that there are', () => {
+  const rows = [...DOC.matchAll(/^\| `(\w+)`(?:, `(\w+)`)? \| [A-Z]/gm)].flatMap(([, ...names]) => names);
+  const settings = ['name', 'model', 'version', undefined];
+  expect(rows.filter((name) => !settings.includes(name))).toEqual([...CHALLENGER_OUTCOMES, ...CHALLENGER_STATES]);
+  const families: string[] = [...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name);
+  const named = [...DOC.matchAll(/modelwatch[_:]challenger_[a-z_]+/g)].map(([name]) => name);
   expect(named.filter((name) => !families.includes(name))).toEqual([]);
 });

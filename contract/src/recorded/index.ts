@@ -5,6 +5,7 @@
 import { RECORDED_ACCURACY } from './accuracy';
 import { RECORDED_AGGREGATES } from './aggregates';
 import { RECORDED_CUSTOM } from './custom';
+import { RECORDED_CHALLENGERS } from './challengers';
 import { RECORDED_DRIFT } from './drift';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
@@ -33,6 +34,7 @@ export const RECORDED = {
   ...RECORDED_DRIFT,
   ...RECORDED_ACCURACY,
   ...RECORDED_CUSTOM,
+  ...RECORDED_CHALLENGERS,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

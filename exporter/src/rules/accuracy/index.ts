@@ -1,6 +1,7 @@
 /** The groups of rules for accuracy. */
 import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
+import { challengerGroups } from '../challengers';
 import { scoreRules } from './scores';
 import { settingsRules, stateRule } from './states';
 import { classRules, sumRules } from './sums';
@@ -11,7 +12,10 @@ import { accuracyAlerts, verdictRules } from './verdicts';
  * hour among `windows` it is an addition to rules that have it.
  */
 export function accuracyGroups(options: ResolvedOptions, windows: readonly DriftWindow[]): RuleGroup[] {
-  return windows.flatMap((window) => (window === '1h' ? hourGroups(options) : windowGroups(options, window)));
+  return [
+    ...windows.flatMap((window) => (window === '1h' ? hourGroups(options) : windowGroups(options, window))),
+    ...challengerGroups(options, windows),
+  ];
 }
 
 const judged = (window: DriftWindow) => [...classRules(window), ...scoreRules(window), stateRule(window)];
