@@ -145,7 +145,10 @@ export const ACCURACY_SCORE_FIELDS = {
  */
 export const ACCURACY_HISTORY_LABELS = ['cluster', 'namespace', 'model', 'metric'] as const;
 
-/** Frame `confusion` of the query *accuracy-detail*: a row per predicted and actual class, in the order of the reference. */
+/**
+ * Frame `confusion` of the query *accuracy-detail*: a row per predicted and actual class, by name, the positive class after
+ * the others, and `other` last where there is any. Pairs are what counters grew by over the window: not always whole.
+ */
 export const CONFUSION_FIELDS = { predicted: 'predicted', actual: 'actual', pairs: 'pairs' } as const;
 
 /** Frame `calibration`: a row per bin of scores (SCORE_BINS equal ones), from 0; shares are null without pairs. */

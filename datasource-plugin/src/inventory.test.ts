@@ -33,6 +33,7 @@ describe('an inventory', () => {
       ['A_numbers', true],
       ['A_rate', true],
       ['A_drifted', true],
+      ['A_misjudged', true],
     ]);
     expect(range?.targets.map(({ refId, instant: now, interval }) => [refId, now, interval])).toEqual([
       ['A_rate-history', false, '63s'],
@@ -69,7 +70,7 @@ describe('an inventory', () => {
     const packet = await one(dataSource({ prometheusUid: 'prom' }), request([inventory]));
     expect(packet.data).toEqual([]);
     expect(packet.errors).toEqual([
-      { refId: 'A', message: 'unauthorised (state, numbers, rate, drifted, rate-history)' },
+      { refId: 'A', message: 'unauthorised (state, numbers, rate, drifted, misjudged, rate-history)' },
     ]);
   });
 

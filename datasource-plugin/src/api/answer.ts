@@ -21,6 +21,7 @@ import { withSubject } from '../query/drift';
 import { filterSummaries, type ResolvedFilters } from '../query/filters';
 import { figureOf } from '../query/figures';
 import type {
+  AccuracyDetailQuery,
   DistributionQuery,
   FigureQuery,
   HealthHistoryQuery,
@@ -29,7 +30,9 @@ import type {
   ModelwatchQuery,
 } from '../query/types';
 import type { ExporterApi } from './exporter';
-import { askNames, distributionFrames, driftFrames, type Range } from './drift';
+import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
+import { askNames, distributionFrames, driftFrames } from './drift';
+import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 import { Reading } from './reading';
 
@@ -97,10 +100,11 @@ function inventoryResponse(
   const numbers = reading.part('numbers', readSamples) ?? [];
   const rate = reading.part('rate', readSamples) ?? [];
   const drifted = reading.part('drifted', readSamples) ?? [];
+  const misjudged = reading.part('misjudged', readSamples) ?? [];
   const history = reading.part('rate-history', readSeries) ?? [];
   if (!state) return response(refId, standIn(query, api, filters, context), reading.errors());
   const summaries = 'list' in api ? api.list.items : undefined;
-  const { rows, dropped } = joinInventory({ state, numbers, rate, drifted, summaries });
+  const { rows, dropped } = joinInventory({ state, numbers, rate, drifted, misjudged, summaries });
   const notices = [...apiNotices(api), ...droppedNotices(dropped)];
   const sparklines = history.length ? [requestsHistoryFrame(history, base)] : [];
   return response(refId, [inventoryFrame(rows, { ...base, notices }), ...sparklines], reading.errors());
@@ -127,7 +131,7 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
   return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
-type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery>;
+type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery | AccuracyDetailQuery>;
 
 function rangeOf({ request }: AnswerContext): Range {
   return { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf() };
@@ -141,6 +145,8 @@ function framesOf(query: FrameQuery, filters: ResolvedFilters, reading: Reading,
       return framesOverTime(query, filters, reading, base);
     case 'drift':
       return driftFrames(query, reading, rangeOf(context), base);
+    case 'accuracy':
+      return accuracyFrames(query, filters, reading, rangeOf(context), base);
     default:
       return figureFrames(query, reading, base);
   }
@@ -164,6 +170,26 @@ function distributionResponse(
   );
 }
 
+/** Without a window, what is set of the model says which: then that one is asked for. */
+function detailResponse(
+  query: AccuracyDetailQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext,
+  answers: ReadonlyMap<string, PartAnswer>
+): Observable<DataQueryResponse> {
+  const { refId, window } = query;
+  const reading = new Reading(answers, refId);
+  if (!window) {
+    const found = windowOfVerdict(reading);
+    return found
+      ? answerQuery({ ...query, window: found }, filters, context)
+      : of(response(refId, [], reading.errors()));
+  }
+  const base = { refId, answeredAtMs: context.nowMs };
+  const frames = accuracyDetailFrames(window, reading, rangeOf(context), base);
+  return of(response(refId, frames, reading.errors()));
+}
+
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
 export function answerQuery(
   asked: ModelwatchQuery,
@@ -181,6 +207,9 @@ export function answerQuery(
   }
   if (query.kind === 'distribution') {
     return prometheus.pipe(mergeMap((answers) => distributionResponse(query, filters, context, answers)));
+  }
+  if (query.kind === 'accuracy-detail') {
+    return prometheus.pipe(mergeMap((answers) => detailResponse(query, filters, context, answers)));
   }
   return prometheus.pipe(
     map((answers) => {

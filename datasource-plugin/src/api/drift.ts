@@ -6,38 +6,19 @@ import { distributionOf, lacksNames, type Categories } from '../frames/drift/dis
 import { distributionFrame } from '../frames/drift/distributionFrame';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
 import { driftScoresFrame } from '../frames/drift/scoresFrame';
-import { joinDrift, type DriftJoin, type DriftRow } from '../frames/drift/subjects';
-import { modelIdKey, modelTitle } from '../frames/identity';
+import { joinDrift } from '../frames/drift/subjects';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
-import { isAsRecorded, MAX_MODELS } from '../query/drift';
+import { isAsRecorded } from '../query/drift';
 import type { ResolvedFilters } from '../query/filters';
 import type { DistributionQuery, DriftQuery } from '../query/types';
 import type { ExporterApi } from './exporter';
+import { boundedModels, silentNotices, type Range } from './models';
 import { errorText } from './prometheus';
 import type { Reading } from './reading';
 
-export interface Range {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** Rows come worst first, so that the first models are those that drifted most. */
-function bounded(rows: readonly DriftRow[]): { rows: readonly DriftRow[]; notices: QueryResultMetaNotice[] } {
-  const models = [...new Set(rows.map(modelIdKey))];
-  if (models.length <= MAX_MODELS) return { rows, notices: [] };
-  const shown = new Set(models.slice(0, MAX_MODELS));
-  const text = `Only the ${MAX_MODELS} models that drifted most are shown: choose a namespace or a model for the others.`;
-  return { rows: rows.filter((row) => shown.has(modelIdKey(row))), notices: [{ severity: 'info', text }] };
-}
-
-function silentNotices(silent: DriftJoin['silent']): QueryResultMetaNotice[] {
-  return [...silent].map(([window, models]) => ({
-    severity: 'warning',
-    text: `No drift is recorded over ${window} of ${models.map(modelTitle).join(', ')}: the rules of that window are not loaded, or have not been evaluated yet.`,
-  }));
-}
+const NOT_RECORDED = 'the rules of that window are not loaded, or have not been evaluated yet';
 
 export function driftFrames(query: DriftQuery, reading: Reading, range: Range, base: FrameContext): DataFrame[] {
   const now = reading.part('now', readSamples);
@@ -45,12 +26,12 @@ export function driftFrames(query: DriftQuery, reading: Reading, range: Range, b
   const series = reading.part('drift-history', readSeries) ?? [];
   if (!now) return [];
   const joined = joinDrift({ now, before, window: query.window });
-  const { rows, notices } = bounded(joined.rows);
+  const { rows, notices } = boundedModels(joined.rows, 'that drifted most');
   const history = readHistory(series, rows, range);
   const dated = rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
   const context = {
     ...base,
-    notices: [...notices, ...silentNotices(joined.silent), ...droppedNotices(joined.dropped)],
+    notices: [...notices, ...silentNotices(joined.silent, 'drift', NOT_RECORDED), ...droppedNotices(joined.dropped)],
   };
   return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
 }

@@ -1,6 +1,6 @@
 import React from 'react';
 import { InlineField, InlineFieldRow, MultiCombobox, type ComboboxOption } from '@grafana/ui';
-import { HEALTH_STATES, PLATFORMS } from '@modelwatch/contract';
+import { HEALTH_STATES, PLATFORMS, PREDICTION_AGES } from '@modelwatch/contract';
 import { VARIABLE_LABELS, type FilterField, type ModelFilters, type VariableLabel } from '../query/types';
 
 /** Gives the values to choose from for a label; fails when Prometheus does not answer. */
@@ -25,8 +25,14 @@ const LABELS: Record<FilterField, string> = {
   pipeline: 'Pipeline',
   feature: 'Feature',
   version: 'Version',
+  metric: 'Score',
+  age: 'Age',
 };
-const FIXED: Partial<Record<FilterField, readonly string[]>> = { platform: PLATFORMS, health: HEALTH_STATES };
+const FIXED: Partial<Record<FilterField, readonly string[]>> = {
+  platform: PLATFORMS,
+  health: HEALTH_STATES,
+  age: PREDICTION_AGES,
+};
 
 function options(values: readonly string[], typed: string): Array<ComboboxOption<string>> {
   const wanted = typed.toLowerCase();

@@ -6,6 +6,8 @@ import type { ModelwatchOptions } from '../options';
 import { decodeQuery } from '../query/decode';
 import { FIGURE_KINDS, isFigureKind, type Figure, type FigureKind } from '../query/figures';
 import {
+  ACCURACY_DETAIL_FILTERS,
+  ACCURACY_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -15,8 +17,9 @@ import {
   type ModelwatchQuery,
   type QueryKind,
 } from '../query/types';
-import { DriftFields, isOfDrift } from './DriftFields';
+import { DistributionFields } from './DistributionFields';
 import { FilterFields } from './FilterFields';
+import { hasWindow, WindowField } from './WindowField';
 
 type Props = QueryEditorProps<ModelwatchDataSource, ModelwatchQuery, ModelwatchOptions>;
 
@@ -39,6 +42,16 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
   { value: 'health-history', label: 'Health over time', description: 'Health of each model over the time range' },
   { value: 'drift', label: 'Drift', description: 'One row per feature, and one for the predictions of each model' },
   { value: 'distribution', label: 'Distribution', description: 'One feature of one model, or its predictions, by bin' },
+  {
+    value: 'accuracy',
+    label: 'Accuracy',
+    description: 'One row per score of each model, with its baseline and limits',
+  },
+  {
+    value: 'accuracy-detail',
+    label: 'Accuracy in detail',
+    description: 'Of one model: confusion matrix, calibration, predicted beside actual, age of predictions',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -52,6 +65,8 @@ function metricOptions(kind: FigureKind): Array<Option<string>> {
 function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[] {
   if (isFigureKind(kind)) return FIGURE_KINDS[kind].filters;
   if (kind === 'drift') return DRIFT_FILTERS;
+  if (kind === 'accuracy') return ACCURACY_FILTERS;
+  if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
   if (kind !== 'distribution') return MODEL_FILTERS;
   return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
 }
@@ -143,7 +158,8 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
           />
         </InlineField>
         {isFigure(query) && <FigureFields id={id} query={query} store={store} />}
-        {isOfDrift(query) && <DriftFields id={id} query={query} store={store} />}
+        {query.kind === 'distribution' && <DistributionFields id={id} query={query} store={store} />}
+        {hasWindow(query) && <WindowField id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch

@@ -94,6 +94,16 @@ describe('the query editor', () => {
     expect(screen.getByLabelText('Feature')).toBeInTheDocument();
   });
 
+  it.each([
+    ['accuracy', 'Score', 'Age'],
+    ['accuracy-detail', 'Age', 'Score'],
+  ])('offers a query of %s its window and filters', (kind, filter, other) => {
+    show({ refId: 'A', kind, window: '1h' });
+    expect(screen.getByLabelText('Window')).toHaveValue('1 h');
+    expect(screen.getByLabelText(filter)).toBeInTheDocument();
+    expect(screen.queryByLabelText(other)).toBeNull();
+  });
+
   it('says what is wrong with a query that cannot be read, and offers a way out', async () => {
     const { onChange } = show({ refId: 'A', kind: 'forecast' });
     expect(screen.getByRole('alert')).toHaveTextContent('query.kind: expected one of inventory');

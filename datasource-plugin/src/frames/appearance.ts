@@ -1,6 +1,13 @@
 /** Units, names and colours, so that Grafana's own panels show our frames well too. */
 import { MappingType, type FieldConfig, type ValueMapping } from '@grafana/data';
-import { DRIFT_STATES, HEALTH_MEANINGS, HEALTH_STATES, type DriftState, type HealthState } from '@modelwatch/contract';
+import {
+  ACCURACY_METRIC_NAMES,
+  DRIFT_STATES,
+  HEALTH_MEANINGS,
+  HEALTH_STATES,
+  type DriftState,
+  type HealthState,
+} from '@modelwatch/contract';
 
 const GREY = '#8E8E8E';
 const HEALTH_COLORS: Record<HealthState, string> = {
@@ -49,7 +56,19 @@ const DRIFT_MAPPINGS: ValueMapping[] = [
   },
 ];
 
-/** Of a field of states of drift. */
+const METRIC_MAPPINGS: ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      Object.entries(ACCURACY_METRIC_NAMES).map(([metric, text], index) => [metric, { index, text }])
+    ),
+  },
+];
+
+/** Of a field of names of scores. */
+export const METRIC_CONFIG: FieldConfig = { mappings: METRIC_MAPPINGS };
+
+/** Of a field of states of drift, or of accuracy, which has the same. */
 export function driftConfig(displayName: string): FieldConfig {
   return { displayNameFromDS: displayName, mappings: DRIFT_MAPPINGS };
 }

@@ -255,6 +255,11 @@ describe('the frame', () => {
     expect(rowsOfApi([{ ...summary, sinceSeconds: 900 }])[0]?.sinceMs).toBe(900_000);
   });
 
+  it.each(['accuracy', 'freshness'] as const)('takes the words of the API for its channel %s', (channel) => {
+    const text = 'AUC 0.61 over 24 h, limit 0.68';
+    const wrong: ModelSummary = { ...summary, health: 'degraded', channels: [{ channel, status: 'critical', text }] };
+    expect(rowsOfApi([{ ...wrong, serving: 'serving', reasons: [] }])[0]?.reason).toBe(text);
+  });
   it('takes the words of the API for what drifted', () => {
     const text = 'amount drifted: PSI 0.31 over 24 h, threshold 0.25';
     const drifted: ModelSummary = {

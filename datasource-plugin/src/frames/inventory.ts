@@ -14,9 +14,10 @@ import {
   type ModelSummary,
   type ServingReason,
 } from '@modelwatch/contract';
+import { worstAccuracy } from './accuracy/worst';
 import { worstDrift } from './drift/worst';
 import { compareModels, modelIdKey, modelIdOf, NAMELESS, type ModelId } from './identity';
-import { reasonWords, wordsOfChannels } from './reason';
+import { reasonWords, wordsOfChannels, type ChannelWords } from './reason';
 import type { Sample } from './samples';
 
 /** One model; times are milliseconds since 1970. What nobody said is absent, never 0. */
@@ -45,6 +46,8 @@ export interface InventoryAnswers {
   readonly rate: readonly Sample[];
   /** What drifted of the models whose channel of drift is over its limits. */
   readonly drifted?: readonly Sample[];
+  /** The scores of the models whose channel of accuracy is over its limits. */
+  readonly misjudged?: readonly Sample[];
   /** Undefined when the API was not asked or did not answer. */
   readonly summaries?: readonly ModelSummary[] | undefined;
 }
@@ -147,7 +150,7 @@ function secondsToMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function rowOf(draft: Draft, summary: ModelSummary | undefined, drift: string | undefined): InventoryRow {
+function rowOf(draft: Draft, summary: ModelSummary | undefined, words: ChannelWords): InventoryRow {
   const number = ({ name }: { name: string }): number | undefined => draft.numbers.get(name);
   // A model whose health nobody recorded is not known to be well.
   const health = draft.health ?? 'unknown';
@@ -165,7 +168,7 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined, drift: string | 
       channels: draft.channels,
       replicas,
       shares: { errors: number(RECORDED.inferenceErrorsRatio), latency: number(RECORDED.inferenceSlowRatio) },
-      drift,
+      words,
       summary,
     }),
     sinceMs: healthIsOfServing(health, draft.channels.get('serving'))
@@ -219,9 +222,12 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
   });
   const summaries = summariesByModel(known, answers.summaries ?? []);
   const drift = worstDrift(answers.drifted ?? []);
-  const rows = [...known].map((draft) =>
-    rowOf(draft, summaries.get(modelIdKey({ ...draft.id, cluster: '' })), drift.get(modelIdKey(draft.id)))
-  );
+  const accuracy = worstAccuracy(answers.misjudged ?? []);
+  const rows = [...known].map((draft) => {
+    const key = modelIdKey(draft.id);
+    const words = { drift: drift.get(key), accuracy: accuracy.get(key) };
+    return rowOf(draft, summaries.get(modelIdKey({ ...draft.id, cluster: '' })), words);
+  });
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };
 }
 
@@ -232,8 +238,8 @@ function reasonOfApi(
   if (health === 'healthy') return undefined;
   const ofServing = healthOfServing(serving) === health;
   const why = reasons.find(({ reason }) => reasonExplains(reason, ofServing));
-  const drift = told.find(({ channel }) => channel === 'drift')?.text;
-  return why?.text ?? wordsOfChannels(channels, {}, drift);
+  const words = Object.fromEntries(told.map(({ channel, text }) => [channel, text]));
+  return why?.text ?? wordsOfChannels(channels, {}, words);
 }
 
 /** Rows from the API alone, for when Prometheus does not answer. */

@@ -18,6 +18,9 @@ import {
 /** Share of the requests, 0 to 1, that put a channel over its limit; absent where it is not known. */
 export type ChannelShares = Partial<Record<Channel, number>>;
 
+/** What put a channel over its limits, in a sentence of its own; absent where nobody said. */
+export type ChannelWords = Partial<Record<AnyChannel, string | undefined>>;
+
 export interface ReasonInput {
   readonly health: HealthState;
   /** Reasons that Prometheus has recorded. */
@@ -26,8 +29,7 @@ export interface ReasonInput {
   readonly replicas: ReplicaCounts;
   /** Shares of the requests on which the channels decide. */
   readonly shares: ChannelShares;
-  /** What drifted most, in words; absent where nothing is known to have. */
-  readonly drift?: string | undefined;
+  readonly words?: ChannelWords;
   /** What the exporter's API says of the same model, when it could be asked. */
   readonly summary?: ModelSummary | undefined;
 }
@@ -68,13 +70,14 @@ function inNumbers(channel: AnyChannel, shares: ChannelShares): string {
 export function wordsOfChannels(
   channels: ReasonInput['channels'],
   shares: ChannelShares = {},
-  drift?: string
+  words: ChannelWords = {}
 ): string | undefined {
   for (const status of WORST_STATUS) {
     for (const [channel, found] of channels) {
       if (found !== status) continue;
       const isOver = status === 'critical' || status === 'warning';
-      if (isOver && channel === 'drift' && drift !== undefined) return drift;
+      const said = words[channel];
+      if (isOver && said !== undefined) return said;
       const figure = isOver ? inNumbers(channel, shares) : '';
       const name = customMetricOf(channel) ?? `${channel[0]?.toUpperCase()}${channel.slice(1)}`;
       return `${name}: ${STATUS_WORDS[status]}${figure}`;
@@ -92,7 +95,7 @@ export function reasonWords(input: ReasonInput): string | undefined {
   if (api) return api;
   const reason = worst(reasons);
   if (reason && reason !== 'other') return reasonSentence(reason, input.replicas);
-  const channels = wordsOfChannels(input.channels, input.shares, input.drift);
+  const channels = wordsOfChannels(input.channels, input.shares, input.words);
   if (channels) return channels;
   if (reason) return causeText(reason);
   if (input.health !== 'unknown') return undefined;

@@ -18,6 +18,8 @@ const everyFilter: ResolvedFilters = {
   pipeline: ['triage'],
   feature: ['amount'],
   version: ['v1'],
+  metric: ['auc'],
+  age: ['1h'],
 };
 
 function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): Record<string, string> {
@@ -41,7 +43,7 @@ const EVERY_EXPRESSION: Array<[string, string]> = [
 );
 
 describe('inventory', () => {
-  it('asks five questions, the sparklines included', () => {
+  it('asks six questions, the sparklines included', () => {
     expect(parts(inventory)).toEqual({
       state:
         '{__name__=~"modelwatch:model_health|modelwatch:model_channel|modelwatch:model_serving_reason|modelwatch:model_info",namespace!=""} == 1',
@@ -55,12 +57,21 @@ describe('inventory', () => {
         ' or {__name__=~"modelwatch:drift_threshold|modelwatch_feature_importance_ratio|modelwatch_drift_subject_info",namespace!=""}' +
         ' or modelwatch:drift_settings_info{namespace!=""})' +
         ` and on ${BY} modelwatch:model_channel{namespace!="",channel="drift",status=~"critical|warning"} == 1`,
+      misjudged:
+        '({__name__=~"modelwatch:accuracy_state|modelwatch:accuracy_score",namespace!=""}' +
+        ' and on (cluster, namespace, model, window) modelwatch:accuracy_settings_info{namespace!=""}' +
+        ' and on (cluster, namespace, model, metric, window) modelwatch:accuracy_state{namespace!="",state=~"critical|warning"}' +
+        ' or {__name__=~"modelwatch:accuracy_limit|modelwatch:accuracy_baseline",namespace!=""}' +
+        ' or modelwatch:accuracy_settings_info{namespace!=""})' +
+        ` and on ${BY} modelwatch:model_channel{namespace!="",channel="accuracy",status=~"critical|warning"} == 1`,
       'rate-history': `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
     });
   });
 
-  it('asks four without sparklines', () => {
-    expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual(['state', 'numbers', 'rate', 'drifted']);
+  it('asks five without sparklines', () => {
+    expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual([
+      ...['state', 'numbers', 'rate', 'drifted', 'misjudged'],
+    ]);
   });
 
   it('puts every filter on every selector and escapes what is not plain', () => {
@@ -158,7 +169,11 @@ describe('every expression', () => {
   });
 
   it.each([...withValues, ...Object.entries(CHECKS)])('%s reads only names of the contract', (_name, expr) => {
-    const known = new Set([...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name));
+    const buckets = `${METRICS.actualDelay.name}_bucket`;
+    const known = new Set([
+      ...[...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name),
+      buckets,
+    ]);
     const names = expr.match(/modelwatch[_:][a-zA-Z0-9_:]+/g) ?? [];
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => !known.has(name))).toEqual([]);

@@ -5,6 +5,8 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
+import { accuracyParts, misjudgedScores } from './accuracy';
+import { accuracyDetailParts } from './accuracyDetail';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
 import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
@@ -72,6 +74,7 @@ function inventoryParts(filters: ResolvedFilters, sparklines: boolean): PromPart
     { name: 'numbers', expr: `${selectorOfNames(names(NUMBER_NAMES), ids)}${now}` },
     { name: 'rate', expr: `${requestsRate(filters)}${now}` },
     { name: 'drifted', expr: driftedSubjects(filters) },
+    { name: 'misjudged', expr: misjudgedScores(filters) },
     ...(sparklines
       ? [
           {
@@ -106,7 +109,7 @@ function figureOverTime(
 ): string {
   const ids = matchersOf(query, filters);
   const shift = shiftSeconds > 0 ? ` offset ${shiftSeconds}s` : '';
-  const ofModel = matchersOf(query, { ...filters, feature: [] });
+  const ofModel = matchersOf(query, { ...filters, feature: [], metric: [] });
   const select: Select = (name, { matchers = [], over, of } = {}) => {
     const window = over === 'time range' ? `${rangeSeconds}s` : over;
     return `${selector(name, [...(of === 'model' ? ofModel : ids), ...matchers])}${window === undefined ? '' : `[${window}]`}${shift}`;
@@ -126,7 +129,7 @@ function figureParts(query: FigureQuery, filters: ResolvedFilters, rangeSeconds:
 }
 
 /**
- * The PromQL of a query, at most five parts.
+ * The PromQL of a query, at most six parts.
  * @param rangeSeconds length of the time range: how far the period before lies back
  */
 export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
@@ -155,6 +158,10 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return driftParts(query, filters, seconds);
     case 'distribution':
       return distributionParts(query, filters, seconds);
+    case 'accuracy':
+      return accuracyParts(query, filters, seconds);
+    case 'accuracy-detail':
+      return accuracyDetailParts(query, filters, seconds);
     default:
       return figureParts(query, filters, seconds);
   }
@@ -170,6 +177,11 @@ export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters)
   if (label === 'version') return versions(filters);
   if (label === 'feature')
     return `count by (subject, feature) (${selector(RECORDED.driftState.name, identity(filters))})`;
+  // A score that is judged has a state also where there are too few pairs for it.
+  if (label === 'metric') {
+    const series = [RECORDED.accuracyState, RECORDED.accuracyScore].map(({ name }) => name);
+    return `count by (metric) (${selectorOfNames(series, identity(filters))})`;
+  }
   if (label === 'pipeline') {
     const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
     return `count by (pipeline) (${selector(METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;

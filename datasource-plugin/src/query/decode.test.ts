@@ -51,7 +51,7 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'forecast' },
-      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, service-metrics, got "forecast"',
+      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, accuracy, accuracy-detail, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
     ],
     [
       'a metric that does not exist',
@@ -67,6 +67,21 @@ describe('a stored query', () => {
       'a window that no score has',
       { refId: 'A', kind: 'drift', window: 'range' },
       'query.window: expected one of 10m, 1h, 1d, 7d, got "range"',
+    ],
+    [
+      'a window that no score of accuracy has',
+      { refId: 'A', kind: 'accuracy', window: 'range' },
+      'query.window: expected one of 10m, 1h, 1d, 7d, got "range"',
+    ],
+    [
+      'a score of what is of all scores',
+      { refId: 'A', kind: 'accuracy-detail', filters: { metric: ['auc'] } },
+      'query.filters.metric: expected one of the filters of accuracy-detail: cluster, namespace, model, version, age, got',
+    ],
+    [
+      'a version of scores that are recorded of all',
+      { refId: 'A', kind: 'accuracy', filters: { version: ['1'] } },
+      'query.filters.version: expected one of the filters of accuracy: cluster, namespace, model, metric, got',
     ],
     [
       'a statistic that does not exist',
@@ -91,7 +106,7 @@ describe('a stored query', () => {
     [
       'a misspelt filter',
       { refId: 'A', filters: { namespaces: ['a'] } },
-      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, got ["a"]',
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, metric, age, got ["a"]',
     ],
     [
       'a later version',
@@ -114,7 +129,7 @@ describe('a stored variable query', () => {
   });
   it('is refused with a label that has no list', () => {
     expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
-      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, got "pod"'
+      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, metric, got "pod"'
     );
   });
 });

@@ -12,6 +12,8 @@ import {
   type DistributionWindow,
 } from '@modelwatch/contract';
 import {
+  ACCURACY_DETAIL_FILTERS,
+  ACCURACY_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -19,6 +21,7 @@ import {
   MODEL_FILTERS,
   QUERY_VERSION,
   VARIABLE_LABELS,
+  type AccuracyQuery,
   type DistributionQuery,
   type DriftQuery,
   type FigureQuery,
@@ -29,7 +32,15 @@ import {
   type VariableQuery,
 } from './types';
 
-const OTHER_KINDS = ['inventory', 'health-history', 'health-transitions', 'drift', 'distribution'] as const;
+const OTHER_KINDS = [
+  'inventory',
+  'health-history',
+  'health-transitions',
+  'drift',
+  'distribution',
+  'accuracy',
+  'accuracy-detail',
+] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
 /** Version 1 had one kind for figures of models, under another name, with four metrics. */
@@ -76,7 +87,8 @@ const common = decode.object({
   method: decode.optional(decode.oneOf(DRIFT_METHODS)),
 });
 
-function readDatasource(value: unknown): { type?: string; uid?: string } | undefined {
+function readDatasource(query: unknown): { type?: string; uid?: string } | undefined {
+  const value = isObject(query) ? query['datasource'] : undefined;
   if (!isObject(value)) return undefined;
   const { type, uid } = value;
   return { ...(typeof type === 'string' && { type }), ...(typeof uid === 'string' && { uid }) };
@@ -89,7 +101,7 @@ function readDatasource(value: unknown): { type?: string; uid?: string } | undef
 export function decodeQuery(value: unknown): ModelwatchQuery {
   const decoded = common(value, 'query');
   const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, subject, window, method, ...stored } = decoded;
-  const datasource = isObject(value) ? readDatasource(value['datasource']) : undefined;
+  const datasource = readDatasource(value);
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   switch (kind) {
     case 'inventory':
@@ -100,16 +112,12 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind };
     case 'drift':
-      return readDrift({ ...base, kind }, window);
     case 'distribution':
-      return readDistribution({ ...base, kind, subject: subject ?? 'feature' }, window, method);
+    case 'accuracy':
+    case 'accuracy-detail':
+      return readWindowed(base, kind, { subject, window, method });
     case OLD_KIND:
-      return readFigure(
-        base,
-        'service-health',
-        metric === undefined ? undefined : (OLD_METRICS[metric] ?? metric),
-        compare
-      );
+      return readFigure(base, 'service-health', metric && (OLD_METRICS[metric] ?? metric), compare);
     default:
       return readFigure(base, kind, metric, compare);
   }
@@ -130,8 +138,37 @@ function readFigure(
   return { ...base, kind, metric: chosen, compare: compare ?? false };
 }
 
-function readDrift(base: DriftQuery, window: DistributionWindow | undefined): DriftQuery {
-  refuseOthers(base.filters ?? {}, DRIFT_FILTERS, base.kind);
+interface WindowOptions {
+  readonly subject: DistributionQuery['subject'];
+  readonly window: DistributionWindow | undefined;
+  readonly method: DistributionQuery['method'];
+}
+
+/** Kinds that count over a window. */
+function readWindowed(
+  base: Omit<ModelwatchQuery, 'kind' | 'metric'>,
+  kind: 'drift' | 'distribution' | 'accuracy' | 'accuracy-detail',
+  { subject = 'feature', window, method }: WindowOptions
+): ModelwatchQuery {
+  switch (kind) {
+    case 'drift':
+      return readRecorded({ ...base, kind }, DRIFT_FILTERS, window);
+    case 'accuracy':
+      return readRecorded({ ...base, kind }, ACCURACY_FILTERS, window);
+    case 'distribution':
+      return readDistribution({ ...base, kind, subject }, window, method);
+    case 'accuracy-detail':
+      refuseOthers(base.filters ?? {}, ACCURACY_DETAIL_FILTERS, kind);
+      return { ...base, kind, ...(window && { window }) };
+  }
+}
+
+function readRecorded<Query extends DriftQuery | AccuracyQuery>(
+  base: Query,
+  fields: readonly FilterField[],
+  window: DistributionWindow | undefined
+): Query {
+  refuseOthers(base.filters ?? {}, fields, base.kind);
   // A score is recorded over windows of its own.
   if (window === 'range') throw new DecodeError('query.window', window, `one of ${DRIFT_WINDOWS.join(', ')}`);
   return { ...base, ...(window && { window }) };

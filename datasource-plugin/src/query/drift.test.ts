@@ -1,9 +1,10 @@
 import { METRICS, PREDICTIONS_VALUE, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
 import { buildLabelValues, buildParts } from './build';
-import { MAX_MODELS } from './drift';
+
 import { NO_FILTERS, type ResolvedFilters } from './filters';
 import type { DistributionQuery, DriftQuery } from './types';
+import { MAX_MODELS } from './window';
 
 const one: ResolvedFilters = { ...NO_FILTERS, namespace: ['shop'], model: ['risk'] };
 const ofAmount: ResolvedFilters = { ...one, feature: ['amount'] };

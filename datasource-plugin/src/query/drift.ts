@@ -14,16 +14,8 @@ import { BY_MODEL, identity, subjectIdentity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import type { DistributionQuery, DriftQuery } from './types';
+import { labelled, leastStepSeconds, MAX_MODELS, names, ofWindow, SCORE_MAX_POINTS, type At } from './window';
 
-/** A cell of a heatmap needs room. */
-export const DRIFT_MAX_POINTS = 60;
-/** Over long ranges: rules of drift are seldom evaluated more often. */
-const LONG_STEP_SECONDS = 120;
-/** Over ranges up to this a fast rule is worth a cell of its own. */
-const LONG_RANGE_SECONDS = 7200;
-const SHORT_STEP_SECONDS = 15;
-/** Models of one answer: what one screen can show, and what one browser can hold with hundreds of features each. */
-export const MAX_MODELS = 20;
 /** How long the reference of a model that fell silent is still shown. */
 const LAST_SAID = '1d';
 
@@ -31,11 +23,6 @@ const BY_SUBJECT = `(${DRIFT_SUBJECT_LABELS})`;
 const BY_BIN = `(${MODEL_LABELS}, reference, bin)`;
 const BY_WINDOW = `(${MODEL_LABELS}, reference, bin, window)`;
 const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
-
-/** ` @ end()` in a range query: models and windows are chosen by what holds at the end of the range. */
-type At = '' | ' @ end()';
-
-const names = (series: readonly { readonly name: string }[]): string[] => series.map(({ name }) => name);
 
 /** By window: one window is shown of each model. */
 const OF_WINDOW = names([RECORDED.driftState, RECORDED.driftScore, RECORDED.driftRows]);
@@ -45,17 +32,6 @@ const OF_MODEL = names([METRICS.referenceInfo, METRICS.referenceRows, METRICS.la
 /** Of each model the method and the window that its verdict rests on. */
 function settings(ids: readonly string[], at: At): string {
   return `${selector(RECORDED.driftSettings.name, ids)}${at}`;
-}
-
-/** Keeps the window that is asked for, or of each model the one of its settings. */
-function ofWindow(
-  series: (matchers: readonly string[]) => string,
-  window: DriftWindow | undefined,
-  ids: readonly string[],
-  at: At
-): string {
-  if (window) return series([matcher('window', '=', window)]);
-  return `${series([])} and on (cluster, namespace, model, window) ${settings(ids, at)}`;
 }
 
 /** Keeps the models that drifted most, one more than are shown, so that what is left out can be told. */
@@ -71,18 +47,12 @@ function now(filters: ResolvedFilters, window: DriftWindow | undefined): string 
   const ids = identity(filters);
   const subjects = subjectIdentity(filters);
   const all = [
-    ofWindow((more) => selectorOfNames(OF_WINDOW, [...subjects, ...more]), window, ids, ''),
+    ofWindow((more) => selectorOfNames(OF_WINDOW, [...subjects, ...more]), window, settings(ids, '')),
     selectorOfNames([...OF_SUBJECT, METRICS.featureImportance.name], subjects),
     selectorOfNames(OF_MODEL, ids),
     settings(ids, ''),
   ];
   return `(${all.join(' or ')})${worstModels(filters, '')}`;
-}
-
-/** Least step over a range, so that a short one still has as many cells as there is room for. */
-function leastStepSeconds(rangeSeconds: number): number {
-  if (rangeSeconds > LONG_RANGE_SECONDS) return LONG_STEP_SECONDS;
-  return Math.max(SHORT_STEP_SECONDS, Math.ceil(rangeSeconds / DRIFT_MAX_POINTS));
 }
 
 /** @param rangeSeconds length of the time range */
@@ -93,11 +63,11 @@ export function driftParts(query: DriftQuery, filters: ResolvedFilters, rangeSec
   const over = (more: readonly string[]) => selectorOfNames(OF_WINDOW, [...subjects, ...more]);
   return [
     { name: 'now', expr: now(filters, query.window) },
-    { name: 'week-before', expr: `(${ofWindow(before, query.window, ids, '')})${worstModels(filters, '')}` },
+    { name: 'week-before', expr: `(${ofWindow(before, query.window, settings(ids, ''))})${worstModels(filters, '')}` },
     {
       name: 'drift-history',
-      expr: `(${ofWindow(over, query.window, ids, ' @ end()')})${worstModels(filters, ' @ end()')}`,
-      maxPoints: DRIFT_MAX_POINTS,
+      expr: `(${ofWindow(over, query.window, settings(ids, ' @ end()'))})${worstModels(filters, ' @ end()')}`,
+      maxPoints: SCORE_MAX_POINTS,
       minStepSeconds: leastStepSeconds(rangeSeconds),
     },
   ];
@@ -129,11 +99,6 @@ function binsOf(query: DistributionQuery, filters: ResolvedFilters) {
       };
 }
 
-/** Label `window` tells what the rows were counted over. */
-function labelled(expr: string, window: string): string {
-  return `label_replace(${expr}, "window", "${window}", "", "")`;
-}
-
 /**
  * Rows by bin. Of a version, and over the time range, from the counters; else as the rules count them, so that what the
  * bins add is what was recorded.
@@ -142,16 +107,20 @@ function rows(query: DistributionQuery, filters: ResolvedFilters, rangeSeconds: 
   const { observations, raw, recorded } = binsOf(query, filters);
   const counted = (span: string) =>
     `sum by ${BY_BIN} (increase(${selector(observations, [...raw, ...anyOf('version', filters.version)])}[${span}]))`;
-  if (query.window === 'range') return labelled(counted(`${rangeSeconds}s`), 'range');
+  if (query.window === 'range') return labelled(counted(`${rangeSeconds}s`), 'window', 'range');
   const { window } = query;
   const hourly = selector(RECORDED.binRows.name, recorded);
   if (window === undefined && filters.version.length === 0) {
-    const all = `${labelled(hourly, '1h')} or ${selector(RECORDED.windowBinRows.name, recorded)}`;
+    const all = `${labelled(hourly, 'window', '1h')} or ${selector(RECORDED.windowBinRows.name, recorded)}`;
     return `max by ${BY_WINDOW} ((${all}) and on (cluster, namespace, model, window) ${settings(identity(filters), '')})`;
   }
   const over = (span: DriftWindow): string => {
-    if (filters.version.length > 0 || span === '10m') return labelled(counted(span), span);
-    return labelled(`max by ${BY_BIN} (${span === '1h' ? hourly : `sum_over_time(${hourly}[${span}:1h])`})`, span);
+    if (filters.version.length > 0 || span === '10m') return labelled(counted(span), 'window', span);
+    return labelled(
+      `max by ${BY_BIN} (${span === '1h' ? hourly : `sum_over_time(${hourly}[${span}:1h])`})`,
+      'window',
+      span
+    );
   };
   if (window) return over(window);
   const set = settings(identity(filters), '');
@@ -214,8 +183,8 @@ export function distributionParts(
       ? [
           {
             name: 'drift-history' as const,
-            expr: ofWindow(state, window, ids, ' @ end()'),
-            maxPoints: DRIFT_MAX_POINTS,
+            expr: ofWindow(state, window, settings(ids, ' @ end()')),
+            maxPoints: SCORE_MAX_POINTS,
             minStepSeconds: leastStepSeconds(rangeSeconds),
           },
         ]
@@ -230,7 +199,7 @@ export function driftedSubjects(filters: ResolvedFilters): string {
   const scores = (more: readonly string[]) =>
     selectorOfNames(names([RECORDED.driftState, RECORDED.driftScore]), [...ids, ...more]);
   const all = [
-    `${ofWindow(scores, undefined, ids, '')} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
+    `${ofWindow(scores, undefined, settings(ids, ''))} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
     selectorOfNames(names([RECORDED.driftThreshold, METRICS.featureImportance, METRICS.driftSubject]), ids),
     settings(ids, ''),
   ];

@@ -14,6 +14,8 @@ export const NO_FILTERS: ResolvedFilters = {
   pipeline: [],
   feature: [],
   version: [],
+  metric: [],
+  age: [],
 };
 
 /** What a variable that stands for everything leaves behind: "All" with a custom value, or nothing at all. */

@@ -4,6 +4,7 @@ export type PartName =
   | 'numbers'
   | 'rate'
   | 'drifted'
+  | 'misjudged'
   | 'rate-history'
   | 'health-history'
   | 'metric'
@@ -12,7 +13,11 @@ export type PartName =
   | 'week-before'
   | 'drift-history'
   | 'bins'
-  | 'rows';
+  | 'rows'
+  | 'actuals'
+  | 'accuracy-history'
+  | 'counts'
+  | 'predicted-actual';
 
 /** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
 export interface PromPart {

@@ -21,9 +21,19 @@ export const QUERY_VERSION = 2;
  * - `health-transitions`: one annotation per change of health in the time range;
  * - `drift`: a row per feature and one for the predictions of each model, with scores and rows over the time range;
  * - `distribution`: a row per bin of one feature, or of the predictions;
+ * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
+ * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
-export type QueryKind = 'inventory' | 'health-history' | 'health-transitions' | 'drift' | 'distribution' | FigureKind;
+export type QueryKind =
+  | 'inventory'
+  | 'health-history'
+  | 'health-transitions'
+  | 'drift'
+  | 'distribution'
+  | 'accuracy'
+  | 'accuracy-detail'
+  | FigureKind;
 
 /**
  * Which models are asked for: a model must match every field that is given, and one value of that field. An absent or
@@ -40,8 +50,12 @@ export interface ModelFilters {
   readonly server?: readonly string[];
   readonly pipeline?: readonly string[];
   readonly feature?: readonly string[];
-  /** Of the predictions that are counted; what is recorded of drift is of all versions. */
+  /** Of the predictions that are counted; what is recorded of drift and accuracy is of all versions. */
   readonly version?: readonly string[];
+  /** A score of accuracy: one of BASELINE_METRICS, or a variable. */
+  readonly metric?: readonly string[];
+  /** How old predictions were when their actual came: one of PREDICTION_AGES, or a variable. */
+  readonly age?: readonly string[];
 }
 export const FILTER_FIELDS = [
   'cluster',
@@ -53,10 +67,12 @@ export const FILTER_FIELDS = [
   'pipeline',
   'feature',
   'version',
+  'metric',
+  'age',
 ] as const satisfies ReadonlyArray<keyof ModelFilters>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
-/** Filters of models as such, of their drift, and of one distribution. */
+/** Filters of models as such, of their drift, of one distribution, of their accuracy, and of what it is made of. */
 export const MODEL_FILTERS = [
   'cluster',
   'namespace',
@@ -67,6 +83,15 @@ export const MODEL_FILTERS = [
 ] as const satisfies readonly FilterField[];
 export const DRIFT_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as const satisfies readonly FilterField[];
 export const DISTRIBUTION_FILTERS = [...DRIFT_FILTERS, 'version'] as const satisfies readonly FilterField[];
+
+export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
+export const ACCURACY_DETAIL_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
+  'version',
+  'age',
+] as const satisfies readonly FilterField[];
 
 /** What Grafana itself keeps in a query; structurally its DataQuery, which this folder may not import. */
 interface QueryBase {
@@ -118,8 +143,28 @@ export interface DistributionQuery extends QueryBase {
   method?: DriftMethod;
 }
 
+export interface AccuracyQuery extends QueryBase {
+  kind: 'accuracy';
+  /** Default: of each model the window that its verdict rests on. */
+  window?: DriftWindow;
+}
+
+/** Of one model. */
+export interface AccuracyDetailQuery extends QueryBase {
+  kind: 'accuracy-detail';
+  /** Default: the window that the verdict on the model rests on. */
+  window?: DistributionWindow;
+}
+
 export type ModelwatchQuery =
-  InventoryQuery | HealthHistoryQuery | FigureQuery | HealthTransitionsQuery | DriftQuery | DistributionQuery;
+  | InventoryQuery
+  | HealthHistoryQuery
+  | FigureQuery
+  | HealthTransitionsQuery
+  | DriftQuery
+  | DistributionQuery
+  | AccuracyQuery
+  | AccuracyDetailQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [
@@ -131,6 +176,7 @@ export const VARIABLE_LABELS = [
   'pipeline',
   'feature',
   'version',
+  'metric',
 ] as const;
 export type VariableLabel = (typeof VARIABLE_LABELS)[number];
 

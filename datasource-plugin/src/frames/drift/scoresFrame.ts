@@ -1,43 +1,21 @@
-import { createDataFrame, FieldType, type DataFrame, type FieldConfig } from '@grafana/data';
-import { DRIFT_SCORE_FIELDS, type DistributionSubject, type FrameMark } from '@modelwatch/contract';
+import type { DataFrame, FieldConfig } from '@grafana/data';
+import { DRIFT_SCORE_FIELDS, type DistributionSubject } from '@modelwatch/contract';
 import { driftConfig, UNITS } from '../appearance';
+import { moment, quantity, tableFrame, text, type Column } from '../columns';
 import type { FrameContext } from '../inventoryFrame';
 import type { DriftRow } from './subjects';
-
-interface Column {
-  readonly type: FieldType;
-  readonly config: FieldConfig;
-  readonly value: (row: DriftRow) => string | number | undefined;
-}
-
-const text = (title: string, value: Column['value']): Column => ({
-  type: FieldType.string,
-  config: { displayNameFromDS: title },
-  value,
-});
-const quantity = (title: string, config: FieldConfig, value: Column['value']): Column => ({
-  type: FieldType.number,
-  config: { displayNameFromDS: title, ...config },
-  value,
-});
-const moment = (title: string, unit: string, value: Column['value']): Column => ({
-  type: FieldType.time,
-  config: { displayNameFromDS: title, unit },
-  value,
-});
 
 const SCORE: FieldConfig = { decimals: 2 };
 const COUNT: FieldConfig = { unit: UNITS.count };
 
-/** Every field is always there: the panel tells by them what it can draw. */
-const COLUMNS: Readonly<Record<keyof typeof DRIFT_SCORE_FIELDS, Column>> = {
+const COLUMNS: Readonly<Record<keyof typeof DRIFT_SCORE_FIELDS, Column<DriftRow>>> = {
   cluster: text('Cluster', (row) => row.cluster || undefined),
   namespace: text('Namespace', (row) => row.namespace),
   model: text('Model', (row) => row.model),
   subject: text('Subject', (row) => row.subject),
   feature: text('Feature', (row) => row.feature),
   type: text('Type', (row) => row.type),
-  state: { ...text('State', (row) => row.state), config: driftConfig('State') },
+  state: text('State', (row) => row.state, driftConfig('State')),
   since: moment('Since', UNITS.time, (row) => row.sinceMs),
   score: quantity('Score', SCORE, (row) => row.score),
   scoreBefore: quantity('Score a week before', SCORE, (row) => row.scoreBefore),
@@ -63,23 +41,6 @@ export function subjectOf(row: DriftRow): DistributionSubject {
 
 /** Drift as the panel reads it (contract, DRIFT_SCORE_FIELDS). What nobody said is null. */
 export function driftScoresFrame(rows: readonly DriftRow[], context: FrameContext): DataFrame {
-  const mark: FrameMark = { kind: 'drift-scores', answeredAtMs: context.answeredAtMs };
-  return createDataFrame({
-    refId: context.refId,
-    name: 'Drift',
-    meta: {
-      custom: { modelwatch: mark },
-      preferredVisualisationType: 'table',
-      ...(context.notices?.length && { notices: [...context.notices] }),
-    },
-    fields: KEYS.map((key) => {
-      const { type, config, value } = COLUMNS[key];
-      return {
-        name: DRIFT_SCORE_FIELDS[key],
-        type,
-        config: { ...config },
-        values: rows.map((row) => value(row) ?? null),
-      };
-    }),
-  });
+  const columns = KEYS.map((key) => [DRIFT_SCORE_FIELDS[key], COLUMNS[key]] as const);
+  return tableFrame('Drift', { kind: 'drift-scores' }, columns, rows, context);
 }

@@ -4,11 +4,15 @@ import type { FilterField } from '../types';
 /**
  * Writes a selector with the matchers of the query, and with the shift of an earlier period where that is asked for.
  * `over`: a window of it, in PromQL's words or as long as the time range. `of`: the series is of a whole model, where
- * the query may be of one feature.
+ * the query may be of one feature or one score.
  */
 export type Select = (
   name: string,
-  more?: { readonly matchers?: readonly string[]; readonly over?: 'time range' | '5m'; readonly of?: 'model' }
+  more?: {
+    readonly matchers?: readonly string[];
+    readonly over?: 'time range' | '5m' | '1h' | '1d';
+    readonly of?: 'model';
+  }
 ) => string;
 
 export interface Figure {

@@ -1,4 +1,5 @@
 /** The kinds of queries that give figures over time. A new figure is a row in one of the tables. */
+import { ACCURACY_FIGURES } from './accuracy';
 import { DRIFT_FIGURES, PREDICTION_FIGURES } from './drift';
 import { ENDPOINTS } from './endpoints';
 import type { Figure, FigureKindTable } from './figure';
@@ -21,6 +22,7 @@ export const FIGURE_KINDS = {
   usage: USAGE,
   'drift-figures': DRIFT_FIGURES,
   predictions: PREDICTION_FIGURES,
+  'accuracy-figures': ACCURACY_FIGURES,
 } as const satisfies Record<string, FigureKindTable>;
 export type FigureKind = keyof typeof FIGURE_KINDS;
 

@@ -1,0 +1,63 @@
+import React from 'react';
+import { Combobox, InlineField } from '@grafana/ui';
+import { DISTRIBUTION_WINDOWS, DRIFT_WINDOWS, DRIFT_WINDOW_NAMES, type DistributionWindow } from '@modelwatch/contract';
+import type {
+  AccuracyDetailQuery,
+  AccuracyQuery,
+  DistributionQuery,
+  DriftQuery,
+  ModelwatchQuery,
+} from '../query/types';
+
+export type WindowedQuery = DriftQuery | DistributionQuery | AccuracyQuery | AccuracyDetailQuery;
+
+export function hasWindow(query: ModelwatchQuery): query is WindowedQuery {
+  return ['drift', 'distribution', 'accuracy', 'accuracy-detail'].includes(query.kind);
+}
+
+/** Stands for an option that is not set: an empty text would not be shown. */
+export const OF_MODEL = 'model';
+
+const TOOLTIPS: Record<WindowedQuery['kind'], string> = {
+  drift: 'Rows of this time are compared with the reference. Scores exist for the windows whose rules are loaded.',
+  distribution: 'Rows of this time are compared with the reference.',
+  accuracy: 'Actuals that arrived in this time are counted. Scores exist for the windows whose rules are loaded.',
+  'accuracy-detail': 'Actuals that arrived in this time are counted.',
+};
+
+function windowOptions(windows: readonly DistributionWindow[]) {
+  const label = (value: DistributionWindow): string =>
+    value === 'range' ? 'Time range of the dashboard' : DRIFT_WINDOW_NAMES[value];
+  return [
+    { value: OF_MODEL, label: 'Window of the model' },
+    ...windows.map((value) => ({ value, label: label(value) })),
+  ];
+}
+
+export interface FieldsProps<Query> {
+  readonly id: string;
+  readonly query: Query;
+  readonly store: (query: ModelwatchQuery) => void;
+}
+
+/** What is counted over; what is recorded has windows of its own, and knows no time range. */
+export function WindowField({ id, query, store }: FieldsProps<WindowedQuery>): React.JSX.Element {
+  const isRecorded = query.kind === 'drift' || query.kind === 'accuracy';
+  const windows = isRecorded ? DRIFT_WINDOWS : DISTRIBUTION_WINDOWS;
+  const choose = (value: string): void => {
+    const { window: _before, ...rest } = query;
+    const window = windows.find((one) => one === value);
+    store({ ...rest, ...(window && { window }) } as ModelwatchQuery);
+  };
+  return (
+    <InlineField label="Window" htmlFor={`${id}-window`} labelWidth={12} tooltip={TOOLTIPS[query.kind]}>
+      <Combobox
+        id={`${id}-window`}
+        options={windowOptions(windows)}
+        value={query.window ?? OF_MODEL}
+        onChange={({ value }) => choose(value)}
+        width={30}
+      />
+    </InlineField>
+  );
+}
