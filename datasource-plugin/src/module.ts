@@ -1,7 +1,6 @@
 import { DataSourcePlugin } from '@grafana/data';
 import { ModelwatchDataSource } from './datasource';
-import { ConfigEditor } from './editors/ConfigEditor';
-import { QueryEditor } from './editors/QueryEditor';
+import { ConfigEditor, QueryEditor } from './editors/lazy';
 import type { ModelwatchOptions, ModelwatchSecrets } from './options';
 import type { ModelwatchQuery } from './query/types';
 

@@ -9,7 +9,7 @@ import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { defer, map, type Observable } from 'rxjs';
 import { labelValues } from './api/labelValues';
 import type { ModelwatchDataSource } from './datasource';
-import { VariableQueryEditor } from './editors/VariableQueryEditor';
+import { VariableQueryEditor } from './editors/lazy';
 import { decodeVariableQuery } from './query/decode';
 import type { VariableQuery } from './query/types';
 

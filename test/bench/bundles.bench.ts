@@ -13,6 +13,7 @@ const TARGETS_KB = [
   ['panel', 'health.js', 140],
   ['panel', 'drift.js', 75],
   ['datasource', 'module.js', 170],
+  ['datasource', 'editors.js', 15],
 ] as const;
 
 /** Size of what Grafana loads of each plugin: externals are the host's, before gzip. */

@@ -25,6 +25,13 @@ import { SYNTHETIC_METRICS } from './synthetic';
 import { SEGMENT_METRICS } from './segments';
 import { USAGE_METRICS } from './usage';
 
+// One subject at a time, for what is sent to browsers: all of them weigh more than what a plugin does with some.
+export { ACCURACY_METRICS } from './accuracy';
+export { ENDPOINT_METRICS } from './endpoint';
+export { EVENT_METRICS } from './events';
+export { EXPORTER_METRICS } from './exporter';
+export { MODEL_METRICS } from './model';
+export { PIPELINE_METRICS } from './pipeline';
 export { PROBE_METRICS } from './probe';
 export { CONFIGS, WEB_AUTH_FAILURES, WEB_REFUSALS } from './exporter';
 export {

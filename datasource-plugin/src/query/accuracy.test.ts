@@ -41,7 +41,9 @@ describe('accuracy', () => {
   it('asks for the window that is chosen, and no other delay', () => {
     const { now, actuals } = parts(accuracy({ window: '7d' }), one);
     expect(now).toContain(`modelwatch:accuracy_pairs{${IDS},window="7d"}`);
-    expect(actuals?.match(/modelwatch_actual_delay_seconds_bucket\{[^}]+\}\[\w+\]/g)).toEqual([`modelwatch_actual_delay_seconds_bucket{${IDS}}[1d]`]);
+    expect(actuals?.match(/modelwatch_actual_delay_seconds_bucket\{[^}]+\}\[\w+\]/g)).toEqual([
+      `modelwatch_actual_delay_seconds_bucket{${IDS}}[1d]`,
+    ]);
   });
 
   it('narrows to a score what is of one, and nothing that is of the model', () => {

@@ -1,5 +1,5 @@
 /** From queries of accuracy to exact PromQL: what is recorded, and the delay of actuals from its histogram. */
-import { METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
+import { ACCURACY_METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { BY_MODEL, identity } from './identity';
 import type { PromPart } from './parts';
@@ -65,9 +65,9 @@ function now(filters: ResolvedFilters, window: DriftWindow | undefined): string 
 /** Each exporter holds predictions of its own: they add up. */
 function actuals(filters: ResolvedFilters, window: DriftWindow | undefined): string {
   const ids = identity(filters);
-  const open = `sum by ${BY_MODEL} (${selector(METRICS.openPredictions.name, ids)})`;
+  const open = `sum by ${BY_MODEL} (${selector(ACCURACY_METRICS.openPredictions.name, ids)})`;
   const delay = (span: string) =>
-    `histogram_quantile(0.5, sum by (cluster, namespace, model, le) (increase(${selector(`${METRICS.actualDelay.name}_bucket`, ids)}[${span}])))`;
+    `histogram_quantile(0.5, sum by (cluster, namespace, model, le) (increase(${selector(`${ACCURACY_METRICS.actualDelay.name}_bucket`, ids)}[${span}])))`;
   const delays = DELAY_OVER.flatMap(([span, windows]) => {
     if (window) return windows.includes(window) ? [delay(span)] : [];
     const settings = selector(RECORDED.accuracySettings.name, [...ids, ...anyOf('window', windows)]);

@@ -2,7 +2,7 @@
  * What the scores of one model are made of, counted over a window. Pairs count when their actual arrives; the label `age`
  * tells how old the prediction was by then.
  */
-import { METRICS, MODEL_LABELS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
+import { ACCURACY_METRICS, MODEL_LABELS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
 import { accuracySettings } from './accuracy';
 import type { ResolvedFilters } from './filters';
 import { identity } from './identity';
@@ -24,13 +24,17 @@ interface Counter {
 }
 
 const COUNTERS: Readonly<Record<Counted, Counter>> = {
-  pairs: { family: METRICS.pairs, recorded: RECORDED.accuracyPairs, labels: [] },
-  ages: { family: METRICS.pairs, labels: ['age'] },
-  outcomes: { family: METRICS.outcomes, recorded: RECORDED.outcomes, labels: ['predicted', 'actual'] },
-  score_outcomes: { family: METRICS.scoreOutcomes, recorded: RECORDED.scoreOutcomes, labels: ['bin', 'actual'] },
-  score_sum: { family: METRICS.scoreSum, recorded: RECORDED.scoreSum, labels: ['bin'] },
-  actual: { family: METRICS.actualSum, labels: ['sign'] },
-  error: { family: METRICS.errorSum, labels: ['sign'] },
+  pairs: { family: ACCURACY_METRICS.pairs, recorded: RECORDED.accuracyPairs, labels: [] },
+  ages: { family: ACCURACY_METRICS.pairs, labels: ['age'] },
+  outcomes: { family: ACCURACY_METRICS.outcomes, recorded: RECORDED.outcomes, labels: ['predicted', 'actual'] },
+  score_outcomes: {
+    family: ACCURACY_METRICS.scoreOutcomes,
+    recorded: RECORDED.scoreOutcomes,
+    labels: ['bin', 'actual'],
+  },
+  score_sum: { family: ACCURACY_METRICS.scoreSum, recorded: RECORDED.scoreSum, labels: ['bin'] },
+  actual: { family: ACCURACY_METRICS.actualSum, labels: ['sign'] },
+  error: { family: ACCURACY_METRICS.errorSum, labels: ['sign'] },
 };
 
 /** @throws RangeError in words unless the filters choose one model */

@@ -2,7 +2,7 @@
  * From a query to exact PromQL. Everything reads recorded series (one per model however many exporters see it), every
  * selector carries matchers, every `by` and `on` carries `cluster`.
  */
-import { METRICS, RECORDED } from '@modelwatch/contract';
+import { EVENT_METRICS, PIPELINE_METRICS, RECORDED } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { accuracyParts, misjudgedScores } from './accuracy';
@@ -169,7 +169,7 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
 
 /** Versions that made predictions. */
 function versions(filters: ResolvedFilters): string {
-  return `count by (version) (${selector(METRICS.predictions.name, [...identity(filters), matcher('version', '!=', '')])})`;
+  return `count by (version) (${selector(EVENT_METRICS.predictions.name, [...identity(filters), matcher('version', '!=', '')])})`;
 }
 
 /** One sample per value of the label, over the models that match; of features also one without, for predictions. */
@@ -184,7 +184,7 @@ export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters)
   }
   if (label === 'pipeline') {
     const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
-    return `count by (pipeline) (${selector(METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;
+    return `count by (pipeline) (${selector(PIPELINE_METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;
   }
   const matchers = [
     ...identity(filters),

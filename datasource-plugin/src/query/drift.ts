@@ -2,7 +2,7 @@
 import {
   DRIFT_SUBJECT_LABELS,
   DRIFT_WINDOWS,
-  METRICS,
+  EVENT_METRICS,
   MODEL_LABELS,
   PREDICTIONS_VALUE,
   RECORDED,
@@ -26,8 +26,8 @@ const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
 
 /** By window: one window is shown of each model. */
 const OF_WINDOW = names([RECORDED.driftState, RECORDED.driftScore, RECORDED.driftRows]);
-const OF_SUBJECT = names([RECORDED.driftRowsNeeded, RECORDED.driftThreshold, METRICS.driftSubject]);
-const OF_MODEL = names([METRICS.referenceInfo, METRICS.referenceRows, METRICS.lastPrediction]);
+const OF_SUBJECT = names([RECORDED.driftRowsNeeded, RECORDED.driftThreshold, EVENT_METRICS.driftSubject]);
+const OF_MODEL = names([EVENT_METRICS.referenceInfo, EVENT_METRICS.referenceRows, EVENT_METRICS.lastPrediction]);
 
 /** Of each model the method and the window that its verdict rests on. */
 function settings(ids: readonly string[], at: At): string {
@@ -48,7 +48,7 @@ function now(filters: ResolvedFilters, window: DriftWindow | undefined): string 
   const subjects = subjectIdentity(filters);
   const all = [
     ofWindow((more) => selectorOfNames(OF_WINDOW, [...subjects, ...more]), window, settings(ids, '')),
-    selectorOfNames([...OF_SUBJECT, METRICS.featureImportance.name], subjects),
+    selectorOfNames([...OF_SUBJECT, EVENT_METRICS.featureImportance.name], subjects),
     selectorOfNames(OF_MODEL, ids),
     settings(ids, ''),
   ];
@@ -86,14 +86,14 @@ function binsOf(query: DistributionQuery, filters: ResolvedFilters) {
   const ids = identity(filters);
   return query.subject === 'prediction'
     ? {
-        observations: METRICS.predictionObservations.name,
-        reference: METRICS.predictionReference.name,
+        observations: EVENT_METRICS.predictionObservations.name,
+        reference: EVENT_METRICS.predictionReference.name,
         raw: ids,
         recorded: [...ids, matcher('subject', '=', 'prediction')],
       }
     : {
-        observations: METRICS.featureObservations.name,
-        reference: METRICS.featureReference.name,
+        observations: EVENT_METRICS.featureObservations.name,
+        reference: EVENT_METRICS.featureReference.name,
         raw: subjectIdentity(filters),
         recorded: [...subjectIdentity(filters), matcher('subject', '=', 'feature')],
       };
@@ -169,7 +169,7 @@ export function distributionParts(
   const now = [
     selectorOfNames(OF_WINDOW, recorded),
     selectorOfNames(OF_SUBJECT, recorded),
-    ...(subject === 'feature' ? [selector(METRICS.featureImportance.name, raw)] : []),
+    ...(subject === 'feature' ? [selector(EVENT_METRICS.featureImportance.name, raw)] : []),
     selectorOfNames(OF_MODEL, ids),
     settings(ids, ''),
   ];
@@ -200,7 +200,7 @@ export function driftedSubjects(filters: ResolvedFilters): string {
     selectorOfNames(names([RECORDED.driftState, RECORDED.driftScore]), [...ids, ...more]);
   const all = [
     `${ofWindow(scores, undefined, settings(ids, ''))} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
-    selectorOfNames(names([RECORDED.driftThreshold, METRICS.featureImportance, METRICS.driftSubject]), ids),
+    selectorOfNames(names([RECORDED.driftThreshold, EVENT_METRICS.featureImportance, EVENT_METRICS.driftSubject]), ids),
     settings(ids, ''),
   ];
   const channel = selector(RECORDED.modelChannel.name, [...ids, matcher('channel', '=', 'drift'), over('status')]);

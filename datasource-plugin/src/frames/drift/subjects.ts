@@ -6,7 +6,7 @@ import {
   DRIFT_WINDOWS,
   driftSeverity,
   FEATURE_WEIGHTS,
-  METRICS,
+  EVENT_METRICS,
   RECORDED,
   type DriftLevel,
   type DriftMethod,
@@ -144,7 +144,7 @@ const BY_SUBJECT: ReadonlyMap<string, Take> = new Map<string, Take>([
     },
   ],
   [
-    METRICS.driftSubject.name,
+    EVENT_METRICS.driftSubject.name,
     (draft, { labels }) => {
       if (labels['type']) draft.type = labels['type'];
       if (labels['weight']) draft.weight = labels['weight'];
@@ -194,16 +194,16 @@ class Gathering {
       case RECORDED.driftSettings.name:
         model.settings = { method: labels['method'], window: labels['window'] };
         return undefined;
-      case METRICS.featureImportance.name:
+      case EVENT_METRICS.featureImportance.name:
         this.importance.set(importanceKey({ ...id, reference, feature: labels['feature'] ?? '' }), value);
         return undefined;
-      case METRICS.lastPrediction.name:
+      case EVENT_METRICS.lastPrediction.name:
         model.lastPrediction = Math.max(model.lastPrediction ?? -Infinity, value);
         return undefined;
-      case METRICS.referenceInfo.name:
+      case EVENT_METRICS.referenceInfo.name:
         this.reference(model, reference).name = labels['reference_name'] ?? '';
         return undefined;
-      case METRICS.referenceRows.name:
+      case EVENT_METRICS.referenceRows.name:
         this.reference(model, reference).rows = value;
         return undefined;
       default:

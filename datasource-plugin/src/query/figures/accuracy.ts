@@ -1,5 +1,5 @@
 /** How right models are, and what becomes of their actuals. */
-import { METRICS, RECORDED } from '@modelwatch/contract';
+import { ACCURACY_METRICS, RECORDED } from '@modelwatch/contract';
 import { MODEL_BY, highest, type Figure, type FigureKindTable, type Select } from './figure';
 
 const BY_SCORE = [...MODEL_BY, 'metric', 'window'] as const;
@@ -41,7 +41,7 @@ function delay(quantile: number, words: string): Figure {
     by: MODEL_BY,
     description: 'Time from a prediction to its actual, of those that came within an hour.',
     expr: (select) => {
-      const buckets = select(`${METRICS.actualDelay.name}_bucket`, { of: 'model', over: '1h' });
+      const buckets = select(`${ACCURACY_METRICS.actualDelay.name}_bucket`, { of: 'model', over: '1h' });
       return `histogram_quantile(${quantile}, sum by (${MODEL}, le) (increase(${buckets})))`;
     },
   };
@@ -62,23 +62,23 @@ const FIGURES = {
       'Pairs whose actual arrived within an hour, by how old the prediction was by then: up to an hour, a day, a week, or older.',
     unit: COUNT,
     by: [...MODEL_BY, 'age'],
-    expr: (select) => hourly([...MODEL_BY, 'age'], select(METRICS.pairs.name, { of: 'model', over: '1h' })),
+    expr: (select) => hourly([...MODEL_BY, 'age'], select(ACCURACY_METRICS.pairs.name, { of: 'model', over: '1h' })),
   },
   delay_p50: delay(0.5, 'median'),
   delay_p95: delay(0.95, '95th percentile'),
   open: {
     label: 'Open predictions',
-    description: METRICS.openPredictions.help,
+    description: ACCURACY_METRICS.openPredictions.help,
     unit: COUNT,
     by: MODEL_BY,
-    expr: (select) => `sum by (${MODEL}) (${select(METRICS.openPredictions.name, { of: 'model' })})`,
+    expr: (select) => `sum by (${MODEL}) (${select(ACCURACY_METRICS.openPredictions.name, { of: 'model' })})`,
   },
   expired: {
     label: 'Expired predictions of an hour',
-    description: `${METRICS.expiredPredictions.help} Within an hour.`,
+    description: `${ACCURACY_METRICS.expiredPredictions.help} Within an hour.`,
     unit: COUNT,
     by: MODEL_BY,
-    expr: (select) => hourly(MODEL_BY, select(METRICS.expiredPredictions.name, { of: 'model', over: '1h' })),
+    expr: (select) => hourly(MODEL_BY, select(ACCURACY_METRICS.expiredPredictions.name, { of: 'model', over: '1h' })),
   },
   joined: {
     label: 'Share of predictions that met their actual',
@@ -88,8 +88,8 @@ const FIGURES = {
     by: MODEL_BY,
     expr: (select) => {
       const of = { of: 'model', over: '1d' } as const;
-      const joined = hourly(MODEL_BY, select(METRICS.actuals.name, { ...of, matchers: ['outcome="joined"'] }));
-      const expired = hourly(MODEL_BY, select(METRICS.expiredPredictions.name, of));
+      const joined = hourly(MODEL_BY, select(ACCURACY_METRICS.actuals.name, { ...of, matchers: ['outcome="joined"'] }));
+      const expired = hourly(MODEL_BY, select(ACCURACY_METRICS.expiredPredictions.name, of));
       return `${joined} / on (${MODEL}) (${joined} + on (${MODEL}) ${expired} > 0)`;
     },
   },
@@ -98,7 +98,8 @@ const FIGURES = {
     description: 'Actuals that arrived, per second over 5 minutes, by what became of them.',
     unit: 'cps',
     by: [...MODEL_BY, 'outcome'],
-    expr: (select) => `sum by (${MODEL}, outcome) (rate(${select(METRICS.actuals.name, { of: 'model', over: '5m' })}))`,
+    expr: (select) =>
+      `sum by (${MODEL}, outcome) (rate(${select(ACCURACY_METRICS.actuals.name, { of: 'model', over: '5m' })}))`,
   },
 } as const satisfies Record<string, Figure>;
 

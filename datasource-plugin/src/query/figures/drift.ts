@@ -1,5 +1,5 @@
 /** Drift and data quality of each feature, and what is predicted. */
-import { METRICS, RECORDED, type DataProblem } from '@modelwatch/contract';
+import { EVENT_METRICS, RECORDED, type DataProblem } from '@modelwatch/contract';
 import { MODEL_BY, highest, type Figure, type FigureKindTable, type Select } from './figure';
 
 const BY_FEATURE = [...MODEL_BY, 'feature'] as const;
@@ -75,7 +75,7 @@ const PREDICTIONS = {
     unit: 'cps',
     by: [...MODEL_BY, 'version'],
     expr: (select) =>
-      `sum by (cluster, namespace, model, version) (rate(${select(METRICS.predictions.name, { over: '5m' })}))`,
+      `sum by (cluster, namespace, model, version) (rate(${select(EVENT_METRICS.predictions.name, { over: '5m' })}))`,
   },
   score: judged(RECORDED.driftScore, [...MODEL_BY, 'method', 'window'], OF_PREDICTIONS, 'Drift of predictions', 'none'),
   rows: judged(RECORDED.driftRows, [...MODEL_BY, 'window'], OF_PREDICTIONS, 'Predictions compared', 'short'),
@@ -88,7 +88,7 @@ const PREDICTIONS = {
       const rows = highest(BY_BIN, select(RECORDED.binRows.name, { matchers: OF_PREDICTIONS }));
       const all = `(sum by (cluster, namespace, model, reference) (${rows}) > 0)`;
       const shares = `${rows} / on (cluster, namespace, model, reference) group_left () ${all}`;
-      return highest(BY_CLASS, namedBins(shares, select(METRICS.predictionReference.name)));
+      return highest(BY_CLASS, namedBins(shares, select(EVENT_METRICS.predictionReference.name)));
     },
   },
   features_drifted: {

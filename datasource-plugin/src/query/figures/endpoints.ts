@@ -1,5 +1,5 @@
 /** Replicas of model servers, as probes found them. Read from the exporters: two of them may probe one replica. */
-import { METRICS, type MetricFamily } from '@modelwatch/contract';
+import { ENDPOINT_METRICS, type MetricFamily } from '@modelwatch/contract';
 import { highest, type Figure, type FigureKindTable } from './figure';
 
 const BY = ['cluster', 'namespace', 'server', 'replica'] as const;
@@ -20,15 +20,15 @@ const probes = (select: Parameters<Figure['expr']>[0], family: MetricFamily, mat
   `rate(${select(family.name, { matchers, over: WINDOW })})`;
 
 const FIGURES = {
-  up: state(METRICS.endpointUp, 'Answers'),
-  ready: state(METRICS.endpointReady, 'Ready'),
+  up: state(ENDPOINT_METRICS.endpointUp, 'Answers'),
+  ready: state(ENDPOINT_METRICS.endpointReady, 'Ready'),
   probe_duration: {
     label: 'Duration of probes, mean',
     description: 'Mean duration of the probes over 5 minutes, successful or not.',
     unit: 's',
     by: BY,
     expr: (select) =>
-      `sum by (${BY.join(', ')}) (${probes(select, METRICS.endpointProbeTime)})\n/\nsum by (${BY.join(', ')}) (${probes(select, METRICS.endpointProbes)})`,
+      `sum by (${BY.join(', ')}) (${probes(select, ENDPOINT_METRICS.endpointProbeTime)})\n/\nsum by (${BY.join(', ')}) (${probes(select, ENDPOINT_METRICS.endpointProbes)})`,
   },
   probe_success: {
     label: 'Share of successful probes',
@@ -37,7 +37,7 @@ const FIGURES = {
     by: BY,
     expr: (select) => {
       const increase = (matchers: readonly string[]) =>
-        `sum by (${BY.join(', ')}) (increase(${select(METRICS.endpointProbes.name, { matchers, over: 'time range' })}))`;
+        `sum by (${BY.join(', ')}) (increase(${select(ENDPOINT_METRICS.endpointProbes.name, { matchers, over: 'time range' })}))`;
       return `${increase(['outcome="success"'])}\n/\n${increase([])}`;
     },
   },
@@ -46,7 +46,7 @@ const FIGURES = {
     description: 'Failed probes over 5 minutes, by cause.',
     unit: 'cps',
     by: [...BY, 'cause'],
-    expr: (select) => highest([...BY, 'cause'], probes(select, METRICS.endpointProbeFailures)),
+    expr: (select) => highest([...BY, 'cause'], probes(select, ENDPOINT_METRICS.endpointProbeFailures)),
   },
 } as const satisfies Record<string, Figure>;
 
