@@ -29,11 +29,13 @@ module.exports = {
   },
   // Grafana's packages and a few of their dependencies ship ES modules only.
   transformIgnorePatterns: [
-    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z-]+|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
+    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z-]+|eld|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
   ],
   moduleNameMapper: {
     '^@modelwatch/contract$': '<rootDir>/contract/src/index.ts',
     '^@modelwatch/demo$': '<rootDir>/demo/src/index.ts',
+    // It says where it is to those who import it only.
+    '^eld/extrasmall$': '<rootDir>/node_modules/eld/src/entries/static.extrasmall.js',
     '^react-inlinesvg$': '<rootDir>/test/support/inline-svg-stub.js',
     '\\.(css|scss|svg)$': '<rootDir>/test/support/style-stub.js',
   },

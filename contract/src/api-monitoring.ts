@@ -31,6 +31,21 @@ const accuracy = object({
 });
 
 const challenger = object({ name: string, model: optional(string), version: optional(string) });
+const generative = object({
+  consumerClasses: optional(record(names)),
+  /** Of a million tokens. */
+  prices: optional(
+    object({
+      currency: string,
+      input: number,
+      output: number,
+      cached: optional(number),
+      reasoning: optional(number),
+    })
+  ),
+  guards: optional(record(names)),
+  refusalPhrases: optional(names),
+});
 
 const settings = object({
   method: setting(oneOf(DRIFT_METHODS)),
@@ -52,6 +67,7 @@ const settings = object({
   challengers: setting(array(challenger)),
   /** Absent: those of the reference. */
   segments: optional(setting(array(object({ column: string, values: optional(names) })))),
+  generative: setting(generative),
 });
 
 const bin = object({

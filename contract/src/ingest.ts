@@ -1,7 +1,9 @@
 /** What can be posted to /ingest. Times are seconds since 1970. */
 import { array, DecodeError, isObject, number, object, oneOf, string, type Decoder } from './decode';
 import { CUSTOM_REFUSALS, type CustomRefusal } from './vocabulary/custom';
+import { decodeGeneration, type Generation } from './generation';
 import { EVENT_DROP_REASONS, type EventDropReason } from './vocabulary/events';
+import { FEEDBACK_VERDICTS, type FeedbackVerdict } from './vocabulary/generative';
 import { STANDALONE_NAMESPACE } from './vocabulary/models';
 
 /** One prediction: what went in, what came out. */
@@ -21,6 +23,10 @@ export interface PredictionEvent {
   readonly prediction?: unknown;
   /** How sure the model is of the positive class, 0 to 1, where `prediction` is a class. */
   readonly score?: number;
+  /** Of a generative model. */
+  readonly generation?: Generation;
+  /** Who asked; only the class that it belongs to is counted. */
+  readonly consumer?: string;
 }
 
 /** What of an event may be said once for a whole batch, or by the path. */
@@ -35,19 +41,35 @@ const NAME = `a name of at most ${MOST_CHARACTERS} characters without "/" and co
 /** By hand, since tens of thousands come in each second. @throws DecodeError */
 export function decodePredictionEvent(value: unknown, path = '', defaults: EventDefaults = {}): PredictionEvent {
   if (!isObject(value)) throw new DecodeError(path, value, 'an object with features and prediction');
-  const { features, prediction, score } = value;
+  const { features, prediction, score, consumer } = value;
   if (features !== undefined && !isObject(features)) {
     throw new DecodeError(at(path, 'features'), features, 'an object of feature name to value');
   }
-  if (features === undefined && prediction === undefined) {
-    throw new DecodeError(at(path, 'features'), features, 'an object of feature name to value, or a prediction');
+  const generation = decodeGeneration(value, path);
+  if (features === undefined && prediction === undefined && generation === undefined) {
+    throw new DecodeError(
+      at(path, 'features'),
+      features,
+      'an object of feature name to value, or a prediction, or a prompt and a completion'
+    );
   }
   return {
     ...identityOf(value, path, defaults),
     features: features ?? {},
     ...(prediction === undefined ? {} : { prediction }),
-    ...(score === undefined || score === null ? {} : { score: scoreOf(score, path) }),
+    ...(isNone(score) ? {} : { score: scoreOf(score, path) }),
+    ...(generation === undefined ? {} : { generation }),
+    ...(isNone(consumer) ? {} : { consumer: consumerOf(consumer, path) }),
   };
+}
+
+function isNone(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function consumerOf(value: unknown, path: string): string {
+  if (typeof value === 'string' && value.length <= MOST_ID_CHARACTERS) return value;
+  throw new DecodeError(at(path, 'consumer'), value, `a text of at most ${MOST_ID_CHARACTERS} characters`);
 }
 
 function scoreOf(value: unknown, path: string): number {
@@ -60,7 +82,7 @@ export function identityOf(
   value: Readonly<Record<string, unknown>>,
   path: string,
   defaults: EventDefaults
-): Omit<PredictionEvent, 'features' | 'prediction' | 'score'> {
+): Omit<PredictionEvent, 'features' | 'prediction' | 'score' | 'generation' | 'consumer'> {
   const { id, timeSeconds, version = defaults.version, candidate } = value;
   const namespace = value['namespace'] ?? defaults.namespace ?? STANDALONE_NAMESPACE;
   const model = value['model'] ?? defaults.model;
@@ -131,6 +153,47 @@ export const decodeIngestReport: Decoder<IngestReport> = object({
     object({ index: number, reason: oneOf([...EVENT_DROP_REASONS, ...CUSTOM_REFUSALS]), message: string })
   ),
 });
+
+/** What somebody thought of an answer. */
+export interface FeedbackEvent {
+  /** Of the prediction: of each, the first feedback counts. */
+  readonly id?: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly version?: string;
+  readonly verdict: FeedbackVerdict;
+}
+
+/** Stars as most pages have them. */
+const STARS = { min: 1, neutral: 3, max: 5 } as const;
+
+/** @throws DecodeError */
+export function decodeFeedbackEvent(value: unknown, path = '', defaults: EventDefaults = {}): FeedbackEvent {
+  if (!isObject(value)) throw new DecodeError(path, value, 'an object with verdict or rating');
+  const { namespace, model, id, version } = identityOf(value, path, defaults);
+  const { verdict, rating } = value;
+  return {
+    ...{ namespace, model },
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
+    verdict: rating === undefined || rating === null ? verdictOf(verdict, path) : verdictOfRating(rating, path),
+  };
+}
+
+function verdictOf(value: unknown, path: string): FeedbackVerdict {
+  const verdict = FEEDBACK_VERDICTS.find((each) => each === value);
+  if (verdict === undefined)
+    throw new DecodeError(at(path, 'verdict'), value, `${FEEDBACK_VERDICTS.join(', ')}, or a rating`);
+  return verdict;
+}
+
+function verdictOfRating(value: unknown, path: string): FeedbackVerdict {
+  if (typeof value !== 'number' || !(value >= STARS.min && value <= STARS.max)) {
+    throw new DecodeError(at(path, 'rating'), value, `a number from ${STARS.min} to ${STARS.max}`);
+  }
+  if (value === STARS.neutral) return 'neutral';
+  return value > STARS.neutral ? 'positive' : 'negative';
+}
 
 /** The true outcome of an earlier prediction, which had the same namespace, model and id. */
 export interface ActualEvent {

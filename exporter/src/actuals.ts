@@ -20,7 +20,7 @@ import type { ActualAnswer } from './sources/events/actuals';
 
 export interface Actuals {
   /** Takes a prediction that was counted; without an id nothing can follow it, and nothing can be compared with it. */
-  predicted(event: PredictionEvent, role: EventRole, nowSeconds: number): void;
+  predicted(event: Omit<PredictionEvent, 'generation'>, role: EventRole, nowSeconds: number): void;
   /** Resolves when all that was predicted so far is on disk, or is known not to be: then it is told and counted. */
   kept(): Promise<void>;
   /** @throws HttpError when the actuals could not be written, or not all of them */

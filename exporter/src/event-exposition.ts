@@ -117,15 +117,11 @@ function beginsOf(model: ModelEvents): Begins[] {
   const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
   const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
   const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
+  const ofTexts = [...(model.generative?.tallies ?? []), ...model.feedback.versions.values()];
   const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
   const all: Begins[] = [
-    model,
-    ...model.segments.tables,
-    ...slots,
-    ...bins,
-    ...ofAccuracy,
-    ...ofChallengers,
-    ...ofCustom,
+    ...[model, ...model.segments.tables, ...slots, ...bins],
+    ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts],
   ];
   return all.filter(({ seen }) => !seen);
 }

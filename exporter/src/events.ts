@@ -19,6 +19,7 @@ import {
   createActualIntake,
   createEventIntake,
   createMetricIntake,
+  createFeedbackIntake,
   UnreadableRequest,
   type EventIntake,
 } from './sources/events';
@@ -69,6 +70,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
+  const feedbackIntake = createFeedbackIntake(book, { onRefused });
   const warned = new Map<ModelEvents, number>();
   let foundBefore = '[]';
 
@@ -127,6 +129,11 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
         types: JSON_TYPES,
         accepts: metricIntake.accepts,
         take: async (request, pause) => ({ answer: Promise.resolve(await metricIntake.take(request, pause)) }),
+      },
+      feedback: {
+        types: JSON_TYPES,
+        accepts: feedbackIntake.accepts,
+        take: async (request, pause) => ({ answer: Promise.resolve(await feedbackIntake.take(request, pause)) }),
       },
       forget: actuals.forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,

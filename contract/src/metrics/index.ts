@@ -12,6 +12,7 @@ import { ENDPOINT_METRICS } from './endpoint';
 import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
 import { EXPORTER_METRICS } from './exporter';
+import { GENERATIVE_METRICS } from './generative';
 import { GRAPH_METRICS } from './graph';
 import { INFERENCE_METRICS } from './inference';
 import { MODEL_METRICS } from './model';
@@ -64,6 +65,7 @@ export const METRICS = {
   ...CHALLENGER_METRICS,
   ...CUSTOM_METRICS,
   ...SEGMENT_METRICS,
+  ...GENERATIVE_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,
 } as const;

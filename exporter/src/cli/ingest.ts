@@ -1,5 +1,6 @@
 /** `modelwatch ingest`: the predictions of a file, sent to a running exporter. */
 import { preview, type IngestReport } from '@modelwatch/contract';
+import { sideFeatureNames, TEXT_SIDES } from '../domain/generative/features';
 import { TableError, type Batch, type Cell } from '../profile/table';
 import { openTable } from '../sources/tables/open';
 import { warningsOf } from './compared-with';
@@ -10,15 +11,21 @@ import { createEventSender } from './send-events';
 import { delimiter, isFile, modelName, tableFormat } from './table-arguments';
 
 const FLAGS = [
-  ...['url', 'user', 'model', 'version', 'prediction', 'id', 'time', 'exclude', 'format', 'delimiter', 'batch'],
+  ...['url', 'user', 'model', 'version', 'prediction', 'prompt', 'completion', 'id', 'time'],
+  ...['exclude', 'format', 'delimiter', 'batch'],
 ];
 const DEFAULT_BATCH = '500';
 const SHOWN_PROBLEMS = 10;
 /** Requests under way at a time: while one is counted the next is on its way. */
 const SENDERS = 2;
 
+/** Columns that are no features. */
+const ROLES = ['prediction', 'prompt', 'completion', 'id', 'time'] as const;
+
 interface Columns {
   readonly prediction: string | undefined;
+  readonly prompt: string | undefined;
+  readonly completion: string | undefined;
   readonly id: string | undefined;
   readonly time: string | undefined;
   readonly exclude: readonly string[];
@@ -43,7 +50,8 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   const lane = createLane(SENDERS);
   const columns = columnsOf(flags);
   const bar = progressBar(process.stderr);
-  const features = new Set<string>();
+  const texts = TEXT_SIDES.filter((side) => columns[side] !== undefined);
+  const features = new Set<string>(texts.flatMap(sideFeatureNames));
   const take = (batch: Batch): void => {
     refuseUnknown(columns, batch.names);
     for (const name of featuresOf(columns, batch.names)) features.add(name);
@@ -80,15 +88,13 @@ function batchSize(text: string): number {
 }
 
 function columnsOf(flags: Flags): Columns {
-  const [prediction, id, time] = ['prediction', 'id', 'time'].map((name) => single(flags, name));
-  return { prediction, id, time, exclude: flags['exclude'] ?? [] };
+  const [prediction, prompt, completion, id, time] = ROLES.map((name) => single(flags, name));
+  return { prediction, prompt, completion, id, time, exclude: flags['exclude'] ?? [] };
 }
 
-function refuseUnknown({ prediction, id, time, exclude }: Columns, names: readonly string[]): void {
+function refuseUnknown({ exclude, ...roles }: Columns, names: readonly string[]): void {
   for (const [flag, column] of [
-    ['prediction', prediction],
-    ['id', id],
-    ['time', time],
+    ...ROLES.map((role) => [role, roles[role]]),
     ...exclude.map((name) => ['exclude', name]),
   ]) {
     if (column === undefined || names.includes(column)) continue;
@@ -96,16 +102,17 @@ function refuseUnknown({ prediction, id, time, exclude }: Columns, names: readon
   }
 }
 
-function featuresOf({ prediction, id, time, exclude }: Columns, names: readonly string[]): string[] {
-  const apart = new Set([prediction, id, time, ...exclude]);
+function featuresOf({ exclude, ...roles }: Columns, names: readonly string[]): string[] {
+  const apart = new Set([...Object.values(roles), ...exclude]);
   return names.filter((name) => !apart.has(name));
 }
 
 function eventsOf({ columns, names }: Batch, roles: Columns, start: number, end: number): object[] {
-  const { prediction, id, time } = roles;
+  const { prediction, prompt, completion, id, time } = roles;
   const features = featuresOf(roles, names).map((name) => [name, columns[names.indexOf(name)] ?? []] as const);
   const column = (name: string | undefined) => (name === undefined ? [] : (columns[names.indexOf(name)] ?? []));
   const [predictions, ids, times] = [column(prediction), column(id), column(time)];
+  const [prompts, completions] = [column(prompt), column(completion)];
   return Array.from({ length: end - start }, (_, index) => {
     const row = start + index;
     return {
@@ -113,6 +120,8 @@ function eventsOf({ columns, names }: Batch, roles: Columns, start: number, end:
       ...(time === undefined ? {} : { timeSeconds: secondsOf(times[row]) }),
       features: Object.fromEntries(features.map(([name, cells]) => [name, jsonOf(cells[row])])),
       ...(prediction === undefined ? {} : { prediction: jsonOf(predictions[row]) }),
+      ...(prompt === undefined ? {} : { prompt: textOf(prompts[row]) }),
+      ...(completion === undefined ? {} : { completion: textOf(completions[row]) }),
     };
   });
 }
@@ -123,6 +132,11 @@ function jsonOf(cell: Cell): string | number | boolean | null {
   if (cell instanceof Date) return cell.toISOString();
   if (typeof cell === 'number' && !Number.isFinite(cell)) return Number.isNaN(cell) ? null : String(cell);
   return cell ?? null;
+}
+
+function textOf(cell: Cell): string | null {
+  const value = jsonOf(cell);
+  return value === null ? null : String(value);
 }
 
 /** A time that cannot be read goes as it is, and the exporter says what is wrong with it. */

@@ -5,8 +5,11 @@ import { BASELINE_METRICS, MOST_SEGMENTS, preview, TASKS, type Reference } from 
 import { importanceOf } from '../profile/importance';
 import { referenceText } from '../profile/document';
 import { DEFAULT_OPTIONS, type ProfileOptions } from '../profile/options';
-import { profileOf } from '../profile/profile';
-import { TableError } from '../profile/table';
+import { profileOf, type Profile } from '../profile/profile';
+import { TableError, type Table } from '../profile/table';
+import { textTable, type TextColumns } from '../profile/text-table';
+import { refusalTest } from '../domain/generative/refusals';
+import { loadLanguages } from '../sources/language';
 import { readImportance } from '../sources/tables/importance-file';
 import { openTable } from '../sources/tables/open';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
@@ -28,6 +31,7 @@ const FLAGS = [
     'segment',
   ],
   ...['categorical', 'numeric', 'missing-value', 'bins', 'edges', 'categories', 'importance', 'baseline'],
+  ...['prompt', 'completion', 'refusal-phrase'],
 ];
 const MOST_BINS = 100;
 const MOST_CATEGORIES = 1_000;
@@ -46,7 +50,10 @@ export async function runProfile(args: readonly string[]): Promise<number> {
   const bar = progressBar(process.stderr);
   try {
     const given = importanceFile === undefined ? undefined : readImportance(importanceFile);
-    const { reference, warnings } = await profileOf(table, options, bar.show);
+    const texts = textColumns(flags);
+    const { reference, warnings } = texts
+      ? await profileOfTexts(table, texts, flags['refusal-phrase'] ?? [], options, bar.show)
+      : await profileOf(table, options, bar.show);
     const whole = given ? { ...reference, ...importanceOf(reference, given) } : reference;
     bar.end();
     write(whole, single(flags, 'output'));
@@ -59,6 +66,26 @@ export async function runProfile(args: readonly string[]): Promise<number> {
     for (const problem of error.problems) process.stderr.write(`${file}: ${problem}\n`);
     return 1;
   }
+}
+
+function textColumns(flags: Flags): TextColumns | undefined {
+  const [prompt, completion] = [single(flags, 'prompt'), single(flags, 'completion')];
+  if (prompt === undefined && completion === undefined) return undefined;
+  if (prompt === completion) throw new UsageError(`--prompt, --completion: expected two columns, got ${prompt} twice`);
+  return { ...(prompt === undefined ? {} : { prompt }), ...(completion === undefined ? {} : { completion }) };
+}
+
+/** One reading more, for the keywords. @throws TableError */
+async function profileOfTexts(
+  table: Table,
+  columns: TextColumns,
+  phrases: readonly string[],
+  options: ProfileOptions,
+  show: (share: number) => void
+): Promise<Profile> {
+  const tools = { languageOf: await loadLanguages(), isRefusal: refusalTest(phrases) };
+  const texts = await textTable(table, columns, tools, (share) => show(share / 3));
+  return profileOf(texts, options, (share) => show((1 + 2 * share) / 3));
 }
 
 /** Beside its place first: whoever reads the old file never sees half of the new one. */

@@ -97,6 +97,7 @@ exporter, which counts them as if they came one by one. Every column is a featur
   --model            NAMESPACE/MODEL whose predictions they are
   --version          version of that model
   --prediction       column with what the model answered
+  --prompt, --completion    columns with the texts of a generative model: only what is counted of them is kept
   --id               column that tells one prediction from another: a file that is sent again is not counted again
   --time             column with the time of the prediction: seconds since 1970, or as in 2026-11-21T19:00:00Z
   --exclude          column that is no feature; may be given more than once
@@ -123,6 +124,9 @@ twice, in memory that does not grow with it. Every column is a feature unless a 
   --version          version of that model
   --target           column with the true outcome
   --prediction       column with the model's prediction
+  --prompt, --completion    columns with the texts of a generative model: their length, language and keywords are
+                     features in their place
+  --refusal-phrase   words that begin a refusal, beside the usual ones; may be given more than once
   --task             classification or regression (default: by the values of the target)
   --exclude          column that is no feature; this flag and the next ones may be given more than once
   --segment          column by whose values shares are told apart, too, as a region; at most 2, feature or not

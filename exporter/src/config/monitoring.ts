@@ -12,6 +12,7 @@ import {
 } from '@modelwatch/contract';
 import { z } from 'zod';
 import { customMetrics } from './custom-metrics';
+import { generative } from './generative';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { name, urlWithoutSecrets } from './text';
 
@@ -121,6 +122,7 @@ const settings = {
   accuracy: accuracy.optional(),
   customMetrics: customMetrics.optional(),
   segments: segments.optional(),
+  generative: generative.optional(),
 };
 
 interface Given {

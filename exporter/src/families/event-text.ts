@@ -19,6 +19,7 @@ import {
   type DropsView,
   type ReferenceColumnView,
 } from './events';
+import { generativeRows } from './generative';
 import type { Row } from './row';
 import {
   segmentReferenceRows,
@@ -37,6 +38,7 @@ const ROWS = {
   actuals: actualRows,
   accuracy: accuracyRows,
   challengers: challengerRows,
+  generative: generativeRows,
   references: referenceRows,
   referenceColumns: referenceColumnRows,
   accuracySettings: accuracySettingRows,
@@ -58,6 +60,7 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   actuals: 'events',
   accuracy: 'events',
   challengers: 'events',
+  generative: 'events',
   references: 'references',
   referenceColumns: 'references',
   accuracySettings: 'references',
@@ -111,6 +114,7 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   for (const table of model.segments.tables) {
     yield text<SegmentTableView>('segments', `${key}/${table.key}`, segmentRows, { namespace, model: name, table });
   }
+  if (model.generative || model.feedback.versions.size > 0) yield text('generative', key, generativeRows, model);
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {

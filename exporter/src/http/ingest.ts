@@ -1,5 +1,5 @@
 /**
- * POST /ingest/predictions, /ingest/actuals and /ingest/metrics: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
+ * POST /ingest/predictions, /ingest/actuals, /ingest/metrics and /ingest/feedback: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
  * a time is taken apart, so that many senders cost time and not memory.
  */
 import { gunzip } from 'node:zlib';
@@ -52,6 +52,7 @@ export interface IngestDeps {
   readonly actuals: IngestTarget;
   /** Samples of custom metrics. */
   readonly metrics: IngestTarget;
+  readonly feedback: IngestTarget;
   /** Forgets a prediction and its actual. @returns whether anything was known of them @throws HttpError */
   readonly forget: (name: PredictionName) => Promise<boolean>;
   /** Whether an error of `take` is a fault of the sender. */
@@ -66,7 +67,7 @@ const inflate = promisify(gunzip);
 export function addIngest(app: Express, deps: IngestDeps): void {
   // Memory and the turn are shared by all that is posted.
   const shared: Shared = { memory: createMemory(() => deps.settings().maxBufferedBytes), inTurn: createQueue() };
-  for (const name of ['predictions', 'actuals', 'metrics'] as const) {
+  for (const name of ['predictions', 'actuals', 'metrics', 'feedback'] as const) {
     const handler = ingestHandler(deps, deps[name], shared);
     for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
       app.post(path, handler);

@@ -1,5 +1,5 @@
 /** Everything that is counted of inference events: per model, within one budget of series. */
-import type { CustomRefusal, EventDropReason } from '@modelwatch/contract';
+import type { CustomRefusal, EventDropReason, FeedbackVerdict } from '@modelwatch/contract';
 import {
   championKey,
   declaredChallengers,
@@ -49,6 +49,11 @@ export interface EventBook {
   refuse(reason: CustomRefusal, model?: { readonly namespace: string; readonly model: string }): void;
   /** Of samples whose model has no custom metrics. */
   readonly refusedWithoutModel: Readonly<Record<CustomRefusal, number>>;
+  /** Counts what was thought of an answer: of each prediction the first. @returns why not, when it was not counted */
+  feedback(
+    origin: EventOrigin,
+    feedback: { readonly version: string; readonly verdict: FeedbackVerdict }
+  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
   /** The model, which is counted from now on if it may be; undefined when it may not. */
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
@@ -86,6 +91,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const news = new Set<ModelEvents>();
   const ids = new KnownIds(options.rememberedIds);
   const known = new KnownChallengers();
+  const judgedIds = new KnownIds(options.rememberedIds);
   const droppedWithoutModel = noDrops();
   const refusedWithoutModel = noRefusals();
   const sampleIds = new KnownIds(options.rememberedIds);
@@ -198,6 +204,14 @@ export function createEventBook(options: EventBookOptions): EventBook {
       events.count(prediction, nowSeconds);
       changed.add(events);
       news.add(events);
+      return undefined;
+    },
+    feedback({ namespace, model, id }, { version, verdict }) {
+      const events = modelOf(namespace, model);
+      if (!events) return 'unknown_model';
+      if (id !== undefined && !judgedIds.add(id, events.number)) return 'duplicate';
+      events.feedback.count(version, verdict);
+      changed.add(events);
       return undefined;
     },
     drop(reason, of) {

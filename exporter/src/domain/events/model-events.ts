@@ -5,6 +5,9 @@ import { accuracySeries } from '../accuracy/slot';
 import { accuracyPlan } from '../accuracy/settings';
 import { ChallengersOfModel } from '../challengers/counts';
 import { CustomCounts } from '../custom/counts';
+import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
+import { FeedbackCounts } from '../generative/feedback';
+import { isGenerative } from '../generative/settings';
 import { SecondsHistogram } from '../seconds-histogram';
 import { SegmentCounts } from '../segments/counts';
 import { segmentsOf } from '../segments/plan';
@@ -22,6 +25,9 @@ export interface Prediction {
   /** Values as JSON has them. */
   readonly features: Readonly<Record<string, unknown>>;
   readonly prediction: unknown;
+  /** Of a generative model. */
+  readonly generation?: CountedGeneration | undefined;
+  readonly consumer?: string | undefined;
 }
 
 export function noDrops(): Record<EventDropReason, number> {
@@ -51,6 +57,9 @@ export class ModelEvents {
   /** Beside it; only where predictions are joined. */
   readonly challengers: ChallengersOfModel | undefined;
   readonly segments: SegmentCounts;
+  /** From the first generation on, or where the settings have something of one. */
+  generative: GenerativeCounts | undefined;
+  readonly feedback = new FeedbackCounts();
   #plans: readonly WatchPlan[] = [];
 
   constructor(
@@ -102,6 +111,7 @@ export class ModelEvents {
     this.#declareAccuracy(declared, nowSeconds);
     this.custom.declare(declared?.settings.customMetrics ?? []);
     this.#declareSegments(declared);
+    this.#declareGenerative();
   }
 
   /** The reference that a version is compared with. */
@@ -119,6 +129,7 @@ export class ModelEvents {
     if (plan)
       countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
     this.segments.count(event.features, event.prediction, plan?.reference.id);
+    this.#countGeneration(event, slot.version);
   }
 
   #declareSegments(declared: MonitoredModel | undefined): void {
@@ -131,6 +142,20 @@ export class ModelEvents {
       accuracy,
       reserve: bins + (accuracy ? accuracySeries(accuracy) : 0),
     });
+  }
+
+  #countGeneration({ generation, consumer, features }: Prediction, version: string): void {
+    if (generation && !this.generative) {
+      this.generative = new GenerativeCounts();
+      this.#declareGenerative();
+    }
+    this.generative?.count({ generation, consumer, features, version });
+  }
+
+  #declareGenerative(): void {
+    const settings = this.settings?.generative ?? {};
+    if (isGenerative(settings)) this.generative ??= new GenerativeCounts();
+    this.generative?.declare(settings, [...this.slots.keys()]);
   }
 
   #declareAccuracy(declared: MonitoredModel | undefined, nowSeconds: number): void {

@@ -3,6 +3,7 @@ import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
 import type { SegmentSetting } from '../segments/plan';
+import type { GenerativeSettings } from '../generative/settings';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
@@ -38,6 +39,7 @@ export interface MonitoringSettings {
   readonly customMetrics: readonly DeclaredMetric[];
   /** By whose values rows are told apart; absent: the segments of the reference. */
   readonly segments?: readonly SegmentSetting[];
+  readonly generative: GenerativeSettings;
 }
 
 export interface MonitoredReference {
@@ -68,4 +70,5 @@ export const DEFAULT_SETTINGS: MonitoringSettings = {
   accuracy: {},
   challengers: [],
   customMetrics: [],
+  generative: {},
 };

@@ -17,10 +17,14 @@ export function numericFeature(name: string, counts: readonly number[], importan
   };
 }
 
-export function categoricalFeature(name: string, counts: Readonly<Record<string, number>>): ColumnReference {
+export function categoricalFeature(
+  name: string,
+  counts: Readonly<Record<string, number>>,
+  type: 'categorical' | 'boolean' = 'categorical'
+): ColumnReference {
   return {
     name,
-    type: 'categorical',
+    type,
     bins: Object.entries(counts).map(([category, rows]) => ({ category, ...count(rows) })),
     special: { other: count(0), new: count(0), missing: count(0), invalid: count(0) },
     otherCategories: { complete: true, categories: [] },

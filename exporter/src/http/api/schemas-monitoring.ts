@@ -28,6 +28,17 @@ const accuracy = z.object({
   window: z.exactOptional(z.enum(DRIFT_WINDOWS)),
 });
 
+const generative = z.object({
+  consumerClasses: z.exactOptional(z.record(z.string(), names)),
+  prices: z
+    .exactOptional(
+      z.object({ currency: z.string(), input: z.number(), output: z.number(), cached: number, reasoning: number })
+    )
+    .describe('Of a million tokens.'),
+  guards: z.exactOptional(z.record(z.string(), names)),
+  refusalPhrases: z.exactOptional(names),
+});
+
 const settings = z.object({
   method: setting(z.enum(DRIFT_METHODS)),
   window: setting(z.enum(DRIFT_WINDOWS)),
@@ -41,6 +52,7 @@ const settings = z.object({
   showCategories: setting(z.union([z.boolean(), names])),
   expectedIntervalSeconds: z.exactOptional(setting(z.number())),
   accuracy: setting(accuracy).describe('What is absent follows from the reference.'),
+  generative: setting(generative).describe('Of a generative model.'),
   challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
     'As declared; those of experiments are in the metrics.'
   ),

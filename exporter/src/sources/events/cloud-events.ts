@@ -16,6 +16,7 @@ import {
 } from './format';
 import { readExchange, type Exchange } from './inference';
 import { parseJson } from './json-text';
+import { isStream, streamedResponse } from './openai';
 
 const REQUEST = 'org.kubeflow.serving.inference.request';
 const RESPONSE = 'org.kubeflow.serving.inference.response';
@@ -93,7 +94,7 @@ export function cloudEvents(
       const { headers, body } = request;
       if (headerOf(headers, 'ce-type') !== undefined) {
         const attribute = (name: string) => headerOf(headers, `ce-${name}`);
-        const data = request.content ?? parseJson(body.toString('utf8'));
+        const data = request.content ?? bodyOf(body.toString('utf8'));
         yield* refusable(readOne(attribute, data, body.length, request, ''), request.defaults);
         return;
       }
@@ -128,6 +129,11 @@ export function exchangeHalf(
       'ce-inferenceservicename': model,
     },
   };
+}
+
+/** Of a response in pieces the logger sends all of them, one after the other. */
+function bodyOf(text: string): unknown {
+  return isStream(text) ? streamedResponse(text) : parseJson(text);
 }
 
 function headOf(attribute: Attributes, defaults: EventDefaults, place: string) {

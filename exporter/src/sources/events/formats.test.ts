@@ -98,7 +98,7 @@ describe('an inference request and its response', () => {
       'request.inputs[0].data: expected a list: binary tensors are not read, got undefined',
     ],
     [{ inputs: [tensor('age', [-1], [5])] }, {}, 'request.inputs[0].shape: expected whole numbers, got [-1]'],
-    ['text', {}, 'request: expected an object with inputs or instances, got "text"'],
+    ['text', {}, 'request: expected an object with inputs, instances or messages, got "a string"'],
   ])('is refused with its place when it is wrong: %j %j', async (request, response, message) => {
     const { problems, refused } = await take({ ...MODEL, request, response });
     expect([refused, problems[0]?.message]).toEqual([1, message]);

@@ -6,16 +6,17 @@ import {
   type EventDropReason,
   type IngestProblem,
   type IngestReport,
-  type PredictionEvent,
 } from '@modelwatch/contract';
 import type { EventRole } from '../../domain/challengers/known';
 import type { EventBook } from '../../domain/events/book';
 import { cloudEvents } from './cloud-events';
 import type { EventRequest, FindReference, Read } from './format';
 import { jsonLines, ownJson, predictionsIn } from './own-json';
+import { createTextReader, type ReadEvent } from './texts';
 
 export { createActualIntake } from './actuals';
 export { createMetricIntake } from './metrics';
+export { createFeedbackIntake } from './feedback';
 export { UnreadableRequest, type EventRequest } from './format';
 
 /** Of the refused, so many are told of. */
@@ -35,8 +36,8 @@ export interface EventIntake {
 export interface IntakeListener {
   /** Told of each event that is refused, without its values: they may be anybody's data. */
   readonly onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void;
-  /** Told of each that is counted, to join it with its actual, and with what challengers answered. */
-  readonly onPrediction?: (event: PredictionEvent, role: EventRole) => void;
+  /** Told of each that is counted, without its texts, to join it with its actual, and with what challengers answered. */
+  readonly onPrediction?: (event: ReadEvent, role: EventRole) => void;
 }
 
 export function createEventIntake(book: EventBook, { onRefused, onPrediction }: IntakeListener): EventIntake {
@@ -45,6 +46,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
   const pairs = cloudEvents(findReference, (model) => drop('unpaired', model));
   const formats = [pairs, jsonLines(predictions), ownJson('predictions', predictions)];
   const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
+  const texts = createTextReader(book);
 
   function drop(reason: EventDropReason, { namespace = STANDALONE_NAMESPACE, model }: EventDefaults = {}): void {
     book.drop(reason, model === undefined ? undefined : { namespace, model });
@@ -65,7 +67,10 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
         else if ('problem' in read) {
           drop('malformed', read.model);
           refuse(index, 'malformed', read.problem);
-        } else count(read, index, report, request.nowSeconds, refuse);
+        } else {
+          if (!texts.isReady(read.event)) await texts.ready();
+          count(read, index, report, request.nowSeconds, refuse);
+        }
         index += 1;
         if (index % PAUSE_EVERY === 0) await pause();
       }
@@ -81,7 +86,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     nowSeconds: number,
     refuse: (index: number, reason: EventDropReason, message: string) => void
   ): void {
-    const { namespace, model, id, version = '', timeSeconds, features, prediction, candidate } = event;
+    const { namespace, model, id, version = '', timeSeconds, candidate } = event;
     const role = book.challengers.roleOf(event);
     if (!role) {
       drop('unknown_candidate', event);
@@ -89,10 +94,12 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
       const expected = names.length === 0 ? 'none, since the model has no challengers' : `one of ${names.join(', ')}`;
       return refuse(index, 'unknown_candidate', `candidate: expected ${expected}, got ${preview(candidate)}`);
     }
+    const read = texts.read(event);
+    const { features, prediction, generation, consumer } = read;
     const reason = role.isOwn
       ? book.count(
           { namespace, model, id },
-          { version, timeSeconds, hasId: id !== undefined, features, prediction },
+          { version, timeSeconds, hasId: id !== undefined, features, prediction, generation, consumer },
           nowSeconds
         )
       : undefined;
@@ -101,7 +108,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     if (reason === 'duplicate' || (isKnown && id !== undefined)) report.duplicates += 1;
     else if (reason === undefined) {
       report.accepted += 1;
-      onPrediction?.(event, role);
+      onPrediction?.(read, role);
     } else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
   }
 }

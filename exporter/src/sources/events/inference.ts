@@ -1,11 +1,12 @@
 /**
  * From the bodies of an inference request and its response to rows: the Open Inference Protocol (V2: named tensors) and
- * TensorFlow Serving's and KServe's V1 (instances and predictions). Features without a name have that of the feature at
+ * TensorFlow Serving's and KServe's V1 (instances and predictions); those of OpenAI's API are read beside this. Features without a name have that of the feature at
  * the same place in the reference, since a model was trained with its columns in an order.
  * Source: github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md; KServe's V1 protocol.
  */
-import { DecodeError, isObject, type PredictionEvent, type Reference } from '@modelwatch/contract';
+import { DecodeError, isObject, kindOf, type PredictionEvent, type Reference } from '@modelwatch/contract';
 import type { FindReference, Read } from './format';
+import { isGeneration, readGeneration } from './openai';
 
 /** A request and its response, as JSON. */
 export interface Exchange extends Omit<PredictionEvent, 'features' | 'prediction'> {
@@ -19,8 +20,14 @@ type Features = Record<string, unknown>;
 export function* readExchange(exchange: Exchange, place: string, findReference: FindReference): Generator<Read> {
   const { request, response, ...identity } = exchange;
   const [requestPlace, responsePlace] = [join(place, 'request'), join(place, 'response')];
-  if (!isObject(request)) throw new DecodeError(requestPlace, request, 'an object with inputs or instances');
-  if (!isObject(response)) throw new DecodeError(responsePlace, response, 'an object with outputs or predictions');
+  if (!isObject(request))
+    throw new DecodeError(requestPlace, kindOf(request), 'an object with inputs, instances or messages');
+  if (!isObject(response))
+    throw new DecodeError(responsePlace, kindOf(response), 'an object with outputs, predictions or choices');
+  if (isGeneration(response)) {
+    yield { event: { ...identity, features: {}, ...readGeneration(request, response, responsePlace) } };
+    return;
+  }
   const version = identity.version ?? textOf(response['model_version']) ?? '';
   const reference = findReference(identity.namespace, identity.model, version);
   const rows =

@@ -3,6 +3,7 @@ import {
   DecodeError,
   decodeActualEvent,
   decodeMetricSample,
+  decodeFeedbackEvent,
   decodePredictionEvent,
   identityOf,
   isObject,
@@ -10,6 +11,7 @@ import {
   type ActualEvent,
   type EventDefaults,
   type MetricSample,
+  type FeedbackEvent,
   type PredictionEvent,
 } from '@modelwatch/contract';
 import {
@@ -28,7 +30,7 @@ const NEWLINE = 10;
 
 /** What comes of one value: one event, or several rows of one request. */
 type ReadOne<Event> = (value: unknown, place: string, defaults: EventDefaults) => Generator<Read<Event>>;
-type ListName = 'predictions' | 'actuals' | 'metrics';
+type ListName = 'predictions' | 'actuals' | 'metrics' | 'feedback';
 
 /** @param name of the list in a batch */
 export function ownJson<Event>(name: ListName, readOne: ReadOne<Event>): EventFormat<Event> {
@@ -120,6 +122,10 @@ export const actualsIn: ReadOne<ActualEvent> = refusable(function* (value, place
 
 export const metricsIn: ReadOne<MetricSample> = refusable(function* (value, place, defaults) {
   yield { event: decodeMetricSample(value, place, defaults) };
+});
+
+export const feedbackIn: ReadOne<FeedbackEvent> = refusable(function* (value, place, defaults) {
+  yield { event: decodeFeedbackEvent(value, place, defaults) };
 });
 
 /** An event that cannot be used does not end the others. */
