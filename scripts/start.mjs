@@ -157,10 +157,11 @@ async function startExporter() {
     monitoring: {
       references: makeReferences(dataModels),
       // A day, as in real installations, is long for somebody who tries a scenario.
-      models: dataModels.map(({ namespace, model }) => ({
+      models: dataModels.map(({ namespace, model, challenger }) => ({
         ...{ namespace, model, window: '10m', showCategories: true },
         // With fewer, a score is off its baseline by 5 % now and then by chance.
         accuracy: { minimumRows: 1000 },
+        ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
       })),
     },
     // Ids begin anew with each start, and so do the predictions that wait for their actual.

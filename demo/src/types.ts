@@ -24,6 +24,7 @@ export const SCENARIOS = [
   'too-little-traffic',
   'label-flip',
   'late-actuals',
+  'challenger-ahead',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -36,6 +37,7 @@ export const DATA_SCENARIOS = [
   'too-little-traffic',
   'label-flip',
   'late-actuals',
+  'challenger-ahead',
 ] as const satisfies readonly ScenarioName[];
 export type DataScenarioName = (typeof DATA_SCENARIOS)[number];
 

@@ -96,3 +96,22 @@ it('missing-column: of the column alone, and far', () => {
   expect(above(scores, WARNING)).toEqual(['temperature_c']);
   expect(scores['temperature_c']).toBeGreaterThan(5);
 });
+
+/** Share of right answers of champion and challenger, from 0.5 on. */
+function rightOf(amount: number): { champion: number; challenger: number } {
+  const model = DATA_MODELS.find((each) => each.challenger !== undefined);
+  const draw = new Draw('test', 'challenger');
+  const rows = Array.from({ length: 12_000 }, () =>
+    (model as DataModel).row(draw, (each) => (each === 'challenger-ahead' ? amount : 0))
+  );
+  const share = (answer: 'prediction' | 'challenger') =>
+    rows.filter((row) => (row[answer] ?? NaN) >= 0.5 === row.actual).length / rows.length;
+  return { champion: share('prediction'), challenger: share('challenger') };
+}
+
+it('challenger-ahead: a challenger that is behind by more than chance gets ahead by more', () => {
+  const [calm, ahead] = [rightOf(0), rightOf(1)];
+  expect(calm.challenger - calm.champion).toBeLessThan(-0.006);
+  expect(ahead.challenger - ahead.champion).toBeGreaterThan(0.03);
+  expect(above(psi('chargeback-risk', 'challenger-ahead'), WARNING)).toEqual([]);
+});

@@ -72,6 +72,7 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       model: model.model,
       importance: model.importance,
       profileFlags: profileFlags(model),
+      challenger: model.challenger,
     })),
     dependencies: dependenciesAt(controlUrl),
   };

@@ -13,12 +13,20 @@ interface Sent {
   readonly ids: readonly unknown[];
   readonly features: readonly string[];
   readonly actuals?: readonly Actual[];
+  /** Of the challenger. */
+  readonly candidates?: readonly Prediction[];
+}
+
+interface Prediction {
+  readonly id: string;
+  readonly features: object;
+  readonly candidate?: string;
 }
 
 interface Body {
   readonly model?: string;
   readonly id?: string;
-  readonly predictions?: readonly { readonly id: string; readonly features: object }[];
+  readonly predictions?: readonly Prediction[];
   readonly instances?: readonly object[];
   readonly actuals?: readonly Actual[];
   readonly request?: { readonly inputs: readonly { readonly name: string; readonly shape: readonly [number] }[] };
@@ -38,10 +46,12 @@ function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
     const { inputs } = request;
     return { model, rows: inputs[0]?.shape[0] ?? 0, ids: [body.id], features: inputs.map(({ name }) => name) };
   }
-  const events = predictions ?? [];
+  const events = (predictions ?? []).filter(({ candidate }) => candidate === undefined);
+  const candidates = (predictions ?? []).filter(({ candidate }) => candidate !== undefined);
   return {
     ...{ model, rows: events.length, ids: events.map(({ id }) => id) },
     features: events.flatMap(({ features }) => Object.keys(features)),
+    candidates,
   };
 }
 
@@ -133,6 +143,15 @@ it('sends what came true half a minute later, under the ids of the predictions',
   expect(idsOf('chargeback-risk')).toEqual(idsIn('chargeback-risk'));
   const [shared] = idsIn('churn-v2');
   expect(idsOf('churn-v2')).toEqual(Array.from({ length: 12 }, (_, index) => `${String(shared)}/${index}`));
+});
+
+it('sends what the challenger answered under the same ids', async () => {
+  await start();
+  const rows = await after(2);
+  const own = rows.flatMap(({ model, ids }) => (model === 'chargeback-risk' ? ids : []));
+  const candidates = rows.flatMap((each) => each.candidates ?? []);
+  expect(candidates.map(({ id }) => id)).toEqual(own);
+  expect(new Set(candidates.map(({ candidate }) => candidate))).toEqual(new Set(['fewer-features']));
 });
 
 it('late-actuals: for a quarter of an hour none', async () => {

@@ -7,6 +7,8 @@ export type Value = string | number | boolean | null;
 export interface Row {
   readonly features: Readonly<Record<string, Value>>;
   readonly prediction: number;
+  /** What the challenger of the model answers. */
+  readonly challenger?: number;
   readonly actual: number | boolean;
 }
 
@@ -28,6 +30,8 @@ export interface DataModel {
   readonly version?: string;
   readonly sending: Sending;
   readonly rowsPerSecond: number;
+  /** A model that gets the same rows, whose answers come as those of this candidate. */
+  readonly challenger?: string;
   /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
   readonly target: string;
   readonly predictionColumn: string;

@@ -19,6 +19,10 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export function requestsOf(model: DataModel, events: readonly Event[]): EventRequest[] {
   const [first] = events;
   if (first === undefined) return [];
+  return [...ownRequests(model, first, events), ...challengerRequests(model, events)];
+}
+
+function ownRequests(model: DataModel, first: Event, events: readonly Event[]): EventRequest[] {
   switch (model.sending) {
     case 'batch':
       return [batch(model, events)];
@@ -53,6 +57,16 @@ function batch({ namespace, model, version }: DataModel, events: readonly Event[
   }));
   const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
   return { path: PATH, headers: JSON_TYPE, body: JSON.stringify({ ...shared, predictions }) };
+}
+
+/** What the challenger answered to the same requests: as whoever mirrors the traffic would tell. */
+function challengerRequests({ namespace, model, challenger }: DataModel, events: readonly Event[]): EventRequest[] {
+  if (challenger === undefined) return [];
+  const predictions = events.map((event) => {
+    const { id, timeSeconds, challenger: prediction } = event;
+    return { id, timeSeconds, candidate: challenger, prediction };
+  });
+  return [{ path: PATH, headers: JSON_TYPE, body: JSON.stringify({ namespace, model, predictions }) }];
 }
 
 /** One request of many rows and its response, in the Open Inference Protocol: a tensor for each feature. */

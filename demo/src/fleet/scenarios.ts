@@ -127,6 +127,13 @@ export const SCENARIO_TABLE = {
     model: 'churn-v2',
     description: 'Actuals come a quarter of an hour after the prediction in place of half a minute: for as long, none.',
   },
+  'challenger-ahead': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'A new kind of fraud from desktops and tablets, which the challenger was trained on and the champion was not: the ' +
+      'challenger, a little worse until then, is ahead, and the accuracy of the champion falls.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
 
 /** How long a shift that comes slowly takes until it is there, in seconds. */
