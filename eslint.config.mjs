@@ -139,6 +139,15 @@ export default ts.config(
       ...ours('sources', 'domain', 'families', 'http', 'rules', 'config', 'log'),
     ]
   ),
+  folder(
+    ['exporter/src/expressions/**'],
+    [
+      ...EVERYONE_DENIES,
+      ...NET,
+      ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules', 'config', 'log'),
+    ],
+    PURE
+  ),
   folder(['exporter/src/http/**'], [...EVERYONE_DENIES, '@kubernetes/*', ...ours('sources', 'rules', 'config')]),
   folder(
     ['exporter/src/rules/**'],

@@ -29,7 +29,7 @@ module.exports = {
   },
   // Grafana's packages and a few of their dependencies ship ES modules only.
   transformIgnorePatterns: [
-    'node_modules/(?!(@grafana|@wojtekmaj|d3|d3-[a-z-]+|eld|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
+    'node_modules/(?!(@grafana|@marcbachmann|@wojtekmaj|d3|d3-[a-z-]+|eld|internmap|delaunator|robust-predicates|get-user-locale|marked|memoize|mimic-function|ol|react-calendar|react-colorful|rxjs|uuid|@openfeature|react-data-grid|leven|tslib)/)',
   ],
   moduleNameMapper: {
     '^@modelwatch/contract$': '<rootDir>/contract/src/index.ts',

@@ -4,10 +4,12 @@
  */
 import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
 import type { Config } from './config/schema';
-import { scalarOf } from './domain/accuracy/record';
+import type { Pair } from './domain/accuracy/join';
+import { scalarOf, type KeptPrediction, type Scalar } from './domain/accuracy/record';
 import type { EventRole } from './domain/challengers/known';
 import { segmentsKept } from './domain/segments/plan';
 import type { EventBook } from './domain/events/book';
+import type { ExpressionInput } from './expressions/cel';
 import { HttpError } from './http/errors';
 import type { PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
@@ -105,25 +107,21 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
   }
 
   return {
-    predicted(
-      { namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score, features },
-      role,
-      now
-    ) {
+    predicted(event, role, now) {
+      const { namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score } = event;
       if (id === undefined) return;
-      const segments = segmentsKept(book.find(namespace, model)?.segments.segments ?? [], features);
+      const segments = segmentsKept(book.find(namespace, model)?.segments.segments ?? [], event.features);
       const value = scalarOf(prediction);
       const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
       if (role.isOwn) {
+        const features = keptFeatures(event, book.find(namespace, model)?.custom.keptFeatures ?? []);
         const isChallenged = book.challengers.of({ namespace, model }).length > 0;
         waiting.push({
           key: keyOf({ namespace, model, id }),
           event: {
             kind: 'prediction',
             prediction: {
-              version,
-              timeSeconds: Math.min(timeSeconds, now),
-              ...answer,
+              ...{ version, timeSeconds: Math.min(timeSeconds, now), ...answer, ...features },
               ...(segments.length === 0 ? {} : { segments }),
             },
             ...(isChallenged ? { isChallenged } : {}),
@@ -158,6 +156,7 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
   switch (effect.kind) {
     case 'pair':
       events.segments.pair(accuracy.count(effect.pair, nowSeconds), effect.pair.prediction.segments);
+      events.custom.joined(inputOf(effect.pair), nowSeconds);
       break;
     case 'actual':
       accuracy.happened(effect.outcome);
@@ -176,6 +175,21 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
       break;
   }
   book.touch(events);
+}
+
+/** Of the features of a prediction those that are asked for when its actual is known; nothing else of it is kept. */
+function keptFeatures({ features }: PredictionEvent, names: readonly string[]): Pick<KeptPrediction, 'features'> {
+  if (names.length === 0) return {};
+  const kept = names.flatMap((name): [string, Scalar][] => {
+    const value = Object.hasOwn(features, name) ? scalarOf(features[name]) : undefined;
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { features: Object.fromEntries(kept) };
+}
+
+function inputOf({ prediction, actual }: Pair): ExpressionInput {
+  const { features = {}, value = null, score = null } = prediction;
+  return { features, prediction: value, score, actual };
 }
 
 function answerOf(result: JoinResult): ActualAnswer {

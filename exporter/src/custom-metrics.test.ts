@@ -1,4 +1,7 @@
 /** Samples of custom metrics that are posted over HTTP, and what a scrape and the API say of them: the real exporter. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { IngestReport, ModelMonitoring } from '@modelwatch/contract';
 import { configSchema } from './config/schema';
 import { startExporter, type RunningExporter } from './exporter';
@@ -19,12 +22,13 @@ const METRICS = [
   { name: 'latency', aggregation: 'average', direction: 'lower_is_better' },
   { name: 'queue', aggregation: 'gauge', direction: 'lower_is_better', critical: { above: 10 } },
 ];
-const parse = (customMetrics: object[], web: object = {}) =>
+const parse = (customMetrics: object[], events: object = {}) =>
   configSchema.parse({
     log: { level: 'fatal' },
     kubernetes: { enabled: false },
     monitoring: { models: [{ namespace: 'shop', model: 'risk', customMetrics }] },
-    web: { listenAddress: '127.0.0.1', port: 0, ...web },
+    events,
+    web: { listenAddress: '127.0.0.1', port: 0 },
   });
 let config = parse(METRICS);
 let exporter: RunningExporter;
@@ -179,5 +183,74 @@ it('tells the effective settings of each metric, and where it is declared', asyn
     minimumSamples: 1,
     source: 'pushed',
     origin: 'config',
+  });
+});
+
+describe('expressions', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'modelwatch-custom-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const expressions = [
+    {
+      name: 'approved_amount',
+      aggregation: 'sum',
+      direction: 'higher_is_better',
+      expression: 'prediction == "yes" ? features.amount * 2 : null',
+    },
+    {
+      name: 'lost_amount',
+      aggregation: 'sum',
+      direction: 'lower_is_better',
+      expression: 'prediction == "yes" && actual == "no" ? features["amount"] : 0',
+    },
+    { name: 'sure', aggregation: 'share', direction: 'higher_is_better', expression: 'score > 0.9' },
+  ];
+
+  async function restart(): Promise<void> {
+    await exporter.stop();
+    config = parse(expressions, { joins: { directory: folder } });
+    exporter = await startExporter(config, {
+      source: { load: () => ({ config, hash: JSON.stringify(config), ignoredVariables: [] }) },
+    });
+    await scrape();
+  }
+  const predict = (id: string, prediction: string, features: object, more: object = {}) =>
+    post({ id, prediction, features, ...more }, '/ingest/predictions/shop/risk');
+
+  it('are worked out of each prediction, or of each that has met its actual', async () => {
+    await restart();
+    await predict('1', 'yes', { amount: 10, secret: 'never kept' }, { score: 0.95 });
+    await predict('2', 'yes', { amount: 5 }, { score: 0.5 });
+    await predict('3', 'no', { amount: 7 });
+    await predict('4', 'yes', { price: 7 });
+    // What waits for its actual outlives the process, with the features that are named.
+    await restart();
+    const actuals = ['1', '2', '3', '4'].map((id) => ({ id, actual: id === '2' ? 'yes' : 'no' }));
+    expect(await post(actuals, '/ingest/actuals/shop/risk')).toMatchObject({ accepted: 4 });
+    await scrape();
+    expect(value(`samples_total${of('lost_amount')}`)).toBe(3);
+    expect(value(`value_sum_total${of('lost_amount', ',sign="over"')}`)).toBe(10);
+    expect(value(`errors_total${of('lost_amount', ',reason="missing_value"')}`)).toBe(1);
+  });
+
+  it('count what gives no value by its reason, and leave the prediction counted', async () => {
+    await restart();
+    await predict('5', 'yes', { amount: 10 }, { score: 0.95 });
+    await predict('6', 'yes', { amount: 5 }, { score: 0.5 });
+    await predict('7', 'no', { amount: 'much' });
+    await predict('8', 'yes', { amount: 'much' });
+    await scrape();
+    expect(value(`samples_total${of('approved_amount')}`)).toBe(2);
+    expect(value(`value_sum_total${of('approved_amount', ',sign="over"')}`)).toBe(30);
+    expect(value(`errors_total${of('approved_amount', ',reason="wrong_type"')}`)).toBe(1);
+    expect(value(`matched_total${of('sure')}`)).toBe(1);
+    // A score that is not told is null, which is no number.
+    expect(value(`errors_total${of('sure', ',reason="wrong_type"')}`)).toBe(2);
+    expect(text).toContain('modelwatch_events_received_total{namespace="shop",model="risk"} 4');
+    expect(await post(sample('sure', true))).toMatchObject({
+      status: 422,
+      problems: [
+        { message: 'metric: expected a metric that is pushed, not one with an expression, got sure of shop/risk' },
+      ],
+    });
   });
 });

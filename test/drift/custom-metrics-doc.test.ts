@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CUSTOM_AGGREGATIONS, CUSTOM_STATES } from '@modelwatch/contract';
+import { CUSTOM_AGGREGATIONS, CUSTOM_ERRORS, CUSTOM_STATES } from '@modelwatch/contract';
 import { customMetrics } from '../../exporter/src/config/custom-metrics';
 import { loadConfig } from '../../exporter/src/config/load';
 import { startExporter } from '../../exporter/src/exporter';
@@ -19,6 +19,17 @@ const firstCells = (head: string) =>
     .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ''));
 const folder = mkdtempSync(join(tmpdir(), 'modelwatch-doc-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+it('shows expressions that can be compiled', () => {
+  const file = join(folder, 'expressions.yaml');
+  writeFileSync(file, blocks('yaml')[1] ?? '');
+  const { config } = loadConfig({ file, env: {}, flags: {} });
+  expect(config.monitoring.models[0]?.customMetrics?.map(({ name }) => name)).toEqual([
+    'approved_amount',
+    'lost_amount',
+    'sure',
+  ]);
+});
 
 it('has commands that do what it says', async () => {
   const file = join(folder, 'example.yaml');
@@ -41,5 +52,6 @@ it('has commands that do what it says', async () => {
 it('has all keys, aggregations and states, and no others', () => {
   expect(firstCells('| key | | |').sort()).toEqual(Object.keys(customMetrics.element.shape).sort());
   expect(firstCells('| aggregation | value |').sort()).toEqual([...CUSTOM_AGGREGATIONS].sort());
+  expect(firstCells('| `reason` | |').sort()).toEqual([...CUSTOM_ERRORS].sort());
   expect(firstCells('| state | |').sort()).toEqual([...CUSTOM_STATES].sort());
 });

@@ -37,6 +37,12 @@ export const CUSTOM_METRICS = {
     METRIC,
     'When the last sample of a gauge was taken: of several exporters the latest holds.'
   ),
+  customMetricErrors: family(
+    'custom_metric_errors_total',
+    'counter',
+    [...METRIC, 'reason'],
+    'Predictions for which the expression of the metric gave no value, by reason: missing_value, wrong_type, not_finite, other.'
+  ),
   customMetricRefused: family(
     'custom_metric_refused_total',
     'counter',

@@ -46,6 +46,13 @@ export const CUSTOM_SAMPLES_NEEDED: Readonly<Record<CustomAggregation, number>> 
 export const CUSTOM_REFUSALS = ['malformed', 'unknown_metric', 'wrong_value', 'duplicate'] as const;
 export type CustomRefusal = (typeof CUSTOM_REFUSALS)[number];
 
+/**
+ * Why an expression gave no value for a prediction. `missing_value`: a feature is not there. `wrong_type`: a text where a
+ * number is expected, or the other way round. `not_finite`: it divided by 0. `other`: anything else.
+ */
+export const CUSTOM_ERRORS = ['missing_value', 'wrong_type', 'not_finite', 'other'] as const;
+export type CustomError = (typeof CUSTOM_ERRORS)[number];
+
 const CHANNEL_PREFIX = 'custom:';
 /** The channel of health of one custom metric: `custom:` and its name. */
 export type CustomChannel = `${typeof CHANNEL_PREFIX}${string}`;

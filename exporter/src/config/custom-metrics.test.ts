@@ -51,6 +51,11 @@ it.each([
     { aggregation: 'gauge', minimumSamples: 5 },
     'customMetrics[0].minimumSamples: expected nothing: a gauge is its last value, got 5',
   ],
+  [
+    'an expression that is none',
+    { expression: 'features.amount >' },
+    'customMetrics[0].expression: expected a CEL expression: Unexpected token: EOF, got "features.amount >"',
+  ],
 ])('refuses %s in words', (_, change, message) => {
   expect(refused({ ...METRIC, ...change })).toContain(message);
 });

@@ -8,6 +8,9 @@ import {
   MOST_CUSTOM_METRICS,
 } from '@modelwatch/contract';
 import { z } from 'zod';
+import { compileExpression } from '../expressions/cel';
+
+const MOST_EXPRESSION_CHARACTERS = 2_000;
 
 const limit = z
   .strictObject({ above: z.number().optional(), below: z.number().optional() })
@@ -35,6 +38,8 @@ const metric = z
     minimumSamples: z.number().int().min(1).max(1_000_000_000).optional(),
     /** What the value is of; of a gauge how long it stands. */
     window: z.enum(DRIFT_WINDOWS).optional(),
+    /** Worked out of each prediction; where it names the actual, of each that has met its own. */
+    expression: text(MOST_EXPRESSION_CHARACTERS).optional(),
   })
   .superRefine(refuseContradictions);
 export const customMetrics = z
@@ -53,6 +58,7 @@ interface Given {
   readonly aggregation: (typeof CUSTOM_AGGREGATIONS)[number];
   readonly category?: unknown;
   readonly minimumSamples?: unknown;
+  readonly expression?: string | undefined;
   readonly warning?: z.infer<typeof limit> | undefined;
   readonly critical?: z.infer<typeof limit> | undefined;
 }
@@ -66,6 +72,8 @@ function refuseContradictions(metric: Given, context: z.RefinementCtx): void {
   if (metric.minimumSamples !== undefined && aggregation === 'gauge') {
     refuse(['minimumSamples'], 'nothing: a gauge is its last value');
   }
+  const compiled = metric.expression === undefined ? undefined : compileExpression(metric.expression, aggregation);
+  if (compiled && 'problem' in compiled) refuse(['expression'], compiled.problem);
   refuseLimits(warning, critical, refuse);
 }
 

@@ -1,5 +1,5 @@
 /** What samples of custom metrics amount to, and what is declared of them. */
-import { CUSTOM_REFUSALS, METRICS, type CustomRefusal } from '@modelwatch/contract';
+import { CUSTOM_ERRORS, CUSTOM_REFUSALS, METRICS, type CustomRefusal } from '@modelwatch/contract';
 import type { CustomSlot } from '../domain/custom/counts';
 import { limitPoints, samplesNeeded, sourceOf, windowOf } from '../domain/custom/settings';
 import type { ModelEvents } from '../domain/events/model-events';
@@ -30,6 +30,14 @@ export const customRows: readonly Row<CustomSlotView>[] = [
     view.slot.metric.aggregation === 'share' ? counter(view, view.slot.matched) : []
   ),
   row(METRICS.customMetricLastValue, (view: CustomSlotView) => known(idOf(view), view.slot.last?.value)),
+  row(METRICS.customMetricErrors, (view: CustomSlotView) =>
+    view.slot.expression === undefined
+      ? []
+      : CUSTOM_ERRORS.map((reason) => ({
+          labels: { ...idOf(view), reason },
+          value: view.slot.seen ? view.slot.errors[reason] : 0,
+        }))
+  ),
   row(METRICS.customMetricLastTimestamp, (view: CustomSlotView) => known(idOf(view), view.slot.last?.atSeconds)),
 ];
 

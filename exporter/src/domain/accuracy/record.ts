@@ -18,6 +18,8 @@ export interface KeptPrediction extends Answer {
   readonly timeSeconds: number;
   /** What it is told apart by: column, value, column, value. */
   readonly segments?: readonly string[];
+  /** Those that a custom metric names beside the actual. */
+  readonly features?: Readonly<Record<string, Scalar>>;
 }
 
 /**
@@ -57,11 +59,13 @@ export function encodeRecord({ expiresSeconds, prediction, actual, challengers }
     value ?? null,
     score ?? null,
   ];
+  const { features } = prediction ?? {};
   const few = {
     ...(challengers && { c: [...challengers].map(([name, answer]) => [name, answer.value ?? null, answer.score]) }),
     ...(segments && { s: segments }),
+    ...(features && { f: Object.entries(features) }),
   };
-  if (challengers || segments) fields.push(few);
+  if (challengers || segments || features) fields.push(few);
   return JSON.stringify(fields);
 }
 
@@ -86,7 +90,19 @@ export function decodeRecord(text: string): JoinRecord | undefined {
     return known.actual === undefined && challengers === undefined ? undefined : known;
   }
   const segments = isObject(more) && isTexts(more['s']) ? { segments: more['s'] } : {};
-  return { ...known, prediction: { version, timeSeconds, ...answerOf(value, score), ...segments } };
+  const features = isObject(more) ? featuresOf(more['f']) : undefined;
+  const kept = { version, timeSeconds, ...answerOf(value, score), ...segments };
+  return { ...known, prediction: { ...kept, ...(features === undefined ? {} : { features }) } };
+}
+
+/** Pairs of name and value: as keys of an object some names would mean something else. */
+function featuresOf(value: unknown): Record<string, Scalar> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const entries = (value as unknown[]).flatMap((each): [string, Scalar][] => {
+    const [name, scalar] = Array.isArray(each) ? (each as unknown[]) : [];
+    return typeof name === 'string' && isScalar(scalar) ? [[name, scalar]] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 function challengersOf(value: unknown): ReadonlyMap<string, Answer> | undefined {

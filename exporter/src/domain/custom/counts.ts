@@ -1,5 +1,12 @@
 /** What the custom metrics of one model amount to. */
-import { CUSTOM_REFUSALS, LARGEST_CUSTOM_VALUE, type CustomRefusal } from '@modelwatch/contract';
+import {
+  CUSTOM_ERRORS,
+  CUSTOM_REFUSALS,
+  LARGEST_CUSTOM_VALUE,
+  type CustomError,
+  type CustomRefusal,
+} from '@modelwatch/contract';
+import { compileExpression, type Expression, type ExpressionInput } from '../../expressions/cel';
 import { categoryOf, sourceOf, type CustomMetric } from './settings';
 
 export type CustomValue = string | number | boolean;
@@ -16,7 +23,24 @@ export class CustomSlot {
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
 
-  constructor(readonly metric: CustomMetric) {}
+  /** Predictions for which its expression gave no value. */
+  readonly errors = Object.fromEntries(CUSTOM_ERRORS.map((reason) => [reason, 0])) as Record<CustomError, number>;
+  readonly expression: Expression | undefined;
+
+  constructor(readonly metric: CustomMetric) {
+    const compiled =
+      metric.expression === undefined ? undefined : compileExpression(metric.expression, metric.aggregation);
+    // One that cannot be compiled was refused with the settings.
+    this.expression = compiled && 'evaluate' in compiled ? compiled : undefined;
+  }
+
+  /** Works its value out of a prediction. */
+  evaluate(input: ExpressionInput, atSeconds: number): void {
+    const result = this.expression?.evaluate(input);
+    if (result === undefined) return;
+    if ('error' in result) this.errors[result.error] += 1;
+    else if (result.value !== undefined && this.add(result.value, atSeconds) !== undefined) this.errors.wrong_type += 1;
+  }
 
   /** @returns what was expected, when it was not counted */
   add(value: CustomValue, atSeconds: number): string | undefined {
@@ -50,9 +74,11 @@ export class CustomCounts {
   readonly refused = noRefusals();
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
+  #kept: readonly string[] | undefined;
 
   /** What is counted from now on. Where the meaning of a metric is as before its counts go on, else they start at 0. */
   declare(metrics: readonly CustomMetric[]): void {
+    this.#kept = undefined;
     const before = new Map(this.slots);
     this.slots.clear();
     for (const metric of metrics) {
@@ -62,9 +88,30 @@ export class CustomCounts {
       if (known && meaningOf(known.metric) === meaningOf(metric)) {
         const { samples, over, under, matched, last, seen } = known;
         Object.assign(slot, { samples, over, under, matched, last, seen });
+        Object.assign(slot.errors, known.errors);
       }
       this.slots.set(metric.name, slot);
     }
+  }
+
+  /** A prediction that was counted. */
+  predicted(input: ExpressionInput, nowSeconds: number): void {
+    for (const slot of this.slots.values()) {
+      if (slot.expression?.needsActual === false) slot.evaluate(input, nowSeconds);
+    }
+  }
+
+  /** A prediction whose actual is known; of its features those that `keptFeatures` names. */
+  joined(input: ExpressionInput, nowSeconds: number): void {
+    for (const slot of this.slots.values()) if (slot.expression?.needsActual) slot.evaluate(input, nowSeconds);
+  }
+
+  /** Features that are to be kept until the actual comes. */
+  get keptFeatures(): readonly string[] {
+    const named = [...this.slots.values()].flatMap(({ expression }) =>
+      expression?.needsActual ? expression.features : []
+    );
+    return (this.#kept ??= [...new Set(named)]);
   }
 
   /** A sample that was sent. @returns why not, and what was expected, when it was not counted */

@@ -28,6 +28,7 @@ export interface Prediction {
   /** Of a generative model. */
   readonly generation?: CountedGeneration | undefined;
   readonly consumer?: string | undefined;
+  readonly score?: number | undefined;
 }
 
 export function noDrops(): Record<EventDropReason, number> {
@@ -130,6 +131,8 @@ export class ModelEvents {
       countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
     this.segments.count(event.features, event.prediction, plan?.reference.id);
     this.#countGeneration(event, slot.version);
+    const { features, prediction = null, score = null } = event;
+    this.custom.predicted({ features, prediction, score }, nowSeconds);
   }
 
   #declareSegments(declared: MonitoredModel | undefined): void {

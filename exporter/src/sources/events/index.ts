@@ -86,7 +86,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     nowSeconds: number,
     refuse: (index: number, reason: EventDropReason, message: string) => void
   ): void {
-    const { namespace, model, id, version = '', timeSeconds, candidate } = event;
+    const { namespace, model, id, version = '', timeSeconds, score, candidate } = event;
     const role = book.challengers.roleOf(event);
     if (!role) {
       drop('unknown_candidate', event);
@@ -99,7 +99,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     const reason = role.isOwn
       ? book.count(
           { namespace, model, id },
-          { version, timeSeconds, hasId: id !== undefined, features, prediction, generation, consumer },
+          { version, timeSeconds, hasId: id !== undefined, features, prediction, score, generation, consumer },
           nowSeconds
         )
       : undefined;
