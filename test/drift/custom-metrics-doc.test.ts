@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CUSTOM_AGGREGATIONS, CUSTOM_ERRORS, CUSTOM_STATES } from '@modelwatch/contract';
-import { customMetrics } from '../../exporter/src/config/custom-metrics';
+import { customMetricsOrQueries } from '../../exporter/src/config/custom-metrics';
 import { loadConfig } from '../../exporter/src/config/load';
 import { startExporter } from '../../exporter/src/exporter';
 
@@ -50,7 +50,7 @@ it('has commands that do what it says', async () => {
 });
 
 it('has all keys, aggregations and states, and no others', () => {
-  expect(firstCells('| key | | |').sort()).toEqual(Object.keys(customMetrics.element.shape).sort());
+  expect(firstCells('| key | | |').sort()).toEqual(Object.keys(customMetricsOrQueries.element.shape).sort());
   expect(firstCells('| aggregation | value |').sort()).toEqual([...CUSTOM_AGGREGATIONS].sort());
   expect(firstCells('| `reason` | |').sort()).toEqual([...CUSTOM_ERRORS].sort());
   expect(firstCells('| state | |').sort()).toEqual([...CUSTOM_STATES].sort());

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodeModelList, decodeStatus } from '@modelwatch/contract';
 import { modelView, NOW, serve, snapshotOf, SYNCED, type TestServer } from '../http/fleet.fixture';
 import { configInput, durationSeconds, parseFlags, UsageError } from './arguments';
@@ -105,6 +108,29 @@ describe('commands', () => {
     expect(() => runRules(['drift', '--interval', '10m'])).toThrow(UsageError);
     runRules(['--without', 'drift']);
     expect(printed.join('')).not.toContain('modelwatch-drift');
+  });
+
+  it('rules custom prints one for each query of the configuration', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'modelwatch-queries-'));
+    const file = join(folder, 'modelwatch.yml');
+    const metric = { name: 'asked', aggregation: 'gauge', direction: 'lower_is_better' };
+    const write = (...customMetrics: object[]) =>
+      writeFileSync(
+        file,
+        JSON.stringify({ monitoring: { models: [{ namespace: 'shop', model: 'risk', customMetrics }] } })
+      );
+    write({ ...metric, promql: 'sum(x)' }, { ...metric, name: 'pushed' });
+    runRules(['custom', '--config.file', file, '--interval', '15s']);
+    const text = printed.splice(0).join('');
+    expect(text).toContain('interval: 15s');
+    expect(text.match(/record: .*/g)).toEqual(['record: modelwatch:custom_metric_queried']);
+    expect(text).toMatch(/namespace: shop\n +model: risk\n +metric: asked/);
+    write({ ...metric, promql: 'sum(x' });
+    expect(() => runRules(['custom', '--config.file', file])).toThrow('promql: expected PromQL, which breaks off');
+    write(metric);
+    expect(() => runRules(['custom', '--config.file', file])).toThrow('expected a custom metric with promql, got none');
+    expect(() => runRules(['custom'])).toThrow('--config.file: expected the configuration of the exporter');
+    rmSync(folder, { recursive: true });
   });
 
   it('rules accuracy prints those of the windows that are asked for', () => {

@@ -5,12 +5,15 @@ import {
   RULE_FORMATS,
   buildAccuracyRules,
   buildDriftRules,
+  buildQueriedRules,
   directGroups,
   renderGroups,
   renderRules,
   type RenderOptions,
   type RuleFormat,
 } from '../rules';
+import { CONFIG_FILE_FLAG } from '../config/keys';
+import { ConfigError, loadConfig } from '../config/load';
 import { durationSeconds, parseFlags, single, UsageError, type Flags } from './arguments';
 
 /** Flags that are passed on as text, and the option that each sets. */
@@ -46,6 +49,7 @@ export function runRules(args: readonly string[]): void {
   if (args[0] === 'inference') return runInferenceRules(args.slice(1));
   if (args[0] === 'drift') return runDriftRules(args.slice(1));
   if (args[0] === 'accuracy') return runAccuracyRules(args.slice(1));
+  if (args[0] === 'custom') return runCustomRules(args.slice(1));
   const flags = parseFlags(args, [
     'format',
     'without',
@@ -87,6 +91,31 @@ function runAccuracyRules(args: readonly string[]): void {
   const windows = listOf(flags, 'window', DRIFT_WINDOWS);
   const options = optionsOfPart(flags, 'modelwatch-accuracy');
   print(() => renderGroups(format, buildAccuracyRules(options, windows), options));
+}
+
+/** Rules for the queries that the configuration declares as custom metrics; those of all others need none. */
+function runCustomRules(args: readonly string[]): void {
+  const flags = parseFlags(args, [CONFIG_FILE_FLAG, 'format', 'interval', ...Object.keys(TEXT_FLAGS)]);
+  const file = single(flags, CONFIG_FILE_FLAG);
+  if (file === undefined)
+    throw new UsageError(`--${CONFIG_FILE_FLAG}: expected the configuration of the exporter, got nothing`);
+  const { [CONFIG_FILE_FLAG]: _, ...others } = flags;
+  const options = optionsOfPart(others, 'modelwatch-custom');
+  const metrics = queriesOf(file);
+  if (metrics.length === 0) throw new UsageError(`${file}: expected a custom metric with promql, got none`);
+  print(() => renderGroups(formatOf(flags), buildQueriedRules(options, metrics), options));
+}
+
+function queriesOf(file: string) {
+  try {
+    const { monitoring } = loadConfig({ file, env: {}, flags: {} }).config;
+    return monitoring.models.flatMap(({ namespace, model, customMetrics = [] }) =>
+      customMetrics.flatMap(({ name, promql }) => (promql === undefined ? [] : [{ namespace, model, name, promql }]))
+    );
+  } catch (error) {
+    if (error instanceof ConfigError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** @param name of its object: beside that of the other rules, not in its place */

@@ -13,6 +13,7 @@ Usage:
   modelwatch rules [flags]                           rules for Prometheus, its operator or Grafana
   modelwatch rules drift [flags]                     those for drift alone, with other windows
   modelwatch rules accuracy [flags]                  the same for accuracy
+  modelwatch rules custom --config.file FILE         those for custom metrics that are queries
   modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
   modelwatch demo scenario NAME on|off               switch a scenario of it (without arguments: list them)
@@ -79,6 +80,14 @@ Usage: modelwatch rules accuracy [flags]
   --format, --name, ...   as of rules (name: modelwatch-accuracy)
 
 Prints the rules for accuracy alone.
+
+Usage: modelwatch rules custom --config.file FILE [flags]
+
+  --config.file      the configuration of the exporter, with the queries as monitoring.models[].customMetrics[].promql
+  --interval         how often they are asked (default 2m)
+  --format, --name, ...   as of rules (name: modelwatch-custom)
+
+Prints a rule for each query; those for values and verdicts of all custom metrics are among the others.
 
 Usage: modelwatch rules inference [flags]
 

@@ -68,6 +68,23 @@ it('refuses a name that is there twice, and more metrics than a model may have',
   expect(refused(...many)).toContain('customMetrics: expected a list');
 });
 
+it('lets a query be declared by whoever runs the exporter alone, and checks it', () => {
+  expect(refused({ ...METRIC, promql: 'sum(x)' })).toContain('customMetrics[0].promql: expected a known key');
+  const told = (more: object) =>
+    configSchema
+      .safeParse({
+        monitoring: { models: [{ namespace: 'shop', model: 'risk', customMetrics: [{ ...METRIC, ...more }] }] },
+      })
+      .error?.issues.map(({ path, message }) => `${path.at(-1)?.toString()}: ${message}`);
+  expect(told({ promql: 'sum(x)' })).toBeUndefined();
+  expect(told({ promql: 'sum(x' })).toEqual(['promql: PromQL, which breaks off at character 6']);
+  expect(told({ promql: 'x', window: '1h', minimumSamples: 3, expression: 'true' })).toEqual([
+    'minimumSamples: nothing: a query says itself what it takes',
+    'window: nothing: a query says itself what it is of',
+    'expression: nothing beside a query',
+  ]);
+});
+
 it('has none in the defaults: a metric is of one model', () => {
   const { error } = configSchema.safeParse({ monitoring: { defaults: { customMetrics: [METRIC] } } });
   expect(error?.issues).toMatchObject([{ code: 'unrecognized_keys', keys: ['customMetrics'] }]);

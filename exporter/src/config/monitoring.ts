@@ -11,7 +11,7 @@ import {
   TASKS,
 } from '@modelwatch/contract';
 import { z } from 'zod';
-import { customMetrics } from './custom-metrics';
+import { customMetrics, customMetricsOrQueries } from './custom-metrics';
 import { generative } from './generative';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { name, urlWithoutSecrets } from './text';
@@ -120,7 +120,6 @@ const settings = {
   /** How long the model may go without a prediction before that is news. */
   expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
   accuracy: accuracy.optional(),
-  customMetrics: customMetrics.optional(),
   segments: segments.optional(),
   generative: generative.optional(),
 };
@@ -174,6 +173,7 @@ export const monitoringSchema = z
             namespace: name,
             model: name,
             ...settings,
+            customMetrics: customMetricsOrQueries.optional(),
             /** Models that answer the same requests; of another namespace as `namespace/model`. */
             challengers: challengersOf(modelAnywhere),
           })
@@ -201,6 +201,7 @@ export const settingsDocumentSchema = z
   .strictObject({
     model: name,
     ...settings,
+    customMetrics: customMetrics.optional(),
     /** Of its namespace: whoever writes there must not learn what others answer. */
     challengers: challengersOf(name),
   })

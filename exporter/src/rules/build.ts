@@ -5,7 +5,7 @@ import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
 import { coverageRules } from './coverage';
-import { customGroups } from './custom';
+import { customGroups, queriedGroups, type QueriedMetric } from './custom';
 import { driftGroups } from './drift';
 import { inferenceDayRules, inferenceRules } from './inference';
 import { latencyRules } from './latency';
@@ -97,6 +97,11 @@ export function buildDriftRules(options: RuleOptions, windows = SHIPPED_WINDOWS)
 /** The same for accuracy. */
 export function buildAccuracyRules(options: RuleOptions, windows = SHIPPED_WINDOWS): RuleGroup[] {
   return accuracyGroups(resolveOptions(options), windows);
+}
+
+/** Rules that read custom metrics from queries of users. */
+export function buildQueriedRules(options: RuleOptions, metrics: readonly QueriedMetric[]): RuleGroup[] {
+  return queriedGroups(metrics, resolveOptions(options));
 }
 
 /** Others are asked for by `modelwatch rules drift --window`, and `accuracy`. */

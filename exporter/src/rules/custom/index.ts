@@ -3,6 +3,8 @@ import type { ResolvedOptions, RuleGroup } from '../types';
 import { settingsRules, sumRules, valueRule } from './values';
 import { customAlerts, verdictRules } from './verdicts';
 
+export { queriedGroups, type QueriedMetric } from './queried';
+
 /** All that is declared alike is judged by the same rules: a new metric needs none of its own. */
 export function customGroups({ driftIntervalSeconds, slowIntervalSeconds }: ResolvedOptions): RuleGroup[] {
   return [
