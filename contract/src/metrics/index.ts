@@ -28,6 +28,7 @@ import { USAGE_METRICS } from './usage';
 
 // One subject at a time, for what is sent to browsers: all of them weigh more than what a plugin does with some.
 export { ACCURACY_METRICS } from './accuracy';
+export { CHALLENGER_METRICS } from './challengers';
 export { ENDPOINT_METRICS } from './endpoint';
 export { EVENT_METRICS } from './events';
 export { EXPORTER_METRICS } from './exporter';

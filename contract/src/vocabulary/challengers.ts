@@ -37,3 +37,12 @@ export type JudgedChallengerScore = (typeof JUDGED_CHALLENGER_SCORES)[number];
  */
 export const CHALLENGER_STATES = ['ahead', 'behind', 'no_difference', 'too_little_data', 'stale'] as const;
 export type ChallengerState = (typeof CHALLENGER_STATES)[number];
+
+/** In words. */
+export const CHALLENGER_STATE_NAMES: Readonly<Record<ChallengerState, string>> = {
+  ahead: 'ahead',
+  behind: 'behind',
+  no_difference: 'no difference that counts',
+  too_little_data: 'too little data',
+  stale: 'stale',
+};

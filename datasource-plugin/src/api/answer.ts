@@ -31,6 +31,7 @@ import type {
 } from '../query/types';
 import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
+import { challengerFrames } from './challengers';
 import { askNames, distributionFrames, driftFrames } from './drift';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
@@ -147,6 +148,8 @@ function framesOf(query: FrameQuery, filters: ResolvedFilters, reading: Reading,
       return driftFrames(query, reading, rangeOf(context), base);
     case 'accuracy':
       return accuracyFrames(query, filters, reading, rangeOf(context), base);
+    case 'challengers':
+      return challengerFrames(query, reading, base);
     default:
       return figureFrames(query, reading, base);
   }

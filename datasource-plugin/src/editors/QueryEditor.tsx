@@ -8,6 +8,7 @@ import { FIGURE_KINDS, isFigureKind, type Figure, type FigureKind } from '../que
 import {
   ACCURACY_DETAIL_FILTERS,
   ACCURACY_FILTERS,
+  CHALLENGER_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -52,6 +53,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     label: 'Accuracy in detail',
     description: 'Of one model: confusion matrix, calibration, predicted beside actual, age of predictions',
   },
+  {
+    value: 'challengers',
+    label: 'Challengers',
+    description: 'One row per candidate, champion first, and one per score of both on the same rows',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -67,6 +73,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (kind === 'drift') return DRIFT_FILTERS;
   if (kind === 'accuracy') return ACCURACY_FILTERS;
   if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
+  if (kind === 'challengers') return CHALLENGER_FILTERS;
   if (kind !== 'distribution') return MODEL_FILTERS;
   return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
 }

@@ -4,15 +4,16 @@ import { DISTRIBUTION_WINDOWS, DRIFT_WINDOWS, DRIFT_WINDOW_NAMES, type Distribut
 import type {
   AccuracyDetailQuery,
   AccuracyQuery,
+  ChallengersQuery,
   DistributionQuery,
   DriftQuery,
   ModelwatchQuery,
 } from '../query/types';
 
-export type WindowedQuery = DriftQuery | DistributionQuery | AccuracyQuery | AccuracyDetailQuery;
+export type WindowedQuery = DriftQuery | DistributionQuery | AccuracyQuery | AccuracyDetailQuery | ChallengersQuery;
 
 export function hasWindow(query: ModelwatchQuery): query is WindowedQuery {
-  return ['drift', 'distribution', 'accuracy', 'accuracy-detail'].includes(query.kind);
+  return ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers'].includes(query.kind);
 }
 
 /** Stands for an option that is not set: an empty text would not be shown. */
@@ -22,6 +23,8 @@ const TOOLTIPS: Record<WindowedQuery['kind'], string> = {
   drift: 'Rows of this time are compared with the reference. Scores exist for the windows whose rules are loaded.',
   distribution: 'Rows of this time are compared with the reference.',
   accuracy: 'Actuals that arrived in this time are counted. Scores exist for the windows whose rules are loaded.',
+  challengers:
+    'Pairs, and actuals that arrived in this time, are counted. Figures exist for the windows whose rules are loaded.',
   'accuracy-detail': 'Actuals that arrived in this time are counted.',
 };
 
@@ -42,7 +45,7 @@ export interface FieldsProps<Query> {
 
 /** What is counted over; what is recorded has windows of its own, and knows no time range. */
 export function WindowField({ id, query, store }: FieldsProps<WindowedQuery>): React.JSX.Element {
-  const isRecorded = query.kind === 'drift' || query.kind === 'accuracy';
+  const isRecorded = query.kind === 'drift' || query.kind === 'accuracy' || query.kind === 'challengers';
   const windows = isRecorded ? DRIFT_WINDOWS : DISTRIBUTION_WINDOWS;
   const choose = (value: string): void => {
     const { window: _before, ...rest } = query;

@@ -2,9 +2,12 @@
 import { MappingType, type FieldConfig, type ValueMapping } from '@grafana/data';
 import {
   ACCURACY_METRIC_NAMES,
+  CHALLENGER_STATE_NAMES,
+  CHALLENGER_STATES,
   DRIFT_STATES,
   HEALTH_MEANINGS,
   HEALTH_STATES,
+  type ChallengerState,
   type DriftState,
   type HealthState,
 } from '@modelwatch/contract';
@@ -71,6 +74,31 @@ export const METRIC_CONFIG: FieldConfig = { mappings: METRIC_MAPPINGS };
 /** Of a field of states of drift, or of accuracy, which has the same. */
 export function driftConfig(displayName: string): FieldConfig {
   return { displayNameFromDS: displayName, mappings: DRIFT_MAPPINGS };
+}
+
+const CHALLENGER_COLORS: Record<ChallengerState, string> = {
+  ahead: 'blue',
+  behind: 'orange',
+  no_difference: GREY,
+  too_little_data: GREY,
+  stale: GREY,
+};
+
+const CHALLENGER_MAPPINGS: ValueMapping[] = [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      CHALLENGER_STATES.map((state, index) => [
+        state,
+        { index, text: CHALLENGER_STATE_NAMES[state], color: CHALLENGER_COLORS[state] },
+      ])
+    ),
+  },
+];
+
+/** Of a field of verdicts on challengers. */
+export function challengerConfig(displayName: string): FieldConfig {
+  return { displayNameFromDS: displayName, mappings: CHALLENGER_MAPPINGS };
 }
 
 /** Grafana's ids of units. */

@@ -7,6 +7,7 @@ import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { accuracyParts, misjudgedScores } from './accuracy';
 import { accuracyDetailParts } from './accuracyDetail';
+import { challengerParts } from './challengers';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
 import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
@@ -162,6 +163,8 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return accuracyParts(query, filters, seconds);
     case 'accuracy-detail':
       return accuracyDetailParts(query, filters, seconds);
+    case 'challengers':
+      return challengerParts(query, filters);
     default:
       return figureParts(query, filters, seconds);
   }

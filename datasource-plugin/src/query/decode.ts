@@ -14,6 +14,7 @@ import {
 import {
   ACCURACY_DETAIL_FILTERS,
   ACCURACY_FILTERS,
+  CHALLENGER_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -22,6 +23,7 @@ import {
   QUERY_VERSION,
   VARIABLE_LABELS,
   type AccuracyQuery,
+  type ChallengersQuery,
   type DistributionQuery,
   type DriftQuery,
   type FigureQuery,
@@ -40,6 +42,7 @@ const OTHER_KINDS = [
   'distribution',
   'accuracy',
   'accuracy-detail',
+  'challengers',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -103,6 +106,7 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
   const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, subject, window, method, ...stored } = decoded;
   const datasource = readDatasource(value);
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
+  if (isWindowed(kind)) return readWindowed(base, kind, { subject, window, method });
   switch (kind) {
     case 'inventory':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
@@ -111,11 +115,6 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
     case 'health-transitions':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind };
-    case 'drift':
-    case 'distribution':
-    case 'accuracy':
-    case 'accuracy-detail':
-      return readWindowed(base, kind, { subject, window, method });
     case OLD_KIND:
       return readFigure(base, 'service-health', metric && (OLD_METRICS[metric] ?? metric), compare);
     default:
@@ -145,9 +144,16 @@ interface WindowOptions {
 }
 
 /** Kinds that count over a window. */
+const WINDOWED_KINDS = ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers'] as const;
+type WindowedKind = (typeof WINDOWED_KINDS)[number];
+
+function isWindowed(kind: string): kind is WindowedKind {
+  return WINDOWED_KINDS.some((one) => one === kind);
+}
+
 function readWindowed(
   base: Omit<ModelwatchQuery, 'kind' | 'metric'>,
-  kind: 'drift' | 'distribution' | 'accuracy' | 'accuracy-detail',
+  kind: WindowedKind,
   { subject = 'feature', window, method }: WindowOptions
 ): ModelwatchQuery {
   switch (kind) {
@@ -155,6 +161,8 @@ function readWindowed(
       return readRecorded({ ...base, kind }, DRIFT_FILTERS, window);
     case 'accuracy':
       return readRecorded({ ...base, kind }, ACCURACY_FILTERS, window);
+    case 'challengers':
+      return readRecorded({ ...base, kind }, CHALLENGER_FILTERS, window);
     case 'distribution':
       return readDistribution({ ...base, kind, subject }, window, method);
     case 'accuracy-detail':
@@ -163,7 +171,7 @@ function readWindowed(
   }
 }
 
-function readRecorded<Query extends DriftQuery | AccuracyQuery>(
+function readRecorded<Query extends DriftQuery | AccuracyQuery | ChallengersQuery>(
   base: Query,
   fields: readonly FilterField[],
   window: DistributionWindow | undefined

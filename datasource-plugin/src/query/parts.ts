@@ -17,7 +17,8 @@ export type PartName =
   | 'actuals'
   | 'accuracy-history'
   | 'counts'
-  | 'predicted-actual';
+  | 'predicted-actual'
+  | 'serving';
 
 /** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
 export interface PromPart {

@@ -23,6 +23,7 @@ export const QUERY_VERSION = 2;
  * - `distribution`: a row per bin of one feature, or of the predictions;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
+ * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
 export type QueryKind =
@@ -33,6 +34,7 @@ export type QueryKind =
   | 'distribution'
   | 'accuracy'
   | 'accuracy-detail'
+  | 'challengers'
   | FigureKind;
 
 /**
@@ -85,6 +87,7 @@ export const DRIFT_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as con
 export const DISTRIBUTION_FILTERS = [...DRIFT_FILTERS, 'version'] as const satisfies readonly FilterField[];
 
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
+export const CHALLENGER_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
 export const ACCURACY_DETAIL_FILTERS = [
   'cluster',
   'namespace',
@@ -143,6 +146,12 @@ export interface DistributionQuery extends QueryBase {
   method?: DriftMethod;
 }
 
+export interface ChallengersQuery extends QueryBase {
+  kind: 'challengers';
+  /** Default: of each champion the window that the verdict on its accuracy rests on. */
+  window?: DriftWindow;
+}
+
 export interface AccuracyQuery extends QueryBase {
   kind: 'accuracy';
   /** Default: of each model the window that its verdict rests on. */
@@ -164,7 +173,8 @@ export type ModelwatchQuery =
   | DriftQuery
   | DistributionQuery
   | AccuracyQuery
-  | AccuracyDetailQuery;
+  | AccuracyDetailQuery
+  | ChallengersQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [
