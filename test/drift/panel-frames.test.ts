@@ -9,7 +9,8 @@ import { driftScoresFrame } from '../../datasource-plugin/src/frames/drift/score
 import { joinDrift } from '../../datasource-plugin/src/frames/drift/subjects';
 import type { Sample, Series } from '../../datasource-plugin/src/frames/samples';
 import { prepareDrift } from '../../panel-plugin/src/model/drift/prepare';
-import { distributionSentence, scoresSentence, sentenceText } from '../../panel-plugin/src/model/drift/say';
+import { distributionSentence, scoresSentence } from '../../panel-plugin/src/model/drift/say';
+import { sentenceText } from '../../panel-plugin/src/model/sentence';
 
 const NOW = Date.UTC(2026, 10, 21, 3);
 const HOUR = 3_600_000;

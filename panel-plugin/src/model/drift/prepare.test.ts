@@ -5,7 +5,8 @@ import type { PrepareInput } from '../prepare';
 import { cellOf, columnsOf, rowsPerColumn } from './history';
 import { isDrift } from '../mark';
 import { prepareDrift } from './prepare';
-import { distributionSentence, quadrantSentence, scoresSentence, sentenceText, shiftOf, wayOut } from './say';
+import { distributionSentence, quadrantSentence, scoresSentence, shiftOf, wayOut } from './say';
+import { sentenceText } from '../sentence';
 import type { Bin, DriftAnswer, Subject } from './types';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 18);

@@ -1,8 +1,9 @@
 /** The generated sentences: cause first, in closed templates. Nothing is said that was not measured. */
 import { DRIFT_WINDOWS, type DriftWindow } from '@modelwatch/contract';
-import { countText, glue, spanText, type ClockText } from '../words';
+import { sentence, type Sentence } from '../sentence';
+import { countText, spanText, type ClockText } from '../words';
 import { isOver, markOf, worstVerdict } from './subjects';
-import type { Bin, Distribution, Sentence, Subject, Tone } from './types';
+import type { Bin, Distribution, Subject } from './types';
 import {
   importanceText,
   limitText,
@@ -21,17 +22,6 @@ const NBSP = '\u00a0';
 export interface Saying {
   readonly nowMs: number;
   readonly clock: ClockText;
-}
-
-type Part = readonly [tone: Tone, text: string];
-
-function sentence(mark: Sentence['mark'], ...parts: Part[]): Sentence {
-  return { mark, parts: parts.map(([tone, text]): Part => [tone, glue(text)]) };
-}
-
-/** The sentence as it is read aloud. */
-export function sentenceText({ parts }: Sentence): string {
-  return parts.map(([, text]) => text).join(' ');
 }
 
 /** `PSI 0.31 over 24 h, threshold 0.25`: the limit that was crossed, or the first that there is. */

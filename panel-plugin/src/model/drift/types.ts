@@ -1,11 +1,4 @@
-import type {
-  DistributionWindow,
-  DriftMethod,
-  DriftState,
-  DriftSubject,
-  FeatureWeight,
-  HealthState,
-} from '@modelwatch/contract';
+import type { DistributionWindow, DriftMethod, DriftState, DriftSubject, FeatureWeight } from '@modelwatch/contract';
 import type { Message, Origin, TimeSpan } from '../types';
 
 /** `unknown`: no state, or one that the numbers beside it do not bear out, as `ok` without a score. */
@@ -89,14 +82,6 @@ export interface Distribution {
   readonly subject: Subject;
   /** In the order of the reference, special bins last. */
   readonly bins: readonly Bin[];
-}
-
-export type Tone = 'strong' | 'plain' | 'faint';
-
-/** A generated sentence in parts, and the mark before it. */
-export interface Sentence {
-  readonly mark: HealthState;
-  readonly parts: ReadonlyArray<readonly [tone: Tone, text: string]>;
 }
 
 /** Everything that the answers say of drift, as of one moment. */

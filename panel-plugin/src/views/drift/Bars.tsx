@@ -4,7 +4,7 @@ import { BARS_HEAD, layOutBars, shareTop, SPECIAL_GAP } from '../../layout/drift
 import type { Distribution } from '../../model/drift/types';
 import { methodName, scoreText } from '../../model/drift/words';
 import { addsTotal, isHot, mostAdds, shareOf, spokenBin } from './binWords';
-import { Stops } from './Stops';
+import { Stops } from '../shared/Stops';
 import { getStyles } from './styles';
 
 /** Seven pixels a letter is the mean of this font at this size. */

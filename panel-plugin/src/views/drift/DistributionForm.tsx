@@ -1,7 +1,8 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { sentenceText } from '../../model/drift/say';
-import type { Distribution, Sentence } from '../../model/drift/types';
+import { sentenceText } from '../../model/sentence';
+import type { Distribution } from '../../model/drift/types';
+import type { Sentence } from '../../model/sentence';
 import { Bars } from './Bars';
 import { Histogram } from './Histogram';
 import { Stats } from './Stats';

@@ -1,7 +1,4 @@
 import React from 'react';
-import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
 import type { HealthState } from '@modelwatch/contract';
 import type { Cell } from '../../model/drift/history';
 import { sinceText } from '../../model/drift/say';
@@ -21,34 +18,11 @@ import {
   windowText,
 } from '../../model/drift/words';
 import type { TimeSpan } from '../../model/types';
-import { CardFrame, CardKeys, CardLinks, type CardAction, type CardPlace } from '../shared/CardFrame';
-import { Mark } from '../shared/Mark';
+import type { CardAction, CardPlace } from '../shared/CardFrame';
+import { FactsCard, type Fact } from '../shared/FactsCard';
 import { shareOf } from './binWords';
 import { cellWindow, cellWord, rowsAndGate } from './cellWords';
 import { useDrift, type DriftContext } from './context';
-
-const WIDTH = 316;
-
-function getStyles(theme: GrafanaTheme2) {
-  return {
-    head: css({
-      display: 'flex',
-      gap: 6,
-      alignItems: 'center',
-      marginBottom: 4,
-      b: { fontSize: 14, lineHeight: '20px', fontWeight: 500, color: theme.colors.text.maxContrast },
-      span: { marginLeft: 'auto', fontSize: 12, color: theme.colors.text.secondary },
-    }),
-    table: css({
-      width: '100%',
-      borderCollapse: 'collapse',
-      fontSize: 12,
-      lineHeight: '18px',
-      th: { fontWeight: 400, textAlign: 'left', color: theme.colors.text.secondary, padding: '2px 8px 2px 0' },
-      td: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', padding: '2px 0', overflowWrap: 'anywhere' },
-    }),
-  };
-}
 
 /** What the card is about: a cell, a feature, or a bin of one. */
 export interface CardSubject {
@@ -57,13 +31,11 @@ export interface CardSubject {
   readonly bin?: Bin;
 }
 
-type Row = readonly [name: string, value: string];
-
 function limits({ warning, critical }: Subject): string {
   return `${limitText(warning)} / ${limitText(critical)}`;
 }
 
-function cellRows(subject: Subject, cell: Cell, { clock }: DriftContext): Row[] {
+function cellRows(subject: Subject, cell: Cell, { clock }: DriftContext): Fact[] {
   const score = cell.score === undefined ? 'unknown' : scoreText(subject.method, cell.score);
   return [
     ['Window', cellWindow(cell, subject, clock)],
@@ -74,11 +46,11 @@ function cellRows(subject: Subject, cell: Cell, { clock }: DriftContext): Row[] 
   ];
 }
 
-function subjectRows(subject: Subject, context: DriftContext): Row[] {
+function subjectRows(subject: Subject, context: DriftContext): Fact[] {
   const { method, scoreBefore, importance, weight, rows, rowsNeeded } = subject;
   const since = sinceText(subject, context);
-  const before: Row[] = scoreBefore === undefined ? [] : [['A week before', scoreText(method, scoreBefore)]];
-  const carried: Row[] =
+  const before: Fact[] = scoreBefore === undefined ? [] : [['A week before', scoreText(method, scoreBefore)]];
+  const carried: Fact[] =
     importance === undefined ? [] : [['Importance', `${importanceText(importance)}${weight ? `, ${weight}` : ''}`]];
   return [
     ['Window', windowText(subject.window)],
@@ -93,7 +65,7 @@ function subjectRows(subject: Subject, context: DriftContext): Row[] {
   ];
 }
 
-function binRows({ method, score }: Subject, { current, reference, rows, adds }: Bin): Row[] {
+function binRows({ method, score }: Subject, { current, reference, rows, adds }: Bin): Fact[] {
   const change = current === undefined || reference === undefined ? undefined : (current - reference) * 100;
   const signed = change === undefined ? '–' : `${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(1)}\u00a0points`;
   const of = score === undefined ? '' : ` of ${scoreText(method, score)}`;
@@ -114,7 +86,7 @@ const CELL_MARK: Readonly<Record<string, HealthState>> = {
   'not evaluated': 'unknown',
 };
 
-function content(card: CardSubject, context: DriftContext): { mark: HealthState; word: string; rows: Row[] } {
+function content(card: CardSubject, context: DriftContext): { mark: HealthState; word: string; rows: Fact[] } {
   const { subject, cell, bin } = card;
   if (bin) return { mark: markOf(subject.verdict), word: '', rows: binRows(subject, bin) };
   if (!cell) {
@@ -132,7 +104,6 @@ export function spanOf({ cell, subject }: CardSubject): TimeSpan | undefined {
 
 /** The same card for pointer and keyboard. */
 export function DriftCard({ about, ...place }: CardPlace & { readonly about: CardSubject }) {
-  const styles = useStyles2(getStyles);
   const context = useDrift();
   const { subject, bin } = about;
   const { mark, word, rows } = content(about, context);
@@ -142,24 +113,15 @@ export function DriftCard({ about, ...place }: CardPlace & { readonly about: Car
   const actions: CardAction[] = span ? [{ title: 'Set range to this window', run: () => context.onRange(span) }] : [];
   const name = bin ? bin.label : subject.name;
   return (
-    <CardFrame {...place} name={name} width={WIDTH} padding="8px 12px" content={about}>
-      <div className={styles.head}>
-        {!bin && <Mark state={mark} size={14} />}
-        <b>{name}</b>
-        <span>{word}</span>
-      </div>
-      <table className={styles.table}>
-        <tbody>
-          {rows.map(([title, value]) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <CardLinks links={links} actions={actions} />
-      <CardKeys links={links.length + actions.length > 0} />
-    </CardFrame>
+    <FactsCard
+      {...place}
+      name={name}
+      mark={bin ? undefined : mark}
+      word={word}
+      rows={rows}
+      links={links}
+      actions={actions}
+      content={about}
+    />
   );
 }

@@ -13,20 +13,12 @@ import {
   verdictWord,
   windowText,
 } from '../../model/drift/words';
+import { DataTable, Missing } from '../shared/DataTable';
 import { Mark } from '../shared/Mark';
 import { wayTo } from '../shared/links';
 import { getTableStyles } from '../shared/tableStyles';
 import { shareOf } from './binWords';
 import { useDrift } from './context';
-
-/** A missing value: shown as a dash, read as a word. */
-function Missing() {
-  return (
-    <span role="img" aria-label="unknown">
-      –
-    </span>
-  );
-}
 
 function SubjectRow({ subject }: { subject: Subject }) {
   const styles = useStyles2(getTableStyles);
@@ -65,34 +57,6 @@ function SubjectRow({ subject }: { subject: Subject }) {
   );
 }
 
-interface TableProps {
-  readonly name: string;
-  readonly heads: readonly string[];
-  /** Heads of columns that hold words, not numbers. */
-  readonly words: readonly string[];
-  readonly children: React.ReactNode;
-}
-
-function Table({ name, heads, words, children }: TableProps) {
-  const styles = useStyles2(getTableStyles);
-  return (
-    <div className={styles.scroll} role="region" aria-label={name} tabIndex={0}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col" className={words.includes(head) ? undefined : styles.numeric}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
-  );
-}
-
 const WORDS = ['Feature', 'State', 'Since', 'Window', 'Reference name', 'Bin'];
 
 /** Features with everything that their scores travel with. */
@@ -112,11 +76,11 @@ export function ScoresTable({ subjects }: { subjects: readonly Subject[] }) {
     'Reference name',
   ];
   return (
-    <Table name="Drift as a table" heads={heads} words={WORDS}>
+    <DataTable name="Drift as a table" heads={heads} words={WORDS}>
       {subjects.map((subject) => (
         <SubjectRow key={subject.key} subject={subject} />
       ))}
-    </Table>
+    </DataTable>
   );
 }
 
@@ -125,7 +89,7 @@ export function BinsTable({ distribution: { subject, bins } }: { distribution: D
   const styles = useStyles2(getTableStyles);
   const heads = ['Bin', 'Reference', 'Current', 'Rows', `Adds to ${methodName(subject.method)}`];
   return (
-    <Table name="Bins as a table" heads={heads} words={WORDS}>
+    <DataTable name="Bins as a table" heads={heads} words={WORDS}>
       {bins.map((bin) => (
         <tr key={bin.id}>
           <th scope="row">{bin.label}</th>
@@ -137,6 +101,6 @@ export function BinsTable({ distribution: { subject, bins } }: { distribution: D
           </td>
         </tr>
       ))}
-    </Table>
+    </DataTable>
   );
 }

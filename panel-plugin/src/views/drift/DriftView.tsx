@@ -1,7 +1,8 @@
 import React, { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { DriftModeOption } from '../../layout/drift/form';
-import { highestText, sentenceText } from '../../model/drift/say';
+import { highestText } from '../../model/drift/say';
+import { sentenceText } from '../../model/sentence';
 import type { DriftAnswer } from '../../model/drift/types';
 import { rowsText, windowText } from '../../model/drift/words';
 import type { Message } from '../../model/types';
@@ -17,7 +18,7 @@ import { DriftCard, spanOf } from './DriftCard';
 import { cardSubject, planDrift, type DriftPlan } from './driftPlan';
 import { BinsTable, ScoresTable } from './DriftTable';
 import { Heatmap } from './Heatmap';
-import { Say } from './Say';
+import { Say } from '../shared/Say';
 import { ScaleKey } from './ScaleKey';
 import { Scatter } from './Scatter';
 import { ScoreList } from './ScoreList';

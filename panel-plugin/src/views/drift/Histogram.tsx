@@ -11,7 +11,7 @@ import type { Bin, Distribution } from '../../model/drift/types';
 import { methodName, scoreText } from '../../model/drift/words';
 import { threeFigures } from '../../model/words';
 import { addsTotal, isHot, mostAdds, spokenBin } from './binWords';
-import { Stops } from './Stops';
+import { Stops } from '../shared/Stops';
 import { getStyles } from './styles';
 
 interface HistogramProps {

@@ -15,7 +15,7 @@ import type { Subject } from '../../model/drift/types';
 import { importanceText, limitText, methodName, scoreOf, verdictWord } from '../../model/drift/words';
 import { MarkAt } from '../shared/Mark';
 import { limitLine, stateColor, tint } from '../shared/palette';
-import { Stops } from './Stops';
+import { Stops } from '../shared/Stops';
 import { getStyles } from './styles';
 
 /** Importance from which a feature makes its model critical, where weights do not tell otherwise. */

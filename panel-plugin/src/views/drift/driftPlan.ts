@@ -3,7 +3,8 @@ import { chooseDriftForm, type DriftContent, type DriftForm, type DriftModeOptio
 import { LIST_MOST, listRows } from '../../layout/drift/list';
 import { INSET } from '../../layout/mode';
 import { distributionSentence, quadrantSentence, scoresSentence, topBin, type Saying } from '../../model/drift/say';
-import type { Distribution, DriftAnswer, Sentence, Subject } from '../../model/drift/types';
+import type { Distribution, DriftAnswer, Subject } from '../../model/drift/types';
+import type { Sentence } from '../../model/sentence';
 import type { CardSubject } from './DriftCard';
 import { cellKey, placeOf, planHeatmap, type HeatmapPlan } from './heatmapPlan';
 import { planScatter, type ScatterPlan } from './Scatter';

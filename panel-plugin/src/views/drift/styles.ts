@@ -1,32 +1,14 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { getChartStyles } from '../shared/chartStyles';
 import { ellipsis, focusRing, getSharedStyles, small } from '../shared/styles';
-import { neutralGrey, stateColor } from '../shared/palette';
 
 export function getStyles(theme: GrafanaTheme2) {
-  const { text, border } = theme.colors;
+  const { text } = theme.colors;
   const digits = { fontVariantNumeric: 'tabular-nums' } as const;
   return {
     ...getSharedStyles(theme),
-    faint: css({ color: text.secondary }),
-    caption: css({
-      ...small,
-      display: 'flex',
-      flex: 'none',
-      gap: 14,
-      marginBottom: 6,
-      marginTop: -4,
-      color: text.secondary,
-      '& > p': { ...ellipsis, flex: 1 },
-    }),
-    key: css({
-      ...small,
-      display: 'flex',
-      flex: 'none',
-      gap: 14,
-      color: text.secondary,
-      li: { display: 'flex', gap: 5, alignItems: 'center', whiteSpace: 'nowrap' },
-    }),
+    ...getChartStyles(theme),
     scroll: css({ overflow: 'auto', minHeight: 0, flex: 1, position: 'relative' }),
     head: css({
       ...small,
@@ -67,43 +49,6 @@ export function getStyles(theme: GrafanaTheme2) {
       background: theme.colors.background.primary,
       '& > span': { position: 'absolute', top: 8 },
     }),
-    proxy: css({
-      ...focusRing(theme),
-      position: 'absolute',
-      border: 0,
-      padding: 0,
-      margin: 0,
-      background: 'none',
-      borderRadius: 2,
-    }),
-    through: css({ pointerEvents: 'none' }),
-    svg: css({
-      display: 'block',
-      text: {
-        fontSize: 12,
-        fill: text.secondary,
-        letterSpacing: 0,
-        ...digits,
-      },
-      '.t': { fill: text.primary },
-      '.x': { fill: text.maxContrast, fontWeight: 500 },
-      '.q': { fill: text.primary, fontSize: 14 },
-      '.halo': {
-        paintOrder: 'stroke',
-        stroke: theme.colors.background.primary,
-        strokeWidth: 4,
-        strokeLinejoin: 'round',
-      },
-      '.grid': { stroke: border.weak, fill: 'none' },
-      '.axis': { stroke: border.medium, fill: 'none' },
-      '.mark': { stroke: text.secondary, strokeDasharray: '3 3', fill: 'none' },
-      '.reference': { stroke: text.primary, strokeWidth: 1.5, fill: 'none' },
-      '.current': { fill: stateColor(theme, 'healthy'), opacity: 0.75 },
-      '.few': { fill: 'none', stroke: neutralGrey(theme), strokeDasharray: '2 2' },
-      '.adds': { fill: text.secondary, opacity: 0.55 },
-      '.most': { fill: text.primary },
-      '.tail': { stroke: text.secondary, fill: text.secondary },
-    }),
     stats: css({
       display: 'flex',
       gap: 28,
@@ -117,7 +62,6 @@ export function getStyles(theme: GrafanaTheme2) {
       'dd + dd': { fontSize: 12, lineHeight: '16px', color: text.secondary },
     }),
     statsRow: css({ display: 'flex', justifyContent: 'space-between', flex: 'none', gap: 14, overflow: 'hidden' }),
-    chart: css({ position: 'relative', flex: 1, minHeight: 0, overflow: 'auto' }),
     list: css({
       display: 'flex',
       flexDirection: 'column',

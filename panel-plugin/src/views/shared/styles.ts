@@ -36,6 +36,7 @@ export function getSharedStyles(theme: GrafanaTheme2) {
       fontWeight: 400,
       b: { color: theme.colors.text.maxContrast },
     }),
+    faint: css({ color: theme.colors.text.secondary }),
     hidden: css({
       position: 'absolute',
       width: 1,

@@ -1,7 +1,7 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import type { Rect } from '../../layout/neighbour';
-import { getStyles } from './styles';
+import { getChartStyles } from './chartStyles';
 
 export interface ChartStop {
   readonly key: string;
@@ -11,7 +11,7 @@ export interface ChartStop {
 
 /** What of a drawing one can point at or walk to: buttons over it, since the drawing itself is one image. */
 export function Stops({ stops, activeKey, of }: { stops: readonly ChartStop[]; activeKey?: string; of: string }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getChartStyles);
   return (
     <ul aria-label={of} style={{ position: 'absolute', left: 0, top: 0, margin: 0 }}>
       {stops.map(({ key, name, rect }) => (

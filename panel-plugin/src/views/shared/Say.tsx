@@ -1,16 +1,15 @@
 import React, { type ReactNode } from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { sentenceText } from '../../model/drift/say';
-import type { Sentence } from '../../model/drift/types';
-import { Mark } from '../shared/Mark';
-import { getStyles } from './styles';
+import { sentenceText, type Sentence } from '../../model/sentence';
+import { Mark } from './Mark';
+import { getSharedStyles } from './styles';
 
 /** The sentence that the view opens with; what else stands in its line comes after it. */
 export function Say({ id, sentence, children }: { id: string; sentence: Sentence; children?: ReactNode }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getSharedStyles);
   return (
     <div className={styles.headline}>
-      <Mark state={sentence.mark} size={20} />
+      {sentence.mark && <Mark state={sentence.mark} size={20} />}
       <h3 id={id} className={styles.say} title={sentenceText(sentence)}>
         {sentence.parts.map(([tone, text], index) => {
           const spaced = index ? ` ${text}` : text;
