@@ -1,6 +1,6 @@
 import { FieldConfigProperty, PanelPlugin, VisualizationSuggestionScore } from '@grafana/data';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
-import { showsDrift, showsModels } from './suggestions';
+import { showsAccuracy, showsDrift, showsModels } from './suggestions';
 import { ModelsPanel } from './views/ModelsPanel';
 
 export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
@@ -20,6 +20,7 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
             { value: 'auto', label: 'Auto' },
             { value: 'health', label: 'Health' },
             { value: 'drift', label: 'Drift' },
+            { value: 'accuracy', label: 'Accuracy' },
           ],
         },
       })
@@ -28,7 +29,7 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
         name: 'Show drift as',
         description: 'Auto takes the richest form that fits.',
         defaultValue: DEFAULT_OPTIONS.driftMode,
-        showIf: ({ view }) => view !== 'health',
+        showIf: ({ view }) => view === 'auto' || view === 'drift',
         settings: {
           options: [
             { value: 'auto', label: 'Auto' },
@@ -39,10 +40,28 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
           ],
         },
       })
+      .addSelect({
+        path: 'accuracyMode',
+        name: 'Show accuracy as',
+        description: 'Auto shows every part that fits, and a picker for the others.',
+        defaultValue: DEFAULT_OPTIONS.accuracyMode,
+        showIf: ({ view }) => view === 'auto' || view === 'accuracy',
+        settings: {
+          options: [
+            { value: 'auto', label: 'Auto' },
+            { value: 'scores', label: 'Scores' },
+            { value: 'history', label: 'Score over time' },
+            { value: 'predicted-actual', label: 'Predicted against actual' },
+            { value: 'confusion', label: 'Confusion matrix' },
+            { value: 'calibration', label: 'Calibration' },
+            { value: 'ages', label: 'Age of predictions' },
+          ],
+        },
+      })
       .addRadio({
         path: 'mode',
         name: 'Show health as',
-        showIf: ({ view }) => view !== 'drift',
+        showIf: ({ view }) => view === 'auto' || view === 'health',
         description: 'Auto takes the richest form that fits without scrolling.',
         defaultValue: DEFAULT_OPTIONS.mode,
         settings: {
@@ -77,7 +96,7 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
         description:
           'Address opened for a feature; ${feature}, ${subject}, ${namespace}, ${model}, ${cluster} and variables of Grafana are filled in.',
         defaultValue: DEFAULT_OPTIONS.featureDashboard,
-        showIf: ({ view }) => view !== 'health',
+        showIf: ({ view }) => view === 'auto' || view === 'drift',
       })
   );
 
@@ -86,5 +105,6 @@ plugin.setSuggestionsSupplier?.((summary) => {
   if (!summary.hasData || !summary.rawFrames) return;
   const score = VisualizationSuggestionScore?.Best;
   if (showsDrift(summary.rawFrames)) return [{ name: 'Drift', score }];
+  if (showsAccuracy(summary.rawFrames)) return [{ name: 'Accuracy', score }];
   return showsModels(summary.rawFrames) ? [{ name: 'Model health', score }] : undefined;
 });

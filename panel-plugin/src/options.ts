@@ -1,8 +1,9 @@
+import type { AccuracyModeOption } from './layout/accuracy/parts';
 import type { DriftModeOption } from './layout/drift/form';
 import type { ModeOption } from './layout/mode';
 
 /** `auto` shows what the answer is of. */
-export type ViewOption = 'auto' | 'health' | 'drift';
+export type ViewOption = 'auto' | 'health' | 'drift' | 'accuracy';
 
 /** Options of the panel as they are stored in a dashboard. */
 export interface PanelOptions {
@@ -11,6 +12,8 @@ export interface PanelOptions {
   mode: ModeOption;
   /** Form of the drift view. */
   driftMode: DriftModeOption;
+  /** Part of the accuracy view that is shown first. */
+  accuracyMode: AccuracyModeOption;
   /** Seconds after which a state that nobody confirmed is shown as stale. */
   staleAfterSeconds: number;
   /** Address of a dashboard of one model; `${namespace}`, `${model}` and `${cluster}` stand for its identity. */
@@ -23,15 +26,19 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   view: 'auto',
   mode: 'auto',
   driftMode: 'auto',
+  accuracyMode: 'auto',
   staleAfterSeconds: 150,
   modelDashboard: '',
   featureDashboard:
     '/d/modelwatch-drift?var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
 };
 
-const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift'];
+const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift', 'accuracy'];
 const MODES: readonly ModeOption[] = ['auto', 'tiles', 'list', 'table'];
 const DRIFT_MODES: readonly DriftModeOption[] = ['auto', 'heatmap', 'scatter', 'list', 'distribution'];
+const ACCURACY_MODES: readonly AccuracyModeOption[] = [
+  ...(['auto', 'scores', 'history', 'predicted-actual', 'confusion', 'calibration', 'ages'] as const),
+];
 
 /** A stored dashboard can be old or hand-written: what does not fit becomes the default. */
 export function decodeOptions(stored: Partial<Record<keyof PanelOptions, unknown>>): PanelOptions {
@@ -42,6 +49,7 @@ export function decodeOptions(stored: Partial<Record<keyof PanelOptions, unknown
     view: VIEWS.find((known) => known === stored.view) ?? DEFAULT_OPTIONS.view,
     mode: MODES.find((known) => known === stored.mode) ?? DEFAULT_OPTIONS.mode,
     driftMode: DRIFT_MODES.find((known) => known === stored.driftMode) ?? DEFAULT_OPTIONS.driftMode,
+    accuracyMode: ACCURACY_MODES.find((known) => known === stored.accuracyMode) ?? DEFAULT_OPTIONS.accuracyMode,
     staleAfterSeconds: usable ? seconds : DEFAULT_OPTIONS.staleAfterSeconds,
     modelDashboard: address(stored.modelDashboard, DEFAULT_OPTIONS.modelDashboard),
     featureDashboard: address(stored.featureDashboard, DEFAULT_OPTIONS.featureDashboard),

@@ -1,7 +1,7 @@
 /** Which view suggests itself for an answer. It is asked for every answer of any panel: nothing here loads a view. */
 import { FieldType, type DataFrame } from '@grafana/data';
 import { HEALTH_STATES, SERVING_STATES } from '@modelwatch/contract';
-import { frameMark, isDrift, isInventory } from './model/mark';
+import { accuracyKind, frameMark, isDrift, isInventory } from './model/mark';
 
 type Text = (name: string) => unknown;
 
@@ -31,4 +31,9 @@ export function showsModels(frames: readonly DataFrame[]): boolean {
 /** Whether an answer has drift scores or a distribution. */
 export function showsDrift(frames: readonly DataFrame[]): boolean {
   return isDrift(frames.filter(({ length }) => length > 0));
+}
+
+/** Whether an answer has scores of accuracy, or what they are made of. */
+export function showsAccuracy(frames: readonly DataFrame[]): boolean {
+  return frames.some((frame) => frame.length > 0 && accuracyKind(frame) !== undefined);
 }

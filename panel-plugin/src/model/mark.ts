@@ -20,6 +20,27 @@ export function driftKind(frame: DataFrame): FrameKind | undefined {
   return kind && DRIFT_KINDS.includes(kind) ? kind : undefined;
 }
 
+const ACCURACY_KINDS: readonly FrameKind[] = [
+  'accuracy-scores',
+  'accuracy-history',
+  'accuracy-pairs-history',
+  'confusion',
+  'calibration',
+  'predicted-actual',
+  'pair-ages',
+];
+
+/** The kind of a frame of accuracy; undefined for any other. */
+export function accuracyKind(frame: DataFrame): FrameKind | undefined {
+  const kind = frameMark(frame)?.kind;
+  return kind && ACCURACY_KINDS.includes(kind) ? kind : undefined;
+}
+
+/** Whether an answer has something for the accuracy view. */
+export function isAccuracy(frames: readonly DataFrame[]): boolean {
+  return frames.some(accuracyKind);
+}
+
 /** Whether an answer is one for the drift view. */
 export function isDrift(frames: readonly DataFrame[]): boolean {
   return frames.some(driftKind);

@@ -1,18 +1,26 @@
 import React from 'react';
 import type { PanelData, PanelProps } from '@grafana/data';
-import { isDrift } from '../model/mark';
+import { isAccuracy, isDrift } from '../model/mark';
 import type { Message } from '../model/types';
 import { decodeOptions, type PanelOptions } from '../options';
-import { useView } from './loadView';
+import { useView, type ViewName } from './loadView';
 import { Loading, Statement } from './shared/States';
 
-/** Kinds of our data source that the drift view is for: they tell the view before the first answer is there. */
-const DRIFT_QUERIES: readonly unknown[] = ['drift', 'distribution'];
+/** Kinds of our data source by the view that they are for: they tell it before the first answer is there. */
+const QUERIES: Readonly<Record<Exclude<ViewName, 'health'>, readonly unknown[]>> = {
+  drift: ['drift', 'distribution'],
+  accuracy: ['accuracy', 'accuracy-detail'],
+};
 
-function asksForDrift({ series, request }: PanelData): boolean {
-  if (isDrift(series)) return true;
-  const targets = request?.targets ?? [];
-  return !series.length && targets.some((target) => 'kind' in target && DRIFT_QUERIES.includes(target.kind));
+/** Drift before accuracy, and health for all that is neither. */
+function viewOf({ series, request }: PanelData): ViewName {
+  if (isDrift(series)) return 'drift';
+  if (isAccuracy(series)) return 'accuracy';
+  const targets = series.length ? [] : (request?.targets ?? []);
+  const asks = (view: keyof typeof QUERIES) =>
+    targets.some((target) => 'kind' in target && QUERIES[view].includes(target.kind));
+  if (asks('drift')) return 'drift';
+  return asks('accuracy') ? 'accuracy' : 'health';
 }
 
 const NOT_LOADED: Message = {
@@ -23,8 +31,7 @@ const NOT_LOADED: Message = {
 /** The view that is chosen, or that of the answer. */
 export function ModelsPanel(props: PanelProps<PanelOptions>) {
   const { view } = decodeOptions(props.options);
-  const isOfDrift = view === 'drift' || (view === 'auto' && asksForDrift(props.data));
-  const loaded = useView(isOfDrift ? 'drift' : 'health');
+  const loaded = useView(view === 'auto' ? viewOf(props.data) : view);
   if (loaded.kind === 'loading') return <Loading />;
   if (loaded.kind === 'view') return <loaded.View {...props} />;
   const { width, height } = props;

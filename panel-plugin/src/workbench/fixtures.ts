@@ -2,6 +2,17 @@
 import { createDataFrame, FieldType, LoadingState, type DataFrame } from '@grafana/data';
 import { HEALTH_STATES, RECORDED, type HealthState } from '@modelwatch/contract';
 import {
+  accuracyFrames,
+  ACCURACY_RANGE_MS,
+  binaryDetails,
+  calmAccuracy,
+  fewDetails,
+  fleetAccuracy,
+  manyClasses,
+  noPairs,
+  regressionDetails,
+} from './mockAccuracy';
+import {
   calmDrift,
   categoricalDistribution,
   driftFrames,
@@ -22,8 +33,8 @@ export interface Fixture {
   readonly rangeMs?: number;
   /** Of the frame. */
   readonly title?: string;
-  /** Asks for the drift view where no frame can tell. */
-  readonly view?: 'drift';
+  /** Asks for a view where no frame can tell. */
+  readonly view?: 'drift' | 'accuracy';
 }
 
 function done(series: DataFrame[]): Fixture {
@@ -32,6 +43,10 @@ function done(series: DataFrame[]): Fixture {
 
 function drift(title: string, series: DataFrame[]): Fixture {
   return { state: LoadingState.Done, series, title, rangeMs: DRIFT_RANGE_MS, view: 'drift' };
+}
+
+function accuracy(title: string, series: DataFrame[]): Fixture {
+  return { state: LoadingState.Done, series, title, rangeMs: ACCURACY_RANGE_MS, view: 'accuracy' };
 }
 
 const nothing = { score: null, since: null, scoreBefore: null };
@@ -165,6 +180,48 @@ const FIXTURES = {
   'distribution-categorical': () => drift('merchant_country', categoricalDistribution()),
   'distribution-numeric': () => drift('account_age_days', numericDistribution()),
   'distribution-few': () => drift('account_age_days, ltv-forecast', fewDistribution()),
+  accuracy: () => accuracy('Accuracy, chargeback-risk', [...accuracyFrames(), ...binaryDetails()]),
+  'accuracy-scores': () => accuracy('Accuracy, chargeback-risk', accuracyFrames()),
+  'accuracy-fleet': () => accuracy('Accuracy', fleetAccuracy(40)),
+  'accuracy-calm': () => accuracy('Accuracy, aml-triage', calmAccuracy()),
+  'accuracy-details': () => accuracy('Accuracy in detail, chargeback-risk', binaryDetails()),
+  'accuracy-classes': () => accuracy('Accuracy in detail, bird-vision', manyClasses()),
+  'accuracy-regression': () => accuracy('Accuracy in detail, eta-courier', regressionDetails()),
+  'accuracy-few': () =>
+    accuracy('Accuracy, ltv-forecast', [
+      ...accuracyFrames(() => ({ ...nothing, state: 'too_little_data', pairs: 61 })).slice(0, 1),
+      ...fewDetails(),
+    ]),
+  'accuracy-few-details': () => accuracy('Accuracy in detail', fewDetails()),
+  'accuracy-waiting': () =>
+    accuracy(
+      'Accuracy, chargeback-risk',
+      accuracyFrames(() => ({ ...nothing, state: 'too_little_data', pairs: 0, lastPair: null })).slice(0, 1)
+    ),
+  'accuracy-no-pairs': () => accuracy('Accuracy in detail', noPairs()),
+  'accuracy-stale': () =>
+    accuracy(
+      'Accuracy, chargeback-risk',
+      accuracyFrames(() => ({ ...nothing, state: 'stale', pairs: 0 }))
+    ),
+  'accuracy-no-limit': () =>
+    accuracy(
+      'Accuracy, card-limit',
+      accuracyFrames(() => ({ state: null, warning: null, critical: null, since: null })).slice(0, 1)
+    ),
+  'accuracy-wrong': () =>
+    accuracy(
+      'Accuracy, chargeback-risk',
+      accuracyFrames(() => ({ state: 'green' }))
+    ),
+  'accuracy-empty': () => accuracy('Accuracy', []),
+  'accuracy-loading': () => ({ ...accuracy('Accuracy', []), state: LoadingState.Loading }),
+  'accuracy-error': () => ({
+    ...accuracy('Accuracy', []),
+    state: LoadingState.Error,
+    error: 'Prometheus answered 422: query touches 11,204,113 samples, limit 10,000,000.',
+  }),
+  'drift-accuracy': () => drift('Drift and accuracy, chargeback-risk', [...driftFrames(), ...accuracyFrames()]),
 } satisfies Record<string, () => Fixture>;
 
 export type FixtureName = keyof typeof FIXTURES;

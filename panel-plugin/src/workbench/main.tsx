@@ -5,6 +5,7 @@ import { createTheme, LoadingState, ThemeContext } from '@grafana/data';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import type { DriftModeOption } from '../layout/drift/form';
 import { decodeOptions, type PanelOptions } from '../options';
+import { AccuracyPanel } from '../views/accuracy/AccuracyPanel';
 import { DriftPanel } from '../views/drift/DriftPanel';
 import { HealthPanel } from '../views/health/HealthPanel';
 import { keepView } from '../views/loadView';
@@ -40,6 +41,12 @@ const GALLERY: readonly Entry[] = [
   ['Drift, 300 × 200', 'drift', 300, 200],
   ['No reference', 'drift-no-reference', 300, 200],
   ['Nothing drifted', 'drift-calm', 300, 200],
+  ['Accuracy, 1350 × 620', 'accuracy', 1350, 620],
+  ['Scores of accuracy, 668 × 316', 'accuracy-scores', 668, 316],
+  ['Eleven classes, 900 × 620', 'accuracy-classes', 900, 620],
+  ['Accuracy, 300 × 200', 'accuracy', 300, 200],
+  ['No actuals yet', 'accuracy-waiting', 441, 196],
+  ['Accuracy with too few pairs, 900 × 480', 'accuracy-few', 900, 480],
 ];
 
 function numberOf(parameters: URLSearchParams, name: string, otherwise: number): number {
@@ -124,6 +131,7 @@ function Page() {
   const options = decodeOptions({
     mode: parameters.get('mode'),
     driftMode: parameters.get('drift'),
+    accuracyMode: parameters.get('accuracy'),
     view: parameters.get('view'),
     featureDashboard: parameters.get('feature') ?? undefined,
     modelDashboard: parameters.get('dashboard') ?? '/d/modelwatch-model?var-namespace=${namespace}&var-model=${model}',
@@ -141,6 +149,7 @@ if (!root) throw new Error('the page has no element with id root');
 // As on a page that has shown each view before: what is measured is drawing, not loading (test/bench).
 keepView('health', HealthPanel);
 keepView('drift', DriftPanel);
+keepView('accuracy', AccuracyPanel);
 performance.mark('render');
 createRoot(root).render(
   <ThemeContext.Provider value={theme}>

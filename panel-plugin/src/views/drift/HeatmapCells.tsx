@@ -1,21 +1,10 @@
 import React, { memo, useId, useMemo } from 'react';
 import { useTheme2 } from '@grafana/ui';
 import { cellPaths } from '../../layout/drift/paths';
+import { Hatch } from '../shared/Hatch';
 import { ON_ORANGE, ON_RED } from '../shared/Mark';
 import { driftSteps, stateColor } from '../shared/palette';
 import type { HeatmapPlan } from './heatmapPlan';
-
-/** Diagonal lines: rows were there, too few for a score. */
-export function Hatch({ id }: { id: string }) {
-  const theme = useTheme2();
-  return (
-    <defs>
-      <pattern id={id} width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <path d="M0 0V5" stroke={theme.colors.border.strong} strokeWidth={1.2} />
-      </pattern>
-    </defs>
-  );
-}
 
 /** All cells; drawn again only when they change, never for the pointer. */
 export const HeatmapCells = memo(function HeatmapCells({ plan, grey }: { plan: HeatmapPlan; grey: boolean }) {

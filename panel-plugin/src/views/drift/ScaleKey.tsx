@@ -2,9 +2,9 @@ import React, { useId } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { Subject } from '../../model/drift/types';
 import { limitText, methodName } from '../../model/drift/words';
+import { Hatch } from '../shared/Hatch';
 import { Mark } from '../shared/Mark';
 import { driftSteps } from '../shared/palette';
-import { Hatch } from './HeatmapCells';
 import { getStyles } from './styles';
 
 /** What the cells mean. Features with limits of their own make it say the words instead of the numbers. */
