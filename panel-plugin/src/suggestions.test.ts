@@ -1,19 +1,30 @@
 /** @jest-environment jsdom */
 import { createDataFrame, FieldType } from '@grafana/data';
 import { fixture } from './workbench/fixtures';
+import { binaryDetails, calmAccuracy } from './workbench/mockAccuracy';
 import { calmDrift, categoricalDistribution } from './workbench/mockDrift';
 import { MOCK_FLEET } from './workbench/mockFleet';
 import { framesOf } from './workbench/mockFrames';
-import { showsDrift, showsModels } from './suggestions';
+import { showsAccuracy, showsDrift, showsModels } from './suggestions';
 
 it('suggests the view of the answer, and never both', () => {
-  const cases = [calmDrift(), categoricalDistribution(), framesOf(MOCK_FLEET), fixture('prometheus').series, []];
-  expect(cases.map((frames) => [showsDrift(frames), showsModels(frames)])).toEqual([
-    [true, false],
-    [true, false],
-    [false, true],
-    [false, true],
-    [false, false],
+  const cases = [
+    calmDrift(),
+    categoricalDistribution(),
+    calmAccuracy(),
+    binaryDetails(),
+    framesOf(MOCK_FLEET),
+    fixture('prometheus').series,
+    [],
+  ];
+  expect(cases.map((frames) => [showsDrift(frames), showsAccuracy(frames), showsModels(frames)])).toEqual([
+    [true, false, false],
+    [true, false, false],
+    [false, true, false],
+    [false, true, false],
+    [false, false, true],
+    [false, false, true],
+    [false, false, false],
   ]);
 });
 

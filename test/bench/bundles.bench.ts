@@ -12,6 +12,7 @@ const TARGETS_KB = [
   ['panel', 'shared.js', 40],
   ['panel', 'health.js', 140],
   ['panel', 'drift.js', 75],
+  ['panel', 'accuracy.js', 60],
   ['datasource', 'module.js', 170],
   ['datasource', 'editors.js', 15],
 ] as const;

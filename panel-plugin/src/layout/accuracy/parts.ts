@@ -71,16 +71,25 @@ function detailRow(details: readonly Part[], row: Rect, classes: number): Placed
   });
 }
 
-/** Scores and their history beside each other. */
+/** Scores and what stands beside them. */
 function scoreRow(parts: readonly Part[], width: number, height: number): PlacedPart[] {
-  const both = parts.includes('scores') && parts.includes('history');
-  if (!both) return parts.map((part) => ({ part, rect: { left: 0, top: 0, width, height } }));
-  const list = { left: 0, top: 0, width: LIST_WIDTH, height };
-  const chart = { left: LIST_WIDTH + GAP, top: 0, width: width - LIST_WIDTH - GAP, height };
+  const [first, second] = parts;
+  if (!first) return [];
+  if (!second) return [{ part: first, rect: { left: 0, top: 0, width, height } }];
+  const left = LIST_WIDTH + GAP;
   return [
-    { part: 'scores', rect: list },
-    { part: 'history', rect: chart },
+    { part: first, rect: { left: 0, top: 0, width: LIST_WIDTH, height } },
+    { part: second, rect: { left, top: 0, width: width - left, height } },
   ];
+}
+
+/** Scores with their history beside them; without one, or without room below, with the first of the details. */
+function upperParts({ width, parts, classes }: PartsInput): Part[] {
+  if (!parts.includes('scores')) return parts.filter((part) => part === 'history');
+  if (width < BESIDE_FROM) return ['scores'];
+  const room = width - LIST_WIDTH - GAP;
+  const beside = parts.find((part) => part !== 'scores' && (part === 'history' || leastWidth(part, classes) <= room));
+  return beside ? ['scores', beside] : ['scores'];
 }
 
 /** What is asked for alone, or all that fits: scores with their history above, the details below in one row. */
@@ -88,11 +97,10 @@ export function layOutParts(input: PartsInput): PartsLayout {
   const { width, height, parts, mode } = input;
   const asked = parts.find((part) => part === mode);
   if (asked) return alone(asked, input);
-  const above = parts.filter((part) => part === 'scores' || part === 'history');
-  const details = parts.filter((part) => part !== 'scores' && part !== 'history');
   const small = width < SMALL.width || height < SMALL.height;
-  if (small) return alone(above.includes('scores') ? 'scores' : parts[0], input);
-  const first = width < BESIDE_FROM ? above.filter((part) => part === 'scores' || !above.includes('scores')) : above;
+  if (small) return alone(parts.find((part) => part === 'scores') ?? parts[0], input);
+  const first = upperParts(input);
+  const details = parts.filter((part) => !first.includes(part) && part !== 'scores' && part !== 'history');
   const least = Math.max(HISTORY_MIN_HEIGHT, Math.min(input.scores, 5) * SCORE_ROW);
   const hasRow = details.length > 0 && (!first.length || height >= least + GAP + DETAIL_MIN_HEIGHT);
   const share = first.length ? Math.max(least, Math.floor((height - GAP) * 0.46)) : -GAP;

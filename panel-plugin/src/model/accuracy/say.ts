@@ -62,7 +62,7 @@ function waiting({ openPredictions }: Score): string {
 }
 
 /** What is said of scores of which none has a verdict, by the worst of them. */
-function noVerdict(score: Score, { clock }: Saying): Sentence {
+function noVerdict(score: Score, { clock }: Saying, ofAll: boolean): Sentence {
   const { verdict, previous, lastPairMs, openPredictions } = score;
   const mark = markOf(verdict);
   if (verdict === 'waiting') {
@@ -71,7 +71,7 @@ function noVerdict(score: Score, { clock }: Saying): Sentence {
   if (verdict === 'stale') {
     const last = lastPairMs === undefined ? 'no fresh pair' : `last pair ${clock(lastPairMs)}`;
     const was = previous ? `. It was ${verdictWord({ ...score, verdict: previous })}` : '';
-    return sentence(mark, ['strong', `${score.name} stale:`], ['plain', `${last}${was}`]);
+    return sentence(mark, ['strong', ofAll ? 'No fresh score:' : `${score.name} stale:`], ['plain', `${last}${was}`]);
   }
   if (verdict === 'too_little_data') {
     const open = waiting(score);
@@ -102,7 +102,7 @@ export function scoresSentence(scores: readonly Score[], saying: Saying): Senten
   if (isOver(worst)) return problem(worst, saying);
   const judged = scores.filter(({ verdict }) => verdict !== 'none');
   const without = judged.filter(({ verdict }) => verdict !== 'ok');
-  if (without.length === judged.length) return noVerdict(worst, saying);
+  if (without.length === judged.length) return noVerdict(worst, saying, scores.length > 1);
   if (without.length) {
     return sentence(
       markOf(worst.verdict),

@@ -149,7 +149,7 @@ function Planned(props: PlannedProps) {
       {asTable ? (
         <AccuracyTable scores={answer.scores} />
       ) : (
-        <Grid placed={plan.placed} answer={answer} chosen={chosen} sentence={said} stops={stops} />
+        <Grid placed={plan.placed} answer={answer} chosen={chosen} stops={stops} />
       )}
       {place && card.card && (
         <AccuracyCard
@@ -208,7 +208,6 @@ interface GridProps {
   readonly placed: readonly PlacedPart[];
   readonly answer: AccuracyAnswer;
   readonly chosen: Score | undefined;
-  readonly sentence: string;
   readonly stops: React.ComponentProps<typeof PartView>['stops'];
 }
 

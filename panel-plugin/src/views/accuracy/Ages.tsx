@@ -30,18 +30,15 @@ export function AgesPart({ ages: { ages, pairs }, width, activeKey }: AgesProps)
         const name = ageText(one.age);
         return (
           <li key={one.age} style={{ height: ROW }}>
-            <button
-              type="button"
-              data-mw-key={stop}
-              tabIndex={activeKey === stop ? 0 : -1}
-              className={styles.ageRow}
-              aria-label={`${name}: ${percentText(share)}, ${countText(one.pairs)} of ${countText(pairs)} pairs`}
-            >
+            <button type="button" data-mw-key={stop} tabIndex={activeKey === stop ? 0 : -1} className={styles.ageRow}>
               <span>{name}</span>
               <svg width={room} height={10} aria-hidden="true">
                 <rect width={Math.max(share > 0 ? 1 : 0, room * share)} height={10} fill={theme.colors.border.strong} />
               </svg>
-              <span>{percentText(share)}</span>
+              <span>
+                {percentText(share)}
+                <span className={styles.hidden}>, {countText(one.pairs)} pairs</span>
+              </span>
             </button>
           </li>
         );

@@ -26,16 +26,6 @@ export function shareOf({ pairs, actuals }: Confusion, actual: number, predicted
   return count === undefined || of === 0 ? undefined : count / of;
 }
 
-/** A cell as one sentence. */
-export function spokenCell(confusion: Confusion, actual: number, predicted: number): string {
-  const { classes, pairs, actuals } = confusion;
-  const share = shareOf(confusion, actual, predicted);
-  const counted = `${countText(pairs[actual]?.[predicted] ?? 0)} of ${countText(actuals[actual] ?? 0)} pairs`;
-  const [is, said] = [classes[actual] ?? '', classes[predicted] ?? ''];
-  const head = actual === predicted ? `${is} predicted as ${said}, right` : `${is} predicted as ${said}`;
-  return `${head}: ${share === undefined ? 'unknown' : `${percentText(share)}, ${counted}`}`;
-}
-
 /** Rows are what came true, columns what was predicted; a cell is its share of the row. A table, to eyes and to a screen reader. */
 export const ConfusionPart = memo(function ConfusionPart({
   confusion,
@@ -119,6 +109,7 @@ function shareText(share: number, isDense: boolean): string {
 
 function CellButton({ confusion, actual, predicted, layout, hollow, isActive }: CellProps) {
   const theme = useTheme2();
+  const styles = useStyles2(getStyles);
   const { classes, pairs } = confusion;
   const share = shareOf(confusion, actual, predicted);
   const right = actual === predicted ? `1px solid ${theme.colors.text.secondary}` : undefined;
@@ -129,26 +120,46 @@ function CellButton({ confusion, actual, predicted, layout, hollow, isActive }: 
       data-mw-key={cellStop(classes[actual] ?? '', classes[predicted] ?? '')}
       data-few={hollow || undefined}
       tabIndex={isActive ? 0 : -1}
-      aria-label={spokenCell(confusion, actual, predicted)}
       style={{
         height: layout.cellHeight,
         background: step === undefined ? undefined : driftSteps(theme)[step],
         border: hollow ? `1px dashed ${neutralGrey(theme)}` : right,
       }}
     >
-      <CellText share={share} pairs={pairs[actual]?.[predicted] ?? 0} layout={layout} />
+      <span className={styles.hidden}>
+        {classes[actual]} predicted as {classes[predicted]}
+        {actual === predicted ? ', right' : ''}:{' '}
+      </span>
+      <CellText
+        share={share}
+        pairs={pairs[actual]?.[predicted] ?? 0}
+        of={confusion.actuals[actual] ?? 0}
+        layout={layout}
+      />
     </button>
   );
 }
 
-function CellText({ share, pairs, layout }: { share: number | undefined; pairs: number; layout: MatrixLayout }) {
+interface CellTextProps {
+  readonly share: number | undefined;
+  readonly pairs: number;
+  readonly of: number;
+  readonly layout: MatrixLayout;
+}
+
+/** What is seen, and between it what only a screen reader needs, so that both say the same. */
+function CellText({ share, pairs, of, layout: { isDense, hasCounts } }: CellTextProps) {
   const styles = useStyles2(getStyles);
   if (share === undefined) return <span>–</span>;
-  if (share < (layout.isDense ? 0.005 : 1e-9)) return <span className={styles.faint}>{shareText(share, true)}</span>;
+  const faint = share < (isDense ? 0.005 : 1e-9);
   return (
     <>
-      {shareText(share, layout.isDense)}
-      {layout.hasCounts && <small>{countText(pairs)}</small>}
+      <span className={faint ? styles.faint : undefined}>
+        {shareText(share, isDense || share === 0)}
+        <span className={styles.hidden}>{isDense || share === 0 ? ' %' : ''}, </span>
+      </span>
+      <small className={hasCounts && share > 0 ? undefined : styles.hidden}>{countText(pairs)}</small>
+      <span className={styles.hidden}> of {countText(of)} pairs</span>
     </>
   );
 }

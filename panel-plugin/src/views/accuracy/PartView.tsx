@@ -24,8 +24,12 @@ interface PartViewProps {
   readonly isAlone: boolean;
   readonly answer: AccuracyAnswer;
   readonly chosen: Score | undefined;
-  readonly sentence: string;
   readonly stops: PartStops;
+}
+
+/** What the chart is of, and how that stands. */
+function chartName(score: Score): string {
+  return `${score.name} over time, ${verdictWord(score)}`;
 }
 
 function chartTitle(score: Score): ReactNode {
@@ -64,7 +68,7 @@ export function PartView(props: PartViewProps) {
   return <ScoreRows scores={scores} height={height} activeKey={stops.activeKey} chosen={drawn} />;
 }
 
-function TitledPart({ part, width, height, answer: { history, details }, chosen, sentence, stops }: PartViewProps) {
+function TitledPart({ part, width, height, answer: { history, details }, chosen, stops }: PartViewProps) {
   const styles = useStyles2(getStyles);
   const hasTitle = height >= 110;
   const size = { width, height: height - (hasTitle ? TITLE : 0) };
@@ -81,7 +85,7 @@ function TitledPart({ part, width, height, answer: { history, details }, chosen,
       )}
       <div className={styles.drawing}>
         {part === 'history' && chosen && history && (
-          <ScoreChart score={chosen} history={history} {...size} sentence={sentence} {...stops} />
+          <ScoreChart score={chosen} history={history} {...size} sentence={chartName(chosen)} {...stops} />
         )}
         {details && part !== 'history' && <DetailView part={part} details={details} {...size} stops={stops} />}
       </div>

@@ -1,12 +1,13 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
-import { isOver, measured } from '../../model/accuracy/say';
+import { isOver } from '../../model/accuracy/say';
 import type { Score } from '../../model/accuracy/types';
 import {
   limitOf,
   limitText,
   markOf,
   pairsOfNeeded,
+  pairsText,
   scoreOf,
   verdictWord,
   waitingText,
@@ -35,7 +36,7 @@ function note(score: Score): string {
   if (verdict === 'waiting') return waitingText(openPredictions ?? 0);
   if (verdict === 'too_little_data') return `${pairsOfNeeded(score)} in ${windowText(score.window)}`;
   const limit = limitOf(score);
-  const word = isOver(score) || verdict === 'ok' ? verdictWord(score).replace(/its (limit)?/, '') : '';
+  const word = isOver(score) || verdict === 'ok' ? verdictWord(score).replace(/ its.*/, '') : '';
   const kind = verdict === 'warning' ? '' : 'limit ';
   const parts = [limit === undefined ? 'no limit' : `${word ? `${word} ` : ''}${kind}${limitText(limit)}`];
   if (baseline !== undefined) parts.push(`baseline ${limitText(baseline)}`);
@@ -58,14 +59,16 @@ function Row({
         type="button"
         data-mw-key={stop}
         tabIndex={activeKey === stop ? 0 : -1}
-        aria-label={`${score.score === undefined ? `${score.name}: ${note(score)}` : measured(score)}, ${verdictWord(score)}`}
         aria-pressed={chosen === undefined ? undefined : chosen === score.key}
         style={{ height: roomy ? ROW : SMALL_ROW }}
       >
         {mark ? <Mark state={mark} size={14} /> : <span />}
         <span className={`${styles.scoreName} ${over ? styles.over : ''}`}>{score.name}</span>
         <span className={`${styles.scoreValue} ${over ? styles.over : ''}`}>{scoreOf(score)}</span>
-        {roomy && <span className={styles.scoreNote}>{note(score)}</span>}
+        <span className={roomy ? styles.scoreNote : styles.hidden}>{note(score)}</span>
+        <span className={styles.hidden}>
+          {pairsText(score.pairs)} pairs over {windowText(score.window)}
+        </span>
       </button>
     </li>
   );

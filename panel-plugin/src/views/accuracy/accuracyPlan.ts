@@ -61,6 +61,10 @@ export function captionOf({ scores, details }: AccuracyAnswer): string {
     .join('; ');
 }
 
+function isTimed(part: Part | undefined): boolean {
+  return part === 'history' || part === 'predicted-actual';
+}
+
 export function planAccuracy(
   answer: AccuracyAnswer,
   size: Size,
@@ -87,6 +91,7 @@ export function planAccuracy(
     hasCaption,
     caption: captionOf(answer),
     keys: new Set(keys),
-    firstKey: keys[0],
+    // Of a chart alone the newest time comes first.
+    firstKey: layout.placed.length === 1 && isTimed(layout.placed[0]?.part) ? keys[keys.length - 1] : keys[0],
   };
 }
