@@ -37,7 +37,7 @@ function note(score: Score): string {
   if (verdict === 'too_little_data') return `${pairsOfNeeded(score)} in ${windowText(score.window)}`;
   const limit = limitOf(score);
   const word = isOver(score) || verdict === 'ok' ? verdictWord(score).replace(/ its.*/, '') : '';
-  const kind = verdict === 'warning' ? '' : 'limit ';
+  const kind = verdict === 'warning' ? 'warning ' : 'limit ';
   const parts = [limit === undefined ? 'no limit' : `${word ? `${word} ` : ''}${kind}${limitText(limit)}`];
   if (baseline !== undefined) parts.push(`baseline ${limitText(baseline)}`);
   return verdict === 'stale' || verdict === 'unknown' ? `${verdictWord(score)}; ${parts.join(', ')}` : parts.join(', ');
