@@ -135,6 +135,13 @@ it('lets one pick what does not fit', async () => {
   await page.getByRole('list', { name: 'Scores, worst first' }).waitFor();
 });
 
+it('stands beside drift where the answer has both, each with one tab stop', async () => {
+  await open('fixture=drift-accuracy&width=1350&height=402');
+  await page.getByRole('region', { name: /^merchant_country has drifted/ }).waitFor();
+  await page.getByRole('region', { name: /^AUC below its limit/ }).waitFor();
+  expect(await page.locator('[data-mw-key][tabindex="0"]').count()).toBe(2);
+});
+
 it('shows the same numbers as a table', async () => {
   await open('fixture=accuracy-scores&width=1350&height=402');
   await page.getByRole('button', { name: 'Show as table' }).click();

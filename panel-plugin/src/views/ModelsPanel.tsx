@@ -1,5 +1,6 @@
 import React from 'react';
 import type { PanelData, PanelProps } from '@grafana/data';
+import { layOutBeside } from '../layout/beside';
 import { isAccuracy, isDrift } from '../model/mark';
 import type { Message } from '../model/types';
 import { decodeOptions, type PanelOptions } from '../options';
@@ -28,10 +29,24 @@ const NOT_LOADED: Message = {
   detail: 'Grafana did not hand out a file of the plugin. After an upgrade of the plugin, reload the page.',
 };
 
-/** The view that is chosen, or that of the answer. */
+/** The view that is chosen, or that of the answer; drift with accuracy beside it where the answer has both. */
 export function ModelsPanel(props: PanelProps<PanelOptions>) {
+  const { data, width, height } = props;
   const { view } = decodeOptions(props.options);
-  const loaded = useView(view === 'auto' ? viewOf(props.data) : view);
+  const chosen = view === 'auto' ? viewOf(data) : view;
+  const both = chosen === 'drift' && isDrift(data.series) && isAccuracy(data.series);
+  const beside = both ? layOutBeside({ width, height }) : undefined;
+  if (!beside) return <OneView name={chosen} {...props} />;
+  return (
+    <div style={{ display: 'flex', flexDirection: beside.direction }}>
+      <OneView name="drift" {...props} {...beside.drift} />
+      <OneView name="accuracy" {...props} {...beside.accuracy} />
+    </div>
+  );
+}
+
+function OneView({ name, ...props }: PanelProps<PanelOptions> & { name: ViewName }) {
+  const loaded = useView(name);
   if (loaded.kind === 'loading') return <Loading />;
   if (loaded.kind === 'view') return <loaded.View {...props} />;
   const { width, height } = props;

@@ -1,3 +1,4 @@
+import { layOutBeside } from '../beside';
 import { chartBox, linePath, nearestTime, spreadLabels, stretches, timeScale, valueScale } from './chart';
 import { layOutCalibration, layOutMatrix, shareStep } from './matrix';
 import { layOutParts, PARTS, type PartsInput } from './parts';
@@ -41,6 +42,14 @@ describe('parts', () => {
     const { placed, left } = layOutParts(input(rest));
     expect(placed.map(({ part }) => part)).toEqual(shown);
     expect(new Set([...placed.map(({ part }) => part), ...left])).toEqual(new Set(input(rest).parts));
+  });
+});
+
+describe('drift and accuracy in one panel', () => {
+  it('stand beside or below each other, or drift stands alone', () => {
+    expect(layOutBeside({ width: 1350, height: 400 })).toMatchObject({ direction: 'row', accuracy: { width: 567 } });
+    expect(layOutBeside({ width: 700, height: 700 })).toMatchObject({ direction: 'column', drift: { height: 406 } });
+    expect(layOutBeside({ width: 700, height: 400 })).toBeUndefined();
   });
 });
 
