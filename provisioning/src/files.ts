@@ -1,6 +1,7 @@
 /** Every file under provisioning/ that is made from the contract, by its path there. */
 import { parse, stringify } from 'yaml';
 import { buildAccuracyRules, buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
+import { challengersDashboard } from './challengers';
 import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
 import { llmServingDashboard } from './llmServing';
@@ -19,6 +20,7 @@ function dashboards(variant: Variant): Record<string, string> {
     'fleet.json': text(fleetDashboard(variant)),
     'model.json': text(modelDashboard(variant)),
     'drift.json': text(driftDashboard(variant)),
+    'challengers.json': text(challengersDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),

@@ -99,6 +99,19 @@ export const DRIFT_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
+/** Models with a challenger. */
+const CHALLENGED = RECORDED.challengerState.name;
+export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: CHALLENGED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${CHALLENGED}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Champion',
+    selector: `${CHALLENGED}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+];
+
 const SERVER_INFO = RECORDED.serverInfo.name;
 export const SERVER_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: SERVER_INFO, multi: true },

@@ -139,6 +139,11 @@ const DRIFT_LINK = {
   url: `/d/${DASHBOARD_UIDS.drift}?\${cluster:queryparam}&\${namespace:queryparam}&\${model:queryparam}&\${__url_time_range}`,
 };
 
+const CHALLENGERS_LINK = {
+  title: 'Challengers dashboard',
+  url: DRIFT_LINK.url.replace(DASHBOARD_UIDS.drift, DASHBOARD_UIDS.challengers),
+};
+
 /** The features that drifted most; the rest is on a dashboard of its own. */
 export function drift(variant: Variant): Panel[] {
   const plugins = variant === 'plugins';
@@ -163,7 +168,11 @@ export function drift(variant: Variant): Panel[] {
     { driftMode: 'auto', featureDashboard: FEATURE_LINK }
   );
   // Core dashboards have no fixed uid that a link could name.
-  return [row(variant, 50, 'Drift', 74), ...(plugins ? [{ ...ofFeatures, links: [DRIFT_LINK] }] : []), overTime];
+  return [
+    row(variant, 50, 'Drift', 74),
+    ...(plugins ? [{ ...ofFeatures, links: [DRIFT_LINK, CHALLENGERS_LINK] }] : []),
+    overTime,
+  ];
 }
 
 /** Of a model that shares its pods the figures are parts: the legend says so. */

@@ -27,7 +27,9 @@ const FOUND = readdirSync(FOLDER)
   .flatMap((name) => queriesIn(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')), name));
 
 it('finds queries of the data source in each dashboard that has our panel', () => {
-  expect(new Set(FOUND.map(({ path }) => path.split('.json')[0]))).toEqual(new Set(['fleet', 'model', 'drift']));
+  expect(new Set(FOUND.map(({ path }) => path.split('.json')[0]))).toEqual(
+    new Set(['fleet', 'model', 'drift', 'challengers'])
+  );
 });
 
 it.each(FOUND)('$path can be read and loses nothing', ({ query }) => {

@@ -40,6 +40,7 @@ export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
   model: 'modelwatch-model',
   drift: 'modelwatch-drift',
+  challengers: 'modelwatch-challengers',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
   pipelines: 'modelwatch-pipelines',
