@@ -99,6 +99,7 @@ export const DRIFT_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
+<<<<<<< HEAD
 /** Models with a challenger. */
 const CHALLENGED = RECORDED.challengerState.name;
 export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
@@ -108,6 +109,23 @@ export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
     name: 'model',
     label: 'Champion',
     selector: `${CHALLENGED}{cluster=~"$cluster", namespace="$namespace"}`,
+=======
+/** Models with custom metrics. */
+const DECLARED = RECORDED.customMetricInfo.name;
+export const CUSTOM_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: DECLARED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${DECLARED}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${DECLARED}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+  {
+    name: 'metric',
+    label: 'Metric',
+    selector: `${DECLARED}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
+>>>>>>> 21d0561 (Draw custom metrics on a dashboard of their own)
     multi: false,
   },
 ];

@@ -136,7 +136,8 @@ const COLOR_OF_NAME: ReadonlyArray<readonly [name: string, color: string]> = [
 const COLOR_OF_LIMIT: typeof COLOR_OF_NAME = [
   ['warning( from)?', 'orange'],
   ['critical( from)?', 'dark-red'],
-  ['rows needed', 'text'],
+  ['(rows|samples) needed', 'text'],
+  ['baseline', 'text'],
 ];
 
 /** Before the name stands the cluster, or where there is none the blank after it. */
@@ -146,12 +147,12 @@ function override(name: string, properties: readonly object[]): object {
 
 function colorsByName({ queries }: PanelSpec): object[] {
   const fixed = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
-  const hasLimits = queries.some(({ legend }) => / from$|rows needed$|\{\{state\}\}/.test(legend));
+  const hasLimits = queries.some(({ legend }) => / from$|(rows|samples) needed$|\{\{state\}\}/.test(legend));
   const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } };
   return [
     ...COLOR_OF_NAME.map(([name, color]) => override(name, [fixed(color)])),
     ...(hasLimits ? COLOR_OF_LIMIT.map(([name, color]) => override(name, [fixed(color)])) : []),
-    ...(hasLimits ? [override('.* from|rows needed', [dashed])] : []),
+    ...(hasLimits ? [override('.* from|(rows|samples) needed|baseline', [dashed])] : []),
   ];
 }
 
@@ -225,6 +226,28 @@ export function timeline(variant: Variant, spec: PanelSpec, states: readonly Sta
     legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
     tooltip: { mode: 'single', sort: 'none' },
   });
+}
+
+/** One line per thing, a column for each query, as of now. `states`: columns that are states, as numbers. */
+export function table(variant: Variant, spec: PanelSpec, states: Readonly<Record<string, readonly State[]>>): Panel {
+  const overrides = Object.entries(states).map(([name, all]) => {
+    const mapped = all.map(({ value, text, color }, index) => [String(value), { text, color, index }]);
+    const properties = [
+      { id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(mapped) }] },
+      { id: 'custom.cellOptions', value: { type: 'color-text' } },
+    ];
+    return { matcher: { id: 'byName', options: name }, properties };
+  });
+  const built = panel(variant, 'table', spec, { unit: 'none' }, { showHeader: true, cellHeight: 'sm' }, overrides);
+  const renamed = spec.queries.map(({ legend }, index) => [`Value #${refIdOf(index)}`, legend]);
+  return {
+    ...built,
+    targets: targetsOf(variant, spec.queries, true).map((target) => ({ ...target, format: 'table' })),
+    transformations: [
+      { id: 'merge', options: {} },
+      { id: 'organize', options: { excludeByName: { Time: true }, renameByName: Object.fromEntries(renamed) } },
+    ],
+  };
 }
 
 /** Our health view: rows from the data source, and last the query that an alert rule can be made of. */

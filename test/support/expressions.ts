@@ -5,7 +5,16 @@ import { parse } from 'yaml';
 
 export const PROVISIONING = join(__dirname, '../../provisioning');
 
-export const DASHBOARDS = ['fleet', 'model', 'drift', 'servers', 'llm-serving', 'pipelines', 'usage'] as const;
+export const DASHBOARDS = [
+  'fleet',
+  'model',
+  'drift',
+  'custom-metrics',
+  'servers',
+  'llm-serving',
+  'pipelines',
+  'usage',
+] as const;
 
 /** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
 export const QUIET_PANELS: readonly string[] = [
@@ -14,6 +23,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Adapters with requests',
   'Reasons',
   'Features that drifted',
+  'Refused samples',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>

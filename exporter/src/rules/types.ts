@@ -41,6 +41,7 @@ export const DASHBOARD_UIDS = {
   model: 'modelwatch-model',
   drift: 'modelwatch-drift',
   challengers: 'modelwatch-challengers',
+  customMetrics: 'modelwatch-custom-metrics',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
   pipelines: 'modelwatch-pipelines',
