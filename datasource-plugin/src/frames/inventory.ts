@@ -1,6 +1,7 @@
 /** What Prometheus and the API said, joined into one row per model. */
 import {
   channelOf,
+  customMetricOf,
   CHANNEL_STATUSES,
   HEALTH_STATES,
   healthIsOfServing,
@@ -225,10 +226,19 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
   const accuracy = worstAccuracy(answers.misjudged ?? []);
   const rows = [...known].map((draft) => {
     const key = modelIdKey(draft.id);
-    const words = { drift: drift.get(key), accuracy: accuracy.get(key) };
-    return rowOf(draft, summaries.get(modelIdKey({ ...draft.id, cluster: '' })), words);
+    const summary = summaries.get(modelIdKey({ ...draft.id, cluster: '' }));
+    const words = { ...customWords(draft, summary), drift: drift.get(key), accuracy: accuracy.get(key) };
+    return rowOf(draft, summary, words);
   });
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };
+}
+
+/** What the API says of custom metrics, as far as it is of the status that Prometheus has recorded. */
+function customWords({ channels }: Draft, summary: ModelSummary | undefined): ChannelWords {
+  const told = (summary?.channels ?? []).filter(
+    ({ channel, status }) => customMetricOf(channel) !== undefined && channels.get(channel) === status
+  );
+  return Object.fromEntries(told.map(({ channel, text }) => [channel, text]));
 }
 
 function reasonOfApi(

@@ -5,7 +5,7 @@ import {
   type FieldConfig,
   type QueryResultMetaNotice,
 } from '@grafana/data';
-import { CHANNELS, INVENTORY_FIELDS, type FrameMark } from '@modelwatch/contract';
+import { CHANNELS, compareChannels, customMetricOf, INVENTORY_FIELDS, type FrameMark } from '@modelwatch/contract';
 import { healthConfig, UNITS } from './appearance';
 import type { InventoryRow } from './inventory';
 
@@ -59,6 +59,19 @@ const COLUMNS: readonly Column[] = [
   ),
 ];
 
+/** Names of custom metrics are the users': a fleet may have many, and a frame has so many columns of them. */
+const MOST_CUSTOM_COLUMNS = 50;
+
+function customColumns(rows: readonly InventoryRow[]): Column[] {
+  const channels = new Set(rows.flatMap((row) => [...row.channels.keys()]));
+  const custom = [...channels].filter((channel) => customMetricOf(channel) !== undefined).sort(compareChannels);
+  return custom
+    .slice(0, MOST_CUSTOM_COLUMNS)
+    .map((channel) =>
+      text(`${INVENTORY_FIELDS.channelPrefix}${channel}`, `Channel ${channel}`, (row) => row.channels.get(channel))
+    );
+}
+
 export interface FrameContext {
   readonly refId: string;
   readonly answeredAtMs: number;
@@ -68,7 +81,7 @@ export interface FrameContext {
 /** The inventory as the panel reads it (contract, INVENTORY_FIELDS). A field that no row can fill is left out. */
 export function inventoryFrame(rows: readonly InventoryRow[], context: FrameContext): DataFrame {
   const mark: FrameMark = { kind: 'inventory', answeredAtMs: context.answeredAtMs };
-  const fields = COLUMNS.flatMap(({ name, type, config, value, always }) => {
+  const fields = [...COLUMNS, ...customColumns(rows)].flatMap(({ name, type, config, value, always }) => {
     const values = rows.map((row) => value(row) ?? null);
     return always || values.some((entry) => entry !== null) ? [{ name, type, config: { ...config }, values }] : [];
   });
