@@ -1,11 +1,8 @@
 /** Every file under provisioning/ that is made from the contract, by its path there. */
 import { parse, stringify } from 'yaml';
 import { buildAccuracyRules, buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
-<<<<<<< HEAD
 import { challengersDashboard } from './challengers';
-=======
 import { customDashboard } from './custom';
->>>>>>> 21d0561 (Draw custom metrics on a dashboard of their own)
 import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
 import { llmServingDashboard } from './llmServing';
@@ -24,11 +21,8 @@ function dashboards(variant: Variant): Record<string, string> {
     'fleet.json': text(fleetDashboard(variant)),
     'model.json': text(modelDashboard(variant)),
     'drift.json': text(driftDashboard(variant)),
-<<<<<<< HEAD
     'challengers.json': text(challengersDashboard(variant)),
-=======
     'custom-metrics.json': text(customDashboard(variant)),
->>>>>>> 21d0561 (Draw custom metrics on a dashboard of their own)
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),

@@ -99,7 +99,6 @@ export const DRIFT_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
-<<<<<<< HEAD
 /** Models with a challenger. */
 const CHALLENGED = RECORDED.challengerState.name;
 export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
@@ -109,7 +108,10 @@ export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
     name: 'model',
     label: 'Champion',
     selector: `${CHALLENGED}{cluster=~"$cluster", namespace="$namespace"}`,
-=======
+    multi: false,
+  },
+];
+
 /** Models with custom metrics. */
 const DECLARED = RECORDED.customMetricInfo.name;
 export const CUSTOM_VARIABLES: readonly VariableSpec[] = [
@@ -125,7 +127,6 @@ export const CUSTOM_VARIABLES: readonly VariableSpec[] = [
     name: 'metric',
     label: 'Metric',
     selector: `${DECLARED}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
->>>>>>> 21d0561 (Draw custom metrics on a dashboard of their own)
     multi: false,
   },
 ];
