@@ -2,8 +2,9 @@
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
 import { figurePanels, figurePanel } from './figures';
-import { DRIFT_VARIABLES, dashboard } from './frame';
+import { driftVariables, dashboard } from './frame';
 import { FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
+import { segments } from './segments';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -244,8 +245,8 @@ export function driftDashboard(variant: Variant): Dashboard {
     dashboard: 'drift',
     title: 'Drift',
     description: 'Drift of the features and predictions of one model from its reference, and the quality of its data.',
-    variables: DRIFT_VARIABLES,
+    variables: driftVariables(variant),
     transitions: FILTERS,
-    panels: [...overview(variant), ...feature(variant), ...predictions(variant)],
+    panels: [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)],
   });
 }

@@ -81,7 +81,7 @@ export const MODEL_VARIABLES: readonly VariableSpec[] = [
 
 /** Models that are watched for drift. */
 const WATCHED = RECORDED.driftSettings.name;
-export const DRIFT_VARIABLES: readonly VariableSpec[] = [
+const DRIFT_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: WATCHED, multi: true },
   { name: 'namespace', label: 'Namespace', selector: `${WATCHED}{cluster=~"$cluster"}`, multi: false },
   {
@@ -111,6 +111,27 @@ export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
     multi: false,
   },
 ];
+const OF_MODEL = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
+const SEGMENTS = METRICS.segmentPredictions.name;
+const SEGMENT: VariableSpec = {
+  name: 'segment',
+  label: 'Segment',
+  ownFilters: OF_MODEL,
+  selector: `${SEGMENTS}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
+  multi: false,
+};
+
+/** Values of a segment are chosen where our panel shows one of them. */
+export function driftVariables(variant: Variant): readonly VariableSpec[] {
+  if (variant === 'core') return [...DRIFT_VARIABLES, SEGMENT];
+  const value = {
+    ...SEGMENT,
+    name: 'segment_value',
+    label: 'Value',
+    ownFilters: { ...OF_MODEL, segment: ['$segment'] },
+  };
+  return [...DRIFT_VARIABLES, SEGMENT, value];
+}
 
 /** Models with custom metrics. */
 const DECLARED = RECORDED.customMetricInfo.name;

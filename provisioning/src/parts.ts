@@ -280,6 +280,33 @@ export function driftPanel(
   };
 }
 
+/** A row for each thing that our data source tells of, with its states in colour. */
+export function facadeTable(
+  spec: Omit<PanelSpec, 'queries'>,
+  query: { readonly kind: string; readonly [field: string]: unknown },
+  looks: {
+    /** Fields that are states. */
+    readonly states: readonly string[];
+    readonly link: { readonly field: string; readonly url: string };
+  }
+): Panel {
+  const ofField = (name: string, properties: readonly object[]) => ({
+    matcher: { id: 'byName', options: name },
+    properties,
+  });
+  const overrides = [
+    ...looks.states.map((name) => ofField(name, [{ id: 'custom.cellOptions', value: { type: 'color-text' } }])),
+    ofField(looks.link.field, [
+      { id: 'links', value: [{ title: 'Choose it', url: looks.link.url, targetBlank: false }] },
+    ]),
+  ];
+  return {
+    ...panel('plugins', 'table', { ...spec, queries: [] }, {}, { cellHeight: 'sm' }, overrides),
+    datasource: FACADE,
+    targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
+  };
+}
+
 /** Numbers side by side, one per series, as of now. What is over a threshold has an area of its colour behind it. */
 export function stat(variant: Variant, spec: PanelSpec, unit: string, thresholds?: Thresholds): Panel {
   const color = thresholds

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { METRICS, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
 import { distributionOf } from '../../datasource-plugin/src/frames/drift/distribution';
 import { joinDrift } from '../../datasource-plugin/src/frames/drift/subjects';
+import { segmentRows } from '../../datasource-plugin/src/frames/segments/segments';
 import { joinInventory } from '../../datasource-plugin/src/frames/inventory';
 import type { Sample } from '../../datasource-plugin/src/frames/samples';
 import { buildLabelValues, buildParts } from '../../datasource-plugin/src/query/build';
@@ -64,6 +65,29 @@ function settingsOf(subject: Record<string, string>, type: string): string[] {
 
 const smoothed = (count: number): number => (count + 0.5) / 1003;
 
+/** `amount` by the device that was used: on the phone it has moved, on the desk it has not, and there are few there. */
+const DEVICES = {
+  phone: { reference: [400, 100, 0, 0, 0, 0], rows: [10, 70, 0, 0, 0, 0] },
+  desk: { reference: [200, 280, 0, 0, 20, 0], rows: [0, 1, 0, 0, 0, 0] },
+} as const;
+
+function devices(scrapes: number): string[] {
+  return Object.entries(DEVICES).flatMap(([value, { reference, rows }]) => {
+    const segment = { segment: 'device', value };
+    return [
+      line(METRICS.segmentReferenceRows, { ...REFERENCE, ...segment, category: value }, 500),
+      line(METRICS.segmentPredictions, { ...MODEL, ...segment }, scrapes * rows[0] + scrapes * rows[1]),
+      ...FEATURES.amount.bins.flatMap((bin, index) => {
+        const labels = { ...REFERENCE, ...segment, subject: 'feature', feature: 'amount', bin };
+        return [
+          line(METRICS.segmentReference, labels, ((reference[index] ?? 0) + 0.5) / 503),
+          line(METRICS.segmentObservations, labels, scrapes * (rows[index] ?? 0)),
+        ];
+      }),
+    ];
+  });
+}
+
 /** After `scrapes` scrapes. */
 function exposition(scrapes: number): string {
   const features = Object.entries(FEATURES).flatMap(([feature, { type, bins, reference, rows, importance }]) => [
@@ -100,6 +124,7 @@ function exposition(scrapes: number): string {
     ...settingsOf({ subject: 'prediction', feature: '' }, 'categorical'),
     ...features,
     ...predictions,
+    ...devices(scrapes),
   ].join('\n')}\n`;
 }
 
@@ -130,7 +155,7 @@ describe('drift in a real Prometheus', () => {
     const query: DistributionQuery = { refId: 'A', kind: 'distribution', ...over };
     const { now = [], bins = [], rows = [] } = await answers(query, filters);
     const { method, window } = over;
-    const asRecorded = !window && !method;
+    const asRecorded = !window && !method && filters.segment.length === 0;
     const found = distributionOf({ bins, rows, subjects: joinDrift({ now }).rows }, { asRecorded, method, window });
     if (!found) throw new Error('no distribution');
     return found;
@@ -176,6 +201,35 @@ describe('drift in a real Prometheus', () => {
     target?.closeAllConnections();
     await new Promise((resolve) => target.close(resolve));
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('tells rows apart by the values of a segment: rows, shares and drift of each, with its gate', async () => {
+    const query: ModelwatchQuery = { refId: 'A', kind: 'segments' };
+    const { now = [], bins = [], rows = [], pairs = [] } = await answers(query, one);
+    const found = segmentRows({ now, bins, rows, pairs, window: 'range' });
+    expect([...found.dropped]).toEqual([]);
+    const [phone, desk] = found.rows;
+    expect(phone).toMatchObject({
+      value: 'phone',
+      referenceShare: 0.5,
+      worst: { feature: 'amount', state: 'critical' },
+    });
+    expect(desk).toMatchObject({ value: 'desk', worst: { state: 'too_little_data', score: undefined } });
+    expect(phone?.share).toBeCloseTo(80 / 81, 2);
+  });
+
+  it('has the distribution of one value of a segment', async () => {
+    const chosen = { ...one, feature: ['amount'], segment: ['device'], segment_value: ['phone'] };
+    const { bins: drawn, subject } = await distribution({ window: 'range' }, chosen);
+    expect(drawn.map(({ label }) => label).slice(0, 2)).toEqual(['0 to 90', '90 to 180']);
+    expect(drawn[0]?.share).toBeCloseTo(400.5 / 503, 12);
+    expect((drawn[1]?.rows ?? NaN) / (drawn[0]?.rows ?? NaN)).toBeCloseTo(7, 6);
+    expect(subject.referenceRows).toBe(500);
+    expect(subject.state).toBe('critical');
+    // Of the model's own window, which nobody records by segment.
+    expect((await distribution({}, chosen)).subject.window).toBe('10m');
+    const values = await ask(buildLabelValues('segment_value', { ...one, segment: ['device'] }));
+    expect(values.map(({ labels }) => labels['segment_value']).sort()).toEqual(['desk', 'phone']);
   });
 
   it('makes rows that say what the exposition says', async () => {

@@ -31,6 +31,7 @@ export { ACCURACY_METRICS } from './accuracy';
 export { CHALLENGER_METRICS } from './challengers';
 export { ENDPOINT_METRICS } from './endpoint';
 export { EVENT_METRICS } from './events';
+export { SEGMENT_METRICS } from './segments';
 export { EXPORTER_METRICS } from './exporter';
 export { MODEL_METRICS } from './model';
 export { PIPELINE_METRICS } from './pipeline';

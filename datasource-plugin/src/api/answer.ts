@@ -28,6 +28,7 @@ import type {
   HealthTransitionsQuery,
   InventoryQuery,
   ModelwatchQuery,
+  SegmentsQuery,
 } from '../query/types';
 import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
@@ -36,6 +37,7 @@ import { askNames, distributionFrames, driftFrames } from './drift';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 import { Reading } from './reading';
+import { askValueNames, segmentsFrames } from './segments';
 
 export interface AnswerContext {
   readonly prometheusUid: string | undefined;
@@ -132,7 +134,7 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
   return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
-type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery | AccuracyDetailQuery>;
+type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery | SegmentsQuery | AccuracyDetailQuery>;
 
 function rangeOf({ request }: AnswerContext): Range {
   return { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf() };
@@ -168,6 +170,22 @@ function distributionResponse(
     map((found) => {
       const base = { refId, answeredAtMs: context.nowMs };
       const frames = distributionFrames(query, filters, reading, rangeOf(context), base, found);
+      return response(refId, frames, reading.errors());
+    })
+  );
+}
+
+function segmentsResponse(
+  query: SegmentsQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext,
+  answers: ReadonlyMap<string, PartAnswer>
+): Observable<DataQueryResponse> {
+  const { refId } = query;
+  const reading = new Reading(answers, refId);
+  return askValueNames(filters, reading, context.api, `${context.request.requestId}-${refId}-api`).pipe(
+    map((names) => {
+      const frames = segmentsFrames(query, reading, { refId, answeredAtMs: context.nowMs }, names);
       return response(refId, frames, reading.errors());
     })
   );
@@ -210,6 +228,9 @@ export function answerQuery(
   }
   if (query.kind === 'distribution') {
     return prometheus.pipe(mergeMap((answers) => distributionResponse(query, filters, context, answers)));
+  }
+  if (query.kind === 'segments') {
+    return prometheus.pipe(mergeMap((answers) => segmentsResponse(query, filters, context, answers)));
   }
   if (query.kind === 'accuracy-detail') {
     return prometheus.pipe(mergeMap((answers) => detailResponse(query, filters, context, answers)));

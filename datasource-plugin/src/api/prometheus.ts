@@ -177,7 +177,7 @@ export function askPrometheus(
     ...questions.filter(({ maxPoints }) => maxPoints !== undefined).map((question) => [question]),
   ].filter((group) => group.length);
   return defer(() => findPrometheus(uid, base.scopedVars)).pipe(
-    mergeMap((ds) => forkJoin(groups.map((group) => askOnce(ds, base, refId, group)))),
+    mergeMap((ds) => (groups.length === 0 ? of([]) : forkJoin(groups.map((group) => askOnce(ds, base, refId, group))))),
     map((answers) => new Map(answers.flatMap((answer) => [...answer]))),
     catchError((error: unknown) => of(failAll(error)))
   );

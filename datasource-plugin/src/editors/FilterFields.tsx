@@ -25,6 +25,8 @@ const LABELS: Record<FilterField, string> = {
   pipeline: 'Pipeline',
   feature: 'Feature',
   version: 'Version',
+  segment: 'Segment',
+  segment_value: 'Value',
   metric: 'Score',
   age: 'Age',
 };

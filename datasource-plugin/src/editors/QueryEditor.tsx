@@ -13,6 +13,7 @@ import {
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
   MODEL_FILTERS,
+  SEGMENT_FILTERS,
   type FigureQuery,
   type FilterField,
   type ModelwatchQuery,
@@ -44,6 +45,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
   { value: 'drift', label: 'Drift', description: 'One row per feature, and one for the predictions of each model' },
   { value: 'distribution', label: 'Distribution', description: 'One feature of one model, or its predictions, by bin' },
   {
+    value: 'segments',
+    label: 'Segments',
+    description: 'Of one model: one row per value of a segment with its rows, drift and accuracy',
+  },
+  {
     value: 'accuracy',
     label: 'Accuracy',
     description: 'One row per score of each model, with its baseline and limits',
@@ -71,6 +77,7 @@ function metricOptions(kind: FigureKind): Array<Option<string>> {
 function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[] {
   if (isFigureKind(kind)) return FIGURE_KINDS[kind].filters;
   if (kind === 'drift') return DRIFT_FILTERS;
+  if (kind === 'segments') return SEGMENT_FILTERS;
   if (kind === 'accuracy') return ACCURACY_FILTERS;
   if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
   if (kind === 'challengers') return CHALLENGER_FILTERS;

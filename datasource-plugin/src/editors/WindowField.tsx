@@ -8,12 +8,14 @@ import type {
   DistributionQuery,
   DriftQuery,
   ModelwatchQuery,
+  SegmentsQuery,
 } from '../query/types';
 
-export type WindowedQuery = DriftQuery | DistributionQuery | AccuracyQuery | AccuracyDetailQuery | ChallengersQuery;
+export type WindowedQuery =
+  DriftQuery | DistributionQuery | AccuracyQuery | SegmentsQuery | AccuracyDetailQuery | ChallengersQuery;
 
 export function hasWindow(query: ModelwatchQuery): query is WindowedQuery {
-  return ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers'].includes(query.kind);
+  return ['drift', 'distribution', 'segments', 'accuracy', 'accuracy-detail', 'challengers'].includes(query.kind);
 }
 
 /** Stands for an option that is not set: an empty text would not be shown. */
@@ -22,6 +24,7 @@ export const OF_MODEL = 'model';
 const TOOLTIPS: Record<WindowedQuery['kind'], string> = {
   drift: 'Rows of this time are compared with the reference. Scores exist for the windows whose rules are loaded.',
   distribution: 'Rows of this time are compared with the reference.',
+  segments: 'Rows of this time are counted; without a window those of the time range.',
   accuracy: 'Actuals that arrived in this time are counted. Scores exist for the windows whose rules are loaded.',
   challengers:
     'Pairs, and actuals that arrived in this time, are counted. Figures exist for the windows whose rules are loaded.',

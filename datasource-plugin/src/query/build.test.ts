@@ -18,6 +18,8 @@ const everyFilter: ResolvedFilters = {
   pipeline: ['triage'],
   feature: ['amount'],
   version: ['v1'],
+  segment: ['region'],
+  segment_value: ['EU'],
   metric: ['auc'],
   age: ['1h'],
 };
@@ -39,6 +41,20 @@ const EVERY_EXPRESSION: Array<[string, string]> = [
 ].flatMap((query) =>
   [NO_FILTERS, everyFilter].flatMap((filters) =>
     buildParts(query, filters, 3_600).map(({ name, expr }): [string, string] => [`${query.kind} ${name}`, expr])
+  )
+);
+const oneModel = { ...everyFilter, namespace: ['fraud'], model: ['a"b\\c'] };
+EVERY_EXPRESSION.push(
+  ...([undefined, 'range', '1d'] as const).flatMap((window) =>
+    [
+      { refId: 'A', kind: 'segments' } as const,
+      { refId: 'A', kind: 'distribution' } as const,
+      { refId: 'A', kind: 'distribution', subject: 'prediction' } as const,
+    ].flatMap((query) =>
+      buildParts({ ...query, ...(window && { window }) }, { ...oneModel, version: [] }, 3_600).map(
+        ({ name, expr }): [string, string] => [`${query.kind} by segment ${name}`, expr]
+      )
+    )
   )
 );
 
@@ -209,5 +225,41 @@ describe('step', () => {
 
   it('keeps the interval of the panel where that is coarser', () => {
     expect(stepSeconds(HOUR, 300_000, SPARKLINE_MAX_POINTS)).toBe(300);
+  });
+});
+
+describe('segments', () => {
+  const query: ModelwatchQuery = { refId: 'A', kind: 'segments' };
+  const one = { namespace: ['shop'], model: ['risk'] };
+
+  it('are of one model', () => {
+    expect(() => parts(query)).toThrow('Segments are of one model: choose one namespace, not all.');
+    expect(() => parts(query, { ...one, model: ['a', 'b'] })).toThrow('choose one model, not 2.');
+    expect(parts(query, { ...one, segment: ['region'] })['rows']).toBe(
+      'sum by (cluster, namespace, model, reference, segment, value, subject, feature, bin) (increase(modelwatch_segment_observations_total{namespace="shop",model="risk",segment="region"}[3600s]))' +
+        ' or sum by (cluster, namespace, model, segment, value) (increase(modelwatch_segment_predictions_total{namespace="shop",model="risk",segment="region"}[3600s]))'
+    );
+  });
+
+  it('narrow a distribution to one value; where there is none to choose, nothing is asked', () => {
+    const stored: ModelwatchQuery = {
+      refId: 'A',
+      kind: 'distribution',
+      subject: 'feature',
+      window: '1d',
+      filters: { segment: ['$segment'], segment_value: ['$segment_value'] },
+    };
+    const of = { ...one, feature: ['amount'] };
+    const found = parts(stored, { ...of, segment: ['region'], segment_value: ['EU'] });
+    expect(Object.keys(found)).toEqual(['now', 'bins', 'rows']);
+    expect(found['rows']).toContain(
+      'modelwatch_segment_observations_total{namespace="shop",model="risk",feature="amount",subject="feature",segment="region",value="EU"}[1d]'
+    );
+    expect(parts(stored, of)).toEqual({});
+    expect(parts({ ...stored, filters: {} }, of)['rows']).not.toContain('segment');
+    expect(() => parts(stored, { ...of, segment: ['region'], segment_value: ['EU', 'US'] })).toThrow(
+      'A distribution is of one segment: choose one value of it.'
+    );
+    expect(() => parts(stored, { ...of, segment: ['region'], version: ['v1'] })).toThrow('choose no version');
   });
 });

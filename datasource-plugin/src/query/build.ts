@@ -12,6 +12,7 @@ import { distributionParts, driftParts, driftedSubjects } from './drift';
 import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
+import { buildSegmentValues, segmentsParts } from './segments';
 import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
 
 export type { PartName, PromPart } from './parts';
@@ -159,6 +160,8 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return driftParts(query, filters, seconds);
     case 'distribution':
       return distributionParts(query, filters, seconds);
+    case 'segments':
+      return segmentsParts(query, filters, seconds);
     case 'accuracy':
       return accuracyParts(query, filters, seconds);
     case 'accuracy-detail':
@@ -178,6 +181,7 @@ function versions(filters: ResolvedFilters): string {
 /** One sample per value of the label, over the models that match; of features also one without, for predictions. */
 export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
   if (label === 'version') return versions(filters);
+  if (label === 'segment' || label === 'segment_value') return buildSegmentValues(label, filters);
   if (label === 'feature')
     return `count by (subject, feature) (${selector(RECORDED.driftState.name, identity(filters))})`;
   // A score that is judged has a state also where there are too few pairs for it.

@@ -51,7 +51,7 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'forecast' },
-      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, accuracy, accuracy-detail, challengers, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
+      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, segments, accuracy, accuracy-detail, challengers, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
     ],
     [
       'a metric that does not exist',
@@ -91,7 +91,7 @@ describe('a stored query', () => {
     [
       'a feature of predictions',
       { refId: 'A', kind: 'distribution', subject: 'prediction', filters: { feature: ['amount'] } },
-      'query.filters.feature: expected one of the filters of distribution: cluster, namespace, model, version, got',
+      'query.filters.feature: expected one of the filters of distribution: cluster, namespace, model, version, segment, segment_value, got',
     ],
     [
       'a pipeline among models',
@@ -106,7 +106,7 @@ describe('a stored query', () => {
     [
       'a misspelt filter',
       { refId: 'A', filters: { namespaces: ['a'] } },
-      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, metric, age, got ["a"]',
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, segment, segment_value, metric, age, got ["a"]',
     ],
     [
       'a later version',
@@ -129,7 +129,7 @@ describe('a stored variable query', () => {
   });
   it('is refused with a label that has no list', () => {
     expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
-      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, metric, got "pod"'
+      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, segment, segment_value, metric, got "pod"'
     );
   });
 });

@@ -21,6 +21,7 @@ import {
   FILTER_FIELDS,
   MODEL_FILTERS,
   QUERY_VERSION,
+  SEGMENT_FILTERS,
   VARIABLE_LABELS,
   type AccuracyQuery,
   type ChallengersQuery,
@@ -40,6 +41,7 @@ const OTHER_KINDS = [
   'health-transitions',
   'drift',
   'distribution',
+  'segments',
   'accuracy',
   'accuracy-detail',
   'challengers',
@@ -144,7 +146,7 @@ interface WindowOptions {
 }
 
 /** Kinds that count over a window. */
-const WINDOWED_KINDS = ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers'] as const;
+const WINDOWED_KINDS = ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers', 'segments'] as const;
 type WindowedKind = (typeof WINDOWED_KINDS)[number];
 
 function isWindowed(kind: string): kind is WindowedKind {
@@ -165,6 +167,9 @@ function readWindowed(
       return readRecorded({ ...base, kind }, CHALLENGER_FILTERS, window);
     case 'distribution':
       return readDistribution({ ...base, kind, subject }, window, method);
+    case 'segments':
+      refuseOthers(base.filters ?? {}, SEGMENT_FILTERS, kind);
+      return { ...base, kind, ...(window && { window }) };
     case 'accuracy-detail':
       refuseOthers(base.filters ?? {}, ACCURACY_DETAIL_FILTERS, kind);
       return { ...base, kind, ...(window && { window }) };

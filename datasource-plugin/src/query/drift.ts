@@ -13,6 +13,7 @@ import type { ResolvedFilters } from './filters';
 import { BY_MODEL, identity, subjectIdentity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
+import { isOfSegment, segmentDistributionParts } from './segments';
 import type { DistributionQuery, DriftQuery } from './types';
 import { labelled, leastStepSeconds, MAX_MODELS, names, ofWindow, SCORE_MAX_POINTS, type At } from './window';
 
@@ -150,7 +151,8 @@ function refuseMany(subject: DriftSubject, filters: ResolvedFilters): void {
 
 /** Whether what is recorded of the subject is of the same rows and the same statistic. */
 export function isAsRecorded(query: DistributionQuery, filters: ResolvedFilters): boolean {
-  return query.window !== 'range' && query.method === undefined && filters.version.length === 0;
+  const isWhole = filters.version.length === 0 && !isOfSegment(query, filters);
+  return query.window !== 'range' && query.method === undefined && isWhole;
 }
 
 /**
@@ -164,6 +166,7 @@ export function distributionParts(
 ): PromPart[] {
   const { subject = 'feature' } = query;
   refuseMany(subject, filters);
+  if (isOfSegment(query, filters)) return segmentDistributionParts(query, filters, rangeSeconds);
   const ids = identity(filters);
   const { recorded, raw } = binsOf(query, filters);
   const now = [

@@ -14,6 +14,8 @@ export const NO_FILTERS: ResolvedFilters = {
   pipeline: [],
   feature: [],
   version: [],
+  segment: [],
+  segment_value: [],
   metric: [],
   age: [],
 };

@@ -14,6 +14,7 @@ export type PartName =
   | 'drift-history'
   | 'bins'
   | 'rows'
+  | 'pairs'
   | 'actuals'
   | 'accuracy-history'
   | 'counts'

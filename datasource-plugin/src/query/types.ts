@@ -21,6 +21,7 @@ export const QUERY_VERSION = 2;
  * - `health-transitions`: one annotation per change of health in the time range;
  * - `drift`: a row per feature and one for the predictions of each model, with scores and rows over the time range;
  * - `distribution`: a row per bin of one feature, or of the predictions;
+ * - `segments`: a row per value of each segment of one model;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
@@ -32,6 +33,7 @@ export type QueryKind =
   | 'health-transitions'
   | 'drift'
   | 'distribution'
+  | 'segments'
   | 'accuracy'
   | 'accuracy-detail'
   | 'challengers'
@@ -54,6 +56,9 @@ export interface ModelFilters {
   readonly feature?: readonly string[];
   /** Of the predictions that are counted; what is recorded of drift and accuracy is of all versions. */
   readonly version?: readonly string[];
+  /** A column by whose values rows are told apart, and one of them. */
+  readonly segment?: readonly string[];
+  readonly segment_value?: readonly string[];
   /** A score of accuracy: one of BASELINE_METRICS, or a variable. */
   readonly metric?: readonly string[];
   /** How old predictions were when their actual came: one of PREDICTION_AGES, or a variable. */
@@ -69,6 +74,8 @@ export const FILTER_FIELDS = [
   'pipeline',
   'feature',
   'version',
+  'segment',
+  'segment_value',
   'metric',
   'age',
 ] as const satisfies ReadonlyArray<keyof ModelFilters>;
@@ -84,7 +91,13 @@ export const MODEL_FILTERS = [
   'server',
 ] as const satisfies readonly FilterField[];
 export const DRIFT_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as const satisfies readonly FilterField[];
-export const DISTRIBUTION_FILTERS = [...DRIFT_FILTERS, 'version'] as const satisfies readonly FilterField[];
+export const DISTRIBUTION_FILTERS = [
+  ...DRIFT_FILTERS,
+  'version',
+  'segment',
+  'segment_value',
+] as const satisfies readonly FilterField[];
+export const SEGMENT_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
 
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
 export const CHALLENGER_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
@@ -152,6 +165,13 @@ export interface ChallengersQuery extends QueryBase {
   window?: DriftWindow;
 }
 
+/** Of one model. */
+export interface SegmentsQuery extends QueryBase {
+  kind: 'segments';
+  /** Default: the time range. */
+  window?: DistributionWindow;
+}
+
 export interface AccuracyQuery extends QueryBase {
   kind: 'accuracy';
   /** Default: of each model the window that its verdict rests on. */
@@ -172,6 +192,7 @@ export type ModelwatchQuery =
   | HealthTransitionsQuery
   | DriftQuery
   | DistributionQuery
+  | SegmentsQuery
   | AccuracyQuery
   | AccuracyDetailQuery
   | ChallengersQuery;
@@ -186,6 +207,8 @@ export const VARIABLE_LABELS = [
   'pipeline',
   'feature',
   'version',
+  'segment',
+  'segment_value',
   'metric',
 ] as const;
 export type VariableLabel = (typeof VARIABLE_LABELS)[number];

@@ -95,6 +95,6 @@ export const CHARGEBACK: DataModel = {
     ...{ ip_distance_km: 0.09, device_type: 0.03, mcc: 0.04, avg_ticket_30d: 0.04, hour_of_day: 0.02 },
     ...{ currency: 0.02, is_recurring: 0.01 },
   },
-  profileFlags: ['--categorical', 'mcc', '--baseline', 'auc=0.83'],
+  profileFlags: ['--categorical', 'mcc', '--segment', 'device_type', '--baseline', 'auc=0.83'],
   row,
 };

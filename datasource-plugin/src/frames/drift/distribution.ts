@@ -130,7 +130,12 @@ function driftOver(bins: readonly Bin[], method: DriftMethod | undefined, needed
   );
 }
 
-function against(subject: DriftRow, answers: DistributionAnswers, choice: DistributionChoice): Distribution {
+/** One subject with its bins, scored over the rows that were counted. */
+export function scoredAgainst(
+  subject: DriftRow,
+  answers: DistributionAnswers,
+  choice: DistributionChoice
+): Distribution {
   const window = choice.window ?? subject.window;
   const bins = binsOf(subject.reference, window, answers);
   const own = isDriftMethod(subject.method) ? subject.method : undefined;
@@ -163,7 +168,7 @@ function against(subject: DriftRow, answers: DistributionAnswers, choice: Distri
  */
 export function distributionOf(answers: DistributionAnswers, choice: DistributionChoice): Distribution | undefined {
   const found = answers.subjects
-    .map((subject) => against(subject, answers, choice))
+    .map((subject) => scoredAgainst(subject, answers, choice))
     .filter(({ bins }) => bins.length > 0)
     .sort((a, b) => totalOf(b.bins) - totalOf(a.bins));
   return found[0];
