@@ -133,8 +133,21 @@ function makeReferences(dataModels) {
   });
 }
 
+/** What the models that are prompted were tried with before they went live. */
+function makeTextReferences(chatModels) {
+  return chatModels.map(({ namespace, model, profileFlags }) => {
+    const file = (name) => join(cacheFolder('start', 'references'), `${model}${name}`);
+    const data = run(process.execPath, [MODELWATCH, 'demo', 'training-data', `${namespace}/${model}`], { quiet: true });
+    writeFileSync(file('.jsonl'), data);
+    run(process.execPath, [MODELWATCH, 'profile', file('.jsonl'), ...profileFlags, '--output', file('.json')], {
+      quiet: true,
+    });
+    return { file: file('.json') };
+  });
+}
+
 async function startExporter() {
-  const { standalone, schedulers, slowModels, dependencies, dataModels } = await fetch(
+  const { standalone, schedulers, slowModels, dependencies, dataModels, chatModels } = await fetch(
     `${at('demoControl')}/info`
   ).then((response) => response.json());
   const config = {
@@ -155,14 +168,19 @@ async function startExporter() {
     seldon: { schedulers: schedulers.map((scheduler) => ({ ...scheduler, checkIntervalSeconds: 10 })) },
     models: slowModels,
     monitoring: {
-      references: makeReferences(dataModels),
+      references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
-      models: dataModels.map(({ namespace, model, challenger }) => ({
-        ...{ namespace, model, window: '10m', showCategories: true },
-        // With fewer, a score is off its baseline by 5 % now and then by chance.
-        accuracy: { minimumRows: 1000 },
-        ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
-      })),
+      models: [
+        ...dataModels.map(({ namespace, model, challenger }) => ({
+          ...{ namespace, model, window: '10m', showCategories: true },
+          // With fewer, a score is off its baseline by 5 % now and then by chance.
+          accuracy: { minimumRows: 1000 },
+          ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
+        })),
+        ...chatModels.map(({ namespace, model, generative }) => ({
+          ...{ namespace, model, window: '10m', showCategories: true, generative },
+        })),
+      ],
     },
     // Ids begin anew with each start, and so do the predictions that wait for their actual.
     events: { joins: { directory: emptyFolder('joins') } },

@@ -1,6 +1,6 @@
 /** `modelwatch demo` and `modelwatch demo scenario`: the simulated fleet as a program. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { DATA_MODELS, trainingCsv } from './data';
+import { CHAT_MODEL, chatTraining, DATA_MODELS, trainingCsv } from './data';
 import { startDemo } from './start';
 import { DEMO_MODELS, SCENARIOS, type Demo, type DemoOptions } from './types';
 
@@ -84,24 +84,27 @@ function describe(demo: Demo): string {
   return `Simulated fleet of ${models} models, ${count('Pod')} pods\n${table}\nCtrl-C ends it.`;
 }
 
-/** Prints the data that a model of the demo was trained on, as CSV. @throws UsageError */
+const TABLE_ROWS = 20_000;
+/** Texts take longer to look at. */
+const CHAT_ROWS = 5_000;
+
+/** Prints the data that a model of the demo was trained on, as CSV; of a chat as JSON lines. @throws UsageError */
 export async function runTrainingDataCommand(argv: string[]): Promise<void> {
   const { values, positionals } = parse(argv, {
-    rows: { type: 'string', default: '20000' },
+    rows: { type: 'string' },
     seed: { type: 'string', default: '1' },
   });
   const [name, ...rest] = positionals;
-  const model = DATA_MODELS.find((each) => `${each.namespace}/${each.model}` === name);
+  const nameOf = (each: { readonly namespace: string; readonly model: string }) => `${each.namespace}/${each.model}`;
+  const model = [...DATA_MODELS, CHAT_MODEL].find((each) => nameOf(each) === name);
   if (model === undefined || rest.length > 0) {
-    const known = DATA_MODELS.map((each) => `${each.namespace}/${each.model}`).join(', ');
+    const known = [...DATA_MODELS, CHAT_MODEL].map(nameOf).join(', ');
     throw new UsageError(`training-data ${positionals.join(' ')}: expected one of ${known}`);
   }
-  const csv = trainingCsv(
-    model,
-    wholeNumber('--rows', String(values.rows)),
-    wholeNumber('--seed', String(values.seed))
-  );
-  await new Promise<void>((resolve) => process.stdout.write(csv, () => resolve()));
+  const rows = wholeNumber('--rows', String(values.rows ?? ('row' in model ? TABLE_ROWS : CHAT_ROWS)));
+  const seed = wholeNumber('--seed', String(values.seed));
+  const data = 'row' in model ? trainingCsv(model, rows, seed) : chatTraining(rows, seed);
+  await new Promise<void>((resolve) => process.stdout.write(data, () => resolve()));
 }
 
 /**

@@ -25,6 +25,8 @@ export const SCENARIOS = [
   'label-flip',
   'late-actuals',
   'challenger-ahead',
+  'prompt-shift',
+  'refusals',
 ] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
@@ -38,6 +40,8 @@ export const DATA_SCENARIOS = [
   'label-flip',
   'late-actuals',
   'challenger-ahead',
+  'prompt-shift',
+  'refusals',
 ] as const satisfies readonly ScenarioName[];
 export type DataScenarioName = (typeof DATA_SCENARIOS)[number];
 

@@ -5,6 +5,7 @@ import { challengersDashboard } from './challengers';
 import { customDashboard } from './custom';
 import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
+import { generativeDashboard } from './generative';
 import { llmServingDashboard } from './llmServing';
 import { modelDashboard } from './model';
 import { pipelinesDashboard } from './pipelines';
@@ -25,6 +26,7 @@ function dashboards(variant: Variant): Record<string, string> {
     'custom-metrics.json': text(customDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
+    'generative.json': text(generativeDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),
     'usage.json': text(usageDashboard(variant)),
   };

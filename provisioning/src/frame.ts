@@ -191,6 +191,19 @@ export const LLM_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
+/** Models whose prompts are counted. */
+const COMPLETIONS = METRICS.completions.name;
+export const GENERATIVE_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: COMPLETIONS, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${COMPLETIONS}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${COMPLETIONS}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+];
+
 const USAGE = RECORDED.usageModels.name;
 export const USAGE_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: USAGE, multi: true },

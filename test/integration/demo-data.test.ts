@@ -7,9 +7,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binsOf, decodeReference, SMOOTHING_ROWS, type ColumnReference, type Reference } from '@modelwatch/contract';
-import { DATA_MODELS, profileFlags, trainingCsv, type DataModel } from '../../demo/src/data';
+import { CHAT_MODEL, chatTraining, DATA_MODELS, profileFlags, trainingCsv, type DataModel } from '../../demo/src/data';
+import { chat } from '../../demo/src/data/chat';
 import { Draw } from '../../demo/src/data/draw';
 import type { DataScenarioName } from '../../demo/src/types';
+import { createEventBook } from '../../exporter/src/domain/events/book';
+import { DEFAULT_SETTINGS } from '../../exporter/src/domain/events/monitored';
+import { createEventIntake } from '../../exporter/src/sources/events';
 import { binnerOf } from '../../exporter/src/domain/binning';
 import { MissingValues } from '../../exporter/src/domain/values';
 
@@ -54,14 +58,19 @@ function psi(name: string, scenario?: DataScenarioName, amount = 1): Record<stri
   };
 }
 
-function psiOf({ rows, missingValues }: Reference, column: ColumnReference, values: readonly unknown[]): number {
-  const bins = binsOf(column);
-  const { binOf } = binnerOf(column, new MissingValues(missingValues));
-  const counts = bins.map(() => 0);
+function psiOf(reference: Reference, column: ColumnReference, values: readonly unknown[]): number {
+  const { binOf, bins } = binnerOf(column, new MissingValues(reference.missingValues));
+  const counts = new Array<number>(bins).fill(0);
   for (const value of values) counts[binOf(value)] = (counts[binOf(value)] ?? 0) + 1;
-  const share = (count: number, all: number) => (count + SMOOTHING_ROWS) / (all + SMOOTHING_ROWS * bins.length);
+  return psiOfCounts(reference, column, counts);
+}
+
+function psiOfCounts({ rows }: Reference, column: ColumnReference, counts: readonly number[]): number {
+  const bins = binsOf(column);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const share = (count: number, of: number) => (count + SMOOTHING_ROWS) / (of + SMOOTHING_ROWS * bins.length);
   return bins.reduce((sum, { count }, index) => {
-    const [now, then] = [share(counts[index] ?? 0, values.length), share(count, rows)];
+    const [now, then] = [share(counts[index] ?? 0, all), share(count, rows)];
     return sum + (now - then) * Math.log(now / then);
   }, 0);
 }
@@ -114,4 +123,61 @@ it('challenger-ahead: a challenger that is behind by more than chance gets ahead
   expect(calm.challenger - calm.champion).toBeLessThan(-0.006);
   expect(ahead.challenger - ahead.champion).toBeGreaterThan(0.03);
   expect(above(psi('chargeback-risk', 'challenger-ahead'), WARNING)).toEqual([]);
+});
+
+describe('the chat', () => {
+  const at = (name: string) => join(folder, name);
+  let reference: Reference;
+
+  beforeAll(() => {
+    writeFileSync(at('chat.jsonl'), chatTraining(1_200, 1));
+    const texts = ['--prompt', 'prompt', '--completion', 'completion'];
+    const args = ['profile', at('chat.jsonl'), ...texts, '--output', at('chat.json')];
+    execFileSync(process.execPath, [MODELWATCH, ...args], { stdio: 'pipe' });
+    reference = decodeReference(JSON.parse(readFileSync(at('chat.json'), 'utf8')));
+  });
+
+  /** By the texts themselves, through the intake. */
+  async function scores(scenario?: DataScenarioName): Promise<Record<string, number>> {
+    const { namespace, model, rowsPerSecond } = CHAT_MODEL;
+    const book = createEventBook({ seriesPerModel: 2_000, series: 2_000, undeclaredModels: 0, rememberedIds: 10 });
+    book.setModels([{ namespace, model, references: [{ reference }], settings: DEFAULT_SETTINGS }], 0);
+    const draw = new Draw('test', 'chat');
+    const rows = (TEN_MINUTES * rowsPerSecond) / 6;
+    const predictions = Array.from({ length: rows }, () => {
+      const { feedback: _, ...event } = chat(draw, (each) => (each === scenario ? 1 : 0));
+      return event;
+    });
+    const body = Buffer.from(JSON.stringify({ namespace, model, predictions }));
+    const request = { headers: {}, body, defaults: {}, nowSeconds: 0 };
+    const report = await createEventIntake(book, { onRefused: () => undefined }).take(request, () => undefined);
+    expect(report).toMatchObject({ accepted: rows, refused: 0 });
+    const bins = book.find(namespace, model)?.slots.get('')?.bins.get(reference.id);
+    return Object.fromEntries(
+      (bins?.plan.columns ?? []).map(({ feature, column, offset, bins: count }) => [
+        feature,
+        psiOfCounts(reference, column, [...(bins?.counts.subarray(offset, offset + count) ?? [])]),
+      ])
+    );
+  }
+
+  it('is asked what it was tried with', async () => {
+    const calm = await scores();
+    expect(Object.keys(calm)).toEqual(expect.arrayContaining(['prompt_keyword', 'finish_reason', 'toxicity']));
+    expect(above(calm, 0.05)).toEqual([]);
+  });
+
+  it('prompt-shift: languages, keywords and lengths', async () => {
+    const shifted = await scores('prompt-shift');
+    expect(above(shifted, CRITICAL)).toEqual(
+      expect.arrayContaining(['prompt_language', 'prompt_keyword', 'prompt_length'])
+    );
+    expect(above(shifted, WARNING)).not.toContain('completion_refusal');
+  });
+
+  it('refusals: of the completions alone', async () => {
+    const refused = await scores('refusals');
+    expect(above(refused, CRITICAL)).toEqual(expect.arrayContaining(['completion_refusal', 'similarity']));
+    expect(above(refused, WARNING).filter((name) => name.startsWith('prompt'))).toEqual([]);
+  });
 });

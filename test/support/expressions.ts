@@ -10,8 +10,10 @@ export const DASHBOARDS = [
   'model',
   'drift',
   'custom-metrics',
+  'challengers',
   'servers',
   'llm-serving',
+  'generative',
   'pipelines',
   'usage',
 ] as const;

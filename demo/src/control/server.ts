@@ -1,7 +1,7 @@
 /** The switches of the demo over HTTP, on 127.0.0.1 only: JSON for programs, a form post for the landing page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DATA_MODELS, profileFlags } from '../data';
+import { CHAT_MODEL, CHAT_SETTINGS, DATA_MODELS, profileFlags } from '../data';
 import { dependenciesAt, FEATURE_STORE_PATH } from '../fleet/dependencies';
 import { SLOW_MODELS } from '../fleet/default-models';
 import { readBody } from '../servers/socket';
@@ -59,6 +59,8 @@ async function answer(board: Switchboard, request: IncomingMessage, response: Se
   }
 }
 
+const TEXT_COLUMNS = ['--prompt', 'prompt', '--completion', 'completion'];
+
 /** What a configuration of the exporter needs. */
 function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unknown {
   return {
@@ -74,6 +76,14 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       profileFlags: profileFlags(model),
       challenger: model.challenger,
     })),
+    chatModels: [
+      {
+        namespace: CHAT_MODEL.namespace,
+        model: CHAT_MODEL.model,
+        profileFlags: ['--model', `${CHAT_MODEL.namespace}/${CHAT_MODEL.model}`, ...TEXT_COLUMNS],
+        generative: CHAT_SETTINGS,
+      },
+    ],
     dependencies: dependenciesAt(controlUrl),
   };
 }

@@ -3,6 +3,7 @@ import type { FleetState } from '../fleet/state';
 import { modelKey } from '../fleet/state';
 import type { DataScenarioName } from '../types';
 import { DATA_MODELS } from '.';
+import { ChatStream } from './chat-stream';
 import { Draw } from './draw';
 import { actualsOf, actualsRequest, requestsOf, type Actual, type Event, type EventRequest } from './wire';
 import type { Amounts, DataModel } from './types';
@@ -34,7 +35,8 @@ export function startEvents(
   if (url === undefined) return { stop: () => Promise.resolve() };
   const inFleet = ({ namespace, model }: DataModel) =>
     state.plan.models.some((each) => modelKey(each) === `${namespace}/${model}`);
-  const streams = DATA_MODELS.filter(inFleet).map((model) => new Stream(model, seed, state, nowMs()));
+  const chats = state.modelOf('prompt-shift') ? [new ChatStream(seed, amountsOf(state), nowMs())] : [];
+  const streams = [...DATA_MODELS.filter(inFleet).map((model) => new Stream(model, seed, state, nowMs())), ...chats];
   const ended = new AbortController();
   let sending = Promise.resolve();
   const timer = setInterval(() => {
@@ -51,6 +53,12 @@ export function startEvents(
       await sending;
     },
   };
+}
+
+/** Both scenarios of prompts happen to the one model that is prompted. */
+function amountsOf(state: FleetState): (nowMs: number) => Amounts {
+  return (nowMs) => (scenario) =>
+    scenario === 'prompt-shift' || scenario === 'refusals' ? state.shiftOf(scenario, nowMs) : 0;
 }
 
 async function send(url: string, { path, headers, body }: EventRequest, ended: AbortSignal): Promise<void> {

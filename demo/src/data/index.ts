@@ -5,6 +5,7 @@ import { DEMAND } from './demand';
 import type { DataModel } from './types';
 
 export const DATA_MODELS: readonly DataModel[] = [CHARGEBACK, CHURN, DEMAND];
+export { CHAT_MODEL, CHAT_SETTINGS, chatTraining } from './chat';
 export { profileFlags } from './profile-flags';
 export { trainingCsv } from './training';
 export type { DataModel } from './types';

@@ -12,8 +12,8 @@ export interface EventRequest {
   readonly body: string;
 }
 
-const PATH = '/ingest/predictions';
-const JSON_TYPE = { 'content-type': 'application/json' };
+export const PREDICTIONS_PATH = '/ingest/predictions';
+export const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** The requests that bring these events to an exporter. */
 export function requestsOf(model: DataModel, events: readonly Event[]): EventRequest[] {
@@ -56,7 +56,7 @@ function batch({ namespace, model, version }: DataModel, events: readonly Event[
     ...{ id, timeSeconds, features, prediction },
   }));
   const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
-  return { path: PATH, headers: JSON_TYPE, body: JSON.stringify({ ...shared, predictions }) };
+  return { path: PREDICTIONS_PATH, headers: JSON_TYPE, body: JSON.stringify({ ...shared, predictions }) };
 }
 
 /** What the challenger answered to the same requests: as whoever mirrors the traffic would tell. */
@@ -66,7 +66,7 @@ function challengerRequests({ namespace, model, challenger }: DataModel, events:
     const { id, timeSeconds, challenger: prediction } = event;
     return { id, timeSeconds, candidate: challenger, prediction };
   });
-  return [{ path: PATH, headers: JSON_TYPE, body: JSON.stringify({ namespace, model, predictions }) }];
+  return [{ path: PREDICTIONS_PATH, headers: JSON_TYPE, body: JSON.stringify({ namespace, model, predictions }) }];
 }
 
 /** One request of many rows and its response, in the Open Inference Protocol: a tensor for each feature. */
@@ -85,7 +85,7 @@ function openInference(model: DataModel, { id, timeSeconds }: Event, events: rea
     request: { id, inputs },
     response: { id, model_name: model.model, outputs: [tensor(model.predictionColumn, 'FP64', scores)] },
   };
-  return { path: PATH, headers: JSON_TYPE, body: JSON.stringify(body) };
+  return { path: PREDICTIONS_PATH, headers: JSON_TYPE, body: JSON.stringify(body) };
 }
 
 function datatypeOf(data: readonly unknown[]): string {
@@ -98,7 +98,7 @@ function datatypeOf(data: readonly unknown[]): string {
  */
 function cloudEvents(model: DataModel, { id, timeSeconds }: Event, events: readonly Event[]): EventRequest[] {
   const half = (type: 'request' | 'response', body: unknown): EventRequest => ({
-    path: PATH,
+    path: PREDICTIONS_PATH,
     headers: {
       ...JSON_TYPE,
       'ce-specversion': '1.0',

@@ -134,6 +134,20 @@ export const SCENARIO_TABLE = {
       'A new kind of fraud from desktops and tablets, which the challenger was trained on and the champion was not: the ' +
       'challenger, a little worse until then, is ahead, and the accuracy of the champion falls.',
   },
+  'prompt-shift': {
+    namespace: 'support',
+    model: 'kb-answers',
+    description:
+      'After a campaign on Spanish television most questions are about vouchers, longer, and four in ten are in ' +
+      'Spanish: prompt_language, prompt_keyword and the lengths move; each request is answered as ever.',
+  },
+  refusals: {
+    namespace: 'support',
+    model: 'kb-answers',
+    description:
+      'After a change of its instructions the model refuses three questions in ten: completions are shorter, and ' +
+      'feedback turns negative; no request fails.',
+  },
 } as const satisfies Record<ScenarioName, Scenario>;
 
 /** How long a shift that comes slowly takes until it is there, in seconds. */

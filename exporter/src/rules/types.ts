@@ -44,6 +44,7 @@ export const DASHBOARD_UIDS = {
   customMetrics: 'modelwatch-custom-metrics',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
+  generative: 'modelwatch-generative',
   pipelines: 'modelwatch-pipelines',
   usage: 'modelwatch-usage',
 } as const;
