@@ -7,7 +7,7 @@ import {
   type RecordedSeries,
 } from '@modelwatch/contract';
 import { CHALLENGER_VARIABLES, dashboard } from './frame';
-import { FACADE, row, timeline, timeseries, type State } from './parts';
+import { facadeTable, row, timeline, timeseries, type State } from './parts';
 import type { Dashboard, GridPosition, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -40,12 +40,11 @@ function stateNumber(): string {
 
 /** One of the frames of the query *challengers*. */
 function table(id: number, title: string, description: string, gridPos: GridPosition, frameIndex: number): Panel {
-  return {
-    ...{ id, type: 'table', title, description, gridPos, datasource: FACADE },
-    targets: [{ refId: 'A', datasource: FACADE, version: 2, kind: 'challengers', filters: FILTERS }],
-    fieldConfig: { defaults: { noValue: '–', custom: { align: 'auto' } }, overrides: [] },
-    options: { frameIndex, showHeader: true, cellHeight: 'sm' },
-  };
+  return facadeTable(
+    { id, title, description, gridPos, noValue: NONE },
+    { kind: 'challengers', filters: FILTERS },
+    { states: ['state'], frameIndex }
+  );
 }
 
 function tables(variant: Variant): Panel[] {

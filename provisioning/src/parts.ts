@@ -287,7 +287,9 @@ export function facadeTable(
   looks: {
     /** Fields that are states. */
     readonly states: readonly string[];
-    readonly link: { readonly field: string; readonly url: string };
+    readonly link?: { readonly field: string; readonly url: string };
+    /** Of the frames of the answer, from 0. */
+    readonly frameIndex?: number;
   }
 ): Panel {
   const ofField = (name: string, properties: readonly object[]) => ({
@@ -296,12 +298,18 @@ export function facadeTable(
   });
   const overrides = [
     ...looks.states.map((name) => ofField(name, [{ id: 'custom.cellOptions', value: { type: 'color-text' } }])),
-    ofField(looks.link.field, [
-      { id: 'links', value: [{ title: 'Choose it', url: looks.link.url, targetBlank: false }] },
-    ]),
+    ...(looks.link
+      ? [
+          ofField(looks.link.field, [
+            { id: 'links', value: [{ title: 'Choose it', url: looks.link.url, targetBlank: false }] },
+          ]),
+        ]
+      : []),
   ];
+  const options = { cellHeight: 'sm', ...(looks.frameIndex === undefined ? {} : { frameIndex: looks.frameIndex }) };
   return {
-    ...panel('plugins', 'table', { ...spec, queries: [] }, {}, { cellHeight: 'sm' }, overrides),
+    // The fields of our data source bring their units; this is of those that have none.
+    ...panel('plugins', 'table', { ...spec, queries: [] }, { unit: 'none' }, options, overrides),
     datasource: FACADE,
     targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
   };

@@ -85,7 +85,9 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
       expect(variables).toContain(name);
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
-    expect(/modelwatch-models-/.test(text)).toBe(!core && /fleet|model\.json|drift|custom|generative/.test(path));
+    expect(/modelwatch-models-/.test(text)).toBe(
+      !core && /fleet|model\.json|drift|challengers|custom|generative/.test(path)
+    );
   });
 
   it('rates counters, folds what two exporters say, and reads the fleet from recorded series', () => {
