@@ -192,3 +192,32 @@ export const decodeReferenceList = object({
   generatedAtSeconds: number,
 });
 export type ReferenceList = ReturnType<typeof decodeReferenceList>;
+
+/** What one exporter has seen of the events of a model since it began, in rows; counters of the metrics are the same. */
+export const decodeModelCoverage = object({
+  namespace: string,
+  model: string,
+  received: number,
+  /** Of the received. */
+  counted: number,
+  /** Predictions that the counted ones stand for, where senders say that they send a sample. */
+  represented: number,
+  /** By reason. */
+  dropped: record(number),
+  missingId: number,
+  /** Of a version that has no reference. */
+  uncompared: number,
+  /** Without one of the watched features or more. */
+  absentFeatures: number,
+  /** With a feature that the reference does not have. */
+  unknownFeatures: number,
+  /** Names of those, 20 at most, each with its rows. */
+  unknownNames: array(object({ name: string, rows: number })),
+  /** Requests that were turned away unread, by reason. */
+  refusedRequests: record(number),
+  /** Series of bins that there was no room for: their features are not watched. */
+  seriesRefused: number,
+  /** When the last prediction arrived; absent before the first. */
+  lastPredictionSeconds: optional(number),
+});
+export type ModelCoverage = ReturnType<typeof decodeModelCoverage>;

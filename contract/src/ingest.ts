@@ -21,6 +21,11 @@ export interface PredictionEvent {
   /** Values as JSON has them. One that is no scalar counts as invalid, it is no reason to lose the others. */
   readonly features: Readonly<Record<string, unknown>>;
   readonly prediction?: unknown;
+  /**
+   * Share of all predictions that whoever sends this one sends, above 0 to 1: each then stands for as many as its inverse.
+   * Default: 1, all of them.
+   */
+  readonly sampleRatio?: number;
   /** How sure the model is of the positive class, 0 to 1, where `prediction` is a class. */
   readonly score?: number;
   /** Of a generative model. */
@@ -30,7 +35,7 @@ export interface PredictionEvent {
 }
 
 /** What of an event may be said once for a whole batch, or by the path. */
-export type EventDefaults = Partial<Pick<PredictionEvent, 'namespace' | 'model' | 'version'>>;
+export type EventDefaults = Partial<Pick<PredictionEvent, 'namespace' | 'model' | 'version' | 'sampleRatio'>>;
 
 const MOST_CHARACTERS = 253;
 const MOST_ID_CHARACTERS = 512;
@@ -96,7 +101,22 @@ export function identityOf(
     ...(version === undefined || version === null ? {} : { version: versionOf(version, path) }),
     ...(candidate === undefined || candidate === null ? {} : { candidate: nameOf(candidate, path, 'candidate') }),
     ...(typeof timeSeconds === 'number' ? { timeSeconds } : {}),
+    ...sampleOf(value['sampleRatio'], path, defaults),
   };
+}
+
+/** One prediction for a million others is no sample of anything. */
+const LEAST_SAMPLE_RATIO = 1e-6;
+
+function sampleOf(
+  given: unknown,
+  path: string,
+  defaults: EventDefaults
+): Pick<PredictionEvent, 'sampleRatio'> | undefined {
+  const value = given ?? defaults.sampleRatio;
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= LEAST_SAMPLE_RATIO && value <= 1) return { sampleRatio: value };
+  throw new DecodeError(at(path, 'sampleRatio'), value, `a number from ${LEAST_SAMPLE_RATIO} to 1`);
 }
 
 /** A version that is empty is none. */

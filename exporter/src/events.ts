@@ -6,7 +6,7 @@ import { entityKey, type DropReason } from '@modelwatch/contract';
 import { createActuals } from './actuals';
 import type { Config } from './config/schema';
 import { challengersOfExperiments } from './domain/challengers/known';
-import { createEventBook } from './domain/events/book';
+import { createEventBook, type EventBook } from './domain/events/book';
 import type { ModelEvents } from './domain/events/model-events';
 import type { MonitoredModel } from './domain/events/monitored';
 import type { Snapshot } from './domain/fleet-interface';
@@ -34,6 +34,8 @@ export interface Events extends EventExposition {
   kept(): Promise<unknown>;
   /** What a fleet is to know of the models whose events are counted: all of it, and what is new since the last call. */
   readonly senders: { all(): readonly Observation[]; news(): readonly Observation[] };
+  /** What is counted of a model; undefined where nothing is. */
+  readonly find: EventBook['find'];
   /** To be called about every second. */
   advance(): void;
   stop(): Promise<void>;
@@ -112,6 +114,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
       },
     },
     setModels: (models) => book.setModels(models, nowSeconds()),
+    find: book.find,
     take: intake.take,
     kept: actuals.kept,
     ingest: {
@@ -138,6 +141,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
       forget: actuals.forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,
       done: metrics.ingested,
+      turnedAway: (reason, { namespace = '', model = '' }) => book.refuseRequest(reason, namespace, model),
       nowSeconds,
     },
     advance: () => {

@@ -197,6 +197,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
     monitoring: monitoring.current,
+    events: events.find,
     probe: createProber(() => live, selfMetrics),
     probeTimeoutSeconds: () => live.servers.probeTimeoutSeconds,
     maxConcurrentProbes: () => live.web.maxConcurrentProbes,

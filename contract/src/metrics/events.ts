@@ -52,6 +52,36 @@ export const EVENT_METRICS = {
     MODEL,
     'Predictions with a time in the future or more than a day ago: counted when they arrived, without a lag.'
   ),
+  eventsUncompared: family(
+    'events_uncompared_total',
+    'counter',
+    MODEL,
+    'Predictions of a version that has no reference: counted, and compared with nothing.'
+  ),
+  eventsAbsentFeatures: family(
+    'events_absent_features_total',
+    'counter',
+    MODEL,
+    'Predictions without one of the watched features or more: counted, and missing there.'
+  ),
+  eventsUnknownFeatures: family(
+    'events_unknown_features_total',
+    'counter',
+    MODEL,
+    'Predictions with a feature that the reference does not have: counted, and that feature is watched by nobody.'
+  ),
+  predictionsRepresented: family(
+    'predictions_represented_total',
+    'counter',
+    MODEL,
+    'Predictions that those which were taken in stand for: more, where senders say that they send a sample.'
+  ),
+  ingestRefusedRequests: family(
+    'ingest_refused_requests_total',
+    'counter',
+    [...MODEL, 'reason'],
+    'Requests with events that were turned away unread and whose address names the model, by reason; nobody knows how many events were in them.'
+  ),
   eventLag: family('event_lag_seconds', 'histogram', MODEL, 'From the time of a prediction to its arrival.'),
   eventSeriesRefused: family(
     'event_series_refused',

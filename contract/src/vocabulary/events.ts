@@ -10,6 +10,13 @@ export const EVENT_DROP_REASONS = ['malformed', 'unknown_model', 'duplicate', 'u
 export type EventDropReason = (typeof EVENT_DROP_REASONS)[number];
 
 /**
+ * Why a request to /ingest was turned away unread, so that nobody knows how many events were in it. `over_capacity`: the
+ * sender was told to wait, and may have sent it again; `too_large`: it never can be taken in.
+ */
+export const REFUSED_REQUEST_REASONS = ['over_capacity', 'too_large'] as const;
+export type RefusedRequestReason = (typeof REFUSED_REQUEST_REASONS)[number];
+
+/**
  * What became of a request to /ingest. `partial`: some of its events were refused; `replayed`: its idempotency key was
  * known, and it got the answer of then; `over_capacity`: the sender was told to wait; `failed`: open predictions could
  * not be read or written; `too_large`, `malformed`, `denied`

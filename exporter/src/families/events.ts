@@ -4,6 +4,7 @@ import {
   DRIFT_LEVELS,
   EVENT_DROP_REASONS,
   METRICS,
+  REFUSED_REQUEST_REASONS,
   ROWS_NEEDED_PER_BIN,
   SMOOTHING_ROWS,
   type ColumnReference,
@@ -29,6 +30,16 @@ export const eventRows: readonly Row<ModelEvents>[] = [
   row(METRICS.eventsReceived, (model: ModelEvents) => counter(model, model.received)),
   row(METRICS.eventsMissingId, (model: ModelEvents) => counter(model, model.missingId)),
   row(METRICS.eventsImplausibleTime, (model: ModelEvents) => counter(model, model.implausibleTime)),
+  row(METRICS.eventsUncompared, (model: ModelEvents) => counter(model, model.coverage.uncompared)),
+  row(METRICS.eventsAbsentFeatures, (model: ModelEvents) => counter(model, model.coverage.absentFeatures)),
+  row(METRICS.eventsUnknownFeatures, (model: ModelEvents) => counter(model, model.coverage.unknownFeatures)),
+  row(METRICS.predictionsRepresented, (model: ModelEvents) => counter(model, model.coverage.represented)),
+  row(METRICS.ingestRefusedRequests, (model: ModelEvents) =>
+    REFUSED_REQUEST_REASONS.map((reason) => ({
+      labels: { ...id(model), reason },
+      value: model.seen ? model.coverage.refusedRequests[reason] : 0,
+    }))
+  ),
   histogramRow(METRICS.eventLag, (model: ModelEvents) =>
     model.lag.count === 0
       ? []

@@ -8,6 +8,7 @@ import {
   decodeExperimentList,
   decodeModelDetail,
   decodeModelList,
+  decodeModelCoverage,
   decodeModelMonitoring,
   decodePipelineList,
   decodeReferenceList,
@@ -16,6 +17,7 @@ import {
   METRICS,
   type Decoder,
 } from '@modelwatch/contract';
+import { ModelEvents } from '../domain/events/model-events';
 import { monitoringOf } from '../domain/events/monitoring-book';
 import { referenceOf } from '../domain/testing/references';
 import { createExpositionStore } from '../exposition/segments';
@@ -59,9 +61,15 @@ const FLEET = snapshotOf([
   modelView('growth', 'churn', 'degraded', 'replicas_unavailable'),
 ]);
 
+const EVENTS = new ModelEvents(
+  { namespace: 'payments', model: STRANGE, number: 0 },
+  { free: () => 100, take: () => undefined },
+  false
+);
+
 let server: TestServer;
 beforeAll(async () => {
-  server = await serve(FLEET, { monitoring: () => MONITORED });
+  server = await serve(FLEET, { monitoring: () => MONITORED, events: () => EVENTS });
 });
 afterAll(() => server.stop(0));
 beforeEach(() => server.show(FLEET));
@@ -207,6 +215,7 @@ const DECODERS: Record<SchemaName, Decoder<unknown>> = {
   ExperimentList: decodeExperimentList,
   ComponentList: decodeComponentList,
   ModelMonitoring: decodeModelMonitoring,
+  ModelCoverage: decodeModelCoverage,
   ReferenceList: decodeReferenceList,
   Status: decodeStatus,
   Error: decodeApiError,

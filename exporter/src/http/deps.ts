@@ -1,4 +1,5 @@
 /** What the handlers need of the rest of the exporter. Everything is passed in; nothing here is a singleton. */
+import type { ModelEvents } from '../domain/events/model-events';
 import type { Monitoring } from '../domain/events/monitoring-book';
 import type { Snapshot } from '../domain/fleet-interface';
 import type { ScrapedServer } from '../domain/probe-target';
@@ -42,6 +43,8 @@ export interface AppDeps {
   readonly maxConcurrentScrapes: () => number;
   /** What is watched of the data of models. */
   readonly monitoring: () => Monitoring;
+  /** What is counted of the events of a model; undefined where nothing is. */
+  readonly events: (namespace: string, model: string) => ModelEvents | undefined;
   /** Asks one server, for GET /probe. */
   readonly probe: Prober;
   readonly probeTimeoutSeconds: () => number;

@@ -246,6 +246,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     maxConcurrentScrapes: () => 16,
     scraped: () => [],
     monitoring: () => NO_MONITORING,
+    events: () => undefined,
     probe: () => Promise.reject(new Error('nothing is probed here')),
     probeTimeoutSeconds: () => 5,
     maxConcurrentProbes: () => 16,

@@ -4,7 +4,13 @@
  */
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import type { EventDefaults, IngestReport, IngestResult } from '@modelwatch/contract';
+import {
+  REFUSED_REQUEST_REASONS,
+  type EventDefaults,
+  type IngestReport,
+  type IngestResult,
+  type RefusedRequestReason,
+} from '@modelwatch/contract';
 import type { Express, Request, RequestHandler } from 'express';
 import { createSlice } from '../exposition/slice';
 import { HttpError } from './errors';
@@ -58,6 +64,8 @@ export interface IngestDeps {
   /** Whether an error of `take` is a fault of the sender. */
   readonly isUnreadable: (error: unknown) => error is Error;
   readonly done: (result: IngestResult) => void;
+  /** A request was turned away unread, whose address says what it may. */
+  readonly turnedAway: (reason: RefusedRequestReason, whose: EventDefaults) => void;
   readonly nowSeconds: () => number;
 }
 
@@ -121,7 +129,10 @@ function ingestHandler(deps: IngestDeps, target: IngestTarget, { memory, inTurn 
       response.end(JSON.stringify(report));
     } catch (error) {
       const refusal = deps.isUnreadable(error) ? new HttpError(400, 'unreadable', error.message) : error;
-      deps.done((refusal instanceof HttpError && RESULT_OF[refusal.status]) || 'malformed');
+      const result = (refusal instanceof HttpError && RESULT_OF[refusal.status]) || 'malformed';
+      deps.done(result);
+      const reason = REFUSED_REQUEST_REASONS.find((one) => one === result);
+      if (reason && target === deps.predictions) deps.turnedAway(reason, request.params);
       // Whoever sent it went away: there is nobody to answer.
       if (request.complete || refusal instanceof HttpError) throw refusal;
     } finally {

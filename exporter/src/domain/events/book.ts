@@ -1,5 +1,5 @@
 /** Everything that is counted of inference events: per model, within one budget of series. */
-import type { CustomRefusal, EventDropReason, FeedbackVerdict } from '@modelwatch/contract';
+import type { CustomRefusal, EventDropReason, FeedbackVerdict, RefusedRequestReason } from '@modelwatch/contract';
 import {
   championKey,
   declaredChallengers,
@@ -63,6 +63,8 @@ export interface EventBook {
   readonly challengers: Pick<KnownChallengers, 'of' | 'roleOf'>;
   /** Counts an answer of a challenger that is none of the model it names. @returns whether it may meet its champion's */
   challenge(challenges: EventRole['challenges'], id: string | undefined): boolean;
+  /** A request was turned away unread. Of a model that is not counted yet nothing is. */
+  refuseRequest(reason: RefusedRequestReason, namespace: string, model: string): void;
   /** Lets go of what had no event for a day. */
   expire(nowSeconds: number): void;
   find(namespace: string, model: string): ModelEvents | undefined;
@@ -252,6 +254,12 @@ export function createEventBook(options: EventBookOptions): EventBook {
       changed.add(events);
     },
     refusedWithoutModel,
+    refuseRequest(reason, namespace, model) {
+      const events = models.get(keyOf(namespace, model));
+      if (!events) return;
+      events.coverage.refusedRequests[reason] += 1;
+      changed.add(events);
+    },
     expire(nowSeconds) {
       for (const events of models.values()) {
         if (events.expire(nowSeconds)) changed.add(events);

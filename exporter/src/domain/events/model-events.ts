@@ -11,6 +11,7 @@ import { isGenerative } from '../generative/settings';
 import { SecondsHistogram } from '../seconds-histogram';
 import { SegmentCounts } from '../segments/counts';
 import { segmentsOf } from '../segments/plan';
+import { Coverage } from './coverage';
 import { LAG_BOUNDS_SECONDS, plausibleLag } from './lag';
 import type { MonitoredModel, MonitoringSettings } from './monitored';
 import { planOf, type WatchPlan } from './plan';
@@ -29,6 +30,10 @@ export interface Prediction {
   readonly generation?: CountedGeneration | undefined;
   readonly consumer?: string | undefined;
   readonly score?: number | undefined;
+  /** As they were sent, where more was made of them: of its texts. */
+  readonly sentFeatures?: Readonly<Record<string, unknown>> | undefined;
+  /** Share of all predictions that are sent, this one among them, where whoever sends it says so. */
+  readonly sampleRatio?: number | undefined;
 }
 
 export function noDrops(): Record<EventDropReason, number> {
@@ -46,6 +51,7 @@ export class ModelEvents {
   lastSeconds: number | undefined;
   readonly lag = new SecondsHistogram(LAG_BOUNDS_SECONDS);
   readonly dropped = noDrops();
+  readonly coverage = new Coverage();
   readonly slots = new Map<string, VersionSlot>();
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
@@ -104,6 +110,7 @@ export class ModelEvents {
     this.settings = declared?.settings;
     this.#plans = (declared?.references ?? []).map((each) => planOf(each, (declared as MonitoredModel).settings));
     for (const slot of this.slots.values()) this.#compareAnew(slot);
+    this.coverage.forgetNames();
     // Bins are there before the first row, so that it is an increase.
     for (const plan of this.#plans) {
       const carried = [...this.slots.values()].some(({ bins }) => bins.has(plan.reference.id));
@@ -127,12 +134,22 @@ export class ModelEvents {
     slot.predictions += 1;
     if (!event.hasId) this.missingId += 1;
     this.#observeLag(event.timeSeconds, nowSeconds);
-    if (plan)
-      countRow(slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room), event.features, event.prediction);
+    this.#countRow(slot, plan, event);
     this.segments.count(event.features, event.prediction, plan?.reference.id);
     this.#countGeneration(event, slot.version);
     const { features, prediction = null, score = null } = event;
     this.custom.predicted({ features, prediction, score }, nowSeconds);
+  }
+
+  #countRow(slot: VersionSlot, plan: WatchPlan | undefined, event: Prediction): void {
+    this.coverage.represented += 1 / (event.sampleRatio ?? 1);
+    if (!plan) {
+      this.coverage.uncompared += 1;
+      return;
+    }
+    const bins = slot.bins.get(plan.reference.id) ?? slot.open(plan, this.room);
+    if (countRow(bins, event.features, event.prediction) > 0) this.coverage.absentFeatures += 1;
+    this.coverage.sawNames(event.sentFeatures ?? event.features, plan.names);
   }
 
   #declareSegments(declared: MonitoredModel | undefined): void {

@@ -20,6 +20,8 @@ export interface WatchPlan extends MonitoredReference {
   readonly columns: readonly WatchedColumn[];
   /** Bins of all columns together. */
   readonly series: number;
+  /** Of all features of the reference, watched or not. */
+  readonly names: ReadonlySet<string>;
 }
 
 export function planOf({ reference, version }: MonitoredReference, settings: MonitoringSettings): WatchPlan {
@@ -33,7 +35,13 @@ export function planOf({ reference, version }: MonitoredReference, settings: Mon
   };
   if (reference.prediction) add('prediction', reference.prediction);
   for (const column of watchedFeatures(reference, settings)) add('feature', column);
-  return { reference, ...(version === undefined ? {} : { version }), columns, series: offset };
+  return {
+    reference,
+    ...(version === undefined ? {} : { version }),
+    columns,
+    series: offset,
+    names: new Set(reference.features.map(({ name }) => name)),
+  };
 }
 
 /** The columns that fit into so many series, from the first on. */

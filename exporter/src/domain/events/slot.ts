@@ -62,16 +62,24 @@ export function carryOver(from: BinCounts, to: BinCounts): void {
   to.seen = from.seen;
 }
 
-/** One row. A value that is not there is missing, whatever the object inherits. */
+/**
+ * One row. A value that is not there is missing, whatever the object inherits.
+ * @returns how many of the watched features the row does not have at all: one that is null is there
+ */
 export function countRow(
   { plan, counts }: BinCounts,
   features: Readonly<Record<string, unknown>>,
   prediction: unknown
-): void {
+): number {
+  let absent = 0;
   for (const { feature, subject, binOf, offset } of plan.columns) {
-    const value = subject === 'prediction' ? prediction : features[feature];
+    const isPrediction = subject === 'prediction';
+    const given = isPrediction ? prediction : features[feature];
     // Only a function can be inherited; JSON has none.
-    const at = offset + binOf(typeof value === 'function' ? undefined : value);
+    const value = typeof given === 'function' ? undefined : given;
+    if (value === undefined && !isPrediction) absent += 1;
+    const at = offset + binOf(value);
     counts[at] = (counts[at] ?? 0) + 1;
   }
+  return absent;
 }

@@ -2,11 +2,13 @@
 import {
   binsOf,
   type ColumnReference,
+  type ModelCoverage,
   type ModelMonitoring as ApiModelMonitoring,
   type ReferenceColumn,
   type ReferenceList,
 } from '@modelwatch/contract';
 import { segmentsOf } from '../../domain/segments/plan';
+import type { ModelEvents } from '../../domain/events/model-events';
 import type { ModelMonitoring, Monitoring, Problem, ReferenceView } from '../../domain/events/monitoring-book';
 import { categoryOf, samplesNeeded, sourceOf, windowOf, type DeclaredMetric } from '../../domain/custom/settings';
 import { isWatched } from '../../domain/events/settings';
@@ -90,6 +92,22 @@ function columnOf(column: ColumnReference): ReferenceColumn {
         own === undefined ? {} : 'category' in own ? { category: own.category } : { from: own.from, to: own.to };
       return { bin, ...edges, count, ratio: share };
     }),
+  };
+}
+
+/** What of its events was seen here, since the exporter began. */
+export function modelCoverage(events: ModelEvents): ModelCoverage {
+  const { namespace, model, received, missingId, dropped, coverage, seriesRefused, lastSeconds } = events;
+  const { represented, uncompared, absentFeatures, unknownFeatures, unknownNames, refusedRequests } = coverage;
+  const droppedRows = Object.values(dropped).reduce((sum, rows) => sum + rows, 0);
+  return {
+    ...{ namespace, model, received, counted: received - droppedRows, represented },
+    dropped: { ...dropped },
+    ...{ missingId, uncompared, absentFeatures, unknownFeatures },
+    unknownNames: unknownNames.map((each) => ({ ...each })),
+    refusedRequests: { ...refusedRequests },
+    seriesRefused,
+    ...(lastSeconds === undefined ? {} : { lastPredictionSeconds: lastSeconds }),
   };
 }
 

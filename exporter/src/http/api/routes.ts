@@ -20,7 +20,7 @@ import type { EntityView } from '../../domain/views';
 import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
-import { modelMonitoring, referenceList } from './monitoring';
+import { modelCoverage, modelMonitoring, referenceList } from './monitoring';
 import {
   componentSummary,
   experimentSummary,
@@ -129,6 +129,23 @@ export const API_ROUTES: readonly ApiRoute[] = [
       if (found) return modelMonitoring(found);
       const text = `Model ${name} in namespace ${namespace} has neither a reference nor settings of its own.`;
       throw new HttpError(404, 'not_found', text);
+    },
+  },
+  {
+    path: `${API_PATHS.models}/{namespace}/{name}/coverage`,
+    operationId: 'getModelCoverage',
+    summary: 'What this exporter has seen of the events of a model since it began, and what not',
+    query: [],
+    schema: 'ModelCoverage',
+    answer: (deps, { path }) => {
+      const { namespace = '', name = '' } = path;
+      const found = deps.events(namespace, name);
+      if (found) return modelCoverage(found);
+      throw new HttpError(
+        404,
+        'not_found',
+        `No events of model ${name} in namespace ${namespace} were expected or seen.`
+      );
     },
   },
   {

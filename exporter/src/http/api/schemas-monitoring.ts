@@ -8,6 +8,7 @@ import {
   DRIFT_METHODS,
   DRIFT_WINDOWS,
   TASKS,
+  type ModelCoverage,
   type ModelMonitoring,
   type ReferenceList,
 } from '@modelwatch/contract';
@@ -15,6 +16,7 @@ import { z } from 'zod';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
+const rows = z.number();
 const setting = <T extends z.ZodType>(value: T) => z.object({ value, origin: z.string() });
 const thresholds = z.object({ warning: z.number(), critical: z.number() });
 const names = z.array(z.string());
@@ -139,6 +141,22 @@ export const MONITORING_SCHEMAS = {
       .describe('Columns by whose values rows are told apart.'),
     problems,
   }) satisfies z.ZodType<ModelMonitoring>,
+  ModelCoverage: z.object({
+    namespace: z.string(),
+    model: z.string(),
+    received: rows,
+    counted: rows,
+    represented: rows.describe('Predictions that the counted ones stand for, where senders send a sample.'),
+    dropped: z.record(z.string(), z.number()).describe('Rows by reason.'),
+    missingId: rows,
+    uncompared: rows.describe('Of a version that has no reference.'),
+    absentFeatures: rows.describe('Without one of the watched features or more.'),
+    unknownFeatures: rows.describe('With a feature that the reference does not have.'),
+    unknownNames: z.array(z.object({ name: z.string(), rows })).describe('Names of those, 20 at most.'),
+    refusedRequests: z.record(z.string(), z.number()).describe('Requests that were turned away unread, by reason.'),
+    seriesRefused: rows.describe('Series of bins that there was no room for.'),
+    lastPredictionSeconds: number.describe('Absent before the first.'),
+  }) satisfies z.ZodType<ModelCoverage>,
   ReferenceList: z.object({
     items: z.array(
       z.object({

@@ -10,7 +10,7 @@ import {
 import type { EventRole } from '../../domain/challengers/known';
 import type { EventBook } from '../../domain/events/book';
 import { cloudEvents } from './cloud-events';
-import type { EventRequest, FindReference, Read } from './format';
+import { headerOf, UnreadableRequest, type EventRequest, type FindReference, type Read } from './format';
 import { jsonLines, ownJson, predictionsIn } from './own-json';
 import { createTextReader, type ReadEvent } from './texts';
 
@@ -21,6 +21,7 @@ export { UnreadableRequest, type EventRequest } from './format';
 
 /** Of the refused, so many are told of. */
 const MOST_PROBLEMS = 100;
+const SAMPLE_RATIO_HEADER = 'modelwatch-sample-ratio';
 /** Looks at the clock once for so many events. */
 const PAUSE_EVERY = 32;
 
@@ -62,7 +63,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
         if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
       };
       let index = 0;
-      for (const read of formatOf(request.headers)?.read(request) ?? []) {
+      for (const read of formatOf(request.headers)?.read(withSampleRatio(request)) ?? []) {
         if (read === 'waiting') report.waiting += 1;
         else if ('problem' in read) {
           drop('malformed', read.model);
@@ -86,7 +87,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     nowSeconds: number,
     refuse: (index: number, reason: EventDropReason, message: string) => void
   ): void {
-    const { namespace, model, id, version = '', timeSeconds, score, candidate } = event;
+    const { namespace, model, id, version = '', timeSeconds, score, sampleRatio, candidate } = event;
     const role = book.challengers.roleOf(event);
     if (!role) {
       drop('unknown_candidate', event);
@@ -99,7 +100,10 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     const reason = role.isOwn
       ? book.count(
           { namespace, model, id },
-          { version, timeSeconds, hasId: id !== undefined, features, prediction, score, generation, consumer },
+          {
+            ...{ version, timeSeconds, hasId: id !== undefined, features, prediction, score, generation, consumer },
+            ...{ sampleRatio, sentFeatures: event.features },
+          },
           nowSeconds
         )
       : undefined;
@@ -111,4 +115,15 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
       onPrediction?.(read, role);
     } else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
   }
+}
+
+/** A proxy or a filter that passes on a share of the requests says so in a header: formats of others have no place for it. */
+function withSampleRatio(request: EventRequest): EventRequest {
+  const told = headerOf(request.headers, SAMPLE_RATIO_HEADER);
+  if (told === undefined) return request;
+  const sampleRatio = told.trim() === '' ? NaN : Number(told);
+  if (sampleRatio > 0 && sampleRatio <= 1) {
+    return { ...request, defaults: { ...request.defaults, sampleRatio } };
+  }
+  throw new UnreadableRequest(`${SAMPLE_RATIO_HEADER}: expected a number above 0 to 1, got ${preview(told)}`);
 }

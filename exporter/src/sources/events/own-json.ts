@@ -91,8 +91,10 @@ function batchOf(value: unknown, defaults: EventDefaults, name: ListName) {
 }
 
 /** What a batch says for all of its events. */
-function sharedBy({ namespace, model, version }: Readonly<Record<string, unknown>>, defaults: EventDefaults) {
-  const given = { ...defaults };
+function sharedBy(batch: Readonly<Record<string, unknown>>, defaults: EventDefaults) {
+  const { namespace, model, version, sampleRatio } = batch;
+  // Whether it is one is looked at with each event.
+  const given = { ...defaults, ...(sampleRatio === undefined ? {} : { sampleRatio }) } as EventDefaults;
   for (const [name, value] of Object.entries({ namespace, model, version })) {
     if (value === undefined || value === null) continue;
     if (typeof value !== 'string') throw new UnreadableRequest(`${name}: expected a text, got ${preview(value)}`);
