@@ -12,6 +12,7 @@ export const ALERTS = {
   actualsStale: 'ModelwatchActualsStale',
   customMetric: 'ModelwatchCustomMetric',
   customMetricStale: 'ModelwatchCustomMetricStale',
+  eventsDropped: 'ModelwatchEventsDropped',
   componentDown: 'ModelwatchComponentDown',
   exporterNotSynced: 'ModelwatchExporterNotSynced',
   exporterAbsent: 'ModelwatchExporterAbsent',

@@ -20,6 +20,7 @@ export * from './translation';
 export * from './vocabulary/accuracy';
 export * from './vocabulary/challengers';
 export * from './vocabulary/components';
+export * from './vocabulary/coverage';
 export * from './vocabulary/custom';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';

@@ -3,6 +3,7 @@
  * no cause that was not measured.
  */
 import type { BaselineMetric } from './vocabulary/accuracy';
+import type { UnseenPart } from './vocabulary/coverage';
 import type { CustomSide } from './vocabulary/custom';
 import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
@@ -165,4 +166,15 @@ export function customSentence({ metric, window, value, limits, baseline }: Cust
   const span = window === undefined ? '' : ` over ${DRIFT_WINDOW_NAMES[window]}`;
   const limit = nearest === undefined ? '' : `, limit ${short(nearest[1])}`;
   return `${metric}: ${short(value)}${span}${limit}${baseline === undefined ? '' : ` (baseline ${short(baseline)})`}`;
+}
+
+const UNSEEN_WORDS: Record<UnseenPart, string> = {
+  dropped: 'were dropped',
+  absent_features: 'lack a feature',
+  uncompared: 'have no reference',
+};
+
+/** `8 % of the events of the last hour were dropped`. */
+export function coverageSentence(part: UnseenPart, ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(2))} % of the events of the last hour ${UNSEEN_WORDS[part]}`;
 }

@@ -6,6 +6,7 @@ import { RECORDED_ACCURACY } from './accuracy';
 import { RECORDED_AGGREGATES } from './aggregates';
 import { RECORDED_CUSTOM } from './custom';
 import { RECORDED_CHALLENGERS } from './challengers';
+import { RECORDED_COVERAGE } from './coverage';
 import { RECORDED_DRIFT } from './drift';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
@@ -31,6 +32,7 @@ export const RECORDED = {
   ...RECORDED_USAGE,
   ...RECORDED_RESOURCES,
   ...RECORDED_AGGREGATES,
+  ...RECORDED_COVERAGE,
   ...RECORDED_DRIFT,
   ...RECORDED_ACCURACY,
   ...RECORDED_CUSTOM,

@@ -17,7 +17,7 @@ export function healthOfServing(state: ServingState): HealthState {
   return state === 'serving' ? 'healthy' : state;
 }
 /** What is watched of a model. */
-export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'freshness'] as const;
+export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'coverage', 'freshness'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Custom metrics have channels of their own, whose names users choose. */

@@ -56,6 +56,7 @@ function wordsOfApi(reasons: readonly ServingReason[], { summary }: ReasonInput)
   return summary?.reasons.find(({ reason }) => reasons.includes(reason))?.text;
 }
 
+const NOT_ALL_SEEN = 'A considerable part of its events is not seen';
 const SHARE_WORDS: Partial<Record<Channel, string>> = { errors: 'requests failed', latency: 'requests were slow' };
 
 /** ` (21 % of requests failed)`. */
@@ -78,6 +79,7 @@ export function wordsOfChannels(
       const isOver = status === 'critical' || status === 'warning';
       const said = words[channel];
       if (isOver && said !== undefined) return said;
+      if (isOver && channel === 'coverage') return NOT_ALL_SEEN;
       const figure = isOver ? inNumbers(channel, shares) : '';
       const name = customMetricOf(channel) ?? `${channel[0]?.toUpperCase()}${channel.slice(1)}`;
       return `${name}: ${STATUS_WORDS[status]}${figure}`;

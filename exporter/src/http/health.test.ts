@@ -172,6 +172,28 @@ describe('health reader', () => {
     ]);
   });
 
+  it('says how much of its events is not seen', async () => {
+    const of = (labels: object, value: number) => ({
+      metric: { namespace: 'payments', model: 'b', ...labels },
+      value: [T, String(value)],
+    });
+    const coverage = { channel: 'coverage', status: 'warning' };
+    const answer = JSON.parse(vector([sample('b', 'degraded')])) as { data: { result: unknown[] } };
+    answer.data.result.push(of(coverage, T - 230), of({ part: 'dropped' }, 0.0832));
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    const text = '8.3 % of the events of the last hour were dropped';
+    expect(health.of(key('b'), 'serving').channels).toEqual([{ ...coverage, text }]);
+  });
+
+  it('is that of Prometheus alone where nobody watches a server, and unknown without it', async () => {
+    const health = reader();
+    expect(health.of(key('a'), undefined)).toEqual({ health: 'unknown', source: 'serving-only' });
+    await health.poll();
+    expect(health.of(key('a'), undefined).health).toBe('healthy');
+  });
+
   it('is never better than what the exporter sees itself', async () => {
     const health = reader();
     await health.poll();

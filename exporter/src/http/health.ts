@@ -21,6 +21,7 @@ import {
 } from '@modelwatch/contract';
 import { accuracyTexts, WORST_ACCURACY_LABELS, WORST_ACCURACY_QUERY } from './worst-accuracy';
 import { CUSTOM_LABELS, CUSTOM_QUERY, customTexts } from './custom-over-limit';
+import { UNSEEN_EVENTS_LABELS, UNSEEN_EVENTS_QUERY, unseenTexts } from './unseen-events';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
 export interface HealthReaderOptions {
@@ -72,8 +73,8 @@ export interface HealthReader {
 }
 
 /**
- * Health older than this, by Prometheus' own clock, is from rules that no longer run. Drift and accuracy are judged less
- * often; what of them nobody records any more ends by itself after five minutes.
+ * Health older than this, by Prometheus' own clock, is from rules that no longer run. Drift, accuracy and coverage are
+ * judged less often; what of them nobody records any more ends by itself after five minutes.
  */
 const MAX_SAMPLE_AGE_SECONDS = 150;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -82,7 +83,8 @@ const OVER_LIMIT = `${RECORDED.modelChannel.name}{channel!~"serving|freshness", 
 const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHealth.name} == 1)) or timestamp(${OVER_LIMIT})
 or ${WORST_DRIFT_QUERY}
 or ${WORST_ACCURACY_QUERY}
-or ${CUSTOM_QUERY}`;
+or ${CUSTOM_QUERY}
+or ${UNSEEN_EVENTS_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -101,6 +103,7 @@ const decodeAnswer = decode.object({
           ...WORST_DRIFT_LABELS,
           ...WORST_ACCURACY_LABELS,
           ...CUSTOM_LABELS,
+          ...UNSEEN_EVENTS_LABELS,
         }),
         value: pair,
       })
@@ -191,7 +194,7 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
 }
 
 /** Judged less often than the state of models. */
-const SLOW_CHANNELS: readonly string[] = ['drift', 'accuracy'] satisfies Channel[];
+const SLOW_CHANNELS: readonly string[] = ['drift', 'accuracy', 'coverage'] satisfies Channel[];
 
 function isFresh({ channel }: { readonly channel?: string }, [at, recordedAt]: readonly [number, number]): boolean {
   const isSlow = channel !== undefined && (SLOW_CHANNELS.includes(channel) || customMetricOf(channel) !== undefined);
@@ -223,6 +226,7 @@ function channelsOver(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, C
   const texts = new Map<AnyChannel, ReadonlyMap<EntityKey, string>>([
     ['drift', driftTexts(answer.data.result)],
     ['accuracy', accuracyTexts(answer.data.result)],
+    ['coverage', unseenTexts(answer.data.result)],
   ]);
   const ofCustom = customTexts(answer.data.result);
   for (const { metric, value } of answer.data.result) {

@@ -4,7 +4,7 @@ import { accuracyGroups } from './accuracy';
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
 import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
 import { channelRules } from './channels';
-import { coverageRules } from './coverage';
+import { coverageGroups } from './coverage';
 import { customGroups, queriedGroups, type QueriedMetric } from './custom';
 import { driftGroups } from './drift';
 import { inferenceDayRules, inferenceRules } from './inference';
@@ -74,7 +74,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       alerts: [],
     },
     ...optionalGroups(resolved, options.without ?? []),
-    { name: 'modelwatch-coverage', intervalSeconds, recordings: coverageRules(), alerts: [] },
+    ...coverageGroups(resolved),
     { name: 'modelwatch-components', intervalSeconds, recordings: [], alerts: [componentAlert()] },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts(resolved) },
   ];
