@@ -37,13 +37,17 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   ['leave out requests', 'requests that are turned away', /over_capacity\|too_large\|failed/g, 'failed'],
 ];
 
-it.each(MUTANTS)('vectors notice rules that %s: %s', (_what, noticedBy, from, to) => {
-  const mutant = RULES.replace(from, to);
-  expect(mutant).not.toBe(RULES);
-  const [vector, ...more] = COVERAGE_VECTORS.filter(({ name }) => name.startsWith(noticedBy));
-  if (!vector || more.length > 0) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
-  const { output } = testRules(mutant, [vector], COVERAGE_INTERVAL_SECONDS);
-  // A mutant that is no rule at all would prove nothing.
-  expect(output).not.toContain('parse error');
-  expect(output).toContain('FAILED');
-});
+it.each(MUTANTS)(
+  'vectors notice rules that %s: %s',
+  (_what, noticedBy, from, to) => {
+    const mutant = RULES.replace(from, to);
+    expect(mutant).not.toBe(RULES);
+    const [vector, ...more] = COVERAGE_VECTORS.filter(({ name }) => name.startsWith(noticedBy));
+    if (!vector || more.length > 0) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
+    const { output } = testRules(mutant, [vector], COVERAGE_INTERVAL_SECONDS);
+    // A mutant that is no rule at all would prove nothing.
+    expect(output).not.toContain('parse error');
+    expect(output).toContain('FAILED');
+  },
+  60_000
+);

@@ -8,7 +8,11 @@ const GROUPS = buildRules({ ...OPTIONS, without: OPTIONAL_PARTS }).filter(({ nam
   ['modelwatch-events', 'modelwatch-coverage'].includes(name)
 );
 
-it.each(COVERAGE_VECTORS.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
-  const { output } = testRules(renderGroups('prometheus', GROUPS, OPTIONS), [vector], COVERAGE_INTERVAL_SECONDS);
-  expect(output).toContain('SUCCESS');
-});
+it.each(COVERAGE_VECTORS.map((vector) => [vector.name, vector] as const))(
+  '%s',
+  (_name, vector) => {
+    const { output } = testRules(renderGroups('prometheus', GROUPS, OPTIONS), [vector], COVERAGE_INTERVAL_SECONDS);
+    expect(output).toContain('SUCCESS');
+  },
+  60_000
+);

@@ -63,7 +63,7 @@ const FLEET = snapshotOf([
 
 const EVENTS = new ModelEvents(
   { namespace: 'payments', model: STRANGE, number: 0 },
-  { free: () => 100, take: () => undefined },
+  { free: () => 100, take: () => undefined, limit: 100 },
   false
 );
 
