@@ -137,6 +137,22 @@ describe('variables and filters', () => {
     expect(column(answer, 'value')).toEqual(['amount', 'zone', PREDICTIONS_VALUE]);
   });
 
+  it('list scores of accuracy, those that are judged first', async () => {
+    const scores = [
+      ['accuracy', 1],
+      ['rmse', 2],
+      ['auc', 2],
+    ] as const;
+    behind.prometheus.mockImplementation(({ targets }) =>
+      of({
+        data: targets.flatMap(({ refId }) => scores.map(([metric, value]) => seriesFrame(refId, { metric }, [value]))),
+      })
+    );
+    const asked = { ...request([]), targets: [{ refId: 'v', label: 'metric' }] };
+    const answer = await firstValueFrom(new ModelwatchVariables(dataSource()).query(asked as never));
+    expect(column(answer, 'value')).toEqual(['auc', 'rmse', 'accuracy']);
+  });
+
   it('offer ad hoc keys that every series has, and their values under the other filters', async () => {
     const ds = dataSource();
     expect(await ds.getTagKeys()).toEqual([{ text: 'cluster' }, { text: 'namespace' }, { text: 'model' }]);

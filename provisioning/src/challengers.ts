@@ -101,7 +101,7 @@ function verdicts(variant: Variant): Panel[] {
         noValue: TOO_FEW,
       },
       'none',
-      undefined
+      null
     ),
     timeseries(
       variant,

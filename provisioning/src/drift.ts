@@ -3,7 +3,7 @@ import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
 import { figurePanels, figurePanel } from './figures';
 import { driftVariables, dashboard } from './frame';
-import { FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
+import { ACCURACY_LINK, FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
 import { segments } from './segments';
 import type { Dashboard, Panel, Variant } from './types';
 
@@ -220,7 +220,7 @@ function predictions(variant: Variant): Panel[] {
           },
           's'
         ),
-    drawn,
+    ...(variant === 'plugins' ? [{ ...drawn, links: [ACCURACY_LINK] }] : [drawn]),
     ...figurePanels(variant, { ...COMMON, kind: 'predictions' }, [
       {
         id: 23,

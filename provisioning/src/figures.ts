@@ -24,6 +24,8 @@ export interface FigureSpec extends Omit<PanelSpec, 'queries' | 'description'> {
   readonly description?: string;
   /** Words of the legend for each figure, where there are several. */
   readonly names?: readonly string[];
+  /** Whether the axis begins at 0; it does unless told otherwise. */
+  readonly fromZero?: boolean;
   /** The same before, as long ago. */
   readonly before?: '1d' | '7d';
 }
@@ -98,7 +100,8 @@ function panelOf(
 }
 
 export function figurePanel(variant: Variant, spec: FigureSpec): Panel {
-  return panelOf((which, panel, unit, thresholds) => timeseries(which, panel, unit, 0, thresholds), variant, spec);
+  const min = spec.fromZero === false ? null : 0;
+  return panelOf((which, panel, unit, thresholds) => timeseries(which, panel, unit, min, thresholds), variant, spec);
 }
 
 /** The same as numbers of now. */

@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import { buildAccuracyRules, buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
 import { challengersDashboard } from './challengers';
 import { customDashboard } from './custom';
+import { accuracyDashboard } from './accuracy';
 import { driftDashboard } from './drift';
 import { fleetDashboard } from './fleet';
 import { generativeDashboard } from './generative';
@@ -24,6 +25,7 @@ function dashboards(variant: Variant): Record<string, string> {
     'drift.json': text(driftDashboard(variant)),
     'challengers.json': text(challengersDashboard(variant)),
     'custom-metrics.json': text(customDashboard(variant)),
+    'accuracy.json': text(accuracyDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
     'generative.json': text(generativeDashboard(variant)),

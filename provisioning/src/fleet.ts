@@ -29,11 +29,17 @@ function health(variant: Variant): Panel[] {
     const queries = [{ expr: `${HEALTH}{health="failed", ${SELECTED}}`, legend: MODEL_NAME }];
     const ofModel = 'var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&${__url_time_range}';
     return [
-      healthPanel(
-        { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 16 }, queries },
-        { cluster: ['$cluster'], namespace: ['$namespace'] },
-        `/d/${DASHBOARD_UIDS.model}?${ofModel}`
-      ),
+      {
+        ...healthPanel(
+          { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 16 }, queries },
+          { cluster: ['$cluster'], namespace: ['$namespace'] },
+          `/d/${DASHBOARD_UIDS.model}?${ofModel}`
+        ),
+        links: (['drift', 'accuracy'] as const).map((name) => ({
+          title: `${name === 'drift' ? 'Drift' : 'Accuracy'} of one model`,
+          url: `/d/${DASHBOARD_UIDS[name]}?\${__url_time_range}`,
+        })),
+      },
     ];
   }
   return [

@@ -152,6 +152,29 @@ export const CUSTOM_VARIABLES: readonly VariableSpec[] = [
   },
 ];
 
+/** Models that are judged by their actuals. */
+const JUDGED = RECORDED.accuracySettings.name;
+const OF_JUDGED = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
+export const ACCURACY_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: JUDGED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${JUDGED}{cluster=~"$cluster"}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${JUDGED}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+  {
+    name: 'metric',
+    label: 'Score',
+    ownFilters: OF_MODEL,
+    selector: `${RECORDED.accuracyScore.name}{${OF_JUDGED}}`,
+    multi: false,
+  },
+  { name: 'version', label: 'Version', selector: `${METRICS.pairs.name}{${OF_JUDGED}}`, multi: true },
+  { name: 'age', label: 'Age of predictions', selector: `${METRICS.pairs.name}{${OF_JUDGED}}`, multi: true },
+];
+
 const SERVER_INFO = RECORDED.serverInfo.name;
 export const SERVER_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: SERVER_INFO, multi: true },
@@ -218,6 +241,19 @@ export interface DashboardSpec {
   readonly panels: readonly Panel[];
   /** Filters of the changes of health that are marked in the charts; only our data source finds them. */
   readonly transitions?: Readonly<Record<string, readonly string[]>>;
+  /** Times at which a query has an answer; they are marked in the charts. */
+  readonly marks?: ReadonlyArray<{
+    readonly name: string;
+    readonly expr: string;
+    readonly step: string;
+    readonly title: string;
+  }>;
+}
+
+/** Panels whose first line is 0, below others. */
+export function below(above: readonly Panel[], panels: readonly Panel[]): Panel[] {
+  const bottom = Math.max(0, ...above.map(({ gridPos: { y, h } }) => y + h));
+  return panels.map((panel) => ({ ...panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y + bottom } }));
 }
 
 export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
@@ -234,6 +270,15 @@ export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
           },
         ]
       : [];
+  const marks = (spec.marks ?? []).map(({ name, expr, title, step }) => ({
+    name,
+    datasource: prometheus(variant),
+    enable: true,
+    iconColor: 'purple',
+    expr,
+    step,
+    titleFormat: title,
+  }));
   return {
     ...(variant === 'plugins' ? { uid: DASHBOARD_UIDS[spec.dashboard] } : {}),
     title: variant === 'core' ? `Modelwatch ${spec.title}` : spec.title,
@@ -248,7 +293,7 @@ export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
     links: [
       { title: 'Modelwatch', type: 'dashboards', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true },
     ],
-    annotations: { list: annotations },
+    annotations: { list: [...annotations, ...marks] },
     templating: { list: variant === 'core' ? [DATASOURCE_VARIABLE, ...variables] : variables },
     panels: spec.panels,
   };

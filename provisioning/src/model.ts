@@ -1,7 +1,8 @@
 /** Dashboard *Model*: one model, from its verdict to its replicas. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { healthNumber } from './fleet';
-import { MODEL_VARIABLES, dashboard } from './frame';
+import { MODEL_VARIABLES, below, dashboard } from './frame';
+import { modelAccuracy } from './modelAccuracy';
 import { drift, resources, serviceHealth } from './modelRows';
 import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -192,20 +193,21 @@ function replicas(variant: Variant): Panel[] {
 }
 
 export function modelDashboard(variant: Variant): Dashboard {
+  const panels = [
+    ...verdict(variant),
+    ...history(variant),
+    ...service(variant),
+    ...replicas(variant),
+    ...serviceHealth(variant),
+    ...resources(variant),
+    ...drift(variant),
+  ];
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
-    description: 'One machine-learning model: verdict, history, service, replicas, resources and drift.',
+    description: 'One machine-learning model: verdict, history, service, replicas, resources, drift and accuracy.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
-    panels: [
-      ...verdict(variant),
-      ...history(variant),
-      ...service(variant),
-      ...replicas(variant),
-      ...serviceHealth(variant),
-      ...resources(variant),
-      ...drift(variant),
-    ],
+    panels: [...panels, ...below(panels, modelAccuracy(variant))],
   });
 }

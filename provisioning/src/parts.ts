@@ -55,6 +55,10 @@ export const FEATURE_LINK =
   `/d/${DASHBOARD_UIDS.drift}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}` +
   '&var-feature=${feature}&${__url_time_range}';
 
+const OF_MODEL = '${cluster:queryparam}&${namespace:queryparam}&${model:queryparam}&${__url_time_range}';
+/** From a dashboard of one model to its accuracy. Core dashboards have no fixed uid that a link could name. */
+export const ACCURACY_LINK = { title: 'Accuracy dashboard', url: `/d/${DASHBOARD_UIDS.accuracy}?${OF_MODEL}` };
+
 const NAMESPACE_LINK =
   `/d/${DASHBOARD_UIDS.fleet}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
   '&${__url_time_range}';
@@ -136,7 +140,7 @@ const COLOR_OF_NAME: ReadonlyArray<readonly [name: string, color: string]> = [
 const COLOR_OF_LIMIT: typeof COLOR_OF_NAME = [
   ['warning( from)?', 'orange'],
   ['critical( from)?', 'dark-red'],
-  ['(rows|samples) needed', 'text'],
+  ['((rows|samples) )?needed', 'text'],
   ['baseline', 'text'],
 ];
 
@@ -147,12 +151,12 @@ function override(name: string, properties: readonly object[]): object {
 
 function colorsByName({ queries }: PanelSpec): object[] {
   const fixed = (color: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor: color } });
-  const hasLimits = queries.some(({ legend }) => / from$|(rows|samples) needed$|\{\{state\}\}/.test(legend));
+  const hasLimits = queries.some(({ legend }) => / from$|needed$|\{\{state\}\}/.test(legend));
   const dashed = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } };
   return [
     ...COLOR_OF_NAME.map(([name, color]) => override(name, [fixed(color)])),
     ...(hasLimits ? COLOR_OF_LIMIT.map(([name, color]) => override(name, [fixed(color)])) : []),
-    ...(hasLimits ? [override('.* from|(rows|samples) needed|baseline', [dashed])] : []),
+    ...(hasLimits ? [override('.* from|((rows|samples) )?needed|baseline', [dashed])] : []),
   ];
 }
 
@@ -175,18 +179,21 @@ function legendOf(spec: PanelSpec): object {
     : { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
 }
 
-/** Lines over time. `unit` is one of Grafana's unit ids. Gaps stay gaps: a missing sample is never drawn as a value. */
+/**
+ * Lines over time. `unit` is one of Grafana's unit ids. Gaps stay gaps: a missing sample is never drawn as a value.
+ * @param min where the axis begins; null: where the lines do
+ */
 export function timeseries(
   variant: Variant,
   spec: PanelSpec,
   unit: string,
-  min: number | undefined = 0,
+  min: number | null = 0,
   thresholds?: Thresholds
 ): Panel {
   const least = LEAST_AXIS[unit];
   const defaults = {
     unit,
-    ...(min === undefined ? {} : { min }),
+    ...(min === null ? {} : { min }),
     color: { mode: 'palette-classic' },
     ...(thresholds ? { thresholds: stepsOf(thresholds) } : {}),
     custom: {
@@ -211,12 +218,11 @@ export interface State {
 
 /** States over time, worst with the highest number. */
 export function timeline(variant: Variant, spec: PanelSpec, states: readonly State[]): Panel {
-  const mapped = states.map(({ value, text, color }, index) => [String(value), { text, color, index }]);
   const defaults = {
     unit: 'none',
     // Not by thresholds: the core panel would then merge values to ranges and print these in place of our words.
     color: { mode: 'fixed', fixedColor: 'text' },
-    mappings: [{ type: 'value', options: Object.fromEntries(mapped) }],
+    mappings: mappingsOf(states),
     custom: { fillOpacity: 80, lineWidth: 0, spanNulls: false },
   };
   return panel(variant, 'state-timeline', spec, defaults, {
@@ -312,6 +318,78 @@ export function facadeTable(
     ...panel('plugins', 'table', { ...spec, queries: [] }, { unit: 'none' }, options, overrides),
     datasource: FACADE,
     targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
+  };
+}
+
+/** Our accuracy view of a query of our data source. */
+export function accuracyPanel(
+  spec: Omit<PanelSpec, 'queries'>,
+  query: { readonly kind: 'accuracy' | 'accuracy-detail'; readonly [field: string]: unknown },
+  accuracyMode: string
+): Panel {
+  return {
+    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'accuracy', accuracyMode }),
+    datasource: FACADE,
+    targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
+  };
+}
+
+function mappingsOf(states: readonly State[]): object[] {
+  const mapped = states.map(({ value, text, color }, index) => [String(value), { text, color, index }]);
+  return [{ type: 'value', options: Object.fromEntries(mapped) }];
+}
+
+/** States as of now, a tile for each. */
+export function stateTiles(variant: Variant, spec: PanelSpec, states: readonly State[]): Panel {
+  // Thresholds of the core panel would print their own words: the colour is that of the mapping.
+  const defaults = { unit: 'none', color: { mode: 'fixed', fixedColor: 'text' }, mappings: mappingsOf(states) };
+  const options = {
+    colorMode: 'background_solid',
+    graphMode: 'none',
+    textMode: 'value_and_name',
+    reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
+  };
+  return { ...panel(variant, 'stat', spec, defaults, options), targets: targetsOf(variant, spec.queries, true) };
+}
+
+export interface MatrixSpec {
+  /** Label whose values are rows, and the one whose values are columns. */
+  readonly rows: string;
+  readonly columns: string;
+  /** Rows are numbers, and come in their order. */
+  readonly isNumbered?: boolean;
+  readonly states?: { readonly column: string; readonly states: readonly State[] };
+}
+
+/** One instant query as a table with a row per value of one label and a column per value of another. */
+export function matrix(variant: Variant, spec: PanelSpec, { rows, columns, isNumbered, states }: MatrixSpec): Panel {
+  const corner = `${rows}\\${columns}`;
+  const numbered = [
+    { id: 'convertFieldType', options: { conversions: [{ targetField: corner, destinationType: 'number' }] } },
+    { id: 'sortBy', options: { sort: [{ field: corner, desc: false }] } },
+  ];
+  const overrides = states
+    ? [
+        {
+          matcher: { id: 'byName', options: states.column },
+          properties: [
+            { id: 'mappings', value: mappingsOf(states.states) },
+            { id: 'custom.cellOptions', value: { type: 'color-text' } },
+          ],
+        },
+      ]
+    : [];
+  const targets = targetsOf(variant, spec.queries, true).map((target) => ({ ...target, format: 'table' }));
+  return {
+    ...panel(variant, 'table', spec, { unit: 'short' }, { showHeader: true, cellHeight: 'sm' }, overrides),
+    targets,
+    transformations: [
+      {
+        id: 'groupingToMatrix',
+        options: { rowField: rows, columnField: columns, valueField: 'Value', emptyValue: 'null' },
+      },
+      ...(isNumbered ? numbered : []),
+    ],
   };
 }
 

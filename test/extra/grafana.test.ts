@@ -149,6 +149,23 @@ describe('a real Grafana', () => {
     120_000
   );
 
+  it.each(['dark', 'light'])(
+    'shows the scores of a model, and what they are made of, in the %s theme',
+    async (theme) => {
+      const model = 'var-namespace=payments&var-model=chargeback-risk';
+      await page.goto(`${GRAFANA}/d/modelwatch-accuracy?from=now-15m&to=now&${model}&theme=${theme}`);
+      const panel = (title: string) => page.getByTestId(`data-testid Panel header ${title}`).first();
+      // The score that is judged is what the variable begins with.
+      await panel('Score auc over time').getByText('baseline').waitFor({ timeout: 60_000 });
+      await panel('Accuracy of chargeback-risk').getByText('AUC').first().waitFor({ timeout: 60_000 });
+      for (const title of ['Predicted and actual', 'Confusion matrix', 'Calibration', 'Age of predictions']) {
+        await panel(title).getByRole('img').first().waitFor({ timeout: 60_000 });
+      }
+      expect(errors).toEqual([]);
+    },
+    120_000
+  );
+
   it('breaks the heart of the health panel with an outage, says why, and mends it', async () => {
     await open('modelwatch-fleet', 'dark');
     const panel = page.getByTestId('data-testid Panel header Model health');

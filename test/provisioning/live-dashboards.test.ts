@@ -96,9 +96,9 @@ describe('dashboards, live', () => {
     return [...open];
   }
 
-  // No events are sent to this exporter: of drift there is nothing.
+  // No events are sent to this exporter: of drift and accuracy there is nothing.
   const dashboards = readdirSync(join(PROVISIONING, 'grafana/dashboards')).filter(
-    (name) => name.endsWith('.json') && !['drift.json', 'challengers.json'].includes(name)
+    (name) => name.endsWith('.json') && !['drift.json', 'challengers.json', 'accuracy.json'].includes(name)
   );
 
   it.each(dashboards)(

@@ -86,7 +86,7 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
     expect(/modelwatch-models-/.test(text)).toBe(
-      !core && /fleet|model\.json|drift|challengers|custom|generative/.test(path)
+      !core && /fleet|model\.json|drift|accuracy|challengers|custom|generative/.test(path)
     );
   });
 
@@ -140,8 +140,9 @@ describe('the health panel', () => {
 });
 
 /** As Grafana's templates fill it in; a fleet of one cluster has no such label. */
-const LINK =
-  '{{ externalURL | reReplaceAll "/+$" "" }}/d/modelwatch-drift?{{ with $labels.namespace }}var-namespace={{ urlquery . }}{{ end }}' +
+const link = (name: string) =>
+  `{{ externalURL | reReplaceAll "/+$" "" }}/d/modelwatch-${name}?` +
+  '{{ with $labels.namespace }}var-namespace={{ urlquery . }}{{ end }}' +
   '{{ with $labels.model }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.cluster }}&var-cluster={{ urlquery . }}{{ end }}';
 
 interface GrafanaRule {
@@ -197,16 +198,17 @@ describe('alerts in Grafana', () => {
     expect(ok).toBe(true);
   });
 
-  it('point to panels that exist, those of drift with the model filled in', () => {
+  it('point to panels that exist, those of drift and accuracy with the model filled in', () => {
     for (const { title, annotations } of rules) {
       const ofDrift = /Drift|DataQuality/.test(title);
-      const name = ofDrift ? 'drift' : 'fleet';
+      const ofAccuracy = /Accuracy|ActualsStale/.test(title);
+      const name = ofDrift ? 'drift' : ofAccuracy ? 'accuracy' : 'fleet';
       expect(annotations.__dashboardUid__).toBe(`modelwatch-${name}`);
       for (const folder of ['dashboards', 'importable']) {
         const ids = readDashboard(`grafana/${folder}/${name}.json`).panels.map((panel) => String(panel.id));
         expect(ids).toContain(annotations.__panelId__);
       }
-      expect(annotations.dashboard_url).toBe(ofDrift ? LINK : undefined);
+      expect(annotations.dashboard_url).toBe(ofDrift || ofAccuracy ? link(name) : undefined);
     }
   });
 

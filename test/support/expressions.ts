@@ -9,6 +9,7 @@ export const DASHBOARDS = [
   'fleet',
   'model',
   'drift',
+  'accuracy',
   'custom-metrics',
   'challengers',
   'servers',
@@ -26,6 +27,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Reasons',
   'Features that drifted',
   'Refused samples',
+  'Pairs of prediction and actual',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
@@ -73,6 +75,7 @@ export interface DashboardFile {
   readonly tags: readonly string[];
   readonly links: readonly unknown[];
   readonly panels: readonly DashboardPanel[];
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] };
   readonly templating: {
     readonly list: readonly {
       readonly name: string;
@@ -88,7 +91,7 @@ export function readDashboard(path: string): DashboardFile {
 }
 
 function ofDashboard(path: string): Expression[] {
-  const { panels, templating } = readDashboard(path);
+  const { annotations, panels, templating } = readDashboard(path);
   const targets = panels.flatMap((panel) =>
     panel.targets.flatMap(({ refId, expr }) =>
       expr === undefined ? [] : [{ place: `${path}: ${panel.title || panel.id} ${refId}`, expr }]
@@ -99,7 +102,10 @@ function ofDashboard(path: string): Expression[] {
     const selector = /^label_values\((.+), \w+\)$/.exec(text)?.[1];
     return selector ? [{ place: `${path}: variable ${name}`, expr: selector }] : [];
   });
-  return [...targets, ...variables];
+  const marks = annotations.list.flatMap(({ name, expr }) =>
+    expr === undefined ? [] : [{ place: `${path}: annotation ${name}`, expr }]
+  );
+  return [...targets, ...variables, ...marks];
 }
 
 interface RuleFile {

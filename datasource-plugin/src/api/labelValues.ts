@@ -1,7 +1,7 @@
 import type { DataQueryRequest } from '@grafana/data';
 import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { map, type Observable } from 'rxjs';
-import { readSamples } from '../frames/samples';
+import { readSamples, type Sample } from '../frames/samples';
 import { buildLabelValues } from '../query/build';
 import type { ResolvedFilters } from '../query/filters';
 import type { VariableLabel } from '../query/types';
@@ -15,6 +15,8 @@ function inOrder(values: readonly string[]): string[] {
   return [...values].sort((a, b) => isLast(a) - isLast(b) || natural.compare(a, b));
 }
 
+const metricOf = ({ labels }: Sample): string => labels['metric'] ?? '';
+
 /** Values of a label over the models that match, in natural order; predictions stand as one of the features. Fails with the words of Prometheus. */
 export function labelValues(
   uid: string | undefined,
@@ -27,10 +29,14 @@ export function labelValues(
     map((answers) => {
       const answer = answers.get('values');
       if (!answer || 'error' in answer) throw new Error(answer?.error ?? 'Prometheus gave no answer');
-      const values = readSamples(answer.frames, 'values').map(({ labels }) =>
+      const samples = readSamples(answer.frames, 'values');
+      // What is judged is what a variable begins with.
+      if (label === 'metric') samples.sort((a, b) => b.value - a.value || natural.compare(metricOf(a), metricOf(b)));
+      const values = samples.map(({ labels }) =>
         label === 'feature' && labels['subject'] === 'prediction' ? PREDICTIONS_VALUE : labels[label]
       );
-      return inOrder(values.flatMap((value) => value || []));
+      const known = values.flatMap((value) => value || []);
+      return label === 'metric' ? known : inOrder(known);
     })
   );
 }

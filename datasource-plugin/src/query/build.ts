@@ -178,17 +178,19 @@ function versions(filters: ResolvedFilters): string {
   return `count by (version) (${selector(EVENT_METRICS.predictions.name, [...identity(filters), matcher('version', '!=', '')])})`;
 }
 
+/** Scores of accuracy, those that are judged with the higher number: they have a state also where there are too few pairs. */
+function scores(filters: ResolvedFilters): string {
+  const of = ({ name }: { readonly name: string }) => `group by (metric) (${selector(name, identity(filters))})`;
+  return `2 * ${of(RECORDED.accuracyState)} or ${of(RECORDED.accuracyScore)}`;
+}
+
 /** One sample per value of the label, over the models that match; of features also one without, for predictions. */
 export function buildLabelValues(label: VariableLabel, filters: ResolvedFilters): string {
   if (label === 'version') return versions(filters);
   if (label === 'segment' || label === 'segment_value') return buildSegmentValues(label, filters);
   if (label === 'feature')
     return `count by (subject, feature) (${selector(RECORDED.driftState.name, identity(filters))})`;
-  // A score that is judged has a state also where there are too few pairs for it.
-  if (label === 'metric') {
-    const series = [RECORDED.accuracyState, RECORDED.accuracyScore].map(({ name }) => name);
-    return `count by (metric) (${selectorOfNames(series, identity(filters))})`;
-  }
+  if (label === 'metric') return scores(filters);
   if (label === 'pipeline') {
     const ids = [...anyOf('cluster', filters.cluster), ...anyOf('namespace', filters.namespace)];
     return `count by (pipeline) (${selector(PIPELINE_METRICS.pipelineInfo.name, [...ids, matcher('pipeline', '!=', '')])})`;

@@ -1,4 +1,12 @@
 export { buildAccuracyRules, buildDriftRules, buildQueriedRules, buildRules } from './build';
 export { DIRECT_KINDS, directGroups, type DirectKind } from './direct';
 export { RULE_FORMATS, renderGroups, renderRules, type RenderOptions, type RuleFormat } from './render';
-export { DASHBOARD_UIDS, DRIFT_PANELS, FLEET_PANELS, OPTIONAL_PARTS, type RuleGroup, type RuleOptions } from './types';
+export {
+  ACCURACY_PANELS,
+  DASHBOARD_UIDS,
+  DRIFT_PANELS,
+  FLEET_PANELS,
+  OPTIONAL_PARTS,
+  type RuleGroup,
+  type RuleOptions,
+} from './types';

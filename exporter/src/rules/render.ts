@@ -1,7 +1,15 @@
 /** The rules as files: for Prometheus, for the Prometheus Operator, for Grafana's alerting. */
 import { stringify } from 'yaml';
 import { buildRules } from './build';
-import { DASHBOARD_UIDS, DRIFT_PANELS, FLEET_PANELS, type AlertRule, type RuleGroup, type RuleOptions } from './types';
+import {
+  ACCURACY_PANELS,
+  DASHBOARD_UIDS,
+  DRIFT_PANELS,
+  FLEET_PANELS,
+  type AlertRule,
+  type RuleGroup,
+  type RuleOptions,
+} from './types';
 
 export const RULE_FORMATS = ['prometheus', 'prometheusrule', 'grafana'] as const;
 export type RuleFormat = (typeof RULE_FORMATS)[number];
@@ -80,7 +88,8 @@ function prometheusRule(groups: readonly RuleGroup[], options: RenderOptions): u
 
 /** The pair makes Grafana's own links, which fill in no variables: where a model must be chosen a link of ours does. */
 function shownIn(panel: AlertRule['panel']): Readonly<Record<string, string>> {
-  if (panel !== 'drift') return { __dashboardUid__: DASHBOARD_UIDS.fleet, __panelId__: String(FLEET_PANELS[panel]) };
+  if (panel !== 'drift' && panel !== 'accuracy')
+    return { __dashboardUid__: DASHBOARD_UIDS.fleet, __panelId__: String(FLEET_PANELS[panel]) };
   // A label that is not there would be filled in as words.
   const chosen = ['namespace', 'model', 'cluster'].map(
     (name, at) => `{{ with $labels.${name} }}${at === 0 ? '' : '&'}var-${name}={{ urlquery . }}{{ end }}`
@@ -88,9 +97,9 @@ function shownIn(panel: AlertRule['panel']): Readonly<Record<string, string>> {
   // Grafana's own address ends with a slash, or not.
   const grafana = '{{ externalURL | reReplaceAll "/+$" "" }}';
   return {
-    __dashboardUid__: DASHBOARD_UIDS.drift,
-    __panelId__: String(DRIFT_PANELS[panel]),
-    dashboard_url: `${grafana}/d/${DASHBOARD_UIDS.drift}?${chosen.join('')}`,
+    __dashboardUid__: DASHBOARD_UIDS[panel],
+    __panelId__: String({ ...DRIFT_PANELS, ...ACCURACY_PANELS }[panel]),
+    dashboard_url: `${grafana}/d/${DASHBOARD_UIDS[panel]}?${chosen.join('')}`,
   };
 }
 

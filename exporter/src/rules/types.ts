@@ -26,7 +26,7 @@ export interface AlertRule {
   /** Prometheus' own template that ends the description, where reasons do not say it. */
   readonly explanation?: string;
   /** Panel that shows what the alert is about. */
-  readonly panel: FleetPanel | DriftPanel;
+  readonly panel: FleetPanel | DriftPanel | AccuracyPanel;
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
@@ -35,6 +35,9 @@ export type FleetPanel = keyof typeof FLEET_PANELS;
 /** The same of the Drift dashboard. It is of one model. */
 export const DRIFT_PANELS = { drift: 1 } as const;
 export type DriftPanel = keyof typeof DRIFT_PANELS;
+/** The same of the Accuracy dashboard. */
+export const ACCURACY_PANELS = { accuracy: 1 } as const;
+export type AccuracyPanel = keyof typeof ACCURACY_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
 export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
@@ -42,6 +45,7 @@ export const DASHBOARD_UIDS = {
   drift: 'modelwatch-drift',
   challengers: 'modelwatch-challengers',
   customMetrics: 'modelwatch-custom-metrics',
+  accuracy: 'modelwatch-accuracy',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
   generative: 'modelwatch-generative',

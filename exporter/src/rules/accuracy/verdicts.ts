@@ -76,7 +76,7 @@ export function accuracyAlerts(): AlertRule[] {
       description:
         'Held against the actuals that came, this model is wrong more often, or by more, than its limit allows.',
       explanation: worstScores(),
-      panel: 'health',
+      panel: 'accuracy',
     },
     {
       alert: ALERTS.actualsStale,
@@ -92,7 +92,7 @@ export function accuracyAlerts(): AlertRule[] {
       summary: `Nobody knows whether ${MODEL} is still right`,
       description:
         'There were actuals of its predictions, and are no more: the last verdict on accuracy is old, and nothing says that it still holds.',
-      panel: 'health',
+      panel: 'accuracy',
     },
   ];
 }
