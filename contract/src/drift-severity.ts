@@ -26,15 +26,19 @@ export function driftSeverity({ score, critical, importance = 1, weight }: Drift
  * PromQL of the same number for each subject of `states`, with labels of the score.
  *
  * @param states recorded states of drift, each with the method and window of the score that counts
- * @param matchers of those scores, in braces
+ * @param matchers of the models that it is asked of, so that a query for one does not read all
  */
 export function driftSeverityQuery(states: string, matchers = ''): string {
+  const all = (series: string, ...more: string[]) => {
+    const chosen = [...more, ...(matchers ? [matchers] : [])].join(', ');
+    return chosen ? `${series}{${chosen}}` : series;
+  };
   const subjects = `group by (${DRIFT_SUBJECT_LABELS}) (${states})`;
-  const ofFeature = `label_replace(${METRICS.featureImportance.name}, "subject", "feature", "", "")`;
+  const ofFeature = `label_replace(${all(METRICS.featureImportance.name)}, "subject", "feature", "", "")`;
   const importance = `(max by (${DRIFT_SUBJECT_LABELS}) (${ofFeature} and on (${DRIFT_SUBJECT_LABELS}) ${subjects}) or on (${DRIFT_SUBJECT_LABELS}) ${subjects})`;
-  const low = `max by (${DRIFT_SUBJECT_LABELS}) (${METRICS.driftSubject.name}{weight="low"})`;
+  const low = `max by (${DRIFT_SUBJECT_LABELS}) (${all(METRICS.driftSubject.name, 'weight="low"')})`;
   const first = `(${HIGH_WEIGHT} * (${subjects} unless on (${DRIFT_SUBJECT_LABELS}) ${low}) or on (${DRIFT_SUBJECT_LABELS}) 0 * ${subjects})`;
-  const scores = `(${RECORDED.driftScore.name}${matchers} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${states})`;
-  const over = `${scores} / on (${DRIFT_SUBJECT_LABELS}) group_left () ${RECORDED.driftThreshold.name}{level="critical"}`;
+  const scores = `(${all(RECORDED.driftScore.name)} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${states})`;
+  const over = `${scores} / on (${DRIFT_SUBJECT_LABELS}) group_left () ${all(RECORDED.driftThreshold.name, 'level="critical"')}`;
   return `(${over} * on (${DRIFT_SUBJECT_LABELS}) group_left () ${importance} + on (${DRIFT_SUBJECT_LABELS}) group_left () ${first})`;
 }

@@ -18,8 +18,8 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   [
     'smooth the counts of chi-square',
     'chi2 of vector D',
-    /modelwatch:bin_rows:1h - on/,
-    '(modelwatch:bin_rows:1h + 0.5) - on',
+    /\(modelwatch:bin_rows:1h \/ on/,
+    '((modelwatch:bin_rows:1h + 0.5) / on',
   ],
   [
     'judge by few rows',
@@ -33,6 +33,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     />= on (\([a-z, ]+\)) modelwatch:drift_rows_needed/g,
     '>= on $1 0 * modelwatch:drift_rows_needed',
   ],
+  ['take the bins that are counted for all', 'where a bin is not counted', / == on \([a-z, ]+\) count by .*:1h\)/, ''],
   ['mix references', 'another reference at once', /reference, /g, ''],
   ['leave a state at its threshold', 'a state is left only when', /0\.9 \*/g, '1 *'],
   ['stay in a state for long', 'a state is left only when', /0\.9 \*/g, '0.8 *'],
@@ -102,7 +103,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     ' - on (cluster, namespace, model, method, window) group by',
   ],
   ['alert on few missing values', 'missing values are told apart', / > 0\.05/g, ' > 0.045'],
-  ['overlook values below the range', 'values below and above', /"bin", "below\|above"/g, '"bin", "above"'],
+  ['overlook values below the range', 'values below and above', /bin=~"below\|above"/g, 'bin="above"'],
   [
     'judge quality by few rows',
     'few rows say nothing of their quality',

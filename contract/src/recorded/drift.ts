@@ -14,12 +14,17 @@ export const RECORDED_DRIFT = {
   windowBinRows: ofModel(
     'bin_rows',
     [...SUBJECT, 'bin', 'window'],
-    'The same for each other window that is evaluated. 1d and 7d are sums of hours and end at the last full one.'
+    'The same for each other window that is counted for itself (10m); sums of hours are not recorded.'
   ),
   binReference: ofModel(
     'bin_reference_ratio',
     [...SUBJECT, 'bin'],
     'Share of the reference in the bin, once however many exporters say it. Join with this, never with the raw series.'
+  ),
+  driftBins: ofModel(
+    'drift_bins',
+    SUBJECT,
+    'Bins of the reference, where rows are counted in every one of them. Without it there is no score.'
   ),
   driftSettings: ofModel(
     'drift_settings_info',

@@ -22,7 +22,6 @@ const LAST_SAID = '1d';
 
 const BY_SUBJECT = `(${DRIFT_SUBJECT_LABELS})`;
 const BY_BIN = `(${MODEL_LABELS}, reference, bin)`;
-const BY_WINDOW = `(${MODEL_LABELS}, reference, bin, window)`;
 const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
 
 /** By window: one window is shown of each model. */
@@ -111,10 +110,6 @@ function rows(query: DistributionQuery, filters: ResolvedFilters, rangeSeconds: 
   if (query.window === 'range') return labelled(counted(`${rangeSeconds}s`), 'window', 'range');
   const { window } = query;
   const hourly = selector(RECORDED.binRows.name, recorded);
-  if (window === undefined && filters.version.length === 0) {
-    const all = `${labelled(hourly, 'window', '1h')} or ${selector(RECORDED.windowBinRows.name, recorded)}`;
-    return `max by ${BY_WINDOW} ((${all}) and on (cluster, namespace, model, window) ${settings(identity(filters), '')})`;
-  }
   const over = (span: DriftWindow): string => {
     if (filters.version.length > 0 || span === '10m') return labelled(counted(span), 'window', span);
     return labelled(

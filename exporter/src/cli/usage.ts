@@ -53,7 +53,7 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --slow-warning, --slow-critical       share of slow requests (default 0.05 and 0.2)
   --min-requests     requests in 5 minutes below which there is no verdict (default 25)
   --drift-method     psi (default), js, kl, hellinger, tvd, linf or chi2: those that your models' settings name
-  --drift-interval   how often drift, accuracy and custom metrics are looked at (default 2m)
+  --drift-interval   how often drift, accuracy and custom metrics are looked at (default 4m)
   --quality-margin   how much more missing, new, invalid or out-of-range values than in the reference (default 0.05)
   --without          resources, aggregates, usage, drift, accuracy or custom: leave these rules out; more than once, too
   --name, --namespace, --release        of the PrometheusRule

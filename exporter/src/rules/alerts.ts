@@ -19,6 +19,10 @@ or on (${ID})
 export const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${RECORDED.modelChannel.name})`;
 
 const inHealth = (health: string) => `sum without (health) (${HEALTH}{${health}})`;
+/** Matchers for `printf` in a template of Prometheus: what is asked there for each alert must not read all models. */
+export const OF_MODEL = 'cluster=%[1]q, namespace=%[2]q, model=%[3]q';
+/** Its arguments. */
+export const MODEL_NAMES = '$labels.cluster $labels.namespace $labels.model';
 export const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
 const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;
 const MINUTES = 60;

@@ -87,7 +87,7 @@ export interface RuleOptions {
   readonly slowCriticalRatio?: number;
   /** Requests in 5 minutes below which there is no verdict. Default: 25, so that one failure alone is never critical. */
   readonly minRequests?: number;
-  /** How often drift, accuracy and custom metrics are looked at. Default: 4 intervals, at most 240 s; above 280 s its series would have holes. */
+  /** How often drift, accuracy and custom metrics are looked at. Default: 8 intervals, at most 240 s; above 280 s its series would have holes. */
   readonly driftIntervalSeconds?: number;
   /** Statistics that models may ask for; of one that asks for another there is no score. Default: psi. */
   readonly driftMethods?: readonly DriftMethod[];
@@ -136,7 +136,7 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
 function driftOptions(options: RuleOptions) {
   const { intervalSeconds, driftMethods = ['psi'], qualityMarginRatio = 0.05 } = options;
   const driftIntervalSeconds =
-    options.driftIntervalSeconds ?? Math.max(intervalSeconds, Math.min(240, 4 * intervalSeconds));
+    options.driftIntervalSeconds ?? Math.max(intervalSeconds, Math.min(240, 8 * intervalSeconds));
   if (qualityMarginRatio > 0 && qualityMarginRatio < 1) {
     return { driftMethods, qualityMarginRatio, driftIntervalSeconds };
   }

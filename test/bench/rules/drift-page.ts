@@ -4,7 +4,8 @@
  */
 import { METRICS, RECORDED } from '@modelwatch/contract';
 
-const BINS = 16;
+/** As of a numeric feature: what is missing, new and so on has bins of its own. */
+const BINS = [...Array.from({ length: 11 }, (_, bin) => String(bin)), 'below', 'above', 'missing', 'new', 'invalid'];
 const FEATURES = 20;
 /** Events are scraped this often. */
 const SCRAPE_SECONDS = 60;
@@ -37,14 +38,15 @@ function* ofSubject(at: number, { seconds, ageSeconds, isRecorded }: Moment): Ge
   const when = Math.round(seconds * 1000);
   const line = (name: string, labels: string, value: number) => `${name}{${labels}} ${value} ${when}\n`;
   const isNow = ageSeconds < NOW_SECONDS;
-  for (let bin = 0; bin < BINS; bin++) {
-    const ofBin = `bin="${bin}"`;
+  for (const [bin, name] of BINS.entries()) {
+    const ofBin = `bin="${name}"`;
     // What a rule records itself from now on must not be there already.
     if (isRecorded && ageSeconds > NOW_SECONDS) yield line(RECORDED.binRows.name, `${recorded},${ofBin}`, 60 + bin);
     if (ageSeconds <= HOUR_SECONDS + SCRAPE_SECONDS) {
       yield line(METRICS.featureObservations.name, `${raw},version="1",${ofBin}`, Math.floor(seconds) * (1 + bin));
     }
-    if (isNow) yield line(METRICS.featureReference.name, `${raw},${ofBin},from="${bin}",to="${bin + 1}"`, 1 / BINS);
+    if (isNow)
+      yield line(METRICS.featureReference.name, `${raw},${ofBin},from="${bin}",to="${bin + 1}"`, 1 / BINS.length);
   }
   if (isRecorded && ageSeconds > NOW_SECONDS) {
     for (const window of ['1h', '1d']) {
@@ -76,5 +78,5 @@ export function* driftPage(
 
 /** Subjects that have so many bins. */
 export function subjectsOf(bins: number): number {
-  return Math.ceil(bins / BINS);
+  return Math.ceil(bins / BINS.length);
 }

@@ -1,7 +1,8 @@
 /** The groups of rules for accuracy. */
 import type { DriftWindow } from '@modelwatch/contract';
-import type { ResolvedOptions, RuleGroup } from '../types';
 import { challengerGroups } from '../challengers';
+import type { ResolvedOptions, RuleGroup } from '../types';
+import { windowSeconds } from '../windows';
 import { scoreRules } from './scores';
 import { settingsRules, stateRule } from './states';
 import { classRules, sumRules } from './sums';
@@ -20,7 +21,8 @@ export function accuracyGroups(options: ResolvedOptions, windows: readonly Drift
 
 const judged = (window: DriftWindow) => [...classRules(window), ...scoreRules(window), stateRule(window)];
 
-function hourGroups({ driftIntervalSeconds: intervalSeconds }: ResolvedOptions): RuleGroup[] {
+function hourGroups(options: ResolvedOptions): RuleGroup[] {
+  const intervalSeconds = windowSeconds('1h', options);
   return [
     { name: 'modelwatch-accuracy', intervalSeconds, recordings: [...settingsRules(), ...sumRules('1h')], alerts: [] },
     { name: 'modelwatch-accuracy-scores', intervalSeconds, recordings: judged('1h'), alerts: [] },
@@ -33,11 +35,8 @@ function hourGroups({ driftIntervalSeconds: intervalSeconds }: ResolvedOptions):
   ];
 }
 
-function windowGroups(
-  { driftIntervalSeconds, slowIntervalSeconds }: ResolvedOptions,
-  window: Exclude<DriftWindow, '1h'>
-): RuleGroup[] {
-  const intervalSeconds = window === '10m' ? driftIntervalSeconds : Math.max(driftIntervalSeconds, slowIntervalSeconds);
+function windowGroups(options: ResolvedOptions, window: Exclude<DriftWindow, '1h'>): RuleGroup[] {
+  const intervalSeconds = windowSeconds(window, options);
   return [
     { name: `modelwatch-accuracy-${window}`, intervalSeconds, recordings: sumRules(window), alerts: [] },
     { name: `modelwatch-accuracy-scores-${window}`, intervalSeconds, recordings: judged(window), alerts: [] },

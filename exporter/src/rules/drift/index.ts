@@ -1,16 +1,12 @@
 /** The groups of rules for drift. */
 import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
-import { qualityAlert, qualityReferenceRule, qualityRule } from './quality';
+import { windowSeconds } from '../windows';
+import { qualityAlert, qualityReferenceRules, qualityRules } from './quality';
 import { rowsRule, scoreRules } from './scores';
 import { driftStateRules } from './states';
-import { binReferenceRules, binRowsRules, settingsRules } from './subjects';
+import { binReferenceRules, binRowsRules, binsRule, settingsRules } from './subjects';
 import { driftAlerts, verdictRules } from './verdicts';
-
-/** Of what hardly changes, and of what is made of full hours. */
-function slowSeconds({ driftIntervalSeconds, slowIntervalSeconds }: ResolvedOptions): number {
-  return Math.max(driftIntervalSeconds, slowIntervalSeconds);
-}
 
 /**
  * The hour is what all rests on: settings and hourly counts stand in its group, references and verdicts in some of their
@@ -31,18 +27,19 @@ function judged({ driftMethods }: ResolvedOptions, window: DriftWindow) {
 }
 
 function hourGroups(options: ResolvedOptions): RuleGroup[] {
-  const intervalSeconds = options.driftIntervalSeconds;
+  const intervalSeconds = windowSeconds('1h', options);
   return [
     {
       name: 'modelwatch-drift-references',
-      intervalSeconds: slowSeconds(options),
-      recordings: [...binReferenceRules(), qualityReferenceRule()],
+      // References hardly change.
+      intervalSeconds: windowSeconds('1d', options),
+      recordings: [...binReferenceRules(), binsRule(), ...qualityReferenceRules()],
       alerts: [],
     },
     {
       name: 'modelwatch-drift',
       intervalSeconds,
-      recordings: [...settingsRules(), ...judged(options, '1h'), qualityRule()],
+      recordings: [...settingsRules(), ...judged(options, '1h'), ...qualityRules()],
       alerts: [],
     },
     {
@@ -57,7 +54,7 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
 function windowGroup(options: ResolvedOptions, window: Exclude<DriftWindow, '1h'>): RuleGroup {
   return {
     name: `modelwatch-drift-${window}`,
-    intervalSeconds: window === '10m' ? options.driftIntervalSeconds : slowSeconds(options),
+    intervalSeconds: windowSeconds(window, options),
     recordings: judged(options, window),
     alerts: [],
   };

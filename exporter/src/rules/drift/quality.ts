@@ -2,8 +2,8 @@
  * Shares of values that the model cannot make sense of. A statistic of drift exaggerates or hides them, depending on how
  * empty bins of the reference are filled, so they are judged for themselves.
  */
-import { ALERTS, RECORDED } from '@modelwatch/contract';
-import { MODEL, withOwner } from '../alerts';
+import { ALERTS, DATA_PROBLEMS, RECORDED, type DataProblem, type RecordedSeries } from '@modelwatch/contract';
+import { MODEL, MODEL_NAMES, OF_MODEL, withOwner } from '../alerts';
 import { ID } from '../promql';
 import type { AlertRule, RecordingRule, ResolvedOptions } from '../types';
 import { enough } from './scores';
@@ -14,33 +14,47 @@ const REFERENCE_RATIO = RECORDED.dataQualityReferenceRatio.name;
 const CHANNEL = RECORDED.modelChannel.name;
 const MINUTES = 60;
 
-/** The special bins of `series`, by the problem that each is. */
-function byProblem(series: string): string {
-  const special = `${series}{subject="feature", bin=~"missing|new|invalid|below|above"}`;
-  const named = `label_replace(${special}, "problem", "$1", "bin", "(missing|new|invalid)")`;
-  return `sum by (${SUBJECT}, problem) (label_replace(${named}, "problem", "out_of_range", "bin", "below|above"))`;
+/** The special bins that each problem is counted in. */
+const BINS: Record<DataProblem, string> = {
+  missing: 'bin="missing"',
+  new: 'bin="new"',
+  out_of_range: 'bin=~"below|above"',
+  invalid: 'bin="invalid"',
+};
+
+/** A rule for each problem costs less than to write its name into the labels of each bin. */
+function byProblem({ name: record }: RecordedSeries, expr: (matchers: string) => string): RecordingRule[] {
+  return DATA_PROBLEMS.map((problem) => ({
+    record,
+    expr: expr(`{subject="feature", ${BINS[problem]}}`),
+    labels: { problem },
+  }));
 }
 
-export function qualityRule(): RecordingRule {
+export function qualityRules(): RecordingRule[] {
   const rows = `${RECORDED.driftRows.name}{window="1h"}`;
-  return {
-    record: RATIO,
-    expr: `(${byProblem(RECORDED.binRows.name)} / on (${SUBJECT}) group_left () ${rows})\nand on (${SUBJECT}) ${enough('1h')}`,
-  };
+  return byProblem(
+    RECORDED.dataQualityRatio,
+    (matchers) =>
+      `(sum by (${SUBJECT}) (${RECORDED.binRows.name}${matchers}) / on (${SUBJECT}) ${rows})\nand on (${SUBJECT}) ${enough('1h')}`
+  );
 }
 
-export function qualityReferenceRule(): RecordingRule {
-  return { record: REFERENCE_RATIO, expr: byProblem(RECORDED.binReference.name) };
+export function qualityReferenceRules(): RecordingRule[] {
+  return byProblem(
+    RECORDED.dataQualityReferenceRatio,
+    (matchers) => `sum by (${SUBJECT}) (${RECORDED.binReference.name}${matchers})`
+  );
 }
 
 /** Problems that are this much more frequent than in the reference. */
 function excess(margin: number, matchers = ''): string {
-  return `(${RATIO}${matchers} - on (${SUBJECT}, problem) ${REFERENCE_RATIO}) > ${margin}`;
+  return `(${RATIO}${matchers} - on (${SUBJECT}, problem) ${REFERENCE_RATIO}${matchers}) > ${margin}`;
 }
 
 export function qualityAlert({ qualityMarginRatio }: ResolvedOptions): AlertRule {
-  const worst = `topk by (cluster) (3, ${excess(qualityMarginRatio, '{cluster=%q, namespace=%q, model=%q}')})`;
-  const query = `printf ${JSON.stringify(worst)} $labels.cluster $labels.namespace $labels.model | query`;
+  const worst = `topk by (cluster) (3, ${excess(qualityMarginRatio, `{${OF_MODEL}}`)})`;
+  const query = `printf ${JSON.stringify(worst)} ${MODEL_NAMES} | query`;
   return {
     alert: ALERTS.dataQuality,
     condition: withOwner(

@@ -2,54 +2,56 @@
 import { RECORDED, SMOOTHING_ROWS, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
 import { ID } from '../promql';
 import type { RecordingRule } from '../types';
-import { BIN, binRows, SUBJECT } from './subjects';
+import { binRows, isOfHours, SUBJECT } from './subjects';
 
 const ON_SUBJECT = `on (${SUBJECT})`;
-const ON_BIN = `on (${BIN})`;
+/** Bins match by all their labels, which costs less than to name them; only rows of some windows have one more. */
+const ON_BIN = 'ignoring (window)';
+const REFERENCE = RECORDED.binReference.name;
 const ofSubject = (expr: string) => `sum by (${SUBJECT}) (${expr})`;
 
-/** Rows by bin, those that the reference leads one to expect, and the sum of either. */
+/** Rows by bin, their sum, and what share of it each is. */
 interface Compared {
   readonly rows: string;
-  readonly expected: string;
   readonly total: string;
+  readonly share: string;
 }
 type Statistic = (of: Compared) => string;
 
 /**
- * Only the total knows the method: where it is not asked for there is nothing to expect, and hardly anything to compute.
+ * Only the total knows the method: where it is not asked for there is no share, and hardly anything to compute. There is
+ * none, too, where a bin is not counted: the others would be taken for all.
  */
-function compared(rows: string, method: DriftMethod): Compared {
-  const asked = `${RECORDED.driftSettings.name}{method="${method}"}`;
-  const total = `(${ofSubject(rows)} and on (${ID}) ${asked})`;
-  return { rows, total, expected: `(${RECORDED.binReference.name} * ${ON_SUBJECT} group_left () ${total})` };
+function compared(window: DriftWindow, method: DriftMethod): Compared {
+  const counted = binRows(window);
+  const all = `${RECORDED.driftRows.name}{window="${window}"}`;
+  const bins = RECORDED.driftBins.name;
+  const asked = `and on (${ID}) ${RECORDED.driftSettings.name}{method="${method}"}`;
+  // chi2 takes counts as they are: smoothing would be rows that nobody sent.
+  const [rows, total] =
+    method === 'chi2'
+      ? [counted, `(${all} and ${ON_SUBJECT} ${bins} ${asked})`]
+      : [`(${counted} + ${SMOOTHING_ROWS})`, `(${all} + ${ON_SUBJECT} ${SMOOTHING_ROWS} * ${bins} ${asked})`];
+  return { rows, total, share: `(${rows} / ${ON_SUBJECT} group_left () ${total})` };
 }
 
-/** Kullback-Leibler divergence of the mean of both from \`of\`, base 2, in rows. */
-function fromMean(of: string, { rows, expected }: Compared): string {
-  return ofSubject(`${of} * ${ON_BIN} log2(${of} / ${ON_BIN} ((${rows} + ${ON_BIN} ${expected}) / 2))`);
+/** Kullback-Leibler divergence of the mean of both from \`of\`, base 2. */
+function fromMean(of: string, share: string): string {
+  return ofSubject(`${of} * ${ON_BIN} log2(${of} / ${ON_BIN} ((${share} + ${ON_BIN} ${REFERENCE}) / 2))`);
 }
-
-/** A share is rows over their total: divided once by subject, instead of once by bin. */
-const perRow =
-  (statistic: Statistic): Statistic =>
-  (of) =>
-    `(${statistic(of)} / ${ON_SUBJECT} ${of.total})`;
 
 const STATISTICS: Record<DriftMethod, Statistic> = {
-  psi: perRow(({ rows, expected }) =>
-    ofSubject(`(${rows} - ${ON_BIN} ${expected}) * ${ON_BIN} ln(${rows} / ${ON_BIN} ${expected})`)
-  ),
-  js: (of) => {
-    const divergences = `(${fromMean(of.rows, of)} + ${ON_SUBJECT} ${fromMean(of.expected, of)})`;
-    return `sqrt(clamp_min(0.5 * ${divergences} / ${ON_SUBJECT} ${of.total}, 0))`;
-  },
-  kl: perRow(({ rows, expected }) => ofSubject(`${expected} * ${ON_BIN} ln(${expected} / ${ON_BIN} ${rows})`)),
-  hellinger: (of) =>
-    `sqrt(clamp_min(1 - ${ofSubject(`sqrt(${of.rows} * ${ON_BIN} ${of.expected})`)} / ${ON_SUBJECT} ${of.total}, 0))`,
-  tvd: perRow(({ rows, expected }) => `0.5 * ${ofSubject(`abs(${rows} - ${ON_BIN} ${expected})`)}`),
-  linf: perRow(({ rows, expected }) => `max by (${SUBJECT}) (abs(${rows} - ${ON_BIN} ${expected}))`),
-  chi2: ({ rows, expected }) => ofSubject(`(${rows} - ${ON_BIN} ${expected}) ^ 2 / ${ON_BIN} ${expected}`),
+  // The logarithm is of rows: by what factor they exceed shares is the same for all bins, and the differences add up to 0.
+  psi: ({ rows, share }) =>
+    ofSubject(`(${share} - ${ON_BIN} ${REFERENCE}) * ${ON_BIN} ln(${rows} / ${ON_BIN} ${REFERENCE})`),
+  js: ({ share }) =>
+    `sqrt(clamp_min(0.5 * (${fromMean(share, share)} + ${ON_SUBJECT} ${fromMean(REFERENCE, share)}), 0))`,
+  kl: ({ share }) => ofSubject(`${REFERENCE} * ${ON_BIN} ln(${REFERENCE} / ${ON_BIN} ${share})`),
+  hellinger: ({ share }) => `sqrt(clamp_min(1 - ${ofSubject(`sqrt(${share} * ${ON_BIN} ${REFERENCE})`)}, 0))`,
+  tvd: ({ share }) => `0.5 * ${ofSubject(`abs(${share} - ${ON_BIN} ${REFERENCE})`)}`,
+  linf: ({ share }) => `max by (${SUBJECT}) (abs(${share} - ${ON_BIN} ${REFERENCE}))`,
+  chi2: ({ share, total }) =>
+    `(${ofSubject(`(${share} - ${ON_BIN} ${REFERENCE}) ^ 2 / ${ON_BIN} ${REFERENCE}`)} * ${ON_SUBJECT} ${total})`,
 };
 
 /** Subjects with rows enough for a verdict. */
@@ -59,18 +61,17 @@ export function enough(window: DriftWindow): string {
 
 /** One rule for each method: each only for the models whose setting it is. */
 export function scoreRules(window: DriftWindow, methods: readonly DriftMethod[]): RecordingRule[] {
-  const counted = binRows(window);
-  return methods.map((method) => {
-    // chi2 takes counts as they are: smoothing would be rows that nobody sent.
-    const rows = method === 'chi2' ? counted : `(${counted} + ${SMOOTHING_ROWS})`;
-    return {
-      record: RECORDED.driftScore.name,
-      expr: `${STATISTICS[method](compared(rows, method))}\nand ${ON_SUBJECT} ${enough(window)}`,
-      labels: { method, window },
-    };
-  });
+  return methods.map((method) => ({
+    record: RECORDED.driftScore.name,
+    expr: `${STATISTICS[method](compared(window, method))}\nand ${ON_SUBJECT} ${enough(window)}`,
+    labels: { method, window },
+  }));
 }
 
 export function rowsRule(window: DriftWindow): RecordingRule {
-  return { record: RECORDED.driftRows.name, expr: ofSubject(binRows(window)), labels: { window } };
+  // Of hours the sum is there, and bins need not be read again.
+  const expr = isOfHours(window)
+    ? `sum_over_time(${RECORDED.driftRows.name}{window="1h"}[${window}:1h])`
+    : ofSubject(binRows(window));
+  return { record: RECORDED.driftRows.name, expr, labels: { window } };
 }

@@ -1,18 +1,24 @@
 /** What drift is judged by: its subjects, their references, thresholds and settings, each once however many exporters say it. */
-import { DRIFT_SUBJECT_LABELS, METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
+import { DRIFT_SUBJECT_LABELS, METRICS, RECORDED, type DriftWindow, type RecordedSeries } from '@modelwatch/contract';
 import { ID } from '../promql';
 import { chosenSettings } from '../settings';
 import type { RecordingRule } from '../types';
 
 export { DRIFT_SUBJECT_LABELS as SUBJECT };
-export const BIN = `${DRIFT_SUBJECT_LABELS}, bin`;
 
 const FEATURE = { subject: 'feature' } as const;
 const PREDICTION = { subject: 'prediction' } as const;
 
-/** Bins of one window, as recorded. */
+/** Windows of full hours: the counters of a whole day would be read again and again. */
+export function isOfHours(window: DriftWindow): window is '1d' | '7d' {
+  return window === '1d' || window === '7d';
+}
+
+/** Rows by bin of one window. Sums of hours are not recorded: to read them back would cost as much as to add them up. */
 export function binRows(window: DriftWindow): string {
-  return window === '1h' ? RECORDED.binRows.name : `${RECORDED.windowBinRows.name}{window="${window}"}`;
+  const hourly = RECORDED.binRows.name;
+  if (isOfHours(window)) return `sum_over_time(${hourly}[${window}:1h])`;
+  return window === '1h' ? hourly : `${RECORDED.windowBinRows.name}{window="${window}"}`;
 }
 
 /** Two rules for one series cost less than a union: features and predictions differ by a label that only these know. */
@@ -28,13 +34,9 @@ export function binReferenceRules(): RecordingRule[] {
   ];
 }
 
-/** Rows by bin counted over `window`: short windows from the counters, long ones from hours that are recorded already. */
+/** Of what is added up to longer windows, and of short ones: rows by bin from the counters. */
 export function binRowsRules(window: DriftWindow): RecordingRule[] {
-  if (window === '1d' || window === '7d') {
-    const record = RECORDED.windowBinRows.name;
-    // Full hours: the counters of a whole day would be read again and again.
-    return [{ record, expr: `sum_over_time(${RECORDED.binRows.name}[${window}:1h])`, labels: { window } }];
-  }
+  if (isOfHours(window)) return [];
   const ofWindow = window === '1h' ? {} : { window };
   const record = window === '1h' ? RECORDED.binRows.name : RECORDED.windowBinRows.name;
   return [
@@ -49,6 +51,15 @@ export function binRowsRules(window: DriftWindow): RecordingRule[] {
       labels: { ...PREDICTION, ...ofWindow },
     },
   ];
+}
+
+/** Every bin of the reference must be counted, or what falls into the others would be taken for all. */
+export function binsRule(): RecordingRule {
+  const bins = (series: RecordedSeries) => `count by (${DRIFT_SUBJECT_LABELS}) (${series.name})`;
+  return {
+    record: RECORDED.driftBins.name,
+    expr: `${bins(RECORDED.binReference)} == on (${DRIFT_SUBJECT_LABELS}) ${bins(RECORDED.binRows)}`,
+  };
 }
 
 export function settingsRules(): RecordingRule[] {

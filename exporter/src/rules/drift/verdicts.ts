@@ -7,7 +7,7 @@ import {
   RECORDED,
   type ChannelStatus,
 } from '@modelwatch/contract';
-import { MODEL, orNone, withOwner } from '../alerts';
+import { MODEL, MODEL_NAMES, OF_MODEL, orNone, withOwner } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
 import { SUBJECT } from './subjects';
@@ -59,17 +59,14 @@ function overdueBefore(): string {
   return `(time() - max by (${ID}) (${METRICS.predictionExpectedInterval.name}))`;
 }
 
-const OF_MODEL = 'cluster=%q, namespace=%q, model=%q';
-const NAMES = '$labels.cluster $labels.namespace $labels.model';
-
 /** The worst of what drifts, in words; of Prometheus' own templates. A held state is worded as `driftSentence` does. */
 function worstSubjects(): string {
-  const critical = `(${RECORDED.driftState.name}{state="critical"} and on (${ID}, method, window) ${SETTINGS})`;
-  const worst = `topk by (cluster) (3, ${driftSeverityQuery(critical, `{${OF_MODEL}}`)})`;
-  const subject = `${OF_MODEL}, reference=%q, subject=%q, feature=%q`;
-  const score = `${RECORDED.driftScore.name}{${subject}, method=%q, window=%q}`;
+  const critical = `(${RECORDED.driftState.name}{state="critical", ${OF_MODEL}} and on (${ID}, method, window) ${SETTINGS}{${OF_MODEL}})`;
+  const worst = `topk by (cluster) (3, ${driftSeverityQuery(critical, OF_MODEL)})`;
+  const subject = `${OF_MODEL}, reference=%[4]q, subject=%[5]q, feature=%[6]q`;
+  const score = `${RECORDED.driftScore.name}{${subject}, method=%[7]q, window=%[8]q}`;
   const limit = `${RECORDED.driftThreshold.name}{level="critical", ${subject}}`;
-  const ofSubject = `${NAMES} .Labels.reference .Labels.subject .Labels.feature`;
+  const ofSubject = `${MODEL_NAMES} .Labels.reference .Labels.subject .Labels.feature`;
   const asked = (query: string, names: string) => `printf ${JSON.stringify(query)} ${names} | query`;
   const one =
     '{{ or .Labels.feature "the prediction" }} drifted: {{ toUpper .Labels.method }} {{ printf "%.2f" $score }} over {{ .Labels.window }}';
@@ -77,7 +74,7 @@ function worstSubjects(): string {
   const still = `{{ with ${leftBelow} }}{{ $left := . | first | value }}{{ if ge $score $left }}, still above {{ printf "%.3g" $left }}{{ end }}{{ end }}`;
   const over = `{{ with ${asked(limit, ofSubject)} }}{{ $limit = . | first | value }}{{ end }}{{ if ge $score $limit }}, threshold {{ $limit }}{{ else }}${still}{{ end }}`;
   const said = `{{ $limit := 0.0 }}{{ $score := 0.0 }}{{ with ${asked(score, `${ofSubject} .Labels.method .Labels.window`)} }}{{ $score = . | first | value }}{{ end }} ${one}${over};`;
-  return `{{ with ${asked(worst, NAMES)} }}{{ range . }}${said}{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
+  return `{{ with ${asked(worst, MODEL_NAMES)} }}{{ range . }}${said}{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
 }
 
 export function driftAlerts(): AlertRule[] {
