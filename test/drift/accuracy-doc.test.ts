@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ACTUAL_OUTCOMES } from '@modelwatch/contract';
+import { SCENARIOS } from '../../demo/src';
 import { loadConfig } from '../../exporter/src/config/load';
 import { settingsDocumentSchema } from '../../exporter/src/config/monitoring';
 import { startExporter } from '../../exporter/src/exporter';
@@ -39,7 +40,8 @@ it('has commands that do what it says', async () => {
   const kubernetes = { ...config.kubernetes, enabled: false };
   const exporter = await startExporter({ ...config, kubernetes, monitoring });
   try {
-    const [post = '', forget = ''] = blocks('sh').map((text) => text.replaceAll('http://localhost:8780', exporter.url));
+    const asked = blocks('sh').filter((text) => text.includes('http://localhost:8780'));
+    const [post = '', forget = ''] = asked.map((text) => text.replaceAll('http://localhost:8780', exporter.url));
     const answer = (blocks('json')[0] ?? '').replaceAll(/\s/g, '');
     const { stdout } = await promisify(execFile)('bash', ['-ec', post]);
     expect(stdout.replaceAll(/\s/g, '')).toBe(answer + answer);
@@ -47,6 +49,12 @@ it('has commands that do what it says', async () => {
   } finally {
     await exporter.stop();
   }
+});
+
+it('names scenarios that the demo has', () => {
+  const named = [...DOC.matchAll(/demo scenario ([\w-]+) on/g)].map(([, name]) => name);
+  expect(named).toEqual(['label-flip', 'late-actuals']);
+  expect(SCENARIOS).toEqual(expect.arrayContaining(named));
 });
 
 it('has a row for each setting and each outcome', () => {

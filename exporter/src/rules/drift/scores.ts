@@ -2,11 +2,9 @@
 import { RECORDED, SMOOTHING_ROWS, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
 import { ID } from '../promql';
 import type { RecordingRule } from '../types';
-import { binRows, isOfHours, SUBJECT } from './subjects';
+import { binRows, isHourly, isOfHours, SUBJECT } from './subjects';
 
 const ON_SUBJECT = `on (${SUBJECT})`;
-/** Bins match by all their labels, which costs less than to name them; only rows of some windows have one more. */
-const ON_BIN = 'ignoring (window)';
 const REFERENCE = RECORDED.binReference.name;
 const ofSubject = (expr: string) => `sum by (${SUBJECT}) (${expr})`;
 
@@ -15,6 +13,8 @@ interface Compared {
   readonly rows: string;
   readonly total: string;
   readonly share: string;
+  /** Bins match by all their labels, which costs less than to name them; only rows of some windows have one more. */
+  readonly onBin: string;
 }
 type Statistic = (of: Compared) => string;
 
@@ -32,26 +32,26 @@ function compared(window: DriftWindow, method: DriftMethod): Compared {
     method === 'chi2'
       ? [counted, `(${all} and ${ON_SUBJECT} ${bins} ${asked})`]
       : [`(${counted} + ${SMOOTHING_ROWS})`, `(${all} + ${ON_SUBJECT} ${SMOOTHING_ROWS} * ${bins} ${asked})`];
-  return { rows, total, share: `(${rows} / ${ON_SUBJECT} group_left () ${total})` };
+  const onBin = isHourly(window) ? '' : 'ignoring (window) ';
+  return { rows, total, onBin, share: `(${rows} / ${ON_SUBJECT} group_left () ${total})` };
 }
 
 /** Kullback-Leibler divergence of the mean of both from \`of\`, base 2. */
-function fromMean(of: string, share: string): string {
-  return ofSubject(`${of} * ${ON_BIN} log2(${of} / ${ON_BIN} ((${share} + ${ON_BIN} ${REFERENCE}) / 2))`);
+function fromMean(of: string, { share, onBin }: Compared): string {
+  return ofSubject(`${of} * ${onBin}log2(${of} / ${onBin}((${share} + ${onBin}${REFERENCE}) / 2))`);
 }
 
 const STATISTICS: Record<DriftMethod, Statistic> = {
   // The logarithm is of rows: by what factor they exceed shares is the same for all bins, and the differences add up to 0.
-  psi: ({ rows, share }) =>
-    ofSubject(`(${share} - ${ON_BIN} ${REFERENCE}) * ${ON_BIN} ln(${rows} / ${ON_BIN} ${REFERENCE})`),
-  js: ({ share }) =>
-    `sqrt(clamp_min(0.5 * (${fromMean(share, share)} + ${ON_SUBJECT} ${fromMean(REFERENCE, share)}), 0))`,
-  kl: ({ share }) => ofSubject(`${REFERENCE} * ${ON_BIN} ln(${REFERENCE} / ${ON_BIN} ${share})`),
-  hellinger: ({ share }) => `sqrt(clamp_min(1 - ${ofSubject(`sqrt(${share} * ${ON_BIN} ${REFERENCE})`)}, 0))`,
-  tvd: ({ share }) => `0.5 * ${ofSubject(`abs(${share} - ${ON_BIN} ${REFERENCE})`)}`,
-  linf: ({ share }) => `max by (${SUBJECT}) (abs(${share} - ${ON_BIN} ${REFERENCE}))`,
-  chi2: ({ share, total }) =>
-    `(${ofSubject(`(${share} - ${ON_BIN} ${REFERENCE}) ^ 2 / ${ON_BIN} ${REFERENCE}`)} * ${ON_SUBJECT} ${total})`,
+  psi: ({ rows, share, onBin }) =>
+    ofSubject(`(${share} - ${onBin}${REFERENCE}) * ${onBin}ln(${rows} / ${onBin}${REFERENCE})`),
+  js: (of) => `sqrt(clamp_min(0.5 * (${fromMean(of.share, of)} + ${ON_SUBJECT} ${fromMean(REFERENCE, of)}), 0))`,
+  kl: ({ share, onBin }) => ofSubject(`${REFERENCE} * ${onBin}ln(${REFERENCE} / ${onBin}${share})`),
+  hellinger: ({ share, onBin }) => `sqrt(clamp_min(1 - ${ofSubject(`sqrt(${share} * ${onBin}${REFERENCE})`)}, 0))`,
+  tvd: ({ share, onBin }) => `0.5 * ${ofSubject(`abs(${share} - ${onBin}${REFERENCE})`)}`,
+  linf: ({ share, onBin }) => `max by (${SUBJECT}) (abs(${share} - ${onBin}${REFERENCE}))`,
+  chi2: ({ share, total, onBin }) =>
+    `(${ofSubject(`(${share} - ${onBin}${REFERENCE}) ^ 2 / ${onBin}${REFERENCE}`)} * ${ON_SUBJECT} ${total})`,
 };
 
 /** Subjects with rows enough for a verdict. */

@@ -14,6 +14,11 @@ export function isOfHours(window: DriftWindow): window is '1d' | '7d' {
   return window === '1d' || window === '7d';
 }
 
+/** Windows whose rows by bin are those of the last hour, or sums of such. */
+export function isHourly(window: DriftWindow): boolean {
+  return window === '1h' || isOfHours(window);
+}
+
 /** Rows by bin of one window. Sums of hours are not recorded: to read them back would cost as much as to add them up. */
 export function binRows(window: DriftWindow): string {
   const hourly = RECORDED.binRows.name;
