@@ -1,8 +1,9 @@
 /** Dashboard *Drift*: how the data and the predictions of one model differ from its reference, feature by feature. */
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
+import { coverage } from './coverage';
 import { figurePanels, figurePanel } from './figures';
-import { driftVariables, dashboard } from './frame';
+import { below, driftVariables, dashboard } from './frame';
 import { ACCURACY_LINK, FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
 import { segments } from './segments';
 import type { Dashboard, Panel, Variant } from './types';
@@ -241,12 +242,13 @@ function predictions(variant: Variant): Panel[] {
 }
 
 export function driftDashboard(variant: Variant): Dashboard {
+  const panels = [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)];
   return dashboard(variant, {
     dashboard: 'drift',
     title: 'Drift',
     description: 'Drift of the features and predictions of one model from its reference, and the quality of its data.',
     variables: driftVariables(variant),
     transitions: FILTERS,
-    panels: [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)],
+    panels: [...panels, ...below(panels, coverage(variant))],
   });
 }

@@ -2,6 +2,7 @@
 import { HEALTH_STATES, METRICS, RECORDED, type RecordedSeries } from '@modelwatch/contract';
 import { figureOf } from '../../datasource-plugin/src/query/figures';
 import { DASHBOARD_UIDS, FLEET_PANELS } from '../../exporter/src/rules';
+import { notMonitored } from './coverage';
 import { FLEET_VARIABLES, dashboard } from './frame';
 import { HEALTH_NUMBERS, healthPanel, stat, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -164,6 +165,11 @@ export function fleetDashboard(variant: Variant): Dashboard {
     title: 'Fleet',
     description: 'Health, traffic, errors and latency of every machine-learning model.',
     variables: FLEET_VARIABLES,
-    panels: [...health(variant), ...traffic(variant), ...operations(variant)],
+    panels: [
+      ...health(variant),
+      ...traffic(variant),
+      ...operations(variant),
+      notMonitored(variant, SELECTED, { x: 0, y: 31, w: 24, h: 9 }),
+    ],
   });
 }

@@ -1,5 +1,6 @@
 /** Dashboard *Model*: one model, from its verdict to its replicas. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
+import { coverage } from './coverage';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, below, dashboard } from './frame';
 import { modelAccuracy } from './modelAccuracy';
@@ -202,12 +203,14 @@ export function modelDashboard(variant: Variant): Dashboard {
     ...resources(variant),
     ...drift(variant),
   ];
+  const withAccuracy = [...panels, ...below(panels, modelAccuracy(variant))];
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
-    description: 'One machine-learning model: verdict, history, service, replicas, resources, drift and accuracy.',
+    description:
+      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy and coverage.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
-    panels: [...panels, ...below(panels, modelAccuracy(variant))],
+    panels: [...withAccuracy, ...below(withAccuracy, coverage(variant))],
   });
 }

@@ -50,6 +50,9 @@ const MODEL_LINK =
   `/d/${DASHBOARD_UIDS.model}?var-cluster=\${__field.labels.cluster}&var-namespace=\${__field.labels.namespace}` +
   '&var-model=${__field.labels.model}&${__url_time_range}';
 
+/** The same from a line of a table, whose labels are columns. */
+const ROW_LINK = MODEL_LINK.replaceAll('__field.labels', '__data.fields');
+
 /** Where a click on a feature of our panel leads; the names in it are fields of the row. */
 export const FEATURE_LINK =
   `/d/${DASHBOARD_UIDS.drift}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}` +
@@ -234,18 +237,32 @@ export function timeline(variant: Variant, spec: PanelSpec, states: readonly Sta
   });
 }
 
-/** One line per thing, a column for each query, as of now. `states`: columns that are states, as numbers. */
-export function table(variant: Variant, spec: PanelSpec, states: Readonly<Record<string, readonly State[]>>): Panel {
-  const overrides = Object.entries(states).map(([name, all]) => {
-    const mapped = all.map(({ value, text, color }, index) => [String(value), { text, color, index }]);
+/**
+ * One line per thing, a column for each query, as of now. `states`: columns that are states, as numbers.
+ * @param linked column that leads to the model of its line. Core dashboards have no fixed uid that a link could name.
+ */
+export function table(
+  variant: Variant,
+  spec: PanelSpec,
+  states: Readonly<Record<string, readonly State[]>>,
+  linked?: 'model'
+): Panel {
+  const ofStates = Object.entries(states).map(([name, all]) => {
     const properties = [
-      { id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(mapped) }] },
+      { id: 'mappings', value: mappingsOf(all) },
       { id: 'custom.cellOptions', value: { type: 'color-text' } },
     ];
     return { matcher: { id: 'byName', options: name }, properties };
   });
+  const link = { id: 'links', value: [{ title: 'Model dashboard', url: ROW_LINK, targetBlank: false }] };
+  const overrides =
+    variant === 'plugins' && linked
+      ? [...ofStates, { matcher: { id: 'byName', options: linked }, properties: [link] }]
+      : ofStates;
   const built = panel(variant, 'table', spec, { unit: 'none' }, { showHeader: true, cellHeight: 'sm' }, overrides);
-  const renamed = spec.queries.map(({ legend }, index) => [`Value #${refIdOf(index)}`, legend]);
+  // Prometheus' data source numbers the columns only where there are several.
+  const isOne = spec.queries.length === 1;
+  const renamed = spec.queries.map(({ legend }, index) => [isOne ? 'Value' : `Value #${refIdOf(index)}`, legend]);
   return {
     ...built,
     targets: targetsOf(variant, spec.queries, true).map((target) => ({ ...target, format: 'table' })),

@@ -28,6 +28,15 @@ export const QUIET_PANELS: readonly string[] = [
   'Features that drifted',
   'Refused samples',
   'Pairs of prediction and actual',
+  'Rows by what became of them',
+  'Share of rows that are not seen',
+  'Delay of events',
+  'Delay of actuals that were joined',
+  'Predictions that wait for their actual',
+  'Actuals, and predictions that waited in vain',
+  'Series that there was no room for',
+  'Requests turned away unread',
+  'Share of the predictions that is sent',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>

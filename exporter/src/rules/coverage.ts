@@ -101,7 +101,7 @@ ${ofNobody()}`,
     description:
       'A considerable part of the events that arrive is dropped or turned away: what is said of the drift and the accuracy of these models is said of the rest.',
     explanation: `{{ with ${reasons} }} Dropped in the last hour:{{ range . }} {{ printf "%.0f" .Value }} {{ reReplaceAll "_" " " .Labels.reason }};{{ end }}{{ end }}`,
-    panel: 'health',
+    panel: 'coverage',
   };
 }
 

@@ -30,7 +30,7 @@ export interface AlertRule {
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
-export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6 } as const;
+export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6, coverage: 7 } as const;
 export type FleetPanel = keyof typeof FLEET_PANELS;
 /** The same of the Drift dashboard. It is of one model. */
 export const DRIFT_PANELS = { drift: 1 } as const;
