@@ -35,8 +35,10 @@ export type ActualOutcome = (typeof ACTUAL_OUTCOMES)[number];
 /** Equal bins of scores from 0 to 1, for the area under the curve and for calibration. */
 export const SCORE_BINS = 20;
 
-/** Pairs of prediction and actual below which there is no verdict on accuracy, unless set. */
+/** Pairs of prediction and actual below which there is no verdict on accuracy, unless set; more where chance asks for more. */
 export const ACCURACY_ROWS_NEEDED = 100;
+/** So many are enough, whatever chance asks for. */
+export const MOST_ACCURACY_ROWS_NEEDED = 100_000;
 
 /** Classes that are not told apart; one that is called so is among them. */
 export const OTHER_CLASSES = 'other';

@@ -1,6 +1,5 @@
 /** What accuracy of a model means: what its owner says of it, and what follows from its reference. */
 import {
-  ACCURACY_ROWS_NEEDED,
   LOWER_IS_BETTER,
   MOST_CLASSES,
   OTHER_CLASSES,
@@ -10,6 +9,7 @@ import {
   type Reference,
   type Task,
 } from '@modelwatch/contract';
+import { pairsNeeded, shareOfClass } from './pairs-needed';
 
 export type AccuracyLimits = Readonly<Record<DriftLevel, number>>;
 
@@ -21,6 +21,7 @@ export interface AccuracySettings {
   /** Score from which the prediction is the positive class; 0.5 unless said. */
   readonly decisionThreshold?: number | undefined;
   readonly limits?: Readonly<Partial<Record<BaselineMetric, AccuracyLimits>>> | undefined;
+  /** Without it what chance asks for. */
   readonly minimumRows?: number | undefined;
   /** The window that the verdict rests on; without it that of drift. */
   readonly window?: DriftWindow | undefined;
@@ -52,7 +53,7 @@ export interface AccuracyPlan {
 }
 
 export interface AccuracyBasis {
-  readonly references: readonly Pick<Reference, 'task' | 'classes' | 'prediction' | 'baseline'>[];
+  readonly references: readonly Pick<Reference, 'task' | 'classes' | 'target' | 'prediction' | 'baseline'>[];
   readonly settings: AccuracySettings;
   /** Of drift. */
   readonly window: DriftWindow;
@@ -62,20 +63,22 @@ export interface AccuracyBasis {
 export function accuracyPlan({ references, settings, window }: AccuracyBasis): AccuracyPlan {
   const reference = references.find(({ task }) => task !== undefined) ?? references[0];
   const task = settings.task ?? reference?.task;
+  const classes: Classes = task === 'classification' ? classesOf(reference, settings) : { classes: [] };
+  const limits = settings.limits ?? limitsOf(task, reference?.baseline);
+  const positives = shareOfClass(reference?.target, classes.positiveClass);
   return {
     ...(task === undefined ? {} : { task }),
     window: settings.window ?? window,
-    rowsNeeded: settings.minimumRows ?? ACCURACY_ROWS_NEEDED,
+    rowsNeeded: settings.minimumRows ?? pairsNeeded(limits, reference?.baseline ?? {}, positives),
     decisionThreshold: settings.decisionThreshold ?? 0.5,
-    ...(task === 'classification' ? classesOf(reference, settings) : { classes: [] }),
-    limits: settings.limits ?? limitsOf(task, reference?.baseline),
+    ...classes,
+    limits,
   };
 }
 
-function classesOf(
-  reference: AccuracyBasis['references'][number] | undefined,
-  settings: AccuracySettings
-): Pick<AccuracyPlan, 'classes' | 'positiveClass' | 'predictsScores'> {
+type Classes = Pick<AccuracyPlan, 'classes' | 'positiveClass' | 'predictsScores'>;
+
+function classesOf(reference: AccuracyBasis['references'][number] | undefined, settings: AccuracySettings): Classes {
   const { classes = [], prediction } = reference ?? {};
   const all = classes.filter((name) => name !== OTHER_CLASSES);
   const positiveClass = settings.positiveClass ?? (all.length === 2 ? all[1] : undefined);
