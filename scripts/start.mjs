@@ -32,6 +32,7 @@ await refuseTakenPorts();
 run('node', ['scripts/build.mjs', ...(programs.grafana ? [] : ['--no-plugins'])]);
 
 const folder = cacheFolder('start');
+const exporterConfig = join(folder, 'modelwatch.yml');
 const stack = new Stack((name, how, log) => {
   console.error(`\n✗ ${name} ended (${how}). Its last words are in ${log}`);
   void stack.end().then(() => process.exit(1));
@@ -171,11 +172,12 @@ async function startExporter() {
       references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
       models: [
-        ...dataModels.map(({ namespace, model, challenger }) => ({
+        ...dataModels.map(({ namespace, model, challenger, customMetrics }) => ({
           ...{ namespace, model, window: '10m', showCategories: true },
           // With fewer, a score is off its baseline by 5 % now and then by chance.
           accuracy: { minimumRows: 1000 },
           ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
+          ...(customMetrics === undefined ? {} : { customMetrics }),
         })),
         ...chatModels.map(({ namespace, model, generative }) => ({
           ...{ namespace, model, window: '10m', showCategories: true, generative },
@@ -188,9 +190,8 @@ async function startExporter() {
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },
   };
-  const file = join(folder, 'modelwatch.yml');
-  writeFileSync(file, stringify(config));
-  stack.start('exporter', process.execPath, [MODELWATCH, 'exporter', '--config.file', file]);
+  writeFileSync(exporterConfig, stringify(config));
+  stack.start('exporter', process.execPath, [MODELWATCH, 'exporter', '--config.file', exporterConfig]);
   await answers(`${at('exporter')}/readyz`);
 }
 
@@ -237,6 +238,7 @@ async function startPrometheus() {
     ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL),
     ruleFile('drift-10m.rules.yml', 'drift', '--window', '10m', '--interval', DRIFT_INTERVAL),
     ruleFile('accuracy-10m.rules.yml', 'accuracy', '--window', '10m', '--interval', DRIFT_INTERVAL),
+    ruleFile('custom.rules.yml', 'custom', '--config.file', exporterConfig, '--interval', INTERVAL),
   ];
   config.alerting = { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }] };
   for (const job of config.scrape_configs) {

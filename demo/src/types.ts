@@ -25,6 +25,7 @@ export const SCENARIOS = [
   'label-flip',
   'late-actuals',
   'challenger-ahead',
+  'review-backlog',
   'prompt-shift',
   'refusals',
 ] as const;
@@ -40,6 +41,7 @@ export const DATA_SCENARIOS = [
   'label-flip',
   'late-actuals',
   'challenger-ahead',
+  'review-backlog',
   'prompt-shift',
   'refusals',
 ] as const satisfies readonly ScenarioName[];

@@ -75,6 +75,7 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       importance: model.importance,
       profileFlags: profileFlags(model),
       challenger: model.challenger,
+      customMetrics: model.customMetrics,
     })),
     chatModels: [
       {

@@ -1,5 +1,6 @@
 /** payments/chargeback-risk: will a card payment be charged back? A probability. */
 import { between, logistic, round, type Draw, type Weights } from './draw';
+import { CUSTOM_METRICS } from './reviews';
 import type { Amounts, DataModel, Row } from './types';
 
 const COUNTRIES: Weights = {
@@ -88,6 +89,7 @@ export const CHARGEBACK: DataModel = {
   sending: 'batch',
   rowsPerSecond: 20,
   challenger: 'fewer-features',
+  customMetrics: CUSTOM_METRICS,
   target: 'charged_back',
   predictionColumn: 'probability',
   importance: {

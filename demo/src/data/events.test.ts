@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startDemo } from '../start';
 import type { Demo, ScenarioName } from '../types';
+import { CUSTOM_METRICS } from './reviews';
 import type { Actual } from './wire';
 
 /** Rows of one request, whatever it looks like. */
@@ -15,6 +16,12 @@ interface Sent {
   readonly actuals?: readonly Actual[];
   /** Of the challenger. */
   readonly candidates?: readonly Prediction[];
+  readonly metrics?: readonly Sample[];
+}
+
+interface Sample {
+  readonly metric: string;
+  readonly value: number;
 }
 
 interface Prediction {
@@ -29,15 +36,18 @@ interface Body {
   readonly predictions?: readonly Prediction[];
   readonly instances?: readonly object[];
   readonly actuals?: readonly Actual[];
+  readonly metrics?: readonly Sample[];
   readonly request?: { readonly inputs: readonly { readonly name: string; readonly shape: readonly [number] }[] };
 }
 
 /** Responses apart: their requests have told of the same rows. */
 function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
-  const { model = String(headers['ce-inferenceservicename']), predictions, instances, request, actuals } = body;
+  const { model = String(headers['ce-inferenceservicename']), predictions, instances, request } = body;
+  const { actuals, metrics } = body;
   const type = headers['ce-type'];
   if (type === 'org.kubeflow.serving.inference.response') return undefined;
   if (actuals) return { model, rows: 0, ids: [], features: [], actuals };
+  if (metrics) return { model, rows: 0, ids: [], features: [], metrics };
   if (type !== undefined && instances) {
     const features = instances.flatMap((each) => Object.keys(each));
     return { model, rows: instances.length, ids: [headers['ce-id']], features };
@@ -161,4 +171,21 @@ it('late-actuals: for a quarter of an hour none', async () => {
   expect(actualsIn(await after(60), 'churn-v2')).toEqual([]);
   const late = await after(840, (all) => actualsIn(all, 'churn-v2').length > 0);
   expect(actualsIn(late, 'churn-v2')).toHaveLength(12);
+});
+
+it('review-backlog: over its limits within a minute, and worked off within one', async () => {
+  const running = await start();
+  const [declared] = CUSTOM_METRICS;
+  const waiting = async (seconds: number) => {
+    const samples = (all: readonly Sent[]) => all.flatMap((each) => each.metrics ?? []);
+    const [sample] = samples(await after(seconds, (all) => samples(all).length > 0));
+    return sample?.metric === declared.name ? sample.value : NaN;
+  };
+  const isCalm = (value: number) => Math.abs(value - declared.baseline) < 10;
+  expect(isCalm(await waiting(60))).toBe(true);
+  running.setScenario('review-backlog', true);
+  expect(await waiting(40)).toBeGreaterThan(declared.warning.above);
+  expect(await waiting(30)).toBeGreaterThan(declared.critical.above);
+  running.setScenario('review-backlog', false);
+  expect(isCalm(await waiting(60))).toBe(true);
 });

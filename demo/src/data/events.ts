@@ -5,6 +5,7 @@ import type { DataScenarioName } from '../types';
 import { DATA_MODELS } from '.';
 import { ChatStream } from './chat-stream';
 import { Draw } from './draw';
+import { Reviews } from './reviews';
 import { actualsOf, actualsRequest, requestsOf, type Actual, type Event, type EventRequest } from './wire';
 import type { Amounts, DataModel } from './types';
 
@@ -36,7 +37,10 @@ export function startEvents(
   const inFleet = ({ namespace, model }: DataModel) =>
     state.plan.models.some((each) => modelKey(each) === `${namespace}/${model}`);
   const chats = state.modelOf('prompt-shift') ? [new ChatStream(seed, amountsOf(state), nowMs())] : [];
-  const streams = [...DATA_MODELS.filter(inFleet).map((model) => new Stream(model, seed, state, nowMs())), ...chats];
+  const isPilingUp = () => state.shiftOf('review-backlog', nowMs()) > 0;
+  const reviews = state.modelOf('review-backlog') ? [new Reviews(seed, isPilingUp, nowMs())] : [];
+  const models = DATA_MODELS.filter(inFleet).map((model) => new Stream(model, seed, state, nowMs()));
+  const streams = [...reviews, ...models, ...chats];
   const ended = new AbortController();
   let sending = Promise.resolve();
   const timer = setInterval(() => {

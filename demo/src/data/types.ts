@@ -32,6 +32,8 @@ export interface DataModel {
   readonly rowsPerSecond: number;
   /** A model that gets the same rows, whose answers come as those of this candidate. */
   readonly challenger?: string;
+  /** As `monitoring.models` of the exporter has them. */
+  readonly customMetrics?: readonly object[];
   /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
   readonly target: string;
   readonly predictionColumn: string;

@@ -134,6 +134,13 @@ export const SCENARIO_TABLE = {
       'A new kind of fraud from desktops and tablets, which the challenger was trained on and the champion was not: the ' +
       'challenger, a little worse until then, is ahead, and the accuracy of the champion falls.',
   },
+  'review-backlog': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'Nobody works off the payments that wait for a manual review: its custom metric reviews_waiting grows from 15 to ' +
+      '180 within two minutes, over its limits of 60 and 100; afterwards it falls within one.',
+  },
   'prompt-shift': {
     namespace: 'support',
     model: 'kb-answers',
