@@ -1,7 +1,7 @@
 /** Dashboard *Custom metrics*: the numbers that the owner of a model declared, against their limits. */
 import { CUSTOM_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { CUSTOM_VARIABLES, dashboard } from './frame';
-import { row, table, timeline, timeseries, type State } from './parts';
+import { row, table, timeline, timeseries, type PanelSpec, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -32,6 +32,52 @@ const baseline = (of: string) => `${BY} (${RECORDED.customMetricBaseline.name}{$
 const samples = (of: string) =>
   `${BY} (${RECORDED.customMetricSamples.name}{${of}} and on (cluster, namespace, model, metric, window) ${RECORDED.customMetricInfo.name}{${ONE}})`;
 
+const limit = (level: string, of: string) => `${BY} (${RECORDED.customMetricLimit.name}{level="${level}", ${of}})`;
+
+type TableSpec = Pick<PanelSpec, 'id' | 'title' | 'gridPos'>;
+
+/** A row for each metric of the model, as of now. */
+export function customTable(variant: Variant, spec: TableSpec): Panel {
+  return table(
+    variant,
+    {
+      ...spec,
+      description: 'Value of each metric over its window, its baseline, and the samples that it is made of.',
+      queries: [
+        { expr: stateNumber(), legend: 'State' },
+        { expr: value(ONE), legend: 'Value' },
+        { expr: baseline(ONE), legend: 'Baseline' },
+        { expr: samples(ONE), legend: 'Samples' },
+      ],
+      noValue: NOTHING_DECLARED,
+    },
+    { State: STATES }
+  );
+}
+
+/** A row for each metric of the model that has a limit. */
+export function customLimits(variant: Variant, spec: TableSpec): Panel {
+  const column = (level: string, side: string, legend: string) => ({
+    expr: limit(level, `side="${side}", ${ONE}`),
+    legend,
+  });
+  return table(
+    variant,
+    {
+      ...spec,
+      description: 'Values beyond which each metric is a warning, and critical, as its owner declared them.',
+      queries: [
+        column('warning', 'below', 'Warning below'),
+        column('critical', 'below', 'Critical below'),
+        column('warning', 'above', 'Warning above'),
+        column('critical', 'above', 'Critical above'),
+      ],
+      noValue: 'No custom metric of this model has a limit',
+    },
+    {}
+  );
+}
+
 function all(variant: Variant): Panel[] {
   return [
     timeline(
@@ -46,23 +92,7 @@ function all(variant: Variant): Panel[] {
       },
       STATES
     ),
-    table(
-      variant,
-      {
-        id: 2,
-        title: 'All metrics of $model',
-        description: 'Value of each metric over its window, its baseline, and the samples that it is made of.',
-        gridPos: { x: 0, y: 8, w: 12, h: 9 },
-        queries: [
-          { expr: stateNumber(), legend: 'State' },
-          { expr: value(ONE), legend: 'Value' },
-          { expr: baseline(ONE), legend: 'Baseline' },
-          { expr: samples(ONE), legend: 'Samples' },
-        ],
-        noValue: NOTHING_DECLARED,
-      },
-      { State: STATES }
-    ),
+    customTable(variant, { id: 2, title: 'All metrics of $model', gridPos: { x: 0, y: 8, w: 12, h: 9 } }),
     timeseries(
       variant,
       {
@@ -86,7 +116,6 @@ function all(variant: Variant): Panel[] {
 }
 
 function chosen(variant: Variant): Panel[] {
-  const limit = (level: string) => `${BY} (${RECORDED.customMetricLimit.name}{level="${level}", ${METRIC}})`;
   return [
     row(variant, 10, 'Metric $metric', 17),
     timeseries(
@@ -100,8 +129,8 @@ function chosen(variant: Variant): Panel[] {
         queries: [
           { expr: value(METRIC), legend: '{{cluster}} {{metric}}' },
           { expr: baseline(METRIC), legend: '{{cluster}} baseline' },
-          { expr: limit('warning'), legend: '{{cluster}} warning from' },
-          { expr: limit('critical'), legend: '{{cluster}} critical from' },
+          { expr: limit('warning', METRIC), legend: '{{cluster}} warning from' },
+          { expr: limit('critical', METRIC), legend: '{{cluster}} critical from' },
         ],
         noValue: NO_VALUE,
       },

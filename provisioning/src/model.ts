@@ -4,6 +4,7 @@ import { coverage } from './coverage';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, below, dashboard } from './frame';
 import { modelAccuracy } from './modelAccuracy';
+import { modelCustom } from './modelCustom';
 import { drift, resources, serviceHealth } from './modelRows';
 import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -194,7 +195,7 @@ function replicas(variant: Variant): Panel[] {
 }
 
 export function modelDashboard(variant: Variant): Dashboard {
-  const panels = [
+  const upper = [
     ...verdict(variant),
     ...history(variant),
     ...service(variant),
@@ -203,14 +204,14 @@ export function modelDashboard(variant: Variant): Dashboard {
     ...resources(variant),
     ...drift(variant),
   ];
-  const withAccuracy = [...panels, ...below(panels, modelAccuracy(variant))];
+  const lower = [modelAccuracy(variant), coverage(variant), modelCustom(variant)];
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
     description:
-      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy and coverage.',
+      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy, coverage and custom metrics.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
-    panels: [...withAccuracy, ...below(withAccuracy, coverage(variant))],
+    panels: lower.reduce<readonly Panel[]>((panels, row) => [...panels, ...below(panels, row)], upper),
   });
 }
