@@ -216,6 +216,12 @@ export const CUSTOM_VECTORS: readonly RuleVector[] = [
       value('latency', 3, '90m'),
       state('latency', 'ok', '90m'),
       value('daily', 2, '190m'),
+      // Of three full hours.
+      {
+        expr: `round(${RECORDED.customMetricSamples.name}{metric="daily", window="1d"})`,
+        at: '190m',
+        samples: { [`{${labels('daily')}, window="1d"}`]: 360 },
+      },
       // Without a limit there is nothing to judge.
       { expr: `${RECORDED.customMetricState.name}{metric="daily"}`, at: '190m', samples: {} },
       { expr: `count(${RECORDED.customMetricSamples.name}{metric="latency"})`, at: '190m', samples: { '{}': 1 } },
@@ -225,15 +231,16 @@ export const CUSTOM_VECTORS: readonly RuleVector[] = [
     name: 'of a gauge the latest sample of any exporter holds, until it is old',
     input: {
       ...declared('queue', { aggregation: 'gauge', limits: { critical: ['above', 10, 9] } }),
-      ...gauge('queue', '3x240', '60x240'),
-      ...gauge('queue', '_x9 12x20', '_x9 600x20', B),
+      ...gauge('queue', '12x240', '60x240'),
+      ...gauge('queue', '_x9 3x2', '_x9 600x2', B),
     },
     expect: [
-      value('queue', 3, '5m'),
-      state('queue', 'ok', '5m'),
-      value('queue', 12, '12m'),
+      value('queue', 12, '5m'),
+      state('queue', 'critical', '5m'),
+      value('queue', 3, '12m'),
+      state('queue', 'ok', '12m'),
       // The exporter that had the latest is gone: its sample is not.
-      value('queue', 12, '19m'),
+      value('queue', 3, '19m'),
       value('queue', undefined, '25m'),
       state('queue', 'stale', '25m'),
       channel('queue', 'stale', '25m'),
