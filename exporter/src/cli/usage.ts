@@ -67,7 +67,7 @@ Usage: modelwatch rules drift [flags]
   --window           10m, 1h, 1d, 7d; more than once, or with commas (default: 1h,1d). Without 1h the rules are an
                      addition to rules that have it
   --method           as --drift-method of rules
-  --interval         how often drift is looked at (default 2m)
+  --interval         how often drift is looked at (default 4m)
   --format, --quality-margin, --name, ...   as of rules (name: modelwatch-drift)
 
 Prints the rules for drift alone.
@@ -76,7 +76,7 @@ Usage: modelwatch rules accuracy [flags]
 
   --window           10m, 1h, 1d, 7d; more than once, or with commas (default: 1h,1d). Without 1h the rules are an
                      addition to rules that have it
-  --interval         how often accuracy is looked at (default 2m)
+  --interval         how often accuracy is looked at (default 4m)
   --format, --name, ...   as of rules (name: modelwatch-accuracy)
 
 Prints the rules for accuracy alone.
@@ -84,7 +84,7 @@ Prints the rules for accuracy alone.
 Usage: modelwatch rules custom --config.file FILE [flags]
 
   --config.file      the configuration of the exporter, with the queries as monitoring.models[].customMetrics[].promql
-  --interval         how often they are asked (default 2m)
+  --interval         how often they are asked (default 4m)
   --format, --name, ...   as of rules (name: modelwatch-custom)
 
 Prints a rule for each query; those for values and verdicts of all custom metrics are among the others.
