@@ -63,11 +63,11 @@ const settings = object({
   expectedIntervalSeconds: optional(setting(number)),
   /** What is absent follows from the reference. */
   accuracy: setting(accuracy),
-  /** As declared: what the fleet shows beside them is in the metrics. */
-  challengers: setting(array(challenger)),
+  /** As declared: what the fleet shows beside them is in the metrics. Absent, as all that came later: an older exporter. */
+  challengers: optional(setting(array(challenger))),
   /** Absent: those of the reference. */
   segments: optional(setting(array(object({ column: string, values: optional(names) })))),
-  generative: setting(generative),
+  generative: optional(setting(generative)),
 });
 
 const bin = object({
