@@ -128,11 +128,11 @@ describe('shipped rules and queries, live', () => {
           .replaceAll('$model', busiest?.metric.model ?? '')
           .replaceAll('$__rate_interval', '1m');
       // What is missing or wrong at the moment: nothing may be. And neither MLServer nor Triton has buckets of a model, nor
-      // what language models have; nobody has configured what is slow, nor references and actuals.
+      // what language models have; nobody has configured what is slow, nor references, actuals and metrics of their own.
       const ofOtherServers = Object.values(RECORDED)
         .map(({ name }) => name)
         .filter((name) =>
-          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger)/.test(
+          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger|custom_metric|coverage_|model_last_prediction)/.test(
             name
           )
         );

@@ -68,7 +68,7 @@ export async function until<T>(
     }
     await pause(100);
   }
-  throw new Error(`${what}: not within ${patienceMs / 1000} s; last: ${JSON.stringify(last)?.slice(0, 500)}`);
+  throw new Error(`${what}: not within ${patienceMs / 1000} s; last: ${JSON.stringify(last)?.slice(0, 3000)}`);
 }
 
 export async function getJson<T = unknown>(url: string): Promise<T> {
