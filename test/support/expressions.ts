@@ -37,6 +37,8 @@ export const QUIET_PANELS: readonly string[] = [
   'Series that there was no room for',
   'Requests turned away unread',
   'Share of the predictions that is sent',
+  'Custom metrics',
+  'Their limits',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
