@@ -3,7 +3,7 @@
  * `-- --prometheus URL` (that of npm start). `?fixture=NAME&theme=light` shows one fixture, `?live=1` the data of that
  * Prometheus, `?live=URL` those of another one on this machine.
  */
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { portOf } from './lib/ports.mjs';
@@ -90,14 +90,19 @@ async function passOn(url, response) {
   }
 }
 
-function sendFile(path, response) {
+function sendFile(path, request, response) {
   if (!existsSync(path) || !(extname(path) in TYPES)) {
     // With a body, so that a link of the panel ends on a page that a browser can show.
     response.writeHead(404, { 'content-type': 'text/plain' }).end('The workbench has no such page; Grafana may.\n');
     return;
   }
-  response.writeHead(200, { 'content-type': TYPES[extname(path)] });
-  createReadStream(path).pipe(response);
+  // What did not change is neither sent nor compiled again; what was built anew is.
+  const { mtimeMs, size } = statSync(path);
+  const etag = `"${mtimeMs}-${size}"`;
+  const isKnown = request.headers['if-none-match'] === etag;
+  response.writeHead(isKnown ? 304 : 200, { 'content-type': TYPES[extname(path)], 'cache-control': 'no-cache', etag });
+  if (isKnown) response.end();
+  else createReadStream(path).pipe(response);
 }
 
 function answer(request, response) {
@@ -105,9 +110,9 @@ function answer(request, response) {
   if (LIVE_PATHS.includes(url.pathname)) return void passOn(url, response);
   if (url.pathname === '/') return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
   const icon = /^\/public(?:\/build)?(\/img\/icons\/.*)$/.exec(url.pathname);
-  if (icon) return sendFile(join(ICONS, icon[1]), response);
+  if (icon) return sendFile(join(ICONS, icon[1]), request, response);
   const font = /^\/public(\/fonts\/.*)$/.exec(url.pathname);
-  return sendFile(font && FONTS ? join(FONTS, font[1]) : join(OUT, url.pathname), response);
+  return sendFile(font && FONTS ? join(FONTS, font[1]) : join(OUT, url.pathname), request, response);
 }
 
 /** @returns {{port: number, prometheus: URL}} */

@@ -1,20 +1,23 @@
 /** The drift view in a real browser: the built workbench, both themes, read by text and by role. */
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility';
 import { startWorkbench, type Workbench } from '../support/workbench';
 
 let workbench: Workbench;
+let context: BrowserContext;
 let page: Page;
 let broken: string[];
 
 beforeAll(async () => {
   workbench = await startWorkbench();
+  // One for all tests: the bundle is fetched and compiled once.
+  context = await workbench.browser.newContext({ viewport: { width: 1420, height: 760 } });
 }, 120_000);
 afterAll(() => workbench?.stop());
 
 beforeEach(async () => {
   broken = [];
-  page = await workbench.browser.newPage({ viewport: { width: 1420, height: 760 } });
+  page = await context.newPage();
   page.on('pageerror', ({ message }) => broken.push(message));
 });
 afterEach(async () => {

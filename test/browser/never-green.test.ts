@@ -1,5 +1,5 @@
 /** No fresh data, no green: read from the words, the marks and the very pixels, in both themes. */
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { startWorkbench, type Workbench } from '../support/workbench';
 
 /** The shades of blue that stand for health, in either theme. */
@@ -11,11 +11,14 @@ const BLUE = new RegExp(
 );
 
 let workbench: Workbench;
+let context: BrowserContext;
 let page: Page;
 const broken: string[] = [];
 beforeAll(async () => {
   workbench = await startWorkbench();
-  page = await workbench.browser.newPage({ viewport: { width: 1400, height: 520 } });
+  // One for all tests: the bundle is fetched and compiled once.
+  context = await workbench.browser.newContext({ viewport: { width: 1400, height: 520 } });
+  page = await context.newPage();
   page.on('pageerror', (error) => broken.push(error.message));
 }, 120_000);
 afterAll(() => workbench?.stop());
