@@ -33,7 +33,7 @@ const validate = new Ajv().compile(SCHEMA);
 const written = () => readFileSync(join(folder, 'reference.json'), 'utf8');
 
 describe('docs/profile.md', () => {
-  it('has commands', () => expect(COMMANDS.length).toBe(4));
+  it('has commands', () => expect(COMMANDS.length).toBe(5));
 
   it.each(COMMANDS.map((command) => [command.join(' '), command]))('%s', async (_, command) => {
     const done = await ran(command);
@@ -42,6 +42,15 @@ describe('docs/profile.md', () => {
     expect(validate(value) ? [] : validate.errors).toEqual([]);
     const reference = decodeReference(value);
     expect(referenceId(reference)).toBe(reference.id);
+  });
+
+  it('prints the baseline that it prints', async () => {
+    const [shown = ''] = /^baseline of .*$/m.exec(DOC) ?? [];
+    const command = COMMANDS.find((words) => words.includes('--holdout')) ?? [];
+    expect((await ran(command)).text).toContain(shown);
+    const { features, baseline } = decodeReference(JSON.parse(written()));
+    expect(shown.split(/, /).length).toBe(Object.keys(baseline ?? {}).length);
+    expect(features.reduce((sum, { importance = NaN }) => sum + importance, 0)).toBeCloseTo(1, 4);
   });
 
   it('prints what it prints, and shows lines of its reference', async () => {
@@ -124,6 +133,15 @@ describe('modelwatch profile', () => {
     [[train, '--exclude=score', '--target=score'], 2, 'column score: expected one of --exclude and --target, got both'],
     [[train, '--target=charged'], 1, '--target: expected a column of the table, got "charged"; it has transaction_id,'],
     [[train, '--importance=none.csv'], 1, '--importance: expected a file that can be read, got "none.csv"'],
+    [[train, '--importance-from=score'], 2, '--importance-from: expected the column of --target or of --prediction'],
+    [
+      [train, '--importance-from=a', '--importance=b'],
+      2,
+      'expected one of --importance and --importance-from, got both',
+    ],
+    [[train, '--holdout=none.csv'], 2, '--holdout: expected a file that can be read, got "none.csv"'],
+    [[train, '--holdout', train, '--target=chargeback'], 2, '--holdout: expected --target and --prediction'],
+    [[train, '--positive-class=1'], 2, '--positive-class: expected --holdout FILE beside it'],
     [['--help'], 0, 'Usage: modelwatch profile FILE'],
   ] as const)('answers %j with exit code %i', async (args, code, words) => {
     const done = await ran(['profile', ...args]);

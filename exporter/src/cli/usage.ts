@@ -146,6 +146,11 @@ twice, in memory that does not grow with it. Every column is a feature unless a 
   --edges            COLUMN=0,10,20: edges of the bins of a column, instead of its quantiles
   --categories       categories with a bin of their own, at most (default 25); the rest is "other"
   --importance       file with the importance of the features: CSV lines feature,value or one JSON object
+  --importance-from  the column of --target or of --prediction: importance is what each feature alone tells of it
   --baseline         METRIC=SCORE on held-out data: what accuracy is compared with
+  --holdout          file of rows that the model was not trained on, with the columns of --target and --prediction:
+                     the baseline is computed from them; what --baseline says goes before
+  --score            column with the probability of the positive class where --prediction is a class; no feature
+  --positive-class, --decision-threshold    as in the settings of the model (default: the last of two classes, 0.5)
 
 Warnings and a summary go to standard error.`;

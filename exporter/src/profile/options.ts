@@ -21,6 +21,10 @@ export interface ProfileOptions {
   readonly missingValues: readonly string[];
   readonly target?: string | undefined;
   readonly prediction?: string | undefined;
+  /** Probability of the positive class beside a predicted class: no feature. */
+  readonly score?: string | undefined;
+  /** The target or the prediction: importance of a feature is what it tells of it. */
+  readonly importanceFrom?: string | undefined;
   /** Without it the target's values decide. */
   readonly task?: Task | undefined;
   /** Score on held-out data by metric. */

@@ -5,6 +5,8 @@ import { columnReference, type Planned } from './columns';
 import { ColumnCount } from './count';
 import { referenceId } from './identity';
 import type { ProfileOptions } from './options';
+import { informationOf, OutcomeBins } from './outcome';
+import { importanceOf } from './importance';
 import { planColumn } from './plan';
 import { rowHash } from './sample';
 import { planSegments, SegmentCount } from './segments';
@@ -12,6 +14,8 @@ import { ColumnScan, type WantedType } from './scan';
 import { TableError, type Batch, type Table } from './table';
 import { targetFacts } from './target';
 import { warningsOf } from './warnings';
+
+type Excluded = NonNullable<Reference['excluded']>[number];
 
 export interface Profile {
   readonly reference: Reference;
@@ -26,17 +30,20 @@ export async function profileOf(
   progress: (share: number) => void
 ): Promise<Profile> {
   const missing = new MissingValues(options.missingValues);
-  const { scans, segmentScans } = await scanAll(table, options, missing, (share) => progress(share / 2));
-  const { plans, excluded, warnings } = planAll(scans, options, table.leftOut ?? []);
+  const { scans, segmentScans, asked } = await scanAll(table, options, missing, (share) => progress(share / 2));
+  const { plans, excluded, warnings } = planAll(scans, options, asked, table.leftOut ?? []);
   const segments = planSegments(segmentScans).map(({ column, values }) => new SegmentCount(column, values, missing));
-  const counts = new Map([...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing, segments)]));
-  const rows = await countAll(table, segments, counts, (share) => progress(0.5 + share / 2));
+  const outcome = outcomeOf(plans, options, missing);
+  const counts = new Map(
+    [...plans].map(([name, { layout }]) => [name, new ColumnCount(layout, missing, segments, outcome)])
+  );
+  const groups = outcome ? [...segments, outcome] : segments;
+  const rows = await countAll(table, groups, counts, (share) => progress(0.5 + share / 2));
   const columns = columnsOf(scans, plans, counts, rows);
   const apart = new Set([options.target, options.prediction]);
   const features = [...columns.values()].filter(({ name }) => !apart.has(name));
   if (features.length === 0) throw new TableError(['expected at least one feature, got no column that can be one']);
-  const target = options.target === undefined ? undefined : columns.get(options.target);
-  const prediction = options.prediction === undefined ? undefined : columns.get(options.prediction);
+  const [target, prediction] = [options.target, options.prediction].map((name = '') => columns.get(name));
   const { missingValues, namespace, model, version } = options;
   const data = { features, ...(target && { target }), ...(prediction && { prediction }) };
   const reference: Reference = {
@@ -54,7 +61,30 @@ export async function profileOf(
     ...data,
     ...(excluded.length > 0 && { excluded }),
   };
-  return { reference, warnings: [...warnings, ...warningsOf(scans, reference)] };
+  const whole = outcome ? { ...reference, ...computedImportance(reference, outcome, counts) } : reference;
+  return { reference: whole, warnings: [...warnings, ...warningsOf(scans, whole)] };
+}
+
+function outcomeOf(plans: ReadonlyMap<string, Planned>, { importanceFrom }: ProfileOptions, missing: MissingValues) {
+  if (importanceFrom === undefined) return undefined;
+  const plan = plans.get(importanceFrom);
+  return plan && new OutcomeBins(importanceFrom, plan.layout, missing);
+}
+
+/** @throws TableError when no feature tells anything of the outcome */
+function computedImportance(
+  reference: Reference,
+  { column }: OutcomeBins,
+  counts: ReadonlyMap<string, ColumnCount>
+): Pick<Reference, 'features'> {
+  const information = reference.features.map(({ name }): [string, number] => {
+    const count = counts.get(name)?.byOutcome;
+    return [name, count ? informationOf(count) : 0];
+  });
+  if (information.every(([, value]) => value === 0)) {
+    throw new TableError([`--importance-from ${column}: expected a column that a feature tells something of`]);
+  }
+  return importanceOf(reference, new Map(information));
 }
 
 /** @throws TableError when the second reading met other rows than the first */
@@ -79,7 +109,7 @@ async function scanAll(
   options: ProfileOptions,
   missing: MissingValues,
   progress: (share: number) => void
-): Promise<{ scans: Map<string, ColumnScan>; segmentScans: ColumnScan[] }> {
+): Promise<{ scans: Map<string, ColumnScan>; segmentScans: ColumnScan[]; asked: Excluded[] }> {
   const scans = new Map<string, ColumnScan>();
   const segmentScans = options.segments.map(
     (name) => new ColumnScan(name, { wanted: 'categorical', missing, values: 0 })
@@ -91,7 +121,7 @@ async function scanAll(
     const hashes = Uint32Array.from({ length: batch.rows }, (_, index) => rowHash(batch.firstRow + index));
     batch.names.forEach((name, index) => {
       names.add(name);
-      if (options.exclude.includes(name)) return;
+      if (options.exclude.includes(name) || name === options.score) return;
       let scan = scans.get(name);
       if (!scan) {
         scan = new ColumnScan(name, { wanted: wantedType(name, options), missing, values: options.bins });
@@ -106,7 +136,10 @@ async function scanAll(
   await table.read(take, progress);
   if (rows === 0) throw new TableError(['expected at least one row, got none']);
   refuseUnknownColumns([...names], options);
-  return { scans, segmentScans };
+  const asked = options.exclude.map((column) => ({ column, reason: '--exclude' }));
+  // It may be in the hold-out data alone.
+  const ofScore = [...names].filter((name) => name === options.score).map((column) => ({ column, reason: '--score' }));
+  return { scans, segmentScans, asked: [...asked, ...ofScore] };
 }
 
 function wantedType(name: string, options: ProfileOptions): WantedType | undefined {
@@ -139,9 +172,14 @@ function listed(names: readonly string[]): string {
   return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
 }
 
-function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions, leftOut: Table['leftOut'] & object) {
+function planAll(
+  scans: ReadonlyMap<string, ColumnScan>,
+  options: ProfileOptions,
+  asked: readonly Excluded[],
+  leftOut: readonly Excluded[]
+) {
   const plans = new Map<string, Planned>();
-  const excluded = [...options.exclude.map((column) => ({ column, reason: '--exclude' })), ...leftOut];
+  const excluded = [...asked, ...leftOut];
   const problems: string[] = [];
   const warnings = leftOut.map(({ column, reason }) => `column ${column} is left out: ${reason}`);
   for (const [name, scan] of scans) {
@@ -162,13 +200,13 @@ function planAll(scans: ReadonlyMap<string, ColumnScan>, options: ProfileOptions
 /** @returns the number of rows */
 async function countAll(
   table: Table,
-  segments: readonly SegmentCount[],
+  groups: readonly (SegmentCount | OutcomeBins)[],
   counts: ReadonlyMap<string, ColumnCount>,
   progress: (share: number) => void
 ): Promise<number> {
   let rows = 0;
   const take = (batch: Batch) => {
-    for (const segment of segments) segment.take(batch);
+    for (const group of groups) group.take(batch);
     batch.names.forEach((name, index) => {
       const count = counts.get(name);
       if (!count) return;

@@ -31,8 +31,15 @@ export function planSegments(scans: readonly ColumnScan[]): { column: string; va
   return planned;
 }
 
+/** Rows told apart by something: of the batch that was taken last the place of each, of all batches the rows by place. */
+export interface Grouping {
+  readonly places: readonly string[];
+  readonly rows: Float64Array;
+  readonly current: Uint8Array | Uint16Array;
+}
+
 /** The second reading: the value of each row, and how many rows have it. */
-export class SegmentCount {
+export class SegmentCount implements Grouping {
   readonly places: readonly string[];
   readonly rows: Float64Array;
   /** Of each row of the batch that was taken last, its place among `places`. */
@@ -68,39 +75,44 @@ export class SegmentCount {
   }
 }
 
-/** Rows by bin of one column for each value of one segment. */
-export class CountBySegment {
+/** Rows by bin of one column for each place of a grouping, such as the values of a segment. */
+export class CountByGroup<Of extends Grouping = Grouping> {
   readonly #counts: Float64Array;
 
   constructor(
-    readonly segment: SegmentCount,
+    readonly group: Of,
     private readonly bins: number
   ) {
-    this.#counts = new Float64Array(segment.places.length * bins);
+    this.#counts = new Float64Array(group.places.length * bins);
   }
 
-  /** @param row in the batch that the segment took last */
+  /** @param row in the batch that the grouping took last */
   add(row: number, bin: number): void {
-    const at = (this.segment.current[row] ?? 0) * this.bins + bin;
+    const at = (this.group.current[row] ?? 0) * this.bins + bin;
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 
   /** All rows of the batches before the current one. */
   addBefore(batchRows: number, bin: number): void {
-    const before = Float64Array.from(this.segment.rows);
-    for (const place of this.segment.current.subarray(0, batchRows)) before[place] = (before[place] ?? 0) - 1;
+    const before = Float64Array.from(this.group.rows);
+    for (const place of this.group.current.subarray(0, batchRows)) before[place] = (before[place] ?? 0) - 1;
     before.forEach((rows, place) => (this.#counts[place * this.bins + bin] = rows));
   }
 
-  value(): Readonly<Record<string, readonly number[]>> {
-    const { places } = this.segment;
+  /** By place, the rows in each bin. */
+  counts(): readonly (readonly number[])[] {
     const of = (place: number) => [...this.#counts.subarray(place * this.bins, (place + 1) * this.bins)];
-    return Object.fromEntries(places.map((value, place) => [value, of(place)]));
+    return this.group.places.map((_, place) => of(place));
+  }
+
+  value(): Readonly<Record<string, readonly number[]>> {
+    const counts = this.counts();
+    return Object.fromEntries(this.group.places.map((value, place) => [value, counts[place] ?? []]));
   }
 }
 
 /** Of one column, by segment. */
-export function segmentsOf(counts: readonly CountBySegment[]): Pick<ColumnReference, 'segments'> {
+export function segmentsOf(counts: readonly CountByGroup<SegmentCount>[]): Pick<ColumnReference, 'segments'> {
   if (counts.length === 0) return {};
-  return { segments: Object.fromEntries(counts.map((count) => [count.segment.column, count.value()])) };
+  return { segments: Object.fromEntries(counts.map((count) => [count.group.column, count.value()])) };
 }
