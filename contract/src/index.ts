@@ -3,6 +3,7 @@ export * from './api';
 export * from './api-monitoring';
 export * as decode from './decode';
 export { DecodeError, isObject, preview, type Decoder } from './decode';
+export * from './accuracy-severity';
 export * from './drift-severity';
 export * from './frames';
 export * from './generation';

@@ -2,7 +2,7 @@
  * Reasons in words, said the same way by the API, the landing page, the panel and alerts. Closed templates, cause first;
  * no cause that was not measured.
  */
-import type { BaselineMetric } from './vocabulary/accuracy';
+import { LOWER_IS_BETTER, type BaselineMetric } from './vocabulary/accuracy';
 import type { UnseenPart } from './vocabulary/coverage';
 import type { CustomSide } from './vocabulary/custom';
 import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
@@ -136,16 +136,18 @@ export interface AccuracyFigures {
   readonly metric: BaselineMetric;
   readonly window: DriftWindow;
   readonly score: number;
-  /** The one that the score is over. */
+  /** Of the state that holds; a state is held until the score is clearly within its limit. */
   readonly limit: number;
   readonly baseline?: number | undefined;
 }
 
-/** `AUC 0.61 over 24 h, limit 0.68 (baseline 0.81)`. */
+/** `AUC 0.61 over 24 h, limit 0.68 (baseline 0.81)`; of a state that is held `..., not yet clear of its limit 0.68`. */
 export function accuracySentence({ metric, window, score, limit, baseline }: AccuracyFigures): string {
   const short = (value: number) => String(Number(value.toPrecision(3)));
   const before = baseline === undefined ? '' : ` (baseline ${short(baseline)})`;
-  return `${ACCURACY_METRIC_NAMES[metric]} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, limit ${short(limit)}${before}`;
+  const within = LOWER_IS_BETTER.includes(metric) ? score < limit : score > limit;
+  const words = within ? 'not yet clear of its limit' : 'limit';
+  return `${ACCURACY_METRIC_NAMES[metric]} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, ${words} ${short(limit)}${before}`;
 }
 
 export interface CustomFigures {

@@ -2,6 +2,7 @@
 import {
   accuracySentence,
   BASELINE_METRICS,
+  beyondLimitQuery,
   decode,
   entityKey,
   MODEL_LABELS,
@@ -16,17 +17,19 @@ const SCORE = RECORDED.accuracyScore.name;
 const LIMIT = RECORDED.accuracyLimit.name;
 const BASELINE = RECORDED.accuracyBaseline.name;
 
-/** Of each model a score that is in its worst state, in the window that the verdict rests on. */
-const WORST = `topk by (${MODEL_LABELS}) (1,
-  (2 * ${STATE}{state="critical"} or ${STATE}{state="warning"})
-  and on (${MODEL_LABELS}, window) ${RECORDED.accuracySettings.name}
-)`;
+const JUDGED = `${MODEL_LABELS}, metric, window`;
+/** More than any share of a limit: what is critical goes before what is a warning. */
+const CRITICAL_FIRST = 1_000_000;
+const stated = (state: string) =>
+  `(${beyondLimitQuery()} and on (${JUDGED}) (${STATE}{state="${state}"} and on (${MODEL_LABELS}, window) ${RECORDED.accuracySettings.name}))`;
+/** Of each model the score that is furthest beyond its limit, in the window that the verdict rests on. */
+const WORST = `topk by (${MODEL_LABELS}) (1, (${CRITICAL_FIRST} + ${stated('critical')}) or ${stated('warning')})`;
 const figure = (expr: string, name: Figure) => `label_replace(${expr}, "accuracy", "${name}", "", "")`;
-const HELD = `label_replace(${WORST}, "level", "$1", "state", "(.+)")`;
+const HELD = `label_replace(${STATE}{state=~"warning|critical"}, "level", "$1", "state", "(.+)") and on (${JUDGED}) ${WORST}`;
 
 /** The score, the limit of the state that it is in, and its baseline where there is one. */
-export const WORST_ACCURACY_QUERY = `${figure(`(${SCORE} and on (${MODEL_LABELS}, metric, window) ${WORST})`, 'score')}
-or ${figure(`(${LIMIT} and on (${MODEL_LABELS}, metric, level) ${HELD})`, 'limit')}
+export const WORST_ACCURACY_QUERY = `${figure(`(${SCORE} and on (${JUDGED}) ${WORST})`, 'score')}
+or ${figure(`(${LIMIT} and on (${MODEL_LABELS}, metric, level) (${HELD}))`, 'limit')}
 or ${figure(`(${BASELINE} and on (${MODEL_LABELS}, metric) ${WORST})`, 'baseline')}`;
 
 const FIGURES = ['score', 'limit', 'baseline'] as const;

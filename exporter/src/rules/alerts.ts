@@ -24,6 +24,24 @@ export const OF_MODEL = 'cluster=%[1]q, namespace=%[2]q, model=%[3]q';
 /** Its arguments. */
 export const MODEL_NAMES = '$labels.cluster $labels.namespace $labels.model';
 export const MODEL = '{{ $labels.namespace }}/{{ $labels.model }}';
+
+/**
+ * Of Prometheus' own templates: what `query` answers as one sentence, `each` after the other.
+ *
+ * @param query template that asks, `printf ... | query`
+ * @param otherwise said when it answers nothing
+ */
+export function sentenceOf(query: string, lead: string, each: string, otherwise = ''): string {
+  const none = otherwise && `{{ else }} ${otherwise}`;
+  return `{{ with ${query} }}${lead && ` ${lead}`}{{ range $index, $_ := . }}{{ if $index }};{{ end }} ${each}{{ end }}.${none}{{ end }}`;
+}
+
+/** Template for the value of a label in the words that all other surfaces use. */
+export function worded(label: string, names: Readonly<Record<string, string>>): string {
+  const cases = Object.entries(names).map(([value, name]) => `if eq .Labels.${label} "${value}" }}${name}{{`);
+  return `{{ ${cases.join(' else ')} end }}`;
+}
+
 const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;
 const MINUTES = 60;
 

@@ -9,7 +9,7 @@ import {
   type CoveragePart,
   type CoverageState,
 } from '@modelwatch/contract';
-import { MODEL, orNone, withOwner } from './alerts';
+import { MODEL, orNone, sentenceOf, withOwner } from './alerts';
 import { ID, KNOWN, labelled } from './promql';
 import type { AlertRule, RecordingRule, ResolvedOptions, RuleGroup } from './types';
 
@@ -100,7 +100,11 @@ ${ofNobody()}`,
     summary: `Events of {{ if $labels.model }}${MODEL}{{ else }}models that nobody knows{{ end }} are not counted`,
     description:
       'A considerable part of the events that arrive is dropped or turned away: what is said of the drift and the accuracy of these models is said of the rest.',
-    explanation: `{{ with ${reasons} }} Dropped in the last hour:{{ range . }} {{ printf "%.0f" .Value }} {{ reReplaceAll "_" " " .Labels.reason }};{{ end }}{{ end }}`,
+    explanation: sentenceOf(
+      reasons,
+      'Dropped in the last hour:',
+      '{{ printf "%.0f" .Value }} {{ reReplaceAll "_" " " .Labels.reason }}'
+    ),
     panel: 'coverage',
   };
 }

@@ -1,5 +1,6 @@
 /** The rules as files: for Prometheus, for the Prometheus Operator, for Grafana's alerting. */
 import { stringify } from 'yaml';
+import { sentenceOf } from './alerts';
 import { buildRules } from './build';
 import {
   ACCURACY_PANELS,
@@ -49,7 +50,7 @@ function describe(alert: AlertRule): string {
   if (!alert.reasonQuery) return `${alert.description}${alert.explanation ?? ''}`;
   const query = `printf ${JSON.stringify(alert.reasonQuery)} $labels.cluster $labels.namespace $labels.model | query`;
   const word = '{{ reReplaceAll "_" " " .Labels.reason }}';
-  return `${alert.description}{{ with ${query} }} Reasons:{{ range . }} ${word};{{ end }}{{ end }}`;
+  return `${alert.description}${sentenceOf(query, 'Reasons:', word)}`;
 }
 
 function prometheusGroups(groups: readonly RuleGroup[], options: RenderOptions): unknown[] {

@@ -4,7 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RECORDED, type AccuracyState, type ChannelStatus } from '@modelwatch/contract';
+import {
+  beyondLimit,
+  beyondLimitQuery,
+  RECORDED,
+  type AccuracyState,
+  type ChannelStatus,
+  type JudgedScore,
+} from '@modelwatch/contract';
 import { WORST_ACCURACY_QUERY } from '../../../exporter/src/http/worst-accuracy';
 import type { AlertExpectation, Expectation, RuleVector } from '../../support/promtool';
 import { A, B, values } from './story';
@@ -102,6 +109,16 @@ const without = (metric: string, at: string): Expectation => ({
   at,
   samples: {},
 });
+
+/** The query says what the function says. */
+function beyond(judged: JudgedScore, at: string): Expectation {
+  const labels = `{${ID}, metric="${judged.metric}", window="1h"}`;
+  return {
+    expr: `round(${beyondLimitQuery()} and on (metric, window) ${RECORDED.accuracyScore.name}${labels}, 0.000001)`,
+    at,
+    samples: { [labels]: Math.round((beyondLimit(judged) ?? 0) * 1e6) / 1e6 },
+  };
+}
 
 function state(is: AccuracyState, at: string, metric = 'accuracy', window = '1h'): Expectation {
   const name = RECORDED.accuracyState.name;
@@ -300,7 +317,9 @@ export const ACCURACY_VECTORS: readonly RuleVector[] = [
       state('ok', '425m'),
       state('warning', '495m'),
       channelIs('warning', '495m'),
+      beyond({ metric: 'accuracy', score: 0.709, critical: 0.7 }, '145m'),
     ],
+    alerts: [isWrong('145m', 'Accuracy 0.709 over 1 h, not yet clear of its limit 0.7.')],
   },
   {
     name: 'of errors a lower one is better',
@@ -322,7 +341,10 @@ export const ACCURACY_VECTORS: readonly RuleVector[] = [
       state('critical', '145m', 'rmse'),
       state('warning', '215m', 'rmse'),
       state('ok', '285m', 'rmse'),
+      beyond({ metric: 'rmse', score: 3, critical: 3 }, '75m'),
+      beyond({ metric: 'rmse', score: Math.sqrt(8.6), critical: 3 }, '215m'),
     ],
+    alerts: [isWrong('145m', 'RMSE 2.95 over 1 h, not yet clear of its limit 3.')],
   },
   {
     name: 'when the exporter goes, the verdict is stale and the alert stays',
@@ -396,7 +418,7 @@ export const ACCURACY_DAY_VECTORS: readonly RuleVector[] = [
       channelIs('ok', '1890m'),
     ],
     alerts: [
-      isWrong('100m', 'accuracy 0.6 over 1h, limit 0.7 (baseline 0.9);'),
+      isWrong('100m', 'Accuracy 0.6 over 1 h, limit 0.7 (baseline 0.9).'),
       isWrong('1600m', DRIED_UP),
       silent('ModelwatchActualsStale', '1600m'),
       silent('ModelwatchModelAccuracy', '1690m'),

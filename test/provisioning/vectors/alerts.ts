@@ -58,7 +58,7 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
         '2m30s',
         { ...MODEL_LABELS, severity: 'critical', owner: 'risk', importance: 'critical' },
         'ns/m cannot serve',
-        'Requests to this model fail or have nowhere to go. Reasons: out of memory;'
+        'Requests to this model fail or have nowhere to go. Reasons: out of memory.'
       ),
       silent('ModelwatchModelCannotServe', '7m'),
       silent('ModelwatchModelStale', '7m'),
@@ -98,7 +98,7 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
         '14m',
         { ...MODEL_LABELS, severity: 'warning' },
         'No news of ns/m',
-        'Nothing has confirmed the state of this model for too long: it may be down without anybody noticing. Reasons: exporter silent;'
+        'Nothing has confirmed the state of this model for too long: it may be down without anybody noticing. Reasons: exporter silent.'
       ),
       fires(
         'ModelwatchExporterAbsent',

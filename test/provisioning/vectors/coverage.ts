@@ -91,7 +91,7 @@ export const COVERAGE_VECTORS: readonly RuleVector[] = [
     name: 'one row in twenty that is dropped makes the view partial and warns after five minutes, of two exporters together',
     input: { ...sent({ received: 100 }), ...sent({ target: B, received: 100, malformed: 10 }) },
     expect: [state('partial'), channel('warning'), part('dropped', 0.05)],
-    alerts: [silent('3m'), fires('90m', OF_MODEL, 'ns/m', ' Dropped in the last hour: 600 malformed;')],
+    alerts: [silent('3m'), fires('90m', OF_MODEL, 'ns/m', ' Dropped in the last hour: 600 malformed.')],
   },
   {
     name: 'less than that does neither',
@@ -133,7 +133,7 @@ export const COVERAGE_VECTORS: readonly RuleVector[] = [
       [`modelwatch_events_dropped_total{namespace="", model="", reason="unknown_model", ${B}}`]: '0+1x100',
     },
     expect: [state('complete')],
-    alerts: [fires('90m', {}, 'models that nobody knows', ' Dropped in the last hour: 60 unknown model;')],
+    alerts: [fires('90m', {}, 'models that nobody knows', ' Dropped in the last hour: 60 unknown model.')],
   },
   {
     name: 'requests that are turned away warn from one in twenty on',

@@ -137,7 +137,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       is('ok', '425m'),
       is('warning', '495m'),
     ],
-    alerts: [drifts('145m', 'f drifted: TVD 0.19 over 1h, still above 0.18;')],
+    alerts: [drifts('145m', 'f drifted: total variation 0.19 over 1 h, still above 0.18.')],
   },
   {
     name: 'an alert on drift stays when the rows dry up, and then says that nobody knows',
@@ -160,7 +160,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       lastVerdict('ok', '480m', 0),
     ],
     alerts: [
-      drifts('100m', 'f drifted: TVD 0.25 over 1h, threshold 0.2;', { owner: 'risk' }),
+      drifts('100m', 'f drifted: total variation 0.25 over 1 h, threshold 0.2.', { owner: 'risk' }),
       drifts('210m', DRIED_UP, { owner: 'risk' }),
       silent('ModelwatchDriftStale', '210m'),
       silent('ModelwatchModelDrift', '220m'),
@@ -263,7 +263,12 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         },
       },
     ],
-    alerts: [drifts('100m', 'f drifted: TVD 0.25 over 1h, threshold 0.2; g drifted: TVD 0.30 over 1h, threshold 0.2;')],
+    alerts: [
+      drifts(
+        '100m',
+        'f drifted: total variation 0.25 over 1 h, threshold 0.2; g drifted: total variation 0.30 over 1 h, threshold 0.2.'
+      ),
+    ],
   },
   {
     name: 'features of low weight make a model a warning at most, one of high weight makes it critical',
@@ -312,7 +317,10 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
     ],
     alerts: [
       silent('ModelwatchModelDrift', '90m'),
-      drifts('200m', 'g drifted: TVD 0.30 over 1h, threshold 0.2; f drifted: TVD 0.40 over 1h, threshold 0.2;'),
+      drifts(
+        '200m',
+        'g drifted: total variation 0.30 over 1 h, threshold 0.2; f drifted: total variation 0.40 over 1 h, threshold 0.2.'
+      ),
     ],
   },
   {
@@ -338,7 +346,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         },
       },
     ],
-    alerts: [drifts('90m', 'the prediction drifted: TVD 0.25 over 1h, threshold 0.2;')],
+    alerts: [drifts('90m', 'Predictions drifted: total variation 0.25 over 1 h, threshold 0.2.')],
   },
   {
     name: 'two exporters that disagree on the settings give one verdict, and the choice sticks',
@@ -378,7 +386,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         'ModelwatchDataQuality',
         '200m',
         'ns/m gets values that it does not know',
-        'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category. More than in the reference, of the last hour: f missing +5.2%;'
+        'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category. More than in the reference, of the last hour: f missing +5.2%.'
       ),
     ],
   },

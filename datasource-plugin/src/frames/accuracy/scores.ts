@@ -2,8 +2,8 @@
 import {
   ACCURACY_STATES,
   BASELINE_METRICS,
+  beyondLimit,
   DRIFT_WINDOWS,
-  LOWER_IS_BETTER,
   RECORDED,
   type AccuracyState,
   type BaselineMetric,
@@ -228,17 +228,9 @@ function isRecorded({ pairs, scores }: OfModel, window: string): boolean {
   return pairs.has(window) || judged || [...scores.values()].some((one) => one.scores.has(window));
 }
 
-/** How far a score is beyond a limit, as a share of it; negative within it, undefined where either is not known. */
-export function beyond({ metric, score, warning, critical }: AccuracyRow): number | undefined {
-  const limit = critical ?? warning;
-  if (score === undefined || limit === undefined) return undefined;
-  const off = LOWER_IS_BETTER.includes(metric) ? score - limit : limit - score;
-  return off / (Math.abs(limit) || 1);
-}
-
 export function compareRows(a: AccuracyRow, b: AccuracyRow): number {
   const rank = ({ state }: AccuracyRow): number => (state ? ACCURACY_STATES.indexOf(state) : ACCURACY_STATES.length);
-  const off = (row: AccuracyRow): number => beyond(row) ?? Number.NEGATIVE_INFINITY;
+  const off = (row: AccuracyRow): number => beyondLimit(row) ?? Number.NEGATIVE_INFINITY;
   return (
     rank(a) - rank(b) ||
     (off(a) === off(b) ? 0 : off(b) - off(a)) ||

@@ -1,6 +1,15 @@
 /** What its scores say of a model: a channel of its health, and the alerts on it. */
-import { ALERTS, DRIFT_WINDOWS, RECORDED, type ChannelStatus, type DriftWindow } from '@modelwatch/contract';
-import { MODEL, orNone, withOwner } from '../alerts';
+import {
+  ACCURACY_METRIC_NAMES,
+  ALERTS,
+  beyondLimitQuery,
+  DRIFT_WINDOW_NAMES,
+  DRIFT_WINDOWS,
+  RECORDED,
+  type ChannelStatus,
+  type DriftWindow,
+} from '@modelwatch/contract';
+import { MODEL, MODEL_NAMES, OF_MODEL, orNone, sentenceOf, withOwner, worded } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
 import { inWindow } from './sums';
@@ -50,18 +59,22 @@ const PATIENCE = `(${DRIFT_WINDOWS.map(
   (window) => `${SETTINGS}{window="${window}"} * ${DAY_SECONDS + WINDOW_SECONDS[window]}`
 ).join(' or ')})`;
 
-/** The scores that are critical, in words; of Prometheus' own templates. */
+/** The scores that are critical, in words; of Prometheus' own templates. A held state is worded as `accuracySentence` does. */
 function worstScores(): string {
-  const ofModel = 'cluster=%q, namespace=%q, model=%q';
-  const names = '$labels.cluster $labels.namespace $labels.model';
-  const critical = `${STATE}{state="critical"}`;
-  const scores = `${RECORDED.accuracyScore.name}{${ofModel}} and on (${ID}, window) ${SETTINGS} and on (${ID}, metric, window) ${critical}`;
-  const figure = (series: string) => `printf ${JSON.stringify(series)} ${names} .Labels.metric | query`;
-  const limit = figure(`${RECORDED.accuracyLimit.name}{level="critical", ${ofModel}, metric=%q}`);
-  const baseline = figure(`${RECORDED.accuracyBaseline.name}{${ofModel}, metric=%q}`);
+  const critical = `${STATE}{state="critical", ${OF_MODEL}}`;
+  const chosen = `and on (${ID}, window) ${SETTINGS}{${OF_MODEL}} and on (${ID}, metric, window) ${critical}`;
+  const worst = `topk by (cluster) (3, ${beyondLimitQuery(OF_MODEL)} ${chosen})`;
+  const ofScore = `${OF_MODEL}, metric=%[4]q`;
+  const asked = (query: string, names = '') => `printf ${JSON.stringify(query)} ${MODEL_NAMES} ${names}| query`;
+  const figure = (series: string) => asked(series, '.Labels.metric ');
+  const score = asked(`${RECORDED.accuracyScore.name}{${ofScore}, window=%[5]q}`, '.Labels.metric .Labels.window ');
+  const limit = figure(`${RECORDED.accuracyLimit.name}{level="critical", ${ofScore}}`);
+  const baseline = figure(`${RECORDED.accuracyBaseline.name}{${ofScore}}`);
   const value = '{{ . | first | value | printf "%.3g" }}';
-  const one = '{{ reReplaceAll "_" " " .Labels.metric }} {{ printf "%.3g" .Value }} over {{ .Labels.window }}';
-  return `{{ with printf ${JSON.stringify(scores)} ${names} | query }}{{ range . }} ${one}{{ with ${limit} }}, limit ${value}{{ end }}{{ with ${baseline} }} (baseline ${value}){{ end }};{{ end }}{{ else }} Since then there have been too few actuals for a new verdict.{{ end }}`;
+  const one = `${worded('metric', ACCURACY_METRIC_NAMES)}{{ with ${score} }} ${value}{{ end }} over ${worded('window', DRIFT_WINDOW_NAMES)}`;
+  const words = '{{ if lt $beyond 0.0 }}not yet clear of its limit{{ else }}limit{{ end }}';
+  const each = `{{ $beyond := .Value }}${one}{{ with ${limit} }}, ${words} ${value}{{ end }}{{ with ${baseline} }} (baseline ${value}){{ end }}`;
+  return sentenceOf(asked(worst), '', each, 'Since then there have been too few actuals for a new verdict.');
 }
 
 export function accuracyAlerts(): AlertRule[] {

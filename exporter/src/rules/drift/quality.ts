@@ -3,7 +3,7 @@
  * empty bins of the reference are filled, so they are judged for themselves.
  */
 import { ALERTS, DATA_PROBLEMS, RECORDED, type DataProblem, type RecordedSeries } from '@modelwatch/contract';
-import { MODEL, MODEL_NAMES, OF_MODEL, withOwner } from '../alerts';
+import { MODEL, MODEL_NAMES, OF_MODEL, sentenceOf, withOwner } from '../alerts';
 import { ID } from '../promql';
 import type { AlertRule, RecordingRule, ResolvedOptions } from '../types';
 import { enough } from './scores';
@@ -65,7 +65,11 @@ export function qualityAlert({ qualityMarginRatio }: ResolvedOptions): AlertRule
     summary: `${MODEL} gets values that it does not know`,
     description:
       'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category.',
-    explanation: `{{ with ${query} }} More than in the reference, of the last hour:{{ range . }} {{ .Labels.feature }} {{ reReplaceAll "_" " " .Labels.problem }} +{{ humanizePercentage .Value }};{{ end }}{{ end }}`,
+    explanation: sentenceOf(
+      query,
+      'More than in the reference, of the last hour:',
+      '{{ .Labels.feature }} {{ reReplaceAll "_" " " .Labels.problem }} +{{ humanizePercentage .Value }}'
+    ),
     panel: 'drift',
   };
 }

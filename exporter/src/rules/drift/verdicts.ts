@@ -2,12 +2,14 @@
 import {
   ALERTS,
   DRIFT_LEFT_BELOW,
+  DRIFT_METHOD_NAMES,
+  DRIFT_WINDOW_NAMES,
   driftSeverityQuery,
   METRICS,
   RECORDED,
   type ChannelStatus,
 } from '@modelwatch/contract';
-import { MODEL, MODEL_NAMES, OF_MODEL, orNone, withOwner } from '../alerts';
+import { MODEL, MODEL_NAMES, OF_MODEL, orNone, sentenceOf, withOwner, worded } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
 import { SUBJECT } from './subjects';
@@ -68,13 +70,13 @@ function worstSubjects(): string {
   const limit = `${RECORDED.driftThreshold.name}{level="critical", ${subject}}`;
   const ofSubject = `${MODEL_NAMES} .Labels.reference .Labels.subject .Labels.feature`;
   const asked = (query: string, names: string) => `printf ${JSON.stringify(query)} ${names} | query`;
-  const one =
-    '{{ or .Labels.feature "the prediction" }} drifted: {{ toUpper .Labels.method }} {{ printf "%.2f" $score }} over {{ .Labels.window }}';
+  const method = worded('method', DRIFT_METHOD_NAMES);
+  const one = `{{ or .Labels.feature "Predictions" }} drifted: ${method} {{ printf "%.2f" $score }} over ${worded('window', DRIFT_WINDOW_NAMES)}`;
   const leftBelow = asked(`${DRIFT_LEFT_BELOW} * ${limit}`, ofSubject);
   const still = `{{ with ${leftBelow} }}{{ $left := . | first | value }}{{ if ge $score $left }}, still above {{ printf "%.3g" $left }}{{ end }}{{ end }}`;
   const over = `{{ with ${asked(limit, ofSubject)} }}{{ $limit = . | first | value }}{{ end }}{{ if ge $score $limit }}, threshold {{ $limit }}{{ else }}${still}{{ end }}`;
-  const said = `{{ $limit := 0.0 }}{{ $score := 0.0 }}{{ with ${asked(score, `${ofSubject} .Labels.method .Labels.window`)} }}{{ $score = . | first | value }}{{ end }} ${one}${over};`;
-  return `{{ with ${asked(worst, MODEL_NAMES)} }}{{ range . }}${said}{{ end }}{{ else }} Since then there have been too few rows for a new verdict.{{ end }}`;
+  const said = `{{ $limit := 0.0 }}{{ $score := 0.0 }}{{ with ${asked(score, `${ofSubject} .Labels.method .Labels.window`)} }}{{ $score = . | first | value }}{{ end }}${one}${over}`;
+  return sentenceOf(asked(worst, MODEL_NAMES), '', said, 'Since then there have been too few rows for a new verdict.');
 }
 
 export function driftAlerts(): AlertRule[] {
