@@ -91,6 +91,8 @@ export interface Reference {
   readonly model?: string;
   readonly version?: string;
   readonly rows: number;
+  /** Identities of references whose counts are in the same bins: this one was made of rows that were counted in them. */
+  readonly sameBins?: readonly string[];
   /** Texts, and numbers as text, that stand for a missing value, besides an absent, null or NaN one. */
   readonly missingValues: readonly string[];
   readonly features: readonly ColumnReference[];
@@ -121,6 +123,7 @@ export function decodeReference(value: unknown, path = ''): Reference {
     namespace: optional(text),
     model: optional(text),
     version: optional(text),
+    sameBins: optional(array(id)),
     missingValues: array(string),
     features: array(column),
     target: optional(column),

@@ -11,7 +11,10 @@ import { referenceId } from '../../exporter/src/profile/identity';
 const ROOT = join(__dirname, '..', '..');
 const MODELWATCH = join(ROOT, 'exporter', 'dist', 'main.js');
 const DOC = readFileSync(join(ROOT, 'docs', 'profile.md'), 'utf8');
-const COMMANDS = [...DOC.matchAll(/^modelwatch (profile .*)$/gm)].map(([, command = '']) => command.split(' '));
+/** Those of a Prometheus: recent-profile.test.ts. */
+const COMMANDS = [...DOC.matchAll(/^modelwatch (profile (?!--from-prometheus).*)$/gm)].map(([, command = '']) =>
+  command.split(' ')
+);
 const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs', 'reference.schema.json'), 'utf8')) as object;
 
 const folder = mkdtempSync(join(tmpdir(), 'modelwatch-profile-'));
@@ -33,7 +36,7 @@ const validate = new Ajv().compile(SCHEMA);
 const written = () => readFileSync(join(folder, 'reference.json'), 'utf8');
 
 describe('docs/profile.md', () => {
-  it('has commands', () => expect(COMMANDS.length).toBe(5));
+  it('has commands', () => expect(COMMANDS.length).toBe(6));
 
   it.each(COMMANDS.map((command) => [command.join(' '), command]))('%s', async (_, command) => {
     const done = await ran(command);
@@ -113,6 +116,21 @@ describe('modelwatch profile', () => {
     expect(await ran(['profile', 'cut.parquet'])).toMatchObject({
       code: 1,
       text: expect.stringMatching(/^cut\.parquet: expected Parquet: /),
+    });
+  });
+
+  it('takes predictions as they are posted, with or without features that come later', async () => {
+    const events = [{ features: { a: 1 }, prediction: 'x', id: '1', score: 0.4 }, { features: { a: 2, b: 'u' } }];
+    writeFileSync(join(folder, 'events.jsonl'), events.map((event) => JSON.stringify(event)).join('\n'));
+    const done = await ran(['profile', 'events.jsonl', '--format=events', '--output=reference.json']);
+    expect(done.code).toBe(0);
+    const { features, prediction, rows, excluded } = decodeReference(JSON.parse(written()));
+    expect([rows, features.map(({ name }) => name), prediction?.name]).toEqual([2, ['a', 'b'], 'prediction']);
+    expect(excluded).toEqual([{ column: 'score', reason: '--score' }]);
+    writeFileSync(join(folder, 'events.jsonl'), '{"features":{"a":1}}\n{"request":{}}');
+    expect(await ran(['profile', 'events.jsonl', '--format=events'])).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('events.jsonl: row 2, features: expected an object of name to value'),
     });
   });
 

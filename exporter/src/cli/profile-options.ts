@@ -24,6 +24,9 @@ export const PROFILE_FLAGS = [
   ...['importance-from', 'score', 'holdout', 'positive-class', 'decision-threshold'],
   ...['prompt', 'completion', 'refusal-phrase'],
 ];
+
+/** Of predictions as they are posted: what they have beside their features is known. */
+export const EVENTS_FORMAT = 'events';
 const MOST_BINS = 100;
 const MOST_CATEGORIES = 1_000;
 
@@ -51,8 +54,7 @@ export function profileOptions(file: string, flags: Flags): ProfileOptions {
     edges: new Map((flags['edges'] ?? []).map(edgesOf)),
     missingValues: flags['missing-value'] ?? DEFAULT_OPTIONS.missingValues,
     target: single(flags, 'target'),
-    prediction: single(flags, 'prediction'),
-    score: single(flags, 'score'),
+    ...answerColumns(flags),
     importanceFrom: single(flags, 'importance-from'),
     task: known,
     baseline: new Map((flags['baseline'] ?? []).map(scoreOf)),
@@ -60,6 +62,12 @@ export function profileOptions(file: string, flags: Flags): ProfileOptions {
   refuseTwoRoles(options);
   refuseOddImportance(options, flags);
   return options;
+}
+
+function answerColumns(flags: Flags): Pick<ProfileOptions, 'prediction' | 'score'> {
+  const ofEvents = single(flags, 'format') === EVENTS_FORMAT ? { prediction: 'prediction', score: 'score' } : undefined;
+  const [prediction, score] = [single(flags, 'prediction'), single(flags, 'score')];
+  return { prediction: prediction ?? ofEvents?.prediction, score: score ?? ofEvents?.score };
 }
 
 /** One column cannot be two things. */

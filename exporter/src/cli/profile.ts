@@ -1,8 +1,6 @@
 /** `modelwatch profile`: from training data to a reference. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { preview, type Reference } from '@modelwatch/contract';
 import { importanceOf } from '../profile/importance';
-import { referenceText } from '../profile/document';
 import { holdoutOf } from '../profile/holdout';
 import type { ProfileOptions } from '../profile/options';
 import { profileOf, type Profile } from '../profile/profile';
@@ -11,14 +9,19 @@ import { textTable, type TextColumns } from '../profile/text-table';
 import { refusalTest } from '../domain/generative/refusals';
 import { loadLanguages } from '../sources/language';
 import { readImportance } from '../sources/tables/importance-file';
+import { eventLinesTable } from '../sources/tables/json-lines';
 import { openTable } from '../sources/tables/open';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
 import { progressBar } from './progress';
-import { holdoutAsked, PROFILE_FLAGS, profileOptions, type HoldoutAsked } from './profile-options';
+import { EVENTS_FORMAT, holdoutAsked, PROFILE_FLAGS, profileOptions, type HoldoutAsked } from './profile-options';
+import { runRecentProfile } from './profile-recent';
+import { summaryOf, writeReference } from './reference-file';
 import { delimiter, isFile, tableFormat } from './table-arguments';
 
 /** @returns the exit code: 1 when the data was refused. @throws UsageError */
 export async function runProfile(args: readonly string[]): Promise<number> {
+  const isRecent = args.some((arg) => /^--from-prometheus(=|$)/.test(arg));
+  if (isRecent) return runRecentProfile(args);
   const { flags, files } = parseFlagsAndFiles(args, PROFILE_FLAGS);
   const [file, ...more] = files;
   if (file === undefined) throw new UsageError('expected a file with training data');
@@ -26,7 +29,7 @@ export async function runProfile(args: readonly string[]): Promise<number> {
   if (file === '-') throw new UsageError('expected a file, got "-": the data is read twice, so save it first');
   if (!isFile(file)) throw new UsageError(`expected a file that can be read, got ${preview(file)}`);
   const options = profileOptions(file, flags);
-  const table = openTable(file, tableFormat(file, single(flags, 'format')), delimiter(single(flags, 'delimiter')));
+  const table = tableOf(file, flags);
   const holdout = holdoutAsked(flags, options);
   const importanceFile = single(flags, 'importance');
   const bar = progressBar(process.stderr);
@@ -40,9 +43,9 @@ export async function runProfile(args: readonly string[]): Promise<number> {
     bar.end();
     const baseline = holdout ? await scored(known, holdout, flags) : { reference: known, warnings: [] };
     const whole = baseline.reference;
-    write(whole, single(flags, 'output'));
+    writeReference(whole, single(flags, 'output'));
     for (const warning of [...warnings, ...baseline.warnings]) process.stderr.write(`warning: ${warning}\n`);
-    process.stderr.write(`${summary(whole)}\n`);
+    process.stderr.write(`${summaryOf(whole)}\n`);
     return 0;
   } catch (error) {
     bar.end();
@@ -50,6 +53,12 @@ export async function runProfile(args: readonly string[]): Promise<number> {
     for (const problem of error.problems) process.stderr.write(`${file}: ${problem}\n`);
     return 1;
   }
+}
+
+function tableOf(file: string, flags: Flags): Table {
+  const format = single(flags, 'format');
+  if (format === EVENTS_FORMAT) return eventLinesTable(file);
+  return openTable(file, tableFormat(file, format), delimiter(single(flags, 'delimiter')));
 }
 
 function textColumns(flags: Flags): TextColumns | undefined {
@@ -78,7 +87,7 @@ async function scored(
   { file, columns, rule }: HoldoutAsked,
   flags: Flags
 ): Promise<{ reference: Reference; warnings: readonly string[] }> {
-  const table = openTable(file, tableFormat(file, single(flags, 'format')), delimiter(single(flags, 'delimiter')));
+  const table = tableOf(file, flags);
   const bar = progressBar(process.stderr);
   try {
     const { baseline, pairs, warnings } = await holdoutOf(table, reference, columns, rule, bar.show);
@@ -98,35 +107,4 @@ async function scored(
   } finally {
     bar.end();
   }
-}
-
-/** Beside its place first: whoever reads the old file never sees half of the new one. */
-function write(reference: Reference, output: string | undefined): void {
-  if (output === undefined) {
-    process.stdout.write(referenceText(reference));
-    return;
-  }
-  const part = `${output}.part`;
-  try {
-    writeFileSync(part, referenceText(reference));
-    renameSync(part, output);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
-}
-
-function summary({ name, id, rows, features, target, task, segments = [], excluded = [] }: Reference): string {
-  const of = (type: string) => features.filter((feature) => feature.type === type).length;
-  const types = ['numeric', 'categorical', 'boolean']
-    .filter((type) => of(type) > 0)
-    .map((type) => `${of(type)} ${type}`);
-  const words = [
-    `reference ${id} (${name}): ${rows.toLocaleString('en-US')} rows`,
-    `${features.length} features (${types.join(', ')})`,
-    ...(target ? [`target ${target.name} (${task})`] : []),
-    ...segments.map(({ column, values }) => `segment ${column} (${values.length} values)`),
-    ...(excluded.length > 0 ? [`${excluded.length} left out`] : []),
-  ];
-  return words.join(', ');
 }

@@ -14,7 +14,7 @@ export function exporterOf(flags: Flags, env: NodeJS.ProcessEnv) {
 }
 
 /** The password comes from the environment alone: flags are in the list of processes, for all to read. */
-function login(user: string | undefined, env: NodeJS.ProcessEnv): Record<string, string> {
+export function login(user: string | undefined, env: NodeJS.ProcessEnv): Record<string, string> {
   if (user === undefined) return {};
   const password = env[PASSWORD_ENV];
   if (!password) throw new UsageError(`--user: expected the password in ${PASSWORD_ENV}, it is not set`);

@@ -126,7 +126,7 @@ reference that drift is measured against: per column its type, its bins and how 
 twice, in memory that does not grow with it. Every column is a feature unless a flag says otherwise.
 
   --output           file to write (default: standard output)
-  --format           csv, json-lines or parquet (default: by the file's name)
+  --format           csv, json-lines, parquet (default: by the file's name) or events: predictions as they are posted
   --delimiter        between the cells of a CSV file, or tab (default: comma; tab in a .tsv)
   --name             of the reference (default: the file's name)
   --model            NAMESPACE/MODEL that it is the reference of
@@ -153,4 +153,18 @@ twice, in memory that does not grow with it. Every column is a feature unless a 
   --score            column with the probability of the positive class where --prediction is a class; no feature
   --positive-class, --decision-threshold    as in the settings of the model (default: the last of two classes, 0.5)
 
-Warnings and a summary go to standard error.`;
+Warnings and a summary go to standard error.
+
+Usage: modelwatch profile --from-prometheus URL --reference FILE [flags]
+
+Makes a reference of what the model was asked in the last days, from the counters in Prometheus (Thanos, Mimir): the
+bins are those of FILE, the reference that the model has.
+
+  --days             how many (default 14); Prometheus keeps 15 unless told otherwise
+  --gap-days         days between the last of them and now (default 0)
+  --until            time at which they end, before the gap, as 2026-11-21T00:00:00Z (default: the last full hour)
+  --model            NAMESPACE/MODEL, if FILE does not name it
+  --cluster          where one Prometheus has several
+  --name, --version, --output    as above
+  --user             its password is read from MODELWATCH_PASSWORD
+  --bearer-token-file    with a token for Prometheus`;

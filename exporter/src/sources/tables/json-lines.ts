@@ -4,10 +4,31 @@ import { textChunks } from './text-file';
 
 /** One object per line, name of a column to its value. A column that a line does not have is missing there. */
 export function jsonLinesTable(file: string): Table {
+  return tableOfLines(file, (object) => object);
+}
+
+/**
+ * Predictions as they are posted to `/ingest/predictions`, one a line: a column for each feature, and `prediction`,
+ * `score`, `prompt` and `completion` where an event has them and no feature is called so.
+ */
+export function eventLinesTable(file: string): Table {
+  return tableOfLines(file, ({ features, prediction, score, prompt, completion }, row) => {
+    if (!isObject(features)) {
+      throw new TableError([`row ${row}, features: expected an object of name to value, got ${preview(features)}`]);
+    }
+    const beside = Object.entries({ prediction, score, prompt, completion }).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(beside), ...features };
+  });
+}
+
+/** The cells of a line by the name of their column. */
+type ColumnsOf = (object: Record<string, unknown>, row: number) => Record<string, unknown>;
+
+function tableOfLines(file: string, columnsOf: ColumnsOf): Table {
   return {
     hasFixedColumns: false,
     read: async (take, progress, ready) => {
-      const lines = new Lines(take);
+      const lines = new Lines(take, columnsOf);
       for await (const text of textChunks(file, progress, () => lines.next, ready)) lines.add(text);
       lines.end();
     },
@@ -20,7 +41,10 @@ class Lines {
   readonly #names: string[] = [];
   readonly #indexes = new Map<string, number>();
 
-  constructor(readonly take: (batch: Batch) => void) {}
+  constructor(
+    readonly take: (batch: Batch) => void,
+    readonly columnsOf: ColumnsOf
+  ) {}
 
   add(text: string): void {
     const end = text.lastIndexOf('\n');
@@ -38,7 +62,10 @@ class Lines {
 
   #takeLines(lines: readonly string[]): void {
     const objects: Record<string, unknown>[] = [];
-    for (const line of lines) if (line.trim() !== '') objects.push(parsed(line, this.next + objects.length));
+    for (const line of lines) {
+      const row = this.next + objects.length;
+      if (line.trim() !== '') objects.push(this.columnsOf(parsed(line, row), row));
+    }
     if (objects.length === 0) return;
     const columns = this.#names.map(() => new Array<Cell>(objects.length));
     objects.forEach((object, row) => {

@@ -1,0 +1,79 @@
+/** Instant queries of Prometheus' HTTP API (also of Thanos and Mimir), for commands that read what is there already. */
+import { decode, isObject } from '@modelwatch/contract';
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface QueryAnswer {
+  readonly samples: readonly Sample[];
+  /** What Prometheus says beside its answer, such as that a part of the data is missing. */
+  readonly warnings: readonly string[];
+}
+
+export type Query = (promql: string, atSeconds: number) => Promise<QueryAnswer>;
+
+/** Prometheus does not answer, or not with samples; its message is for people. */
+export class PrometheusError extends Error {}
+
+const TIMEOUT_MS = 120_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+const decodeVector = decode.object({
+  status: decode.oneOf(['success']),
+  warnings: decode.optional(decode.array(decode.string)),
+  data: decode.object({
+    resultType: decode.oneOf(['vector']),
+    result: decode.array(decode.object({ metric: decode.record(decode.string), value: pair })),
+  }),
+});
+
+/** `[seconds, "number"]` */
+function pair(value: unknown, path = ''): number {
+  const [, text] = Array.isArray(value) ? (value as unknown[]) : [];
+  return decode.number(Number(decode.string(text, `${path}[1]`)), `${path}[1]`);
+}
+
+/** @param url base, such as `http://prometheus:9090` or with a path before `/api/v1` */
+export function prometheusQuery(url: string, headers: Readonly<Record<string, string>>): Query {
+  const address = `${url.replace(/\/+$/, '')}/api/v1/query`;
+  return async (promql, atSeconds) => {
+    const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await fetch(address, { method: 'POST', headers, body, signal }).catch((error: unknown) => {
+      throw new PrometheusError(`no Prometheus answers (${causeOf(error)})`);
+    });
+    const text = await answer.text();
+    if (text.length > MOST_BYTES) throw new PrometheusError('expected an answer of at most 64 MB');
+    const told = parsed(text);
+    if (!answer.ok || told === undefined) throw new PrometheusError(refusal(answer.status, told));
+    try {
+      const { data, warnings = [] } = decodeVector(told);
+      return { samples: data.result.map(({ metric, value }) => ({ labels: metric, value })), warnings };
+    } catch (error) {
+      throw new PrometheusError(`expected samples, ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status: number, told: unknown): string {
+  if (status === 401 || status === 403) return `HTTP status ${status}: give --user or --bearer-token-file`;
+  const words = isObject(told) && typeof told['error'] === 'string' ? `: ${told['error'].slice(0, 300)}` : '';
+  return told === undefined && status === 200
+    ? 'expected an answer of Prometheus, got something else: is this its address?'
+    : `HTTP status ${status}${words}`;
+}
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string }; message: string };
+  return cause?.code ?? message;
+}
