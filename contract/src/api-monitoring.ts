@@ -47,6 +47,16 @@ const generative = object({
   refusalPhrases: optional(names),
 });
 
+const exploration = object({
+  enabled: boolean,
+  rows: optional(number),
+  columns: optional(names),
+  dropped: optional(names),
+  masked: optional(names),
+  sampleRatio: optional(number),
+  retentionSeconds: optional(number),
+});
+
 const settings = object({
   method: setting(oneOf(DRIFT_METHODS)),
   window: setting(oneOf(DRIFT_WINDOWS)),
@@ -68,6 +78,8 @@ const settings = object({
   /** Absent: those of the reference. */
   segments: optional(setting(array(object({ column: string, values: optional(names) })))),
   generative: optional(setting(generative)),
+  /** Absent: no rows are held. */
+  exploration: optional(setting(exploration)),
 });
 
 const bin = object({

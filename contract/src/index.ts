@@ -1,6 +1,7 @@
 export * from './alerts';
 export * from './api';
 export * from './api-monitoring';
+export * from './api-rows';
 export * as decode from './decode';
 export { DecodeError, isObject, preview, type Decoder } from './decode';
 export * from './accuracy-severity';
@@ -26,6 +27,7 @@ export * from './vocabulary/custom';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';
 export * from './vocabulary/events';
+export * from './vocabulary/exploration';
 export * from './vocabulary/generative';
 export * from './vocabulary/health';
 export * from './vocabulary/inference';

@@ -157,6 +157,7 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
     case 'pair':
       events.segments.pair(accuracy.count(effect.pair, nowSeconds), effect.pair.prediction.segments);
       events.custom.joined(inputOf(effect.pair), nowSeconds);
+      events.rows?.joined(effect.key, effect.pair.actual, nowSeconds);
       break;
     case 'actual':
       accuracy.happened(effect.outcome);

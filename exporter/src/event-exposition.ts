@@ -113,14 +113,14 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
 
 function beginsOf(model: ModelEvents): Begins[] {
   const slots = [...model.slots.values()];
-  const { accuracy, challengers, custom } = model;
+  const { accuracy, challengers, custom, rows } = model;
   const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
   const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
   const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
   const ofTexts = [...(model.generative?.tallies ?? []), ...model.feedback.versions.values()];
   const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
   const all: Begins[] = [
-    ...[model, ...model.segments.tables, ...slots, ...bins],
+    ...[model, ...model.segments.tables, ...slots, ...bins, ...(rows ? [rows] : [])],
     ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts],
   ];
   return all.filter(({ seen }) => !seen);

@@ -4,6 +4,7 @@
  */
 import { entityKey, type DropReason } from '@modelwatch/contract';
 import { createActuals } from './actuals';
+import { explorationLimits } from './config/exploration';
 import type { Config } from './config/schema';
 import { challengersOfExperiments } from './domain/challengers/known';
 import { createEventBook, type EventBook } from './domain/events/book';
@@ -12,8 +13,9 @@ import type { MonitoredModel } from './domain/events/monitored';
 import type { Snapshot } from './domain/fleet-interface';
 import type { Observation } from './domain/observation';
 import { createEventExposition, type EventExposition } from './event-exposition';
-import type { IngestDeps } from './http/ingest';
+import type { IngestDeps, PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
+import { keyOf } from './joins/layout';
 import type { Log } from './log/log';
 import {
   createActualIntake,
@@ -22,6 +24,7 @@ import {
   createFeedbackIntake,
   UnreadableRequest,
   type EventIntake,
+  type ReadEvent,
 } from './sources/events';
 
 export interface Events extends EventExposition {
@@ -54,12 +57,14 @@ export interface EventsDeps {
 const JSON_TYPES = 'application/json, application/x-ndjson';
 
 export function createEvents({ limits, settings, snapshot, metrics, log, nowSeconds }: EventsDeps): Events {
+  const rowLimits = explorationLimits(limits.exploration);
   const book = createEventBook({
     seriesPerModel: limits.maxSeriesPerModel,
     series: limits.maxSeries,
     undeclaredModels: limits.maxUndeclaredModels,
     rememberedIds: limits.rememberedIds,
     joins: limits.joins.directory !== undefined,
+    exploration: rowLimits && { limits: rowLimits, random: Math.random },
     // One that is known by its events alone is in the fleet since it is counted.
     isKnown: (namespace, name) =>
       (snapshot().models.get(entityKey({ namespace, name }))?.platform ?? 'events') !== 'events',
@@ -68,11 +73,34 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
   const intake = createEventIntake(book, {
     onRefused,
-    onPrediction: (event, role) => actuals.predicted(event, role, nowSeconds()),
+    onPrediction: (event, role) => {
+      if (role.isOwn) explore(event);
+      actuals.predicted(event, role, nowSeconds());
+    },
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
   const feedbackIntake = createFeedbackIntake(book, { onRefused });
+
+  function explore({ namespace, model, id, version = '', timeSeconds, features, prediction, score }: ReadEvent): void {
+    const events = book.find(namespace, model);
+    if (!events?.rows) return;
+    const now = nowSeconds();
+    const time = Math.min(timeSeconds ?? now, now);
+    const key = id === undefined ? undefined : keyOf({ namespace, model, id });
+    const row = { id, version, timeSeconds: time, features, prediction, score };
+    events.rows.put(row, key, events.segments.segments, now);
+  }
+
+  /** Where predictions are not joined, rows are all that can be forgotten. */
+  async function forget(name: PredictionName): Promise<boolean> {
+    const events = book.find(name.namespace, name.model);
+    const wasHeld = events?.rows?.forget(keyOf(name)) ?? false;
+    if (events && wasHeld) book.touch(events);
+    if (rowLimits && limits.joins.directory === undefined) return wasHeld;
+    return (await actuals.forget(name)) || wasHeld;
+  }
+
   const warned = new Map<ModelEvents, number>();
   let foundBefore = '[]';
 
@@ -138,7 +166,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
         accepts: feedbackIntake.accepts,
         take: async (request, pause) => ({ answer: Promise.resolve(await feedbackIntake.take(request, pause)) }),
       },
-      forget: actuals.forget,
+      forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,
       done: metrics.ingested,
       turnedAway: (reason, { namespace = '', model = '' }) => book.refuseRequest(reason, namespace, model),
@@ -146,6 +174,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     },
     advance: () => {
       intake.expire(nowSeconds());
+      book.expireRows(nowSeconds());
       findChallengers();
       metrics.eventSeries(book.series, limits.maxSeries);
       warnOfRefused();

@@ -1,6 +1,7 @@
 /** Wires sources -> fleet -> families -> exposition -> http, in one process. The only place besides main that sees both ends. */
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { explorationLimits } from './config/exploration';
 import { hashOf, type LoadedConfig } from './config/load';
 import type { Config } from './config/schema';
 import { placeOf } from './config/shard';
@@ -110,6 +111,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     onProblems: selfMetrics.monitoringProblems,
     seriesPerModel: config.events.maxSeriesPerModel,
     joins: config.events.joins.directory !== undefined,
+    exploration: explorationLimits(config.events.exploration),
     log,
     lookEveryMs: overrides.lookEveryMs,
   });
@@ -198,6 +200,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
     monitoring: monitoring.current,
     events: events.find,
+    rowsTokenFile: () => live.events.exploration.tokenFile,
     probe: createProber(() => live, selfMetrics),
     probeTimeoutSeconds: () => live.servers.probeTimeoutSeconds,
     maxConcurrentProbes: () => live.web.maxConcurrentProbes,

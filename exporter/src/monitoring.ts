@@ -36,6 +36,8 @@ export interface MonitoringDeps {
   readonly seriesPerModel: number;
   /** Whether predictions are joined by their id. */
   readonly joins: boolean;
+  /** Rows that may be held; absent: none. */
+  readonly exploration?: MonitoringInput['exploration'];
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly clock?: Clock;
   readonly lookEveryMs?: number | undefined;
@@ -160,7 +162,7 @@ type Counts = Record<MonitoringSource, number>;
 /** Who says what, in the order in which it counts. @param found in ConfigMaps */
 export function monitoringInput(
   { defaults, models }: Pick<MonitoringConfig, 'defaults' | 'models'>,
-  { seriesPerModel, joins }: Pick<MonitoringInput, 'seriesPerModel' | 'joins'>,
+  { seriesPerModel, joins, exploration }: Pick<MonitoringInput, 'seriesPerModel' | 'joins' | 'exploration'>,
   references: readonly ReferenceEntry[],
   found?: FoundInConfigMaps
 ): MonitoringInput {
@@ -168,7 +170,7 @@ export function monitoringInput(
     references: [...references, ...(found?.references ?? [])],
     defaults: [{ origin: CONFIG_ORIGIN, given: defaults }],
     settings: [...(found?.settings ?? []), ...models.map(settingsEntry)],
-    ...{ seriesPerModel, joins },
+    ...{ seriesPerModel, joins, exploration },
     problems: found?.problems ?? [],
   };
 }

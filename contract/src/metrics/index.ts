@@ -11,6 +11,7 @@ import { CUSTOM_METRICS } from './custom';
 import { ENDPOINT_METRICS } from './endpoint';
 import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
+import { EXPLORATION_METRICS } from './exploration';
 import { EXPORTER_METRICS } from './exporter';
 import { GENERATIVE_METRICS } from './generative';
 import { GRAPH_METRICS } from './graph';
@@ -32,6 +33,7 @@ export { CHALLENGER_METRICS } from './challengers';
 export { ENDPOINT_METRICS } from './endpoint';
 export { EVENT_METRICS } from './events';
 export { SEGMENT_METRICS } from './segments';
+export { EXPLORATION_METRICS } from './exploration';
 export { EXPORTER_METRICS } from './exporter';
 export { MODEL_METRICS } from './model';
 export { PIPELINE_METRICS } from './pipeline';
@@ -67,6 +69,7 @@ export const METRICS = {
   ...CHALLENGER_METRICS,
   ...CUSTOM_METRICS,
   ...SEGMENT_METRICS,
+  ...EXPLORATION_METRICS,
   ...GENERATIVE_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,

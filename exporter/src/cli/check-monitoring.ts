@@ -1,4 +1,5 @@
 /** References and settings as the exporter would take them in, without asking anybody: files are read, addresses are not. */
+import { explorationLimits } from '../config/exploration';
 import type { Config } from '../config/schema';
 import { seriesOf } from '../domain/events/budget';
 import { monitoringOf, type Monitoring } from '../domain/events/monitoring-book';
@@ -19,7 +20,11 @@ export function checkMonitoring({ monitoring, events }: Config): MonitoringCheck
     const found = readText(one.file);
     return 'text' in found ? readEntry(entry, found.text, 0) : withProblem(entry, found.problem);
   });
-  const limits = { seriesPerModel: events.maxSeriesPerModel, joins: events.joins.directory !== undefined };
+  const limits = {
+    seriesPerModel: events.maxSeriesPerModel,
+    joins: events.joins.directory !== undefined,
+    exploration: explorationLimits(events.exploration),
+  };
   const told = monitoringOf(monitoringInput(monitoring, limits, entries));
   return {
     lines: [...linesOf(told, events.maxSeriesPerModel)],

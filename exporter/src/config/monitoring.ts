@@ -106,6 +106,18 @@ const segments = z
   .max(MOST_SEGMENTS)
   .refine((all) => new Set(all.map(({ column }) => column)).size === all.length, { error: 'each column once' });
 
+/** Rows that may be looked at, where the exporter is allowed to hold any. */
+const exploration = z.strictObject({
+  enabled: z.boolean(),
+  rows: z.number().int().min(1).max(1_000_000).optional(),
+  /** Features that are held; absent: all that are not dropped. */
+  columns: features.optional(),
+  dropped: features.optional(),
+  masked: features.optional(),
+  sampleRatio: z.number().positive().max(1).optional(),
+  retentionSeconds: z.number().int().min(1).max(31_536_000).optional(),
+});
+
 /** Settings of one model. */
 const settings = {
   ...forAll,
@@ -122,6 +134,7 @@ const settings = {
   accuracy: accuracy.optional(),
   segments: segments.optional(),
   generative: generative.optional(),
+  exploration: exploration.optional(),
 };
 
 interface Given {

@@ -15,6 +15,7 @@ import {
   SERVER_URL_EXPECTATION,
 } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
+import { explorationSchema } from './exploration';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { kafkaSchema } from './kafka';
 import { monitoringSchema } from './monitoring';
@@ -272,6 +273,8 @@ const sections = z.strictObject({
           maxBytes: z.number().int().min(1_024).max(1_099_511_627_776).default(1_073_741_824),
         })
         .prefault({}),
+      /** Rows that may be looked at, of models whose settings say so. */
+      exploration: explorationSchema.prefault({}),
       /** Clusters of Kafka that predictions are read from. */
       kafka: kafkaSchema.default([]),
     })

@@ -19,6 +19,7 @@ import {
   type DropsView,
   type ReferenceColumnView,
 } from './events';
+import { explorationRows } from './exploration';
 import { generativeRows } from './generative';
 import type { Row } from './row';
 import {
@@ -39,6 +40,7 @@ const ROWS = {
   accuracy: accuracyRows,
   challengers: challengerRows,
   generative: generativeRows,
+  exploration: explorationRows,
   references: referenceRows,
   referenceColumns: referenceColumnRows,
   accuracySettings: accuracySettingRows,
@@ -61,6 +63,7 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   accuracy: 'events',
   challengers: 'events',
   generative: 'events',
+  exploration: 'events',
   references: 'references',
   referenceColumns: 'references',
   accuracySettings: 'references',
@@ -115,6 +118,7 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
     yield text<SegmentTableView>('segments', `${key}/${table.key}`, segmentRows, { namespace, model: name, table });
   }
   if (model.generative || model.feedback.versions.size > 0) yield text('generative', key, generativeRows, model);
+  if (model.rows) yield text('exploration', key, explorationRows, model);
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {

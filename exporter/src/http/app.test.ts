@@ -9,7 +9,10 @@ import {
   decodeModelDetail,
   decodeModelList,
   decodeModelCoverage,
+  decode,
+  decodeIngestReport,
   decodeModelMonitoring,
+  decodeModelRows,
   decodePipelineList,
   decodeReferenceList,
   decodeServerList,
@@ -217,9 +220,23 @@ const DECODERS: Record<SchemaName, Decoder<unknown>> = {
   ModelMonitoring: decodeModelMonitoring,
   ModelCoverage: decodeModelCoverage,
   ReferenceList: decodeReferenceList,
+  ModelRows: decodeModelRows,
+  IngestReport: decodeIngestReport,
+  Forgotten: decode.object({ deleted: decode.boolean }),
   Status: decodeStatus,
   Error: decodeApiError,
 };
+
+const ROWS = '/api/v1/models/{namespace}/{name}/rows';
+/** Those with a token of their own, and what is posted. */
+const FURTHER_PATHS = [
+  ...['', '.csv', '.jsonl'].map((ending) => `${ROWS}${ending}`),
+  ...['predictions', 'actuals', 'metrics', 'feedback'].flatMap((name) => [
+    `/ingest/${name}`,
+    `/ingest/${name}/{namespace}/{model}`,
+  ]),
+  '/ingest/predictions/{namespace}/{model}/{id}',
+];
 
 describe('read API', () => {
   it('is described by an OpenAPI document that holds every route and schema', async () => {
@@ -229,7 +246,7 @@ describe('read API', () => {
       components: { schemas: Record<string, unknown> };
     };
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths)).toEqual(API_ROUTES.map(({ path }) => path));
+    expect(Object.keys(document.paths)).toEqual([...API_ROUTES.map(({ path }) => path), ...FURTHER_PATHS]);
     expect(Object.keys(document.components.schemas)).toEqual(Object.keys(SCHEMAS));
     for (const [, name = ''] of JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)) {
       expect(document.components.schemas).toHaveProperty(name);

@@ -13,6 +13,7 @@ import { landingPage } from './page/landing';
 import { FORWARDED_HEADER, SHARD_HEADER, shardText } from './peers';
 import { probeHandler } from './probe';
 import { livez, readyz } from './ready';
+import { addRows } from './rows';
 import { scrapeTargets } from './scrape-targets';
 import { atMost } from './web/at-most';
 
@@ -32,6 +33,7 @@ export function createApp(deps: AppDeps): Express {
   get(app, '/livez', livez);
   get(app, '/readyz', readyz(deps));
   for (const route of API_ROUTES) get(app, route.path.replace(/\{(\w+)\}/g, ':$1'), apiHandler(route, deps));
+  addRows(app, deps, get);
   get(app, API_PATHS.openapi, (_request, response) => {
     response.json(openApi(deps.about.version));
   });

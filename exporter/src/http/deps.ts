@@ -45,6 +45,8 @@ export interface AppDeps {
   readonly monitoring: () => Monitoring;
   /** What is counted of the events of a model; undefined where nothing is. */
   readonly events: (namespace: string, model: string) => ModelEvents | undefined;
+  /** A file with what rows of models are read with; undefined where they are not to be read. */
+  readonly rowsTokenFile: () => string | undefined;
   /** Asks one server, for GET /probe. */
   readonly probe: Prober;
   readonly probeTimeoutSeconds: () => number;

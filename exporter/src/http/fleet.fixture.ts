@@ -247,6 +247,7 @@ export async function serve(snapshot: Snapshot, override: Partial<AppDeps> = {})
     scraped: () => [],
     monitoring: () => NO_MONITORING,
     events: () => undefined,
+    rowsTokenFile: () => undefined,
     probe: () => Promise.reject(new Error('nothing is probed here')),
     probeTimeoutSeconds: () => 5,
     maxConcurrentProbes: () => 16,

@@ -69,25 +69,28 @@ export interface IngestDeps {
   readonly nowSeconds: () => number;
 }
 
-const FORGET_PATH = '/ingest/predictions/:namespace/:model/:id';
+/** What can be posted, each to a path of its name. */
+export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback'] as const;
+export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
 const inflate = promisify(gunzip);
 
 export function addIngest(app: Express, deps: IngestDeps): void {
   // Memory and the turn are shared by all that is posted.
   const shared: Shared = { memory: createMemory(() => deps.settings().maxBufferedBytes), inTurn: createQueue() };
-  for (const name of ['predictions', 'actuals', 'metrics', 'feedback'] as const) {
+  for (const name of INGEST_NAMES) {
     const handler = ingestHandler(deps, deps[name], shared);
     for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
       app.post(path, handler);
       refuseOthers(app, path, 'POST');
     }
   }
-  app.delete(FORGET_PATH, async (request, response) => {
+  const forgetPath = FORGET_PATH.replace(/\{(\w+)\}/g, ':$1');
+  app.delete(forgetPath, async (request, response) => {
     admitUser(userOf(request), deps);
-    const { namespace, model, id } = request.params;
+    const { namespace = '', model = '', id = '' } = request.params as Record<string, string>;
     response.json({ deleted: await deps.forget({ namespace, model, id }) });
   });
-  refuseOthers(app, FORGET_PATH, 'DELETE');
+  refuseOthers(app, forgetPath, 'DELETE');
 }
 
 function refuseOthers(app: Express, path: string, method: string): void {

@@ -22,7 +22,7 @@ export type JoinResult = ActualOutcome | 'waiting' | 'kept';
 
 /** What is to be counted once the batch is written. */
 export type Effect = { readonly namespace: string; readonly model: string } & (
-  | { readonly kind: 'pair'; readonly pair: Pair }
+  | { readonly kind: 'pair'; readonly key: string; readonly pair: Pair }
   | { readonly kind: 'actual'; readonly outcome: ActualOutcome }
   | { readonly kind: 'expired' }
   | { readonly kind: 'meeting'; readonly meeting: Meeting }
@@ -89,7 +89,7 @@ export class JoinBatch {
   }
 
   #tellOf(key: string, event: JoinEvent, { pair, outcome, meetings, isExpected, isRepeated }: JoinStep): void {
-    if (pair) this.#tell(key, { kind: 'pair', pair });
+    if (pair) this.#tell(key, { kind: 'pair', key, pair });
     else if (outcome) this.#tell(key, { kind: 'actual', outcome });
     if (isExpected) this.#tell(key, { kind: 'expected' });
     if (meetings) for (const meeting of meetings) this.#tell(key, { kind: 'meeting', meeting });

@@ -8,6 +8,8 @@ import {
   type EventRole,
 } from '../challengers/known';
 import { noRefusals, type CustomSample } from '../custom/counts';
+import { RowRing } from '../exploration/ring';
+import { explorationPlan, type ExplorationLimits } from '../exploration/settings';
 import { KnownIds } from './known-ids';
 import { ModelEvents, noDrops, type Prediction } from './model-events';
 import type { MonitoredModel } from './monitored';
@@ -22,6 +24,8 @@ export interface EventBookOptions {
   readonly rememberedIds: number;
   /** Whether predictions are joined with their actuals. */
   readonly joins?: boolean;
+  /** Rows that may be held to be looked at; absent: none. */
+  readonly exploration?: { readonly limits: ExplorationLimits; readonly random: () => number } | undefined;
   /** Whether the fleet has such a model. */
   readonly isKnown?: (namespace: string, model: string) => boolean;
 }
@@ -65,6 +69,8 @@ export interface EventBook {
   challenge(challenges: EventRole['challenges'], id: string | undefined): boolean;
   /** A request was turned away unread. Of a model that is not counted yet nothing is. */
   refuseRequest(reason: RefusedRequestReason, namespace: string, model: string): void;
+  /** Lets go of rows that are held for long enough. */
+  expireRows(nowSeconds: number): void;
   /** Lets go of what had no event for a day. */
   expire(nowSeconds: number): void;
   find(namespace: string, model: string): ModelEvents | undefined;
@@ -118,6 +124,22 @@ export function createEventBook(options: EventBookOptions): EventBook {
     models.set(keyOf(namespace, model), events);
     events.challengers?.declare(known.of(events));
     return events;
+  }
+  /** Memory is shared anew, since there are more models with rows, or fewer. */
+  function declareRows(): void {
+    const settingsOf = ({ settings }: ModelEvents) => (options.exploration ? settings?.exploration : undefined);
+    const explored = [...models.values()].filter((events) => settingsOf(events)?.enabled);
+    for (const events of models.values()) {
+      const settings = settingsOf(events);
+      if (settings?.enabled && options.exploration) {
+        const { limits, random } = options.exploration;
+        const plan = explorationPlan(settings, limits, explored.length);
+        if (events.rows) events.rows.change(plan);
+        else events.rows = new RowRing(plan, random);
+      } else if (events.rows) events.rows = undefined;
+      else continue;
+      changed.add(events);
+    }
   }
   function declareChallengers(): void {
     for (const events of models.values()) {
@@ -173,6 +195,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
         )
       );
       declareChallengers();
+      declareRows();
     },
     setChallengers(found) {
       known.find(found);
@@ -259,6 +282,9 @@ export function createEventBook(options: EventBookOptions): EventBook {
       if (!events) return;
       events.coverage.refusedRequests[reason] += 1;
       changed.add(events);
+    },
+    expireRows(nowSeconds) {
+      for (const events of models.values()) if (events.rows?.expire(nowSeconds)) changed.add(events);
     },
     expire(nowSeconds) {
       for (const events of models.values()) {

@@ -8,6 +8,7 @@ import { CustomCounts } from '../custom/counts';
 import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
 import { FeedbackCounts } from '../generative/feedback';
 import { isGenerative } from '../generative/settings';
+import type { RowRing } from '../exploration/ring';
 import { SecondsHistogram } from '../seconds-histogram';
 import { SegmentCounts } from '../segments/counts';
 import { segmentsOf } from '../segments/plan';
@@ -67,6 +68,8 @@ export class ModelEvents {
   /** From the first generation on, or where the settings have something of one. */
   generative: GenerativeCounts | undefined;
   readonly feedback = new FeedbackCounts();
+  /** Rows that may be looked at; only where both the exporter and the settings of the model allow it. */
+  rows: RowRing | undefined;
   #plans: readonly WatchPlan[] = [];
 
   constructor(

@@ -2,6 +2,7 @@
 import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
+import type { ExplorationSettings } from '../exploration/settings';
 import type { SegmentSetting } from '../segments/plan';
 import type { GenerativeSettings } from '../generative/settings';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
@@ -40,6 +41,8 @@ export interface MonitoringSettings {
   /** By whose values rows are told apart; absent: the segments of the reference. */
   readonly segments?: readonly SegmentSetting[];
   readonly generative: GenerativeSettings;
+  /** Absent: no rows are held. */
+  readonly exploration?: ExplorationSettings;
 }
 
 export interface MonitoredReference {

@@ -4,6 +4,7 @@
  */
 import type { Reference } from '@modelwatch/contract';
 import { challengerProblems } from '../challengers/problems';
+import { explorationProblems, type ExplorationLimits } from '../exploration/settings';
 import { overBudget, seriesOf } from './budget';
 import type { MonitoredModel, MonitoredReference, MonitoringSettings } from './monitored';
 import {
@@ -94,6 +95,8 @@ export interface MonitoringInput {
   readonly seriesPerModel: number;
   /** Whether predictions are joined by their id. */
   readonly joins: boolean;
+  /** Rows that may be held; absent: none. */
+  readonly exploration?: ExplorationLimits | undefined;
   /** What could not be read at all. */
   readonly problems: readonly Problem[];
 }
@@ -120,6 +123,7 @@ export function monitoringOf(input: MonitoringInput): Monitoring {
       ...settingProblems({ namespace, model, ...effective }, ours, input.settings.filter(isOurs)),
       ...budgetProblems(ours, effective.settings, input.seriesPerModel),
       ...challengersOf({ namespace, model, ...effective }, input),
+      ...explorationOf({ namespace, model, ...effective }, input),
     ];
     models.set(key, { namespace, model, ...effective, references: ours, problems });
   }
@@ -250,6 +254,17 @@ function challengersOf(
 ): Problem[] {
   const { origin, source } = saidBy('challengers', origins, entries);
   return challengerProblems({ namespace, model }, settings.challengers, joins).map((text) => ({
+    ...{ source, place: origin, text, namespace, model },
+  }));
+}
+
+function explorationOf(
+  { namespace, model, settings, origins }: EffectiveSettings & { readonly namespace: string; readonly model: string },
+  { settings: entries, exploration }: Pick<MonitoringInput, 'settings' | 'exploration'>
+): Problem[] {
+  if (!settings.exploration) return [];
+  const { origin, source } = saidBy('exploration', origins, entries);
+  return explorationProblems(settings.exploration, exploration).map((text) => ({
     ...{ source, place: origin, text, namespace, model },
   }));
 }

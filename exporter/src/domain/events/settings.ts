@@ -3,6 +3,7 @@ import type { AccuracySettings } from '../accuracy/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import { mergedMetrics, type CustomMetric } from '../custom/settings';
 import type { GenerativeSettings } from '../generative/settings';
+import type { ExplorationSettings } from '../exploration/settings';
 import type { SegmentSetting } from '../segments/plan';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
@@ -25,6 +26,7 @@ export interface GivenSettings {
   readonly customMetrics?: readonly CustomMetric[] | undefined;
   readonly segments?: readonly SegmentSetting[] | undefined;
   readonly generative?: GenerativeSettings | undefined;
+  readonly exploration?: ExplorationSettings | undefined;
 }
 
 export interface SettingsLayer {

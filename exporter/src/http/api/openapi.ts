@@ -1,6 +1,10 @@
 /** OpenAPI 3.1 of the read API, made of the route table. */
 import { z } from 'zod';
+import { FORGET_PATH, INGEST_NAMES } from '../ingest';
+import { ROWS_PATH } from '../rows-path';
+import type { QueryParameter } from './query';
 import { API_ROUTES, type ApiRoute } from './routes';
+import { ROW_FILTERS, ROW_PAGE } from './rows';
 import { SCHEMAS, type SchemaName } from './schemas';
 
 export function openApi(version: string) {
@@ -12,8 +16,13 @@ export function openApi(version: string) {
       description: 'The fleet of models as the exporter sees it. Times are seconds since 1970, durations seconds.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths: Object.fromEntries(API_ROUTES.map((route) => [route.path, { get: operation(route) }])),
+    paths: {
+      ...Object.fromEntries(API_ROUTES.map((route) => [route.path, { get: operation(route) }])),
+      ...rowPaths(),
+      ...ingestPaths(),
+    },
     components: {
+      securitySchemes: { rows: { type: 'http', scheme: 'bearer', description: 'events.exploration.tokenFile' } },
       schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, jsonSchema(schema)])),
     },
   };
@@ -23,7 +32,7 @@ function operation(route: ApiRoute) {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
     responses: {
       200: { description: 'The answer.', ...content(route.schema) },
       default: {
@@ -34,12 +43,76 @@ function operation(route: ApiRoute) {
   };
 }
 
+const REFUSED_ROWS = {
+  description: 'What was wrong: 400, 401 without the token, 403 or 404 where no rows are held, 503.',
+  ...content('Error'),
+};
+
+/** Rows that are held for data exploration, page by page and as files. */
+function rowPaths() {
+  const rows = (operationId: string, summary: string, query: readonly QueryParameter[], path: string, ok: object) => ({
+    get: {
+      ...{ operationId, summary, security: [{ rows: [] }] },
+      parameters: [...pathParameters(path), ...queryParameters(query)],
+      responses: { 200: { description: 'The rows, newest first.', ...ok }, default: REFUSED_ROWS },
+    },
+  });
+  const [csv, lines] = [`${ROWS_PATH}.csv`, `${ROWS_PATH}.jsonl`];
+  const file = (type: string) => ({ content: { [type]: { schema: { type: 'string' } } } });
+  return {
+    [ROWS_PATH]: rows(
+      'listRows',
+      'Rows that are held for data exploration',
+      [...ROW_FILTERS, ...ROW_PAGE],
+      ROWS_PATH,
+      content('ModelRows')
+    ),
+    [csv]: rows('downloadRowsAsCsv', 'The same as CSV', ROW_FILTERS, csv, file('text/csv')),
+    [lines]: rows('downloadRows', 'The same as JSON lines', ROW_FILTERS, lines, file('application/x-ndjson')),
+  };
+}
+
+/** What is posted is described in docs/ingest.md: its formats are more than JSON of one shape. */
+function ingestPaths() {
+  const refused = {
+    description: 'What was wrong: 400, 403, 413, 415, 422 when all was refused, 429 or 503 with Retry-After.',
+    ...content('Error'),
+  };
+  const post = (name: (typeof INGEST_NAMES)[number], path: string, suffix: string) => ({
+    post: {
+      operationId: `ingest${name[0]?.toUpperCase()}${name.slice(1)}${suffix}`,
+      summary: `Takes in ${name}, one or many`,
+      parameters: pathParameters(path),
+      requestBody: { required: true, content: { 'application/json': {}, 'application/x-ndjson': {} } },
+      responses: { 200: { description: 'What became of each.', ...content('IngestReport') }, default: refused },
+    },
+  });
+  const posts = INGEST_NAMES.flatMap((name) => {
+    const path = `/ingest/${name}`;
+    const ofModel = `${path}/{namespace}/{model}`;
+    return [
+      [path, post(name, path, '')],
+      [ofModel, post(name, ofModel, 'OfModel')],
+    ] as const;
+  });
+  const forget = {
+    operationId: 'forgetPrediction',
+    summary: 'Forgets a prediction, its actual and its row',
+    parameters: pathParameters(FORGET_PATH),
+    responses: {
+      200: { description: 'Whether anything was known.', ...content('Forgotten') },
+      default: refused,
+    },
+  };
+  return { ...Object.fromEntries(posts), [FORGET_PATH]: { delete: forget } };
+}
+
 function content(schema: SchemaName) {
   return { content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } };
 }
 
-function pathParameters(route: ApiRoute) {
-  return [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+function pathParameters(path: string) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
@@ -47,8 +120,8 @@ function pathParameters(route: ApiRoute) {
   }));
 }
 
-function queryParameters(route: ApiRoute) {
-  return route.query.map(({ name, description, values, range }) => ({
+function queryParameters(query: readonly QueryParameter[]) {
+  return query.map(({ name, description, values, range }) => ({
     name,
     in: 'query',
     description,

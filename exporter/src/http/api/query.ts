@@ -31,7 +31,7 @@ export function readQuery(originalUrl: string, parameters: readonly QueryParamet
 function check({ name, values, range }: QueryParameter, value: string): void {
   const got = `got ${preview(value)}`;
   if (values && !values.includes(value)) throw refusal(name, `one of ${values.join(', ')}, ${got}`);
-  if (range && !(/^\d{1,9}$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1])) {
+  if (range && !(/^\d{1,12}$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1])) {
     throw refusal(name, `a whole number from ${range[0]} to ${range[1]}, ${got}`);
   }
   if (value === '') throw refusal(name, 'a value, got nothing');

@@ -41,6 +41,16 @@ const generative = z.object({
   refusalPhrases: z.exactOptional(names),
 });
 
+const exploration = z.object({
+  enabled: z.boolean(),
+  rows: number,
+  columns: z.exactOptional(names),
+  dropped: z.exactOptional(names),
+  masked: z.exactOptional(names),
+  sampleRatio: number,
+  retentionSeconds: number,
+});
+
 const settings = z.object({
   method: setting(z.enum(DRIFT_METHODS)),
   window: setting(z.enum(DRIFT_WINDOWS)),
@@ -55,6 +65,7 @@ const settings = z.object({
   expectedIntervalSeconds: z.exactOptional(setting(z.number())),
   accuracy: setting(accuracy).describe('What is absent follows from the reference.'),
   generative: setting(generative).describe('Of a generative model.'),
+  exploration: z.exactOptional(setting(exploration)).describe('Rows that may be looked at; absent: none.'),
   challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
     'As declared; those of experiments are in the metrics.'
   ),

@@ -33,6 +33,7 @@ import {
 import { z } from 'zod';
 import { deployment } from './schemas-deployment';
 import { MONITORING_SCHEMAS } from './schemas-monitoring';
+import { ROW_SCHEMAS } from './schemas-rows';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
@@ -162,6 +163,7 @@ export const SCHEMAS = {
   ExperimentList: listOf(experimentSummary) satisfies z.ZodType<ExperimentList>,
   ComponentList: listOf(componentSummary) satisfies z.ZodType<ComponentList>,
   ...MONITORING_SCHEMAS,
+  ...ROW_SCHEMAS,
   Status: z.object({
     version: z.string(),
     startedAtSeconds: z.number(),

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { ApiError } from '@modelwatch/contract';
 import type { Log } from '../../log/log';
 import { HttpError } from '../errors';
+import { isForRows } from '../rows';
 import type { WebLimits } from './limits';
 import type { Passwords } from './passwords';
 import type { RateLimit } from './rate-limit';
@@ -46,7 +47,7 @@ export function guard(app: RequestListener, deps: GuardDeps): RequestListener {
     addHeaders(response, deps.settings().headers);
     const excess = excessOf(request, deps);
     if (excess) return refuse(response, deps.telemetry, excess.reason, excess.error);
-    if (deps.settings().users.size === 0) return app(request, response);
+    if (deps.settings().users.size === 0 || isForRows(request)) return app(request, response);
     logIn(request, response, app, deps).catch((error: unknown) => {
       deps.log.error({ err: error }, 'A password could not be compared');
       answer(response, new HttpError(500, 'internal', 'The exporter could not answer; its log has the cause.'));

@@ -18,6 +18,7 @@ export { createActualIntake } from './actuals';
 export { createMetricIntake } from './metrics';
 export { createFeedbackIntake } from './feedback';
 export { UnreadableRequest, type EventRequest } from './format';
+export type { ReadEvent } from './texts';
 
 /** Of the refused, so many are told of. */
 const MOST_PROBLEMS = 100;
