@@ -2,8 +2,7 @@
  * POST /ingest/predictions, /ingest/actuals, /ingest/metrics and /ingest/feedback: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
  * a time is taken apart, so that many senders cost time and not memory.
  */
-import { gunzip } from 'node:zlib';
-import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import {
   REFUSED_REQUEST_REASONS,
   type EventDefaults,
@@ -72,11 +71,13 @@ export interface IngestDeps {
 /** What can be posted, each to a path of its name. */
 export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback'] as const;
 export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
-const inflate = promisify(gunzip);
+/** Of what is unpacked, so much is asked for at a time. */
+const PIECE_BYTES = 65_536;
 
 export function addIngest(app: Express, deps: IngestDeps): void {
   // Memory and the turn are shared by all that is posted.
-  const shared: Shared = { memory: createMemory(() => deps.settings().maxBufferedBytes), inTurn: createQueue() };
+  const memory = createMemory(() => deps.settings().maxBufferedBytes);
+  const shared: Shared = { memory, unpackInTurn: createQueue(), inTurn: createQueue() };
   for (const name of INGEST_NAMES) {
     const handler = ingestHandler(deps, deps[name], shared);
     for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
@@ -102,28 +103,34 @@ function refuseOthers(app: Express, path: string, method: string): void {
 
 interface Shared {
   readonly memory: ReturnType<typeof createMemory>;
+  /** Many at once would share the room until none of them has enough. */
+  readonly unpackInTurn: ReturnType<typeof createQueue>;
   readonly inTurn: ReturnType<typeof createQueue>;
 }
 
-function ingestHandler(deps: IngestDeps, target: IngestTarget, { memory, inTurn }: Shared): RequestHandler {
+function ingestHandler(deps: IngestDeps, target: IngestTarget, shared: Shared): RequestHandler {
   const replays = createReplays();
 
   return async (request, response) => {
     const settings = deps.settings();
-    const lease = memory.lease();
+    const lease = shared.memory.lease();
     const user = userOf(request);
     try {
       admit(request, user, deps, target);
-      const body = await bodyOf(request, settings.maxBodyBytes, lease);
+      const sent = await readBody(request, settings.maxBodyBytes, lease);
+      const isPacked = encodingOf(request) === 'gzip';
+      const unpack = () => unpacked(sent, settings.maxBodyBytes, lease);
+      const body = isPacked ? await shared.unpackInTurn(unpack) : sent;
+      const defaults = request.params as EventDefaults;
       const work = () => {
         const slice = createSlice();
         const pause = () => (slice.isOver() ? slice.next() : undefined);
-        const defaults = request.params as EventDefaults;
         return target.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
       };
       const key = request.get('idempotency-key');
-      const taken = async () => (await inTurn(work)).answer;
-      const { report, isReplay } = await replays.once(user, key, body, deps.nowSeconds(), taken);
+      const whose = [user, defaults.namespace, defaults.model];
+      const taken = async () => (await shared.inTurn(work)).answer;
+      const { report, isReplay } = await replays.once(whose, key, body, deps.nowSeconds(), taken);
       const result = resultOf(report);
       deps.done(isReplay ? 'replayed' : result);
       // Nothing of it was of use: a sender that looks at the status only must see that.
@@ -167,11 +174,6 @@ function encodingOf(request: Request): string {
   return (request.get('content-encoding') ?? 'identity').toLowerCase();
 }
 
-async function bodyOf(request: Request, maxBytes: number, lease: Lease): Promise<Buffer> {
-  const bytes = await readBody(request, maxBytes, lease);
-  return encodingOf(request) === 'gzip' ? unpacked(bytes, maxBytes, lease) : bytes;
-}
-
 const RESULT_OF: Readonly<Record<number, IngestResult>> = {
   403: 'denied',
   413: 'too_large',
@@ -188,7 +190,8 @@ function resultOf({ accepted, duplicates, waiting, refused }: IngestReport): Ing
 async function readBody(request: Request, maxBytes: number, lease: Lease): Promise<Buffer> {
   const told = Number(request.get('content-length') ?? 0);
   if (told > maxBytes) throw tooLarge(maxBytes);
-  lease.take(told);
+  // Room is taken as bytes come: one that promises many and sends none keeps nobody out.
+  lease.expect(told);
   const chunks: Buffer[] = [];
   let length = 0;
   // By its events: an iterator costs as much as all the rest of a small request.
@@ -201,7 +204,7 @@ async function readBody(request: Request, maxBytes: number, lease: Lease): Promi
       length += chunk.length;
       if (length > maxBytes) return fail(tooLarge(maxBytes));
       try {
-        if (length > told) lease.take(chunk.length);
+        lease.take(chunk.length);
       } catch (error) {
         return fail(error);
       }
@@ -214,16 +217,24 @@ async function readBody(request: Request, maxBytes: number, lease: Lease): Promi
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
+/** @throws HttpError 400, 413 or 429, before more is held than may be: how much it will be nobody can say */
 async function unpacked(bytes: Buffer, maxBytes: number, lease: Lease): Promise<Buffer> {
+  const stream = createGunzip({ chunkSize: PIECE_BYTES });
+  stream.end(bytes);
+  const pieces: Buffer[] = [];
+  let length = 0;
   try {
-    const body = await inflate(bytes, { maxOutputLength: maxBytes });
-    lease.take(body.length);
-    return body;
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      length += piece.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      lease.take(piece.length);
+      pieces.push(piece);
+    }
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new HttpError(400, 'unreadable', 'body: expected gzip, as Content-Encoding says');
   }
+  return Buffer.concat(pieces, length);
 }
 
 function tooLarge(maxBytes: number): HttpError {
@@ -234,24 +245,28 @@ function tooLarge(maxBytes: number): HttpError {
 }
 
 interface Lease {
+  /** @throws HttpError 429 when there is no room for so many, which are still to come */
+  expect(bytes: number): void;
   /** @throws HttpError 429 when there is no room. */
   take(bytes: number): void;
   end(): void;
 }
 
-/** Bytes of all bodies that are being read or taken apart. */
+/** Bytes of all bodies that are being read, unpacked or taken apart. */
 function createMemory(max: () => number): { lease(): Lease } {
   let used = 0;
   return {
     lease() {
       let own = 0;
       return {
+        expect(bytes) {
+          if (used + bytes <= max()) return;
+          throw new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', {
+            'Retry-After': '1',
+          });
+        },
         take(bytes) {
-          if (used + bytes > max()) {
-            throw new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', {
-              'Retry-After': '1',
-            });
-          }
+          this.expect(bytes);
           own += bytes;
           used += bytes;
         },

@@ -19,9 +19,12 @@ interface Known {
 }
 
 export interface Replays {
-  /** @throws HttpError 409 while the first is under way, 422 for another body under the same key. */
+  /**
+   * @param whose what tells requests apart that have the same key: who sent it, and of which model
+   * @throws HttpError 409 while the first is under way, 422 for another body under the same key.
+   */
   once(
-    user: string | undefined,
+    whose: readonly (string | undefined)[],
     key: string | undefined,
     body: Buffer,
     nowSeconds: number,
@@ -32,13 +35,13 @@ export interface Replays {
 export function createReplays(): Replays {
   const known = new Map<string, Known>();
   return {
-    async once(user, key, body, nowSeconds, work) {
+    async once(whose, key, body, nowSeconds, work) {
       if (key === undefined) return { report: await work(), isReplay: false };
       if (key === '' || key.length > MOST_CHARACTERS) {
         throw new HttpError(400, 'bad_key', `Idempotency-Key: expected 1 to ${MOST_CHARACTERS} characters`);
       }
       forgetOld(known, nowSeconds);
-      const name = `${user ?? ''}\n${key}`;
+      const name = JSON.stringify([...whose, key]);
       const before = known.get(name);
       const own: Known = { crc: crc32(body), length: body.length, atSeconds: nowSeconds };
       if (before) return { report: replayed(before, own), isReplay: true };
