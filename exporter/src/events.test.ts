@@ -163,6 +163,17 @@ describe('predictions over HTTP', () => {
     expect(value('exporter_ingest_requests_total{result="replayed"}')).toBe(1);
   });
 
+  it('of two models are no repetition, though body and key are the same: the path is what tells them apart', async () => {
+    const key = { 'idempotency-key': 'job-8' };
+    const body = { features: { amount: 5 } };
+    await post(body, key, '/ingest/predictions/shop/risk');
+    await post(body, key, '/ingest/predictions/shop/other');
+    await scrape();
+    await scrape();
+    const counted = (model: string) => value(`predictions_total{namespace="shop",model="${model}",version=""}`);
+    expect([counted('risk'), counted('other')]).toEqual([1, 1]);
+  });
+
   it('count what is odd in them where it belongs: a renamed column, no number, texts of numbers, another clock', async () => {
     await post(
       '{"namespace":"shop","model":"risk","features":{"amount":NaN,"country":"NaN, -Infinity"},"prediction":"yes"}'
