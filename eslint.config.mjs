@@ -131,6 +131,10 @@ export default ts.config(
     ]
   ),
   folder(
+    ['exporter/src/forwarding/**'],
+    [...EVERYONE_DENIES, ...NET, ...ours('families', 'exposition', 'http', 'rules', 'config', 'log', 'profile')]
+  ),
+  folder(
     ['exporter/src/exposition/**'],
     [
       ...EVERYONE_DENIES,

@@ -19,6 +19,8 @@ const CHART = join(ROOT, 'provisioning/kubernetes/chart');
 const MANIFESTS = join(ROOT, 'provisioning/kubernetes/manifests');
 const KUBERNETES_VERSION = '1.31.0';
 const NAMESPACE = 'modelwatch';
+/** In place of the one exporter: several that share its events (docs/replicas.md). */
+const REPLICAS = 'joins.size=10Gi,replicas=3';
 /** What the Prometheus Operator or Grafana's sidecar reads; the rest stands in any cluster. */
 const OPERATOR_KINDS = ['ServiceMonitor', 'PrometheusRule', 'PodMonitor'];
 
@@ -88,17 +90,19 @@ function plain(object) {
 function plainManifests() {
   const files = {};
   const header = `# Rendered from the chart by: npm run test:kubernetes -- --write\n`;
-  const folders = { exporter: ['namespace.yaml'], operator: [] };
+  const folders = { exporter: ['namespace.yaml'], operator: [], replicas: ['namespace.yaml'] };
   const text = (value) => header + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
-  files['exporter/namespace.yaml'] = text({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-  for (const object of render().map(plain)) {
-    const dashboard = object.metadata.name.includes('-dashboard-');
-    const folder = dashboard || OPERATOR_KINDS.includes(object.kind) ? 'operator' : 'exporter';
-    const suffix = dashboard ? object.metadata.name.split('-dashboard-')[1] : '';
+  const namespace = text({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+  files['exporter/namespace.yaml'] = files['replicas/namespace.yaml'] = namespace;
+  const isOperators = ({ kind, metadata }) => metadata.name.includes('-dashboard-') || OPERATOR_KINDS.includes(kind);
+  const add = (folder, object) => {
+    const suffix = object.metadata.name.split(/-dashboard-|-(?=replicas$)/)[1] ?? '';
     const name = `${object.kind.toLowerCase()}${suffix ? `-${suffix}` : ''}.yaml`;
     files[`${folder}/${name}`] = text(object);
     folders[folder].push(name);
-  }
+  };
+  for (const object of render().map(plain)) add(isOperators(object) ? 'operator' : 'exporter', object);
+  for (const object of render('--set', REPLICAS).map(plain)) if (!isOperators(object)) add('replicas', object);
   const kustomization = (resources) => ({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -108,7 +112,7 @@ function plainManifests() {
     files[`${folder}/kustomization.yaml`] = text(kustomization(names.sort()));
   }
   files['kustomization.yaml'] =
-    `# sha256 of the chart: ${chartHash()}\n` + text(kustomization(Object.keys(folders).sort()));
+    `# sha256 of the chart: ${chartHash()}\n` + text(kustomization(['exporter', 'operator']));
   return files;
 }
 
@@ -224,8 +228,32 @@ function testJoins() {
   });
   check(
     'several exporters that join are refused',
-    told.every((text) => text.includes('expected replicas 1 and shards 1')) ? '' : told.join('\n')
+    told.every((text) => /expected (replicas 1, or joins.size|shards 1,)/.test(text)) ? '' : told.join('\n')
   );
+}
+
+/** Three replicas that share the events. */
+function testReplicas(objects) {
+  const built = run(tool('kustomize'), ['build', join(MANIFESTS, 'replicas')]);
+  check('kustomize builds replicas', built.status === 0 ? '' : built.stderr);
+  const of = (kind) => objects.filter((object) => object.kind === kind);
+  const [{ metadata, spec }] = of('StatefulSet');
+  check('replicas are a StatefulSet in place of the Deployment', of('Deployment').length === 0 ? '' : 'both are there');
+  const [volume] = spec.volumeClaimTemplates;
+  const isMounted = spec.template.spec.containers[0].volumeMounts.some(({ name }) => name === volume.metadata.name);
+  check('each with a volume of its own', isMounted ? '' : JSON.stringify(volume));
+  const config = objects.find((object) => object.data?.['modelwatch.yml'])?.data['modelwatch.yml'] ?? '';
+  const headless = of('Service').find((service) => service.metadata.name === spec.serviceName);
+  check('that find each other before they are ready', headless?.spec.publishNotReadyAddresses ? '' : 'they do not');
+  const url = `url: http://${metadata.name}-{replica}.${headless.metadata.name}:8780`;
+  check('by their names', config.includes(url) && config.includes('replicas: 3') ? '' : config);
+  const [token] = render('--set', `${REPLICAS},joins.tokenSecret=peers`).filter(({ kind }) => kind === 'StatefulSet');
+  check('and know each other by a token', JSON.stringify(token).includes('"secretName":"peers"') ? '' : 'no token');
+  const [main] = of('Service').filter((service) => service !== headless);
+  check('a sender stays at one of them', main.spec.sessionAffinity === 'ClientIP' ? '' : 'it does not');
+  const { matchLabels } = of('ServiceMonitor')[0].spec.selector;
+  const isSelected = (labels) => Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+  check('each is scraped once', isSelected(headless.metadata.labels) ? 'the headless Service is selected, too' : '');
 }
 
 function test() {
@@ -253,6 +281,7 @@ function test() {
   check('with everything in it', missing.filter((kind) => !kinds.includes(kind)).join(', '));
 
   testJoins();
+  testReplicas(render('--set', REPLICAS));
 
   const narrow = render('--set', 'namespaces={payments,support}');
   check(

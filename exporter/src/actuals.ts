@@ -6,6 +6,8 @@ import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import type { Pair } from './domain/accuracy/join';
 import { scalarOf, type KeptPrediction, type Scalar } from './domain/accuracy/record';
+import { ForwardError, type Forwarding } from './forwarding';
+import type { ForwardAnswer } from './forwarding/items';
 import type { EventRole } from './domain/challengers/known';
 import { segmentsKept } from './domain/segments/plan';
 import type { EventBook } from './domain/events/book';
@@ -14,7 +16,7 @@ import { HttpError } from './http/errors';
 import type { PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import type { Effect, JoinResult, KeyedEvent } from './joins/batch';
-import { createJoiner } from './joins/joiner';
+import { createJoiner, type Joiner } from './joins/joiner';
 import { keyOf, modelOf, modelOfTotals, type Totals } from './joins/layout';
 import { openStore, StoreError } from './joins/store';
 import type { Log } from './log/log';
@@ -29,6 +31,8 @@ export interface Actuals {
   join(actuals: readonly ActualEvent[]): Promise<readonly ActualAnswer[]>;
   /** @returns whether anything was known @throws HttpError */
   forget(name: PredictionName): Promise<boolean>;
+  /** Joins what other replicas pass on, and what is forgotten there. */
+  readonly own: Pick<Joiner, 'submit' | 'forget'>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +40,8 @@ export interface ActualsDeps {
   readonly settings: Config['events']['joins'];
   readonly book: EventBook;
   readonly metrics: Pick<SelfMetrics, 'joinStore' | 'joinRecords'>;
+  /** Where there are other replicas. */
+  readonly forwarding?: Forwarding | undefined;
   readonly log: Pick<Log, 'warn' | 'info'>;
   readonly nowSeconds: () => number;
 }
@@ -55,10 +61,14 @@ const NO_ACTUALS: Actuals = {
   kept: () => Promise.resolve(),
   join: () => Promise.reject(notEnabled()),
   forget: () => Promise.reject(notEnabled()),
+  own: { submit: () => Promise.reject(notEnabled()), forget: () => Promise.reject(notEnabled()) },
   stop: () => Promise.resolve(),
 };
 
-function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, directory: string): Actuals {
+function createJoins(
+  { settings, book, metrics, forwarding, log, nowSeconds }: ActualsDeps,
+  directory: string
+): Actuals {
   const totals = new Map<string, Totals>();
   const joiner = createJoiner({
     open: () => openStore(directory),
@@ -93,6 +103,24 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
     if (!events?.accuracy) return;
     events.accuracy.open = open;
     book.touch(events);
+  }
+
+  /** By owner. */
+  function submit(events: readonly KeyedEvent[]): Part[] {
+    if (!forwarding) return [{ events, results: joiner.submit(events) }];
+    const byOwner = new Map<number | undefined, { places: number[]; events: KeyedEvent[] }>();
+    for (const [place, event] of events.entries()) {
+      const owner = forwarding.otherOwner(event.key);
+      const part = byOwner.get(owner) ?? { places: [], events: [] };
+      part.places.push(place);
+      part.events.push(event);
+      byOwner.set(owner, part);
+    }
+    return [...byOwner].map(([owner, part]) => {
+      if (owner === undefined) return { ...part, results: joiner.submit(part.events) };
+      const items = part.events.map(({ key, event }) => ({ key, join: event }));
+      return { ...part, results: forwarding.send(owner, items) };
+    });
   }
 
   /** What could not be kept is as if there were no room for it. */
@@ -135,16 +163,26 @@ function createJoins({ settings, book, metrics, log, nowSeconds }: ActualsDeps, 
     async kept() {
       const events = waiting;
       waiting = [];
-      await joiner.submit(events).catch(() => lost(events));
+      const parts = submit(events);
+      await Promise.all(parts.map(({ results, events: own }) => results.catch(() => lost(own))));
     },
     async join(actuals) {
       const events = actuals.map(({ actual, ...name }): KeyedEvent => {
         return { key: keyOf(name), event: { kind: 'actual', actual: scalarOf(actual) ?? '' } };
       });
-      const results = await joiner.submit(events).catch(unavailable);
-      return results.map(answerOf);
+      const answers: ActualAnswer[] = [];
+      const parts = submit(events).map(async ({ places, results }) => {
+        (await results).forEach((result, index) => (answers[places?.[index] ?? index] = answerOf(result)));
+      });
+      await Promise.all(parts).catch(unavailable);
+      return answers;
     },
-    forget: (name) => joiner.forget(keyOf(name)).catch(unavailable),
+    async forget(name) {
+      const key = keyOf(name);
+      const known = await Promise.all([joiner.forget(key), forwarding?.forget(key)]).catch(unavailable);
+      return known.includes(true);
+    },
+    own: joiner,
     stop: () => joiner.stop(),
   };
 }
@@ -193,7 +231,16 @@ function inputOf({ prediction, actual }: Pair): ExpressionInput {
   return { features, prediction: value, score, actual };
 }
 
-function answerOf(result: JoinResult): ActualAnswer {
+/** What has one owner. */
+interface Part {
+  readonly events: readonly KeyedEvent[];
+  /** Where they stand among all; absent: these are all. */
+  readonly places?: readonly number[];
+  readonly results: Promise<readonly (JoinResult | ForwardAnswer)[]>;
+}
+
+function answerOf(result: JoinResult | ForwardAnswer): ActualAnswer {
+  if (result === 'stored') return 'waiting';
   if (result === 'waiting' || result === 'duplicate') return result;
   return 'accepted';
 }
@@ -208,7 +255,9 @@ function sumOf(totals: ReadonlyMap<string, Totals>) {
   return sum;
 }
 
-function unavailable(error: unknown): never {
+/** @throws HttpError for what a sender can wait for */
+export function unavailable(error: unknown): never {
+  if (error instanceof ForwardError) throw new HttpError(503, 'replica', error.message, { 'Retry-After': '5' });
   if (!(error instanceof StoreError)) throw error;
   throw new HttpError(503, 'join_store', error.message, { 'Retry-After': String(RETRY_MS / 1_000) });
 }

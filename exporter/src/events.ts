@@ -3,8 +3,9 @@
  * is loaded again.
  */
 import { entityKey, type DropReason } from '@modelwatch/contract';
-import { createActuals } from './actuals';
+import { createActuals, unavailable } from './actuals';
 import { explorationLimits } from './config/exploration';
+import type { ReplicaPlace } from './config/replicas';
 import type { Config } from './config/schema';
 import { challengersOfExperiments } from './domain/challengers/known';
 import { createEventBook, type EventBook } from './domain/events/book';
@@ -13,10 +14,13 @@ import type { MonitoredModel } from './domain/events/monitored';
 import type { Snapshot } from './domain/fleet-interface';
 import type { Observation } from './domain/observation';
 import { createEventExposition, type EventExposition } from './event-exposition';
+import { passedHalves } from './forwarding/halves';
+import { receiveItems } from './forwarding/receive';
 import type { IngestDeps, PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import { keyOf } from './joins/layout';
 import type { Log } from './log/log';
+import { startForwarding, tokenOf } from './replicas';
 import {
   createActualIntake,
   createEventIntake,
@@ -39,6 +43,8 @@ export interface Events extends EventExposition {
   readonly senders: { all(): readonly Observation[]; news(): readonly Observation[] };
   /** What is counted of a model; undefined where nothing is. */
   readonly find: EventBook['find'];
+  /** Other replicas, as sources. */
+  views(): Snapshot['sources'];
   /** To be called about every second. */
   advance(): void;
   stop(): Promise<void>;
@@ -49,14 +55,19 @@ export interface EventsDeps {
   readonly limits: Config['events'];
   readonly settings: () => Config['events'];
   readonly snapshot: () => Pick<Snapshot, 'models' | 'experiments'>;
-  readonly metrics: Pick<SelfMetrics, 'dropped' | 'ingested' | 'eventSeries' | 'joinStore' | 'joinRecords'>;
+  readonly metrics: Pick<
+    SelfMetrics,
+    'dropped' | 'error' | 'ingested' | 'eventSeries' | 'joinStore' | 'joinRecords' | 'forwarding'
+  >;
+  /** Which of several replicas this is; they pass on to each other what meets by id. */
+  readonly place: ReplicaPlace;
   readonly log: Pick<Log, 'warn' | 'info'>;
   readonly nowSeconds: () => number;
 }
 
 const JSON_TYPES = 'application/json, application/x-ndjson';
 
-export function createEvents({ limits, settings, snapshot, metrics, log, nowSeconds }: EventsDeps): Events {
+export function createEvents({ limits, settings, snapshot, metrics, place, log, nowSeconds }: EventsDeps): Events {
   const rowLimits = explorationLimits(limits.exploration);
   const book = createEventBook({
     seriesPerModel: limits.maxSeriesPerModel,
@@ -69,7 +80,8 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     isKnown: (namespace, name) =>
       (snapshot().models.get(entityKey({ namespace, name }))?.platform ?? 'events') !== 'events',
   });
-  const actuals = createActuals({ settings: limits.joins, book, metrics, log, nowSeconds });
+  const forwarding = startForwarding({ limits, place, metrics, log, receive: (items) => receive(items, 0) });
+  const actuals = createActuals({ settings: limits.joins, book, metrics, forwarding, log, nowSeconds });
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
   const intake = createEventIntake(book, {
     onRefused,
@@ -80,7 +92,7 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
-  const feedbackIntake = createFeedbackIntake(book, { onRefused });
+  const feedbackIntake = createFeedbackIntake(book, { onRefused, owners: forwarding });
 
   function explore({ namespace, model, id, version = '', timeSeconds, features, prediction, score }: ReadEvent): void {
     const events = book.find(namespace, model);
@@ -92,17 +104,38 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     events.rows.put(row, key, events.segments.segments, now);
   }
 
+  function forgetRow({ namespace, model }: Pick<PredictionName, 'namespace' | 'model'>, key: string): boolean {
+    const events = book.find(namespace, model);
+    const wasHeld = events?.rows?.forget(key) ?? false;
+    if (events && wasHeld) book.touch(events);
+    return wasHeld;
+  }
+
   /** Where predictions are not joined, rows are all that can be forgotten. */
   async function forget(name: PredictionName): Promise<boolean> {
-    const events = book.find(name.namespace, name.model);
-    const wasHeld = events?.rows?.forget(keyOf(name)) ?? false;
-    if (events && wasHeld) book.touch(events);
+    const wasHeld = forgetRow(name, keyOf(name));
     if (rowLimits && limits.joins.directory === undefined) return wasHeld;
     return (await actuals.forget(name)) || wasHeld;
   }
 
   const warned = new Map<ModelEvents, number>();
   let foundBefore = '[]';
+
+  function receive(items: readonly unknown[], bytes: number, pause: () => Promise<void> | undefined = () => undefined) {
+    return receiveItems(items, {
+      submit: actuals.own.submit,
+      forget: async (of, key) => {
+        const wasHeld = forgetRow(of, key);
+        return (await actuals.own.forget(key)) || wasHeld;
+      },
+      feedback: book.feedback,
+      halves: async (halves) => {
+        await intake.takeHalves(halves, bytes, nowSeconds(), pause);
+        await actuals.kept();
+      },
+      onMalformed: (detail) => metrics.dropped('events', 'wrong_type', detail),
+    }).catch(unavailable);
+  }
 
   /** Looked at about once a second: there are few experiments. */
   function findChallengers(): void {
@@ -143,7 +176,10 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
     },
     setModels: (models) => book.setModels(models, nowSeconds()),
     find: book.find,
-    take: intake.take,
+    take: async (request, pause) => {
+      await forwarding?.whenRoom();
+      return intake.take(request, pause);
+    },
     kept: actuals.kept,
     ingest: {
       settings,
@@ -151,8 +187,9 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
         types: `${JSON_TYPES}, application/cloudevents+json or a CloudEvent in binary mode`,
         accepts: intake.accepts,
         take: async (request, pause) => {
-          const report = await intake.take(request, pause);
-          return { answer: actuals.kept().then(() => report) };
+          const halves = forwarding && passedHalves(forwarding);
+          const report = await intake.take({ ...request, elsewhere: halves?.elsewhere }, pause);
+          return { answer: Promise.all([actuals.kept(), halves?.passed().catch(unavailable)]).then(() => report) };
         },
       },
       actuals: { types: JSON_TYPES, accepts: actualIntake.accepts, take: actualIntake.take },
@@ -164,8 +201,17 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
       feedback: {
         types: JSON_TYPES,
         accepts: feedbackIntake.accepts,
-        take: async (request, pause) => ({ answer: Promise.resolve(await feedbackIntake.take(request, pause)) }),
+        take: async (request, pause) => {
+          const { answer } = await feedbackIntake.take(request, pause);
+          return { answer: answer.catch(unavailable) };
+        },
       },
+      forwarded: forwarding && {
+        ...place,
+        token: () => tokenOf(limits.peers.tokenFile),
+        take: receive,
+      },
+      hasRoom: () => forwarding?.hasRoom ?? true,
       forget,
       isUnreadable: (error) => error instanceof UnreadableRequest,
       done: metrics.ingested,
@@ -176,10 +222,15 @@ export function createEvents({ limits, settings, snapshot, metrics, log, nowSeco
       intake.expire(nowSeconds());
       book.expireRows(nowSeconds());
       findChallengers();
+      forwarding?.advance();
       metrics.eventSeries(book.series, limits.maxSeries);
       warnOfRefused();
     },
-    stop: actuals.stop,
+    views: () => forwarding?.views() ?? [],
+    stop: async () => {
+      await forwarding?.stop();
+      await actuals.stop();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { explorationLimits } from './config/exploration';
 import { hashOf, type LoadedConfig } from './config/load';
 import type { Config } from './config/schema';
+import { replicaOf } from './config/replicas';
 import { placeOf } from './config/shard';
 import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/fleet-interface';
@@ -92,6 +93,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     settings: () => live.events,
     snapshot: () => watches.snapshot(),
     metrics: selfMetrics,
+    place: replicaOf(config.events, hostname()),
     log,
     nowSeconds,
   });
@@ -125,7 +127,10 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const watches = createWatches(watch(config));
   const logSources = createSourceLog(log);
   const whole = (snapshot: Snapshot): Snapshot =>
-    withFirstReading(withSources(snapshot, kafka.views()), monitoring.firstReading(snapshot.sources));
+    withFirstReading(
+      withSources(snapshot, [...kafka.views(), ...events.views()]),
+      monitoring.firstReading(snapshot.sources)
+    );
   const refresh = (): Snapshot => {
     const snapshot = whole(watches.refresh());
     logSources(snapshot.sources);

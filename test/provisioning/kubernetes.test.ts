@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
+import { replicaOf } from '../../exporter/src/config/replicas';
 import { configSchema } from '../../exporter/src/config/schema';
 import { KINDS } from '../../exporter/src/sources/kubernetes/kinds';
 import { PROVISIONING, readProvisioning } from '../support/expressions';
@@ -30,11 +31,19 @@ it('is rendered from the chart as it stands', () => {
 });
 
 it('names every manifest that is there', () => {
-  for (const folder of ['exporter', 'operator']) {
+  for (const folder of ['exporter', 'operator', 'replicas']) {
     const { resources } = manifest(`${folder}/kustomization.yaml`) as { resources: string[] };
     const there = readdirSync(join(PROVISIONING, 'kubernetes/manifests', folder));
     expect(there.filter((name) => name !== 'kustomization.yaml').sort()).toEqual(resources);
   }
+});
+
+it('gives replicas a configuration that they accept', () => {
+  const { events } = configSchema.parse(parse(manifest('replicas/configmap.yaml').data['modelwatch.yml']));
+  expect(replicaOf(events, 'modelwatch-2.modelwatch-replicas.modelwatch.svc')).toEqual({ replica: 2, replicas: 3 });
+  expect(events.peers.url).toBe(
+    `http://modelwatch-{replica}.${manifest('replicas/statefulset.yaml').spec.serviceName}:8780`
+  );
 });
 
 describe('the exporter', () => {

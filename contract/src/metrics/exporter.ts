@@ -233,6 +233,30 @@ export const EXPORTER_METRICS = {
     ['state'],
     'What is kept on disk: open predictions, actuals waiting for their prediction, and pairs, which may still be corrected.'
   ),
+  exporterForwardedEvents: family(
+    'exporter_forwarded_events_total',
+    'counter',
+    ['peer', 'outcome'],
+    'Events passed on to the replica that owns their id: delivered, or stored while it is away.'
+  ),
+  exporterForwardErrors: family(
+    'exporter_forward_errors_total',
+    'counter',
+    ['peer', 'reason'],
+    'Requests to another replica that failed, by reason.'
+  ),
+  exporterForwardQueue: family(
+    'exporter_forward_queue_events',
+    'gauge',
+    ['peer', 'place'],
+    'Events that wait for another replica, in memory or on disk.'
+  ),
+  exporterPeerUp: family(
+    'exporter_peer_up',
+    'gauge',
+    ['peer'],
+    'Whether the last request to another replica succeeded.'
+  ),
   exporterKafkaRecords: family(
     'exporter_kafka_records_total',
     'counter',

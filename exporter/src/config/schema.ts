@@ -19,6 +19,7 @@ import { explorationSchema } from './exploration';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { kafkaSchema } from './kafka';
 import { monitoringSchema } from './monitoring';
+import { replicaKeys, replicaProblem } from './replicas';
 import { schedulersSchema } from './schedulers';
 import { syntheticSchema, unsendable } from './synthetic';
 import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
@@ -275,6 +276,7 @@ const sections = z.strictObject({
         .prefault({}),
       /** Rows that may be looked at, of models whose settings say so. */
       exploration: explorationSchema.prefault({}),
+      ...replicaKeys,
       /** Clusters of Kafka that predictions are read from. */
       kafka: kafkaSchema.default([]),
     })
@@ -347,6 +349,14 @@ export const configSchema = sections
   .refine(({ totalShards, events }) => totalShards === 1 || events.joins.directory === undefined, {
     path: ['events', 'joins', 'directory'],
     error: 'none while totalShards is above 1, since predictions meet their actuals in one exporter',
+  })
+  .superRefine(({ events, totalShards }, context) => {
+    const problem = replicaProblem(events);
+    if (problem) context.addIssue({ code: 'custom', ...problem, path: ['events', ...problem.path] });
+    if (totalShards > 1 && events.replicas > 1) {
+      const message = '1 while totalShards is above 1: shards divide the fleet, replicas the events of all of it';
+      context.addIssue({ code: 'custom', path: ['events', 'replicas'], message });
+    }
   })
   .refine(({ shardPeers }) => shardPeers === undefined || isPeerTemplate(shardPeers), {
     path: ['shardPeers'],

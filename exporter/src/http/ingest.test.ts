@@ -37,6 +37,7 @@ beforeEach(async () => {
     settings: () => settings,
     ...{ predictions: target, actuals: target, metrics: target, feedback: target },
     forget: async () => false,
+    hasRoom: () => true,
     isUnreadable: (error): error is Error => error instanceof RangeError,
     done: () => undefined,
     turnedAway: () => undefined,

@@ -12,7 +12,9 @@ import {
 } from '@modelwatch/contract';
 import type { Express, Request, RequestHandler } from 'express';
 import { createSlice } from '../exposition/slice';
+import { FORWARD_PATH } from '../forwarding/items';
 import { HttpError } from './errors';
+import { addForwarded, type ForwardedDeps } from './forwarded';
 import { createReplays } from './replays';
 import { userOf } from './web/guard';
 
@@ -60,6 +62,10 @@ export interface IngestDeps {
   readonly feedback: IngestTarget;
   /** Forgets a prediction and its actual. @returns whether anything was known of them @throws HttpError */
   readonly forget: (name: PredictionName) => Promise<boolean>;
+  /** Where there are other replicas: what they pass on. */
+  readonly forwarded?: ForwardedDeps | undefined;
+  /** Whether what must be kept on disk for other replicas has room there. */
+  readonly hasRoom: () => boolean;
   /** Whether an error of `take` is a fault of the sender. */
   readonly isUnreadable: (error: unknown) => error is Error;
   readonly done: (result: IngestResult) => void;
@@ -73,6 +79,8 @@ export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback'] as
 export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
 /** Of what is unpacked, so much is asked for at a time. */
 const PIECE_BYTES = 65_536;
+/** A body that may just be taken in, and what is said of it. */
+const FORWARDED_MORE_BYTES = 65_536;
 
 export function addIngest(app: Express, deps: IngestDeps): void {
   // Memory and the turn are shared by all that is posted.
@@ -84,6 +92,20 @@ export function addIngest(app: Express, deps: IngestDeps): void {
       app.post(path, handler);
       refuseOthers(app, path, 'POST');
     }
+  }
+  if (deps.forwarded) {
+    addForwarded(app, deps.forwarded, {
+      admit: (request) => admitUser(userOf(request), deps),
+      withBody: async (request, work) => {
+        const lease = shared.memory.lease();
+        try {
+          return await work(await readBody(request, deps.settings().maxBodyBytes + FORWARDED_MORE_BYTES, lease));
+        } finally {
+          lease.end();
+        }
+      },
+    });
+    refuseOthers(app, FORWARD_PATH, 'POST');
   }
   const forgetPath = FORGET_PATH.replace(/\{(\w+)\}/g, ':$1');
   app.delete(forgetPath, async (request, response) => {
@@ -158,6 +180,10 @@ function admit(request: Request, user: string | undefined, deps: IngestDeps, { a
   if (encoding !== 'identity' && encoding !== 'gzip') {
     const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
     throw new HttpError(415, 'unsupported_encoding', message);
+  }
+  if (!deps.hasRoom()) {
+    const message = 'Another replica is away, and there is no more room for what waits for it: come back.';
+    throw new HttpError(503, 'outbox_full', message, { 'Retry-After': '30' });
   }
   if (!accepts(request.headers)) throw new HttpError(415, 'unsupported_type', `Content-Type: expected ${types}`);
 }

@@ -19,6 +19,7 @@ import type { SourceView } from '../domain/source-book';
 import type { Format, StoreFigures } from '../exposition/store';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics';
 import { familyText } from './family-text';
+import { createForwardMetrics } from './forward-metrics';
 import { createKafkaMetrics } from './kafka-metrics';
 import type { RefusalReason } from './selection';
 import { createWebMetrics, type WebMetrics } from './web/telemetry';
@@ -48,6 +49,7 @@ export interface SelfMetrics extends Telemetry {
   readonly config: ConfigMetrics;
   readonly web: WebMetrics;
   readonly kafka: ReturnType<typeof createKafkaMetrics>;
+  readonly forwarding: ReturnType<typeof createForwardMetrics>;
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
   lastScrape(): ScrapeFigures | undefined;
@@ -107,6 +109,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   config.started('exporter', options.configLoadedAtSeconds);
   const web = createWebMetrics(counter, gauge);
   const kafka = createKafkaMetrics(counter, gauge);
+  const forwarding = createForwardMetrics(counter, gauge);
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);
   const relists = counter(METRICS.exporterSourceRelists);
@@ -150,6 +153,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     config,
     web,
     kafka,
+    forwarding,
     relist: (source, durationSeconds) => {
       relists.inc({ source });
       listDuration.set({ source }, durationSeconds);

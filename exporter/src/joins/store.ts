@@ -35,11 +35,11 @@ export class StoreError extends Error {
 }
 
 /** Below the directory that was configured, so that nobody's files are in the way. */
-const SUBDIRECTORY = 'open-predictions';
+export type StoreName = 'open-predictions' | 'outbox';
 
 /** @throws StoreError */
-export async function openStore(directory: string): Promise<Store> {
-  const path = join(directory, SUBDIRECTORY);
+export async function openStore(directory: string, name: StoreName = 'open-predictions'): Promise<Store> {
+  const path = join(directory, name);
   const failed = (error: unknown): never => {
     throw storeError(error, directory);
   };

@@ -14,6 +14,7 @@ import {
   type FindReference,
   type Read,
 } from './format';
+import { keyOf } from '../../joins/layout';
 import { readExchange, type Exchange } from './inference';
 import { parseJson } from './json-text';
 import { isStream, streamedResponse } from './openai';
@@ -47,7 +48,11 @@ export function cloudEvents(
   findReference: FindReference,
   unpaired: (model: EventDefaults) => void,
   limits: PairLimits = PAIR_LIMITS
-): EventFormat & { readonly expire: (nowSeconds: number) => void } {
+): EventFormat & {
+  readonly expire: (nowSeconds: number) => void;
+  /** A half that another replica got. @param bytes about as many as it takes in memory */
+  readonly half: (half: Readonly<Record<string, unknown>>, bytes: number, nowSeconds: number) => Iterable<Read>;
+} {
   const waiting = new Map<string, Half>();
   let bytes = 0;
 
@@ -67,10 +72,14 @@ export function cloudEvents(
     attribute: Attributes,
     data: unknown,
     size: number,
-    { defaults, nowSeconds }: EventRequest,
+    { defaults, nowSeconds, elsewhere }: Pick<EventRequest, 'defaults' | 'nowSeconds' | 'elsewhere'>,
     place: string
   ): Generator<Read> {
-    const { identity, type, key } = headOf(attribute, defaults, place);
+    const { identity, type, id, key } = headOf(attribute, defaults, place);
+    if (elsewhere?.(keyOf({ ...identity, id }), { ...attributesOf(attribute), data, defaults })) {
+      yield 'waiting';
+      return;
+    }
     const other = waiting.get(key);
     if (other && other.type !== type) {
       forget(key, other);
@@ -112,7 +121,19 @@ export function cloudEvents(
       }
     },
     expire,
+    *half(half, bytes, nowSeconds) {
+      const defaults: EventDefaults = isObject(half['defaults']) ? half['defaults'] : {};
+      const attribute = (name: string) => half[name];
+      yield* refusable(readOne(attribute, half['data'], bytes, { defaults, nowSeconds }, ''), defaults);
+    },
   };
+}
+
+/** All that is looked at. */
+const ATTRIBUTES = ['type', 'id', 'time', 'namespace', 'inferenceservicename', 'component', 'endpoint'];
+
+function attributesOf(attribute: Attributes): Record<string, unknown> {
+  return Object.fromEntries(ATTRIBUTES.map((name) => [name, attribute(name)]));
 }
 
 /** Headers of half of an exchange that came here in another way. */
@@ -156,7 +177,7 @@ function headOf(attribute: Attributes, defaults: EventDefaults, place: string) {
   );
   // A transformer and a predictor pass on the same id, and each may have a logger.
   const parts = ['component', 'endpoint'].map((name) => String(attribute(name) ?? ''));
-  return { type, identity, key: JSON.stringify([identity.namespace, identity.model, ...parts, id]) } as const;
+  return { type, identity, id, key: JSON.stringify([identity.namespace, identity.model, ...parts, id]) } as const;
 }
 
 /** An event that cannot be used does not end the others. */

@@ -11,6 +11,11 @@ export interface EventRequest {
   /** What the path says. */
   readonly defaults: EventDefaults;
   readonly nowSeconds: number;
+  /**
+   * Takes half of an exchange, if its id belongs to another replica: the other half may come anywhere.
+   * @param key of joins/layout.ts @param half a CloudEvent in structured mode, with what the request says for all
+   */
+  readonly elsewhere?: ((key: string, half: Readonly<Record<string, unknown>>) => boolean) | undefined;
 }
 
 /** Takes what was read, one after the other. */

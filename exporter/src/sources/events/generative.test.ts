@@ -260,11 +260,10 @@ describe('bodies of OpenAI', () => {
 });
 
 describe('feedback', () => {
-  const post = (body: unknown) =>
-    createFeedbackIntake(book, { onRefused: (_, detail) => refused.push(detail) }).take(
-      { ...request(body), nowSeconds: NOW },
-      () => undefined
-    );
+  const post = async (body: unknown) => {
+    const feedback = createFeedbackIntake(book, { onRefused: (_, detail) => refused.push(detail) });
+    return (await feedback.take({ ...request(body), nowSeconds: NOW }, () => undefined)).answer;
+  };
   const verdicts = (version = '') => book.find(MODEL.namespace, MODEL.model)?.feedback.versions.get(version)?.values;
 
   it('counts by verdict and version, once for each prediction', async () => {

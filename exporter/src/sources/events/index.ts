@@ -31,6 +31,13 @@ export interface EventIntake {
   accepts(headers: EventRequest['headers']): boolean;
   /** Counts the events of a request, with pauses. @throws UnreadableRequest when nothing of it can be read */
   take(request: EventRequest, pause: () => Promise<void> | undefined): Promise<IngestReport>;
+  /** Takes halves of exchanges that other replicas got, as `elsewhere` gave them away. @param bytes of all together */
+  takeHalves(
+    halves: readonly Readonly<Record<string, unknown>>[],
+    bytes: number,
+    nowSeconds: number,
+    pause: () => Promise<void> | undefined
+  ): Promise<IngestReport>;
   /** Lets go of requests whose response did not come. */
   expire(nowSeconds: number): void;
 }
@@ -54,30 +61,39 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     book.drop(reason, model === undefined ? undefined : { namespace, model });
   }
 
+  async function countAll(reads: Iterable<Read>, nowSeconds: number, pause: () => Promise<void> | undefined) {
+    const report = { accepted: 0, duplicates: 0, waiting: 0, refused: 0, problems: [] as IngestProblem[] };
+    const refuse = (index: number, reason: EventDropReason, message: string) => {
+      report.refused += 1;
+      onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
+      if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
+    };
+    let index = 0;
+    for (const read of reads) {
+      if (read === 'waiting') report.waiting += 1;
+      else if ('problem' in read) {
+        drop('malformed', read.model);
+        refuse(index, 'malformed', read.problem);
+      } else {
+        if (!texts.isReady(read.event)) await texts.ready();
+        count(read, index, report, nowSeconds, refuse);
+      }
+      index += 1;
+      if (index % PAUSE_EVERY === 0) await pause();
+    }
+    return report;
+  }
+
   return {
     accepts: (headers) => formatOf(headers) !== undefined,
-    async take(request, pause) {
-      const report = { accepted: 0, duplicates: 0, waiting: 0, refused: 0, problems: [] as IngestProblem[] };
-      const refuse = (index: number, reason: EventDropReason, message: string) => {
-        report.refused += 1;
-        onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
-        if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
-      };
-      let index = 0;
-      for (const read of formatOf(request.headers)?.read(withSampleRatio(request)) ?? []) {
-        if (read === 'waiting') report.waiting += 1;
-        else if ('problem' in read) {
-          drop('malformed', read.model);
-          refuse(index, 'malformed', read.problem);
-        } else {
-          if (!texts.isReady(read.event)) await texts.ready();
-          count(read, index, report, request.nowSeconds, refuse);
-        }
-        index += 1;
-        if (index % PAUSE_EVERY === 0) await pause();
-      }
-      return report;
-    },
+    take: async (request, pause) =>
+      countAll(formatOf(request.headers)?.read(withSampleRatio(request)) ?? [], request.nowSeconds, pause),
+    takeHalves: (halves, bytes, nowSeconds, pause) =>
+      countAll(
+        readHalves(halves, (half) => pairs.half(half, bytes / halves.length, nowSeconds)),
+        nowSeconds,
+        pause
+      ),
     expire: pairs.expire,
   };
 
@@ -116,6 +132,10 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
       onPrediction?.(read, role);
     } else refuse(index, reason, `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
   }
+}
+
+function* readHalves<Half>(halves: readonly Half[], read: (half: Half) => Iterable<Read>): Generator<Read> {
+  for (const half of halves) yield* read(half);
 }
 
 /** A proxy or a filter that passes on a share of the requests says so in a header: formats of others have no place for it. */

@@ -46,12 +46,33 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{- $peers := printf "http://%s:%d" (include "modelwatch.shardName" (dict "root" . "shard" "{shard}")) (int .Values.service.port) -}}
 {{- $_ := set $ours "totalShards" (int .Values.shards) }}{{ $_ := set $ours "shardPeers" $peers -}}
 {{- end -}}
-{{- if .Values.joins.claim }}{{ $_ := set $ours "events" (dict "joins" (dict "directory" "/var/lib/modelwatch")) }}{{ end -}}
-{{- $config := mergeOverwrite (deepCopy .Values.config) $ours -}}
-{{- if and (dig "events" "joins" "directory" "" $config) (gt (mul (int .Values.replicas) (int .Values.shards)) 1) -}}
-{{- fail "joins.claim, config.events.joins.directory: expected replicas 1 and shards 1, since predictions meet their actuals in one exporter" -}}
+{{- if or .Values.joins.claim .Values.joins.size }}{{ $_ := set $ours "events" (dict "joins" (dict "directory" "/var/lib/modelwatch")) }}{{ end -}}
+{{- if and .Values.joins.size (gt (int .Values.replicas) 1) -}}
+{{- $name := include "modelwatch.name" . -}}
+{{- $peers := dict "url" (printf "%s://%s-{replica}.%s:%d" .Values.web.scheme $name (include "modelwatch.replicasName" .) (int .Values.service.port)) -}}
+{{- if .Values.joins.tokenSecret }}{{ $_ := set $peers "tokenFile" "/etc/modelwatch-peers/token" }}{{ end -}}
+{{- $_ := set $ours.events "replicas" (int .Values.replicas) }}{{ $_ := set $ours.events "peers" $peers -}}
 {{- end -}}
+{{- $config := mergeOverwrite (deepCopy .Values.config) $ours -}}
+{{- include "modelwatch.joinsCheck" (dict "values" .Values "directory" (dig "events" "joins" "directory" "" $config)) -}}
 {{- toYaml $config }}
+{{- end -}}
+
+{{/* Predictions meet their actuals on one disk, or on the disk of the replica that owns their id. */}}
+{{- define "modelwatch.joinsCheck" -}}
+{{- if and .values.joins.claim .values.joins.size }}{{ fail "joins: expected claim or size, got both" }}{{ end -}}
+{{- if and .directory (gt (int .values.shards) 1) }}{{ fail "joins, config.events.joins.directory: expected shards 1, since shards do not pass on what belongs together" }}{{ end -}}
+{{- if and .directory (not .values.joins.size) (gt (int .values.replicas) 1) -}}
+{{- fail "joins.claim, config.events.joins.directory: expected replicas 1, or joins.size, which gives each replica a disk of its own" -}}
+{{- end -}}
+{{- if and (not .values.joins.size) (gt (int .values.replicas) 2) -}}
+{{- fail "replicas: expected at most 2 without joins.size: each watches all of the fleet" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The Service by which replicas reach each other, each by its name. */}}
+{{- define "modelwatch.replicasName" -}}
+{{ include "modelwatch.name" . | trunc 50 | trimSuffix "-" }}-replicas
 {{- end -}}
 
 {{/* What the exporter reads of a namespace; the probes go through the API server only when asked to. */}}

@@ -1,0 +1,125 @@
+/** What replicas send each other, and what they answer. A replica may be older or newer: all of it is looked at. */
+import {
+  ACTUAL_OUTCOMES,
+  decode,
+  DecodeError,
+  FEEDBACK_VERDICTS,
+  isObject,
+  type Decoder,
+  type FeedbackVerdict,
+} from '@modelwatch/contract';
+import type { JoinEvent } from '../domain/accuracy/join';
+import { scalarOf, type Answer, type KeptPrediction, type Scalar } from '../domain/accuracy/record';
+
+export const FORWARD_PATH = '/ingest/forwarded';
+/** Shared by all replicas; in a header of its own, beside a user of whom a password may be asked. */
+export const PEER_TOKEN_HEADER = 'Modelwatch-Peer-Token';
+
+/** By the key of joins/layout.ts: ids go from replica to replica as hashes only. */
+export type ForwardItem =
+  | { readonly key: string; readonly join: JoinEvent }
+  | { readonly key: string; readonly feedback: { readonly version: string; readonly verdict: FeedbackVerdict } }
+  /** A request or a response that came alone, as a CloudEvent in structured mode. */
+  | { readonly key: string; readonly half: Readonly<Record<string, unknown>> }
+  | { readonly key: string; readonly forget: true };
+
+/**
+ * `stored`: the owner is away, and gets it when it is back. `kept`, `waiting` and the outcomes of an actual are those of
+ * joins/batch.ts; `known` and `gone` answer a deletion.
+ */
+export const FORWARD_ANSWERS = [
+  ...ACTUAL_OUTCOMES,
+  ...(['kept', 'waiting', 'accepted', 'unknown_model', 'known', 'gone', 'malformed', 'stored'] as const),
+] as const;
+export type ForwardAnswer = (typeof FORWARD_ANSWERS)[number];
+
+export interface ForwardBatch {
+  /** Who sends, to whom, and how many replicas it believes there are: all must hold, or what it says goes astray. */
+  readonly from: number;
+  readonly to: number;
+  readonly replicas: number;
+  readonly items: readonly unknown[];
+}
+
+/** @throws DecodeError */
+export const decodeForwardBatch: Decoder<ForwardBatch> = decode.object({
+  from: decode.number,
+  to: decode.number,
+  replicas: decode.number,
+  items: decode.array((item) => item),
+});
+
+const decodeAnswers = decode.object({ answers: decode.array(decode.oneOf(FORWARD_ANSWERS)) });
+
+/** @throws DecodeError or SyntaxError when there is not one answer for each */
+export function readAnswers(text: string, expected: number): readonly ForwardAnswer[] {
+  const { answers } = decodeAnswers(JSON.parse(text));
+  if (answers.length !== expected) throw new DecodeError('answers', answers.length, `${expected} answers`);
+  return answers;
+}
+
+/** @throws DecodeError */
+export function decodeItem(value: unknown): ForwardItem {
+  if (!isObject(value)) throw new DecodeError('', value, 'an object with key');
+  const { key, join, feedback, half, forget } = value;
+  if (typeof key !== 'string' || !isKey(key))
+    throw new DecodeError('key', key, 'namespace, model and the hash of an id');
+  if (isObject(join)) return { key, join: joinEvent(join) };
+  if (isObject(half)) return { key, half };
+  if (forget === true) return { key, forget };
+  if (!isObject(feedback)) throw new DecodeError('', value, 'join, feedback, half or forget');
+  const { version, verdict } = feedback;
+  const known = FEEDBACK_VERDICTS.find((each) => each === verdict);
+  if (typeof version !== 'string' || !known) throw new DecodeError('feedback', feedback, 'version and verdict');
+  return { key, feedback: { version, verdict: known } };
+}
+
+function isKey(key: string): boolean {
+  try {
+    const parts: unknown = JSON.parse(key);
+    return Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string');
+  } catch {
+    return false;
+  }
+}
+
+function joinEvent(event: Readonly<Record<string, unknown>>): JoinEvent {
+  const { kind, actual, name, answer, prediction, isChallenged } = event;
+  if (kind === 'deletion') return { kind };
+  const happened = scalarOf(actual);
+  if (kind === 'actual' && happened !== undefined) return { kind, actual: happened };
+  if (kind === 'challenger' && typeof name === 'string' && isObject(answer)) {
+    return { kind, name, answer: answerOf(answer) };
+  }
+  if (kind === 'prediction' && isObject(prediction)) {
+    return { kind, prediction: keptPrediction(prediction), ...(isChallenged === true ? { isChallenged } : {}) };
+  }
+  throw new DecodeError('join', kind, 'a prediction, an actual, an answer of a challenger or a deletion');
+}
+
+function answerOf({ value, score }: Readonly<Record<string, unknown>>): Answer {
+  const scalar = scalarOf(value);
+  return { ...(scalar === undefined ? {} : { value: scalar }), ...(typeof score === 'number' ? { score } : {}) };
+}
+
+function keptPrediction(value: Readonly<Record<string, unknown>>): KeptPrediction {
+  const { version, timeSeconds, segments, features } = value;
+  if (typeof version !== 'string' || typeof timeSeconds !== 'number') {
+    throw new DecodeError('join.prediction', value, 'version and timeSeconds');
+  }
+  const isTexts = Array.isArray(segments) && segments.every((each) => typeof each === 'string');
+  return {
+    ...{ version, timeSeconds, ...answerOf(value) },
+    ...(isTexts ? { segments: segments as string[] } : {}),
+    ...(isObject(features) ? { features: scalarsOf(features) } : {}),
+  };
+}
+
+function scalarsOf(features: Readonly<Record<string, unknown>>): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(features).flatMap(([name, value]): [string, Scalar][] => {
+      const scalar = scalarOf(value);
+      return scalar === undefined ? [] : [[name, scalar]];
+    })
+  );
+}

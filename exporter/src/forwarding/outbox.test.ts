@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../joins/store';
+import { openOutbox, OutboxFull, type Outbox } from './outbox';
+import { ownerOf } from './owner';
+
+const folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+const entryOf = (id: string) => ({ key: JSON.stringify(['shop', 'risk', id]), text: `{"id":"${id}"}` });
+const textsOf = (ids: readonly string[]) => ids.map((id) => entryOf(id).text);
+let number = 0;
+let directory: string;
+let outbox: Outbox;
+
+async function open(replicas = 3, maxBytes = 100_000): Promise<void> {
+  outbox = await openOutbox({ open: () => openStore(directory, 'outbox'), replicas, maxBytes });
+}
+beforeEach(async () => {
+  directory = join(folder, String(number++));
+  await open();
+});
+afterEach(() => outbox.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Owned by a replica of so many. */
+const idsOf = (owner: number, count: number, replicas = 3) =>
+  Array.from({ length: 1_000 }, (_, index) => `order ${index}`)
+    .filter((id) => ownerOf(entryOf(id).key, replicas) === owner)
+    .slice(0, count);
+
+test('keeps for each owner what came, in its order, until it is removed', async () => {
+  const [one, two] = [idsOf(1, 5), idsOf(2, 3)];
+  const writes = [...one.slice(0, 3).map((id) => outbox.add(1, [entryOf(id)])), outbox.add(2, two.map(entryOf))];
+  expect([0, 1, 2].map(outbox.pending)).toEqual([0, 3, 3]);
+  await Promise.all(writes);
+  await outbox.add(1, one.slice(3).map(entryOf));
+  expect(await outbox.oldest(1, 4)).toEqual(textsOf(one.slice(0, 4)));
+  await outbox.remove(1, 4);
+  expect(await outbox.oldest(1, 4)).toEqual(textsOf(one.slice(4)));
+  expect(await outbox.oldest(2, 10)).toEqual(textsOf(two));
+});
+
+test('outlives the process, and finds the owners anew when their number is another', async () => {
+  const ids = idsOf(1, 200);
+  await outbox.add(1, ids.slice(0, 100).map(entryOf));
+  await outbox.add(1, ids.slice(100).map(entryOf));
+  await outbox.close();
+  await open(4);
+  const moved = ids.filter((id) => ownerOf(entryOf(id).key, 4) === 3);
+  const stayed = ids.filter((id) => !moved.includes(id));
+  expect(moved.length).toBeGreaterThan(20);
+  expect(await outbox.oldest(1, 1_000)).toEqual(textsOf(stayed));
+  expect(await outbox.oldest(3, 1_000)).toEqual(textsOf(moved));
+  // What comes now is newer than what was there.
+  await outbox.add(1, [entryOf('new')]);
+  expect((await outbox.oldest(1, 1_000)).at(-1)).toBe(textsOf(['new'])[0]);
+});
+
+test('refuses what is over its bytes, and takes more when some are gone', async () => {
+  await outbox.close();
+  await open(3, 2_000);
+  const ids = idsOf(1, 60);
+  for (const id of ids.slice(0, 30)) await outbox.add(1, [entryOf(id)]);
+  await expect(outbox.add(1, ids.slice(30).map(entryOf))).rejects.toThrow(OutboxFull);
+  expect(outbox.pending(1)).toBe(30);
+  await outbox.remove(1, 25);
+  expect(outbox.hasRoom).toBe(true);
+  await outbox.add(1, ids.slice(30, 50).map(entryOf));
+  await outbox.close();
+  // The bytes of what an earlier process left count, too.
+  await open(3, 1_000);
+  expect(outbox.hasRoom).toBe(false);
+});

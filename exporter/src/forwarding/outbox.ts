@@ -1,0 +1,122 @@
+/**
+ * What waits on disk for an owner that is away, in the order in which it came. What an owner has taken is gone from here;
+ * a process that ends in between sends it again, which the owner notices.
+ */
+import { StoreError, type Change, type Store } from '../joins/store';
+import { ownerOf } from './owner';
+
+/** Under which number an item stands. Sixteen digits are more than there ever will be. */
+const DIGITS = 16;
+const ALL = { from: 'o', before: 'p' };
+
+/** As much waits as may; the store is in order. */
+export class OutboxFull extends StoreError {
+  constructor() {
+    super('disk_full', 'expected room for what waits for other replicas (events.peers.maxOutboxBytes), got none');
+  }
+}
+
+export interface OutboxEntry {
+  /** Of joins/layout.ts. */
+  readonly key: string;
+  /** The item as JSON. */
+  readonly text: string;
+}
+
+export interface Outbox {
+  /** Resolves when they are on disk. From the call on they count as pending. @throws StoreError */
+  add(owner: number, entries: readonly OutboxEntry[]): Promise<void>;
+  /** The oldest that wait for an owner, as JSON. @throws StoreError */
+  oldest(owner: number, atMost: number): Promise<readonly string[]>;
+  /** The oldest so many are with their owner. @throws StoreError */
+  remove(owner: number, count: number): Promise<void>;
+  pending(owner: number): number;
+  /** Whether more may come. */
+  readonly hasRoom: boolean;
+  close(): Promise<void>;
+}
+
+export interface OutboxOptions {
+  /** @throws StoreError */
+  readonly open: () => Promise<Store>;
+  readonly replicas: number;
+  readonly maxBytes: number;
+}
+
+/** Looks through what an earlier process left: the owner of some may be another, if there are more or fewer replicas. @throws StoreError */
+export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): Promise<Outbox> {
+  const store = await open();
+  const lanes = Array.from({ length: replicas }, (): Lane => ({ numbers: [], sizes: [], writing: 0 }));
+  const laneOf = (owner: number): Lane => lanes[owner] as Lane;
+  let bytes = 0;
+  let next = 0;
+  /** One after the other: writes that are under way together may end in any order. */
+  let written: Promise<unknown> = Promise.resolve();
+
+  function enter(owner: number, number: number, size: number): void {
+    const { numbers, sizes } = laneOf(owner);
+    numbers.push(number);
+    sizes.push(size);
+  }
+  for await (const [place, text] of store.entries(ALL)) {
+    const number = Number(place.slice(1));
+    next = number + 1;
+    bytes += text.length;
+    const [key = ''] = JSON.parse(text) as string[];
+    enter(ownerOf(key, replicas), number, text.length);
+  }
+
+  return {
+    async add(owner, entries) {
+      const texts = entries.map(({ key, text }) => JSON.stringify([key, text]));
+      const size = texts.reduce((sum, { length }) => sum + length, 0);
+      if (bytes + size > maxBytes) throw new OutboxFull();
+      bytes += size;
+      const first = next;
+      next += texts.length;
+      const lane = laneOf(owner);
+      lane.writing += texts.length;
+      const write = () =>
+        store.write(texts.map((value, index): Change => ({ type: 'put', key: placeOf(first + index), value })));
+      const own = written.then(write);
+      written = own.catch(() => undefined);
+      try {
+        await own;
+        texts.forEach(({ length }, index) => enter(owner, first + index, length));
+      } catch (error) {
+        bytes -= size;
+        throw error;
+      } finally {
+        lane.writing -= texts.length;
+      }
+    },
+    async oldest(owner, atMost) {
+      const found = await store.read(laneOf(owner).numbers.slice(0, atMost).map(placeOf));
+      return found.map((text) => (JSON.parse(text ?? '["",""]') as string[])[1] ?? '');
+    },
+    async remove(owner, count) {
+      const lane = laneOf(owner);
+      const gone = lane.numbers.slice(0, count);
+      await store.write(gone.map((number): Change => ({ type: 'del', key: placeOf(number) })));
+      lane.numbers = lane.numbers.slice(count);
+      for (const size of lane.sizes.splice(0, count)) bytes -= size;
+    },
+    pending: (owner) => laneOf(owner).numbers.length + laneOf(owner).writing,
+    get hasRoom() {
+      return bytes < maxBytes;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Of one owner, the oldest first. */
+interface Lane {
+  numbers: number[];
+  readonly sizes: number[];
+  /** On their way to the disk. */
+  writing: number;
+}
+
+function placeOf(number: number): string {
+  return `o${String(number).padStart(DIGITS, '0')}`;
+}

@@ -1,0 +1,58 @@
+/** What other replicas pass on: each item is counted and joined here, and answered in its place. */
+import { DecodeError, type FeedbackVerdict } from '@modelwatch/contract';
+import type { KeyedEvent } from '../joins/batch';
+import type { Joiner } from '../joins/joiner';
+import { modelOf } from '../joins/layout';
+import { decodeItem, type ForwardAnswer, type ForwardItem } from './items';
+
+export interface ReceiverDeps {
+  readonly submit: Joiner['submit'];
+  /** @returns whether anything was known */
+  readonly forget: (of: { readonly namespace: string; readonly model: string }, key: string) => Promise<boolean>;
+  /** Counts feedback by the key of its prediction. */
+  readonly feedback: (
+    of: { readonly namespace: string; readonly model: string; readonly id: string },
+    feedback: { readonly version: string; readonly verdict: FeedbackVerdict }
+  ) => 'unknown_model' | 'duplicate' | undefined;
+  /** Counts what becomes of requests and responses, with pauses. */
+  readonly halves: (halves: readonly Readonly<Record<string, unknown>>[]) => Promise<unknown>;
+  readonly onMalformed: (detail: string) => void;
+}
+
+/** One answer for each item, when it is on disk. @throws StoreError */
+export async function receiveItems(
+  values: readonly unknown[],
+  { submit, forget, feedback, halves, onMalformed }: ReceiverDeps
+): Promise<readonly ForwardAnswer[]> {
+  const answers: ForwardAnswer[] = values.map(() => 'malformed');
+  const joins: { readonly place: number; readonly event: KeyedEvent }[] = [];
+  const exchanges: Readonly<Record<string, unknown>>[] = [];
+  const deletions: Promise<void>[] = [];
+  for (const [place, value] of values.entries()) {
+    const item = itemOf(value, onMalformed);
+    if (item === undefined) continue;
+    if ('join' in item) joins.push({ place, event: { key: item.key, event: item.join } });
+    else if ('forget' in item) {
+      const forgotten = forget(modelOf(item.key), item.key);
+      deletions.push(forgotten.then((known) => void (answers[place] = known ? 'known' : 'gone')));
+    } else if ('half' in item) {
+      answers[place] = 'waiting';
+      exchanges.push(item.half);
+    } else answers[place] = feedback({ ...modelOf(item.key), id: item.key }, item.feedback) ?? 'accepted';
+  }
+  const joined = submit(joins.map(({ event }) => event)).then((results) => {
+    for (const [at, { place }] of joins.entries()) answers[place] = results[at] ?? 'malformed';
+  });
+  await Promise.all([joined, ...deletions, exchanges.length === 0 ? undefined : halves(exchanges)]);
+  return answers;
+}
+
+function itemOf(value: unknown, onMalformed: ReceiverDeps['onMalformed']): ForwardItem | undefined {
+  try {
+    return decodeItem(value);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    onMalformed(`${error.path}: expected ${error.expected}`);
+    return undefined;
+  }
+}
