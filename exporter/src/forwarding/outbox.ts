@@ -7,6 +7,8 @@ import { ownerOf } from './owner';
 
 /** Under which number an item stands. Sixteen digits are more than there ever will be. */
 const DIGITS = 16;
+/** What was let in before the room was gone is taken: it was promised. */
+const WITH_UNDER_WAY = 2;
 const ALL = { from: 'o', before: 'p' };
 
 /** As much waits as may; the store is in order. */
@@ -31,7 +33,7 @@ export interface Outbox {
   /** The oldest so many are with their owner. @throws StoreError */
   remove(owner: number, count: number): Promise<void>;
   pending(owner: number): number;
-  /** Whether more may come. */
+  /** Whether more may be let in. */
   readonly hasRoom: boolean;
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export interface OutboxOptions {
   /** @throws StoreError */
   readonly open: () => Promise<Store>;
   readonly replicas: number;
+  /** From so many on nothing is let in. */
   readonly maxBytes: number;
 }
 
@@ -70,7 +73,7 @@ export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): P
     async add(owner, entries) {
       const texts = entries.map(({ key, text }) => JSON.stringify([key, text]));
       const size = texts.reduce((sum, { length }) => sum + length, 0);
-      if (bytes + size > maxBytes) throw new OutboxFull();
+      if (bytes + size > maxBytes * WITH_UNDER_WAY) throw new OutboxFull();
       bytes += size;
       const first = next;
       next += texts.length;
