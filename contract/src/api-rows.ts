@@ -1,5 +1,6 @@
 /** Rows of one model that its exporter holds, newest first: GET /api/v1/models/{namespace}/{name}/rows. */
-import { array, boolean, DecodeError, isObject, number, object, optional, string, type Decoder } from './decode';
+import { array, boolean, DecodeError, isObject, number, object, oneOf, optional, string, type Decoder } from './decode';
+import { TASKS } from './reference';
 
 /** A value as it was sent; a text is cut behind 256 characters. */
 export type RowValue = string | number | boolean | null;
@@ -25,11 +26,15 @@ const rowShape = object({
   timeSeconds: number,
   /** Absent where the model answered something else, such as a list. */
   prediction: optional(value),
+  /** How sure the model was of the positive class. */
   score: optional(number),
   actual: optional(value),
   /** When it arrived. */
   actualSeconds: optional(number),
-  /** Absent without an actual, and of a model that has no classes. */
+  /** Of a classification: the class that was predicted, and the one that came true; `other` of one without a name. */
+  predictedClass: optional(string),
+  actualClass: optional(string),
+  /** Whether they differ; absent without an actual. */
   wrong: optional(boolean),
   segments: values,
   /** Without those that are dropped; of those that are masked a mark. */
@@ -50,6 +55,10 @@ export const decodeModelRows = object({
     /** Share of the predictions that is held. */
     sampleRatio: number,
   }),
+  /** Absent where nobody says what the model answers, and where actuals are not joined. */
+  task: optional(oneOf(TASKS)),
+  /** The class whose probability a score is. */
+  positiveClass: optional(string),
   items: array(rowShape),
   /** For the next page, as `before`; absent on the last one. */
   next: optional(number),

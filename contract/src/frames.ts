@@ -223,6 +223,12 @@ export const CALIBRATION_FIELDS = {
  */
 export const PREDICTED_ACTUAL_LABELS = ['cluster', 'namespace', 'model', 'class', 'side'] as const;
 
+/**
+ * Frame `predicted-actual-rows`: the same by time of prediction, of the last rows that an exporter holds; a time with
+ * fewer joined rows than ROWS_PER_POINT has no value.
+ */
+export const ROWS_PER_POINT = 20;
+
 /** Frame `pair-ages`: a row per PREDICTION_AGES with pairs of the window: how old predictions were when their actual came. */
 export const PAIR_AGE_FIELDS = { age: 'age', pairs: 'pairs' } as const;
 
@@ -254,11 +260,21 @@ export const FRAME_KINDS = [
   'confusion',
   'calibration',
   'predicted-actual',
+  'predicted-actual-rows',
+  'rows',
   'pair-ages',
   'challengers',
   'challenger-scores',
 ] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
+
+/** Whose rows they are, and how many of those that are held were asked for and found. */
+export interface RowsSubject {
+  readonly namespace: string;
+  readonly model: string;
+  readonly held: number;
+  readonly shown: number;
+}
 
 export interface FrameMark {
   readonly kind: FrameKind;
@@ -266,6 +282,8 @@ export interface FrameMark {
   readonly answeredAtMs?: number;
   /** Of a frame `distribution`. */
   readonly subject?: DistributionSubject;
+  /** Of the frames `rows` and `predicted-actual-rows`. */
+  readonly rowsOf?: RowsSubject;
   /** Of the frames `confusion`, `calibration`, `predicted-actual` and `pair-ages`. */
   readonly accuracyOf?: AccuracyDetailSubject;
 }

@@ -14,6 +14,8 @@ export interface ModelwatchOptions extends DataSourceJsonData {
 export interface ModelwatchSecrets {
   /** Bearer token for the exporter's API. */
   apiToken?: string;
+  /** Bearer token that rows are read with: `events.exploration.tokenFile` of the exporter. */
+  rowsToken?: string;
 }
 
 /** The interval at which our rules are evaluated unless somebody changes it. */

@@ -100,7 +100,7 @@ it('holds rows with what came true, redacted, newest first', async () => {
   await filled();
   const { items, held } = await rows();
   expect(items).toMatchObject([
-    { id: 'c', actual: 'no', wrong: true },
+    { id: 'c', actual: 'no', predictedClass: 'yes', actualClass: 'no', wrong: true },
     { id: 'b', features: { amount: -1, country: 'SE', mail: null } },
     { number: 1, id: 'a', version: 'v1', timeSeconds: NOW - 300, prediction: 'yes', actual: 'yes', wrong: false },
   ]);
@@ -150,11 +150,11 @@ it('gives files: CSV without formulas, and JSON lines', async () => {
   expect(csv.headers.get('content-disposition')).toBe('attachment; filename="shop-risk-rows.csv"');
   const [header, first, second] = (await csv.text()).split('\r\n');
   expect(header).toBe(
-    'id,version,timeSeconds,prediction,score,actual,actualSeconds,wrong,segments.country,features.amount,features.country,features.mail'
+    'id,version,timeSeconds,prediction,score,actual,actualSeconds,predictedClass,actualClass,wrong,segments.country,features.amount,features.country,features.mail'
   );
-  expect(first).toMatch(/^c,v2,\d+,yes,,no,[\d.]+,true,other,15,'=1\+1,$/);
+  expect(first).toMatch(/^c,v2,\d+,yes,,no,[\d.]+,yes,no,true,other,15,'=1\+1,$/);
   // A number is none of a spreadsheet's formulas.
-  expect(second).toMatch(/^b,v2,\d+,no,,,,,other,-1,SE,$/);
+  expect(second).toMatch(/^b,v2,\d+,no,,,,no,,,other,-1,SE,$/);
   const lines = (await (await ask('.jsonl?version=v1')).text()).trimEnd().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['a']);
   const head = await fetch(`${url}/api/v1/models/shop/risk/rows.csv`, {

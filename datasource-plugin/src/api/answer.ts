@@ -23,6 +23,7 @@ import { figureOf } from '../query/figures';
 import type {
   AccuracyDetailQuery,
   DistributionQuery,
+  ExplorationQuery,
   FigureQuery,
   HealthHistoryQuery,
   HealthTransitionsQuery,
@@ -34,6 +35,7 @@ import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
 import { challengerFrames } from './challengers';
 import { askNames, distributionFrames, driftFrames } from './drift';
+import { askRows, explorationFrames } from './exploration';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 import { Reading } from './reading';
@@ -134,7 +136,10 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
   return [figureFrame(query.metric, figureOf(query.kind, query.metric), { now, before }, base)];
 }
 
-type FrameQuery = Exclude<ModelwatchQuery, InventoryQuery | DistributionQuery | SegmentsQuery | AccuracyDetailQuery>;
+type FrameQuery = Exclude<
+  ModelwatchQuery,
+  InventoryQuery | DistributionQuery | SegmentsQuery | AccuracyDetailQuery | ExplorationQuery
+>;
 
 function rangeOf({ request }: AnswerContext): Range {
   return { fromMs: request.range.from.valueOf(), toMs: request.range.to.valueOf() };
@@ -211,12 +216,26 @@ function detailResponse(
   return of(response(refId, frames, reading.errors()));
 }
 
+function explorationResponse(
+  query: ExplorationQuery,
+  filters: ResolvedFilters,
+  context: AnswerContext
+): Observable<DataQueryResponse> {
+  const { refId } = query;
+  const base = { refId, answeredAtMs: context.nowMs };
+  const requestId = `${context.request.requestId}-${refId}-rows`;
+  return askRows(query, filters, rangeOf(context), context.api, requestId).pipe(
+    map((found) => response(refId, explorationFrames(query, found, base), []))
+  );
+}
+
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
 export function answerQuery(
   asked: ModelwatchQuery,
   filters: ResolvedFilters,
   context: AnswerContext
 ): Observable<DataQueryResponse> {
+  if (asked.kind === 'exploration') return explorationResponse(asked, filters, context);
   const query = asked.kind === 'distribution' ? withSubject(asked, filters) : asked;
   const { from, to } = context.request.range;
   const parts = buildParts(query, filters, (to.valueOf() - from.valueOf()) / 1_000);

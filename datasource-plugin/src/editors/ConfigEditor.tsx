@@ -19,12 +19,24 @@ export function ConfigEditor({ options, onOptionsChange }: Props): React.JSX.Ele
   const { jsonData, secureJsonData, secureJsonFields } = options;
   const store = (change: Partial<ModelwatchOptions>): void =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...change } });
-  const storeToken = (apiToken: string, configured: boolean): void =>
+  const storeSecret = (name: keyof ModelwatchSecrets, value: string): void =>
     onOptionsChange({
       ...options,
-      secureJsonFields: { ...secureJsonFields, apiToken: configured },
-      secureJsonData: { ...secureJsonData, apiToken },
+      secureJsonFields: { ...secureJsonFields, [name]: false },
+      secureJsonData: { ...secureJsonData, [name]: value },
     });
+  const secret = (name: keyof ModelwatchSecrets, id: string, label: string, description: string) => (
+    <Field label={label} description={description}>
+      <SecretInput
+        id={id}
+        width={60}
+        isConfigured={Boolean(secureJsonFields?.[name])}
+        value={secureJsonData?.[name] ?? ''}
+        onReset={() => storeSecret(name, '')}
+        onChange={({ currentTarget }) => storeSecret(name, currentTarget.value)}
+      />
+    </Field>
+  );
   const urlProblem = problemOfUrl(jsonData.apiUrl);
   const intervalProblem = Boolean(jsonData.timeInterval) && !DURATION.test(jsonData.timeInterval ?? '');
   return (
@@ -76,16 +88,18 @@ export function ConfigEditor({ options, onOptionsChange }: Props): React.JSX.Ele
             onChange={({ currentTarget }) => store({ apiUrl: currentTarget.value.trim() })}
           />
         </Field>
-        <Field label="Token" description="Bearer token, if the exporter asks for one; stored encrypted">
-          <SecretInput
-            id="modelwatch-api-token"
-            width={60}
-            isConfigured={Boolean(secureJsonFields?.apiToken)}
-            value={secureJsonData?.apiToken ?? ''}
-            onReset={() => storeToken('', false)}
-            onChange={({ currentTarget }) => storeToken(currentTarget.value, false)}
-          />
-        </Field>
+        {secret(
+          'apiToken',
+          'modelwatch-api-token',
+          'Token',
+          'Bearer token, if the exporter asks for one; stored encrypted'
+        )}
+        {secret(
+          'rowsToken',
+          'modelwatch-rows-token',
+          'Token for rows',
+          'Of data exploration, as in events.exploration.tokenFile of the exporter; editors then see rows of models'
+        )}
       </FieldSet>
     </>
   );

@@ -12,6 +12,7 @@ import {
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
+  EXPLORATION_FILTERS,
   MODEL_FILTERS,
   SEGMENT_FILTERS,
   type FigureQuery,
@@ -20,6 +21,7 @@ import {
   type QueryKind,
 } from '../query/types';
 import { DistributionFields } from './DistributionFields';
+import { ExplorationFields } from './ExplorationFields';
 import { FilterFields } from './FilterFields';
 import { hasWindow, WindowField } from './WindowField';
 
@@ -64,6 +66,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     label: 'Challengers',
     description: 'One row per candidate, champion first, and one per score of both on the same rows',
   },
+  {
+    value: 'exploration',
+    label: 'Data exploration',
+    description: 'Of one model: the last rows that the exporter holds, where that is switched on',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -81,6 +88,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (kind === 'accuracy') return ACCURACY_FILTERS;
   if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
   if (kind === 'challengers') return CHALLENGER_FILTERS;
+  if (kind === 'exploration') return EXPLORATION_FILTERS;
   if (kind !== 'distribution') return MODEL_FILTERS;
   return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
 }
@@ -174,6 +182,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
         {isFigure(query) && <FigureFields id={id} query={query} store={store} />}
         {query.kind === 'distribution' && <DistributionFields id={id} query={query} store={store} />}
         {hasWindow(query) && <WindowField id={id} query={query} store={store} />}
+        {query.kind === 'exploration' && <ExplorationFields id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch

@@ -141,7 +141,7 @@ describe('the config page', () => {
 
   it('keeps the token among the secrets', async () => {
     const onOptionsChange = show();
-    await userEvent.type(screen.getByLabelText(/Token/), 't');
+    await userEvent.type(screen.getByLabelText('Token', { exact: false, selector: '#modelwatch-api-token' }), 't');
     expect(onOptionsChange.mock.calls[0]?.[0]).toMatchObject({ jsonData: {}, secureJsonData: { apiToken: 't' } });
   });
 

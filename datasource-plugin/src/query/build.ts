@@ -168,6 +168,9 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return accuracyDetailParts(query, filters, seconds);
     case 'challengers':
       return challengerParts(query, filters);
+    case 'exploration':
+      // Rows are no series: the exporter alone has them.
+      return [];
     default:
       return figureParts(query, filters, seconds);
   }

@@ -18,6 +18,9 @@ import {
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
+  EXPLORATION_FILTERS,
+  EXPLORATION_ONLY,
+  EXPLORATION_SHOWS,
   FILTER_FIELDS,
   MODEL_FILTERS,
   QUERY_VERSION,
@@ -45,6 +48,7 @@ const OTHER_KINDS = [
   'accuracy',
   'accuracy-detail',
   'challengers',
+  'exploration',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -90,6 +94,8 @@ const common = decode.object({
   subject: decode.optional(decode.oneOf(DRIFT_SUBJECTS)),
   window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
   method: decode.optional(decode.oneOf(DRIFT_METHODS)),
+  show: decode.optional(decode.oneOf(EXPLORATION_SHOWS)),
+  only: decode.optional(decode.oneOf(EXPLORATION_ONLY)),
 });
 
 function readDatasource(query: unknown): { type?: string; uid?: string } | undefined {
@@ -105,7 +111,8 @@ function readDatasource(query: unknown): { type?: string; uid?: string } | undef
  */
 export function decodeQuery(value: unknown): ModelwatchQuery {
   const decoded = common(value, 'query');
-  const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, subject, window, method, ...stored } = decoded;
+  const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, ...others } = decoded;
+  const { subject, window, method, show, only, ...stored } = others;
   const datasource = readDatasource(value);
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   if (isWindowed(kind)) return readWindowed(base, kind, { subject, window, method });
@@ -117,6 +124,9 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
     case 'health-transitions':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind };
+    case 'exploration':
+      refuseOthers(base.filters, EXPLORATION_FILTERS, kind);
+      return { ...base, kind, show: show ?? 'rows', ...(only && { only }) };
     case OLD_KIND:
       return readFigure(base, 'service-health', metric && (OLD_METRICS[metric] ?? metric), compare);
     default:

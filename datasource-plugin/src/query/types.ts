@@ -24,6 +24,7 @@ export const QUERY_VERSION = 2;
  * - `segments`: a row per value of each segment of one model;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
+ * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
@@ -37,6 +38,7 @@ export type QueryKind =
   | 'accuracy'
   | 'accuracy-detail'
   | 'challengers'
+  | 'exploration'
   | FigureKind;
 
 /**
@@ -101,6 +103,13 @@ export const SEGMENT_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as c
 
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
 export const CHALLENGER_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
+export const EXPLORATION_FILTERS = [
+  'namespace',
+  'model',
+  'version',
+  'segment',
+  'segment_value',
+] as const satisfies readonly FilterField[];
 export const ACCURACY_DETAIL_FILTERS = [
   'cluster',
   'namespace',
@@ -185,6 +194,19 @@ export interface AccuracyDetailQuery extends QueryBase {
   window?: DistributionWindow;
 }
 
+/** Of one model. */
+export interface ExplorationQuery extends QueryBase {
+  kind: 'exploration';
+  /** Default: `rows`. */
+  show?: ExplorationShow;
+  /** Default: all rows. */
+  only?: ExplorationOnly;
+}
+export const EXPLORATION_SHOWS = ['rows', 'predicted-actual'] as const;
+export type ExplorationShow = (typeof EXPLORATION_SHOWS)[number];
+export const EXPLORATION_ONLY = ['joined', 'wrong'] as const;
+export type ExplorationOnly = (typeof EXPLORATION_ONLY)[number];
+
 export type ModelwatchQuery =
   | InventoryQuery
   | HealthHistoryQuery
@@ -195,7 +217,8 @@ export type ModelwatchQuery =
   | SegmentsQuery
   | AccuracyQuery
   | AccuracyDetailQuery
-  | ChallengersQuery;
+  | ChallengersQuery
+  | ExplorationQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [

@@ -13,7 +13,7 @@ const event = (change: Partial<ExploredEvent> = {}): ExploredEvent => ({
   ...{ id: 'a', version: 'v1', timeSeconds: 10, prediction: 'yes', features: { amount: 5, mail: 'a@example.com' } },
   ...change,
 });
-const features = (ring: RowRing) => [...ring.newest()].map((row) => shownRow(row, () => undefined).features);
+const features = (ring: RowRing) => [...ring.newest()].map((row) => shownRow(row, () => ({})).features);
 const numbers = (ring: RowRing, before?: number) => [...ring.newest(before)].map(({ number }) => number);
 
 function filled(plan: ExplorationPlan, count: number, random = () => 0): RowRing {

@@ -1,6 +1,8 @@
 /** One row as it is held: a text, so that what it takes is known. */
 import { MASKED, type ModelRow, type RowValue } from '@modelwatch/contract';
+import { readersOf } from '../accuracy/compare';
 import { scalarOf, type Scalar } from '../accuracy/record';
+import type { AccuracyPlan } from '../accuracy/settings';
 import { placeOf, type Segment } from '../segments/plan';
 import { openSegments, treatmentOf, type Redaction } from './settings';
 
@@ -73,15 +75,38 @@ export function bytesOfText(text: string): number {
   return text.length * (ONE_BYTE.test(text) ? 1 : 2);
 }
 
-/** @param isWrong undefined where the two cannot be compared */
-export function shownRow(row: HeldRow, isWrong: (row: RowText, actual: Scalar) => boolean | undefined): ModelRow {
+/** What is made of a row with what is known of its model. */
+export type Judge = (row: RowText, actual: Scalar | undefined) => Judgement;
+export type Judgement = Partial<Pick<ModelRow, 'score' | 'predictedClass' | 'actualClass' | 'wrong'>>;
+
+export function shownRow(row: HeldRow, judge: Judge): ModelRow {
   const { number, timeSeconds, actual, actualSeconds } = row;
   const text = JSON.parse(row.text) as RowText;
-  const wrong = actual === undefined ? undefined : isWrong(text, actual);
   return {
     ...{ number, ...text, timeSeconds },
     ...(actual === undefined ? {} : { actual }),
     ...(actualSeconds === undefined ? {} : { actualSeconds }),
-    ...(wrong === undefined ? {} : { wrong }),
+    ...judge(text, actual),
+  };
+}
+
+/** @param plan what is known of how right the model is; without one, and of a regression, there is nothing to judge */
+export function judgeOf(plan: AccuracyPlan | undefined): Judge {
+  if (plan?.task !== 'classification') return () => ({});
+  const read = readersOf(plan);
+  const nameOf = (place: number) => plan.classes[place] ?? 'other';
+  return ({ prediction, score }, actual) => {
+    const value = prediction ?? undefined;
+    const reading = read.answer({
+      ...(value === undefined ? {} : { value }),
+      ...(score === undefined ? {} : { score }),
+    });
+    const happened = actual === undefined ? undefined : read.actual(actual);
+    return {
+      ...(reading?.score === undefined ? {} : { score: reading.score }),
+      ...(reading === undefined ? {} : { predictedClass: nameOf(reading.predicted) }),
+      ...(happened === undefined ? {} : { actualClass: nameOf(happened) }),
+      ...(reading === undefined || happened === undefined ? {} : { wrong: reading.predicted !== happened }),
+    };
   };
 }

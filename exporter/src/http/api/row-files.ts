@@ -1,7 +1,18 @@
 /** Rows as files: CSV, and JSON lines. Columns of the CSV are named as the places in the JSON. */
 import type { ModelRow, RowValue } from '@modelwatch/contract';
 
-const FIXED = ['id', 'version', 'timeSeconds', 'prediction', 'score', 'actual', 'actualSeconds', 'wrong'] as const;
+const FIXED = [
+  'id',
+  'version',
+  'timeSeconds',
+  'prediction',
+  'score',
+  'actual',
+  'actualSeconds',
+  'predictedClass',
+  'actualClass',
+  'wrong',
+] as const;
 
 /** A spreadsheet takes a text that begins so for a formula, and runs it. */
 const FORMULA = /^[\s]*[=+\-@\t\r|%]/;

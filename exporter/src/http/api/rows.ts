@@ -1,8 +1,7 @@
 /** Rows that are held for data exploration, as they are asked for: filtered, newest first, page by page or all of them. */
 import type { ModelRow, ModelRows } from '@modelwatch/contract';
-import { comparisonOf } from '../../domain/accuracy/compare';
 import type { ModelEvents } from '../../domain/events/model-events';
-import { shownRow, type HeldRow } from '../../domain/exploration/row';
+import { judgeOf, shownRow, type HeldRow } from '../../domain/exploration/row';
 import { openSegments } from '../../domain/exploration/settings';
 import { createSlice } from '../../exposition/slice';
 import { HttpError } from '../errors';
@@ -42,9 +41,12 @@ export async function rowPage(events: RowsOf, query: Query, nowSeconds: number):
   }
   const last = items.at(-1);
   const { mostRows, mostBytes, retentionSeconds, sampleRatio } = ring.plan;
+  const { task, positiveClass } = events.accuracy?.plan ?? {};
   return {
     ...{ namespace, model },
     held: { rows: ring.rows, bytes: ring.bytes, mostRows, mostBytes, retentionSeconds, sampleRatio },
+    ...(task === undefined ? {} : { task }),
+    ...(positiveClass === undefined ? {} : { positiveClass }),
     items,
     ...(hasMore && last ? { next: last.number } : {}),
     generatedAtSeconds: nowSeconds,
@@ -53,12 +55,16 @@ export async function rowPage(events: RowsOf, query: Query, nowSeconds: number):
 
 /** With pauses. What comes meanwhile is not among them; what goes meanwhile may be missing. @throws HttpError 400 */
 export function rowsAsked(events: RowsOf, query: Query): AsyncGenerator<ModelRow> {
-  const isWrong = wrongnessOf(events, query);
+  const plan = events.accuracy?.plan;
+  if (query.has('wrong') && plan?.task !== 'classification') {
+    throw new HttpError(400, 'bad_query', 'query wrong: expected it of a model that tells classes apart, and joins');
+  }
+  const judge = judgeOf(plan);
   const isAskedFor = filterOf(events, query);
   const before = query.get('before');
   return filtered(events.rows.newest(before === undefined ? undefined : Number(before)), (row) => {
     if (!mayBe(row, query)) return undefined;
-    const shown = shownRow(row, isWrong);
+    const shown = shownRow(row, judge);
     return isAskedFor(shown) ? shown : undefined;
   });
 }
@@ -97,21 +103,4 @@ function filterOf({ segments, rows }: RowsOf, query: Query): (row: ModelRow) => 
     (version === undefined || row.version === version) &&
     (segment === undefined || row.segments[segment] === value) &&
     (wrong === undefined || row.wrong === (wrong === 'true'));
-}
-
-function wrongnessOf({ accuracy }: RowsOf, query: Query): Parameters<typeof shownRow>[1] {
-  const plan = accuracy?.plan;
-  if (plan?.task !== 'classification') {
-    if (query.has('wrong')) {
-      throw new HttpError(400, 'bad_query', 'query wrong: expected it of a model that tells classes apart, and joins');
-    }
-    return () => undefined;
-  }
-  const compare = comparisonOf(plan);
-  return ({ prediction, score }, actual) => {
-    const value = prediction ?? undefined;
-    const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
-    const pair = compare(answer, actual);
-    return pair && pair.predicted !== pair.actual;
-  };
 }

@@ -1,5 +1,5 @@
 /** Rows of data exploration, and what /ingest answers, as schemas for openapi.json. */
-import type { ModelRows } from '@modelwatch/contract';
+import { TASKS, type ModelRows } from '@modelwatch/contract';
 import { z } from 'zod';
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -19,6 +19,8 @@ export const ROW_SCHEMAS = {
         sampleRatio: z.number().describe('Share of the predictions that is held.'),
       })
       .describe('What is held now, and may be.'),
+    task: z.exactOptional(z.enum(TASKS)),
+    positiveClass: z.exactOptional(z.string()).describe('The class whose probability a score is.'),
     items: z.array(
       z.object({
         number: z.number().describe('Of the rows of its model, from 1 on, since the exporter began.'),
@@ -29,6 +31,8 @@ export const ROW_SCHEMAS = {
         score: number,
         actual: z.exactOptional(value),
         actualSeconds: number.describe('When it arrived.'),
+        predictedClass: z.exactOptional(z.string()).describe('Of a classification; `other` of one without a name.'),
+        actualClass: z.exactOptional(z.string()),
         wrong: z.exactOptional(z.boolean()).describe('Absent without an actual, and of a model without classes.'),
         segments: z.record(z.string(), value),
         features: z.record(z.string(), value),

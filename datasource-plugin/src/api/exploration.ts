@@ -1,0 +1,65 @@
+/** Answers to the query *exploration*. */
+import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
+import type { ModelRows } from '@modelwatch/contract';
+import { catchError, map, of, type Observable } from 'rxjs';
+import { predictedByRows } from '../frames/exploration/overTime';
+import { rowsFrame } from '../frames/exploration/rowsFrame';
+import type { FrameContext } from '../frames/inventoryFrame';
+import { linesFrame } from '../frames/lines';
+import type { ResolvedFilters } from '../query/filters';
+import type { ExplorationQuery } from '../query/types';
+import type { ExporterApi } from './exporter';
+import type { Range } from './models';
+import { errorText } from './prometheus';
+
+/** As many as one page of the exporter has: a table with more is no help to anybody. */
+const MOST_ROWS = 1_000;
+
+export type Rows = { readonly rows: ModelRows } | { readonly missing: string };
+
+/** Without rows is no fault: they are off until somebody switches them on. */
+export function askRows(
+  { show, only }: ExplorationQuery,
+  filters: ResolvedFilters,
+  { fromMs, toMs }: Range,
+  api: ExporterApi | undefined,
+  requestId: string
+): Observable<Rows> {
+  const [namespace, model] = [filters.namespace, filters.model].map((values) => (values.length === 1 ? values[0] : ''));
+  if (!namespace || !model) return of({ missing: 'rows are of one model: choose a namespace and a model' });
+  if (!api) return of({ missing: 'no URL of an exporter is set in the data source' });
+  if (filters.version.length > 1) return of({ missing: 'rows are of one version, or of all' });
+  const asked = new URLSearchParams({
+    ...{ limit: String(MOST_ROWS), from: String(Math.floor(fromMs / 1_000)), to: String(Math.ceil(toMs / 1_000)) },
+    ...(filters.version[0] !== undefined && { version: filters.version[0] }),
+    ...((only === 'joined' || show === 'predicted-actual') && { joined: 'true' }),
+    ...(only === 'wrong' && { wrong: 'true' }),
+  });
+  const [segment, value] = [filters.segment[0], filters.segment_value[0]];
+  if (segment !== undefined && value !== undefined) {
+    asked.set('segment', segment);
+    asked.set('value', value);
+  }
+  return api.rows({ namespace, model }, asked, requestId).pipe(
+    map((rows) => ({ rows })),
+    catchError((error: unknown) => of({ missing: errorText(error) }))
+  );
+}
+
+export function explorationFrames(query: ExplorationQuery, found: Rows, base: FrameContext): DataFrame[] {
+  if ('missing' in found) {
+    const notices: QueryResultMetaNotice[] = [{ severity: 'info', text: `No rows: ${found.missing}.` }];
+    return [rowsFrame([], undefined, { ...base, notices })];
+  }
+  const { rows } = found;
+  const { namespace, model, held, items, next } = rows;
+  const rowsOf = { namespace, model, held: held.rows, shown: items.length };
+  if (query.show === 'predicted-actual') {
+    const { timesMs, lines, isShare } = predictedByRows(rows);
+    const over = { timesMs, lines, config: isShare ? { unit: 'percentunit' } : {} };
+    return timesMs.length === 0 ? [] : [linesFrame('value', { kind: 'predicted-actual-rows', rowsOf }, over, base)];
+  }
+  const text = `The last ${items.length} of the rows that are held: choose a shorter time range for others.`;
+  const notices: QueryResultMetaNotice[] = next === undefined ? [] : [{ severity: 'info', text }];
+  return [rowsFrame(items, rowsOf, { ...base, notices })];
+}
