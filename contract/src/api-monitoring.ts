@@ -77,6 +77,8 @@ const settings = object({
   challengers: optional(setting(array(challenger))),
   /** Absent: those of the reference. */
   segments: optional(setting(array(object({ column: string, values: optional(names) })))),
+  /** Absent: batches are not told apart. */
+  batches: optional(setting(object({ last: optional(number), failing: optional(number) }))),
   generative: optional(setting(generative)),
   /** Absent: no rows are held. */
   exploration: optional(setting(exploration)),

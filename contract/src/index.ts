@@ -20,6 +20,7 @@ export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
 export * from './vocabulary/accuracy';
+export * from './vocabulary/batches';
 export * from './vocabulary/challengers';
 export * from './vocabulary/components';
 export * from './vocabulary/coverage';

@@ -1,5 +1,6 @@
 /** What can be posted to /ingest. Times are seconds since 1970. */
 import { array, DecodeError, isObject, number, object, oneOf, string, type Decoder } from './decode';
+import { BATCH_REFUSALS, type BatchRefusal } from './vocabulary/batches';
 import { CUSTOM_REFUSALS, type CustomRefusal } from './vocabulary/custom';
 import { decodeGeneration, type Generation } from './generation';
 import { EVENT_DROP_REASONS, type EventDropReason } from './vocabulary/events';
@@ -16,6 +17,8 @@ export interface PredictionEvent {
   readonly version?: string;
   /** The challenger of the model that made it, by the name that it is declared with; absent: the model itself. */
   readonly candidate?: string;
+  /** The run that it was scored in; only where the model has batches is it told apart. */
+  readonly batch?: string;
   /** When it was made; default: when it arrives. */
   readonly timeSeconds?: number;
   /** Values as JSON has them. One that is no scalar counts as invalid, it is no reason to lose the others. */
@@ -35,7 +38,7 @@ export interface PredictionEvent {
 }
 
 /** What of an event may be said once for a whole batch, or by the path. */
-export type EventDefaults = Partial<Pick<PredictionEvent, 'namespace' | 'model' | 'version' | 'sampleRatio'>>;
+export type EventDefaults = Partial<Pick<PredictionEvent, 'namespace' | 'model' | 'version' | 'batch' | 'sampleRatio'>>;
 
 const MOST_CHARACTERS = 253;
 const MOST_ID_CHARACTERS = 512;
@@ -60,12 +63,29 @@ export function decodePredictionEvent(value: unknown, path = '', defaults: Event
   }
   return {
     ...identityOf(value, path, defaults),
+    ...batchOf(value['batch'] ?? defaults.batch, path),
     features: features ?? {},
     ...(prediction === undefined ? {} : { prediction }),
     ...(isNone(score) ? {} : { score: scoreOf(score, path) }),
     ...(generation === undefined ? {} : { generation }),
     ...(isNone(consumer) ? {} : { consumer: consumerOf(consumer, path) }),
   };
+}
+
+/** Most batches are named by a date or a run; the name becomes a label. */
+const MOST_BATCH_CHARACTERS = 128;
+
+/** An empty one is none. */
+function batchOf(value: unknown, path: string): Pick<PredictionEvent, 'batch'> {
+  return value === undefined || value === null || value === '' ? {} : { batch: batchIdOf(value, path) };
+}
+
+function batchIdOf(value: unknown, path: string): string {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  if (typeof text === 'string' && text !== '' && text.length <= MOST_BATCH_CHARACTERS && !NO_NAME.test(text))
+    return text;
+  const expected = `a name of at most ${MOST_BATCH_CHARACTERS} characters without "/" and control characters`;
+  throw new DecodeError(at(path, 'batch'), value, expected);
 }
 
 function isNone(value: unknown): value is null | undefined {
@@ -87,7 +107,7 @@ export function identityOf(
   value: Readonly<Record<string, unknown>>,
   path: string,
   defaults: EventDefaults
-): Omit<PredictionEvent, 'features' | 'prediction' | 'score' | 'generation' | 'consumer'> {
+): Omit<PredictionEvent, 'features' | 'prediction' | 'score' | 'generation' | 'consumer' | 'batch'> {
   const { id, timeSeconds, version = defaults.version, candidate } = value;
   const namespace = value['namespace'] ?? defaults.namespace ?? STANDALONE_NAMESPACE;
   const model = value['model'] ?? defaults.model;
@@ -146,7 +166,7 @@ function at(path: string, field: string): string {
 export interface IngestProblem {
   /** Its place in the request, from 0. */
   readonly index: number;
-  readonly reason: EventDropReason | CustomRefusal;
+  readonly reason: EventDropReason | CustomRefusal | BatchRefusal;
   /** Names place, value and what was expected. */
   readonly message: string;
 }
@@ -170,7 +190,11 @@ export const decodeIngestReport: Decoder<IngestReport> = object({
   waiting: number,
   refused: number,
   problems: array(
-    object({ index: number, reason: oneOf([...EVENT_DROP_REASONS, ...CUSTOM_REFUSALS]), message: string })
+    object({
+      index: number,
+      reason: oneOf([...EVENT_DROP_REASONS, ...CUSTOM_REFUSALS, ...BATCH_REFUSALS]),
+      message: string,
+    })
   ),
 });
 
@@ -256,4 +280,45 @@ export function decodeMetricSample(value: unknown, path = '', defaults: EventDef
     throw new DecodeError(at(path, 'value'), sample, 'a finite number, or a category of a share');
   }
   return { ...identity, metric, value: sample as MetricSample['value'] };
+}
+
+/** What is said of a batch: that it begins, how it is called, that it has ended. */
+export interface BatchEvent {
+  readonly namespace: string;
+  readonly model: string;
+  readonly batch: string;
+  readonly state: 'open' | 'closed';
+  /** For people; default: none. */
+  readonly name?: string;
+  /** When it was opened, or closed; default: when this arrives. */
+  readonly timeSeconds?: number;
+  /** Predictions that it has, from whoever closes it: what did not arrive is seen. */
+  readonly rows?: number;
+}
+
+/** @throws DecodeError */
+export function decodeBatchEvent(value: unknown, path = '', defaults: EventDefaults = {}): BatchEvent {
+  if (!isObject(value)) throw new DecodeError(path, value, 'an object with batch and state');
+  const { namespace, model, timeSeconds } = identityOf(value, path, defaults);
+  const { state = 'open' } = value;
+  if (state !== 'open' && state !== 'closed') throw new DecodeError(at(path, 'state'), state, 'open or closed');
+  return {
+    ...{ namespace, model, state },
+    batch: batchIdOf(value['batch'] ?? defaults.batch, path),
+    ...batchNameOf(value['name'], path),
+    ...(timeSeconds === undefined ? {} : { timeSeconds }),
+    ...batchRowsOf(value['rows'], path),
+  };
+}
+
+function batchNameOf(name: unknown, path: string): Pick<BatchEvent, 'name'> {
+  if (isNone(name) || name === '') return {};
+  if (typeof name === 'string' && name.length <= MOST_BATCH_CHARACTERS && !CONTROL.test(name)) return { name };
+  throw new DecodeError(at(path, 'name'), name, `a text of at most ${MOST_BATCH_CHARACTERS} characters`);
+}
+
+function batchRowsOf(rows: unknown, path: string): Pick<BatchEvent, 'rows'> {
+  if (isNone(rows)) return {};
+  if (typeof rows === 'number' && Number.isSafeInteger(rows) && rows >= 0) return { rows };
+  throw new DecodeError(at(path, 'rows'), rows, 'a whole number of rows');
 }

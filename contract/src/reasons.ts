@@ -176,6 +176,11 @@ const UNSEEN_WORDS: Record<UnseenPart, string> = {
   uncompared: 'have no reference',
 };
 
+/** `2 of the last 5 batches drifted`. */
+export function batchesSentence(drifted: number, of: number): string {
+  return of === 1 ? 'The last batch drifted' : `${drifted} of the last ${of} batches drifted`;
+}
+
 /** `8 % of the events of the last hour were dropped`. */
 export function coverageSentence(part: UnseenPart, ratio: number): string {
   return `${Number((ratio * 100).toPrecision(2))} % of the events of the last hour ${UNSEEN_WORDS[part]}`;

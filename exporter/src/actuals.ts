@@ -11,6 +11,7 @@ import type { ForwardAnswer } from './forwarding/items';
 import type { EventRole } from './domain/challengers/known';
 import { segmentsKept } from './domain/segments/plan';
 import type { EventBook } from './domain/events/book';
+import type { ModelEvents } from './domain/events/model-events';
 import type { ExpressionInput } from './expressions/cel';
 import { HttpError } from './http/errors';
 import type { PredictionName } from './http/ingest';
@@ -138,19 +139,18 @@ function createJoins(
     predicted(event, role, now) {
       const { namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score } = event;
       if (id === undefined) return;
-      const segments = segmentsKept(book.find(namespace, model)?.segments.segments ?? [], event.features);
+      const counted = book.find(namespace, model);
       const value = scalarOf(prediction);
       const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
       if (role.isOwn) {
-        const features = keptFeatures(event, book.find(namespace, model)?.custom.keptFeatures ?? []);
         const isChallenged = book.challengers.of({ namespace, model }).length > 0;
         waiting.push({
           key: keyOf({ namespace, model, id }),
           event: {
             kind: 'prediction',
             prediction: {
-              ...{ version, timeSeconds: Math.min(timeSeconds, now), ...answer, ...features },
-              ...(segments.length === 0 ? {} : { segments }),
+              ...{ version, timeSeconds: Math.min(timeSeconds, now), ...answer },
+              ...(counted ? keptBeside(event, counted) : {}),
             },
             ...(isChallenged ? { isChallenged } : {}),
           },
@@ -193,7 +193,7 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
   if (!events || !accuracy || !challengers) return;
   switch (effect.kind) {
     case 'pair':
-      events.segments.pair(accuracy.count(effect.pair, nowSeconds), effect.pair.prediction.segments);
+      countPair(events, accuracy.count(effect.pair, nowSeconds), effect.pair.prediction);
       events.custom.joined(inputOf(effect.pair), nowSeconds);
       events.rows?.joined(effect.key, effect.pair.actual, nowSeconds);
       break;
@@ -214,6 +214,29 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
       break;
   }
   book.touch(events);
+}
+
+/** What a prediction is told apart by when its actual is known, and what is asked for then. */
+function keptBeside(
+  event: Omit<PredictionEvent, 'generation'>,
+  { segments: { segments }, batches, custom }: ModelEvents
+): Pick<KeptPrediction, 'segments' | 'batch' | 'features'> {
+  const { batch } = event;
+  const values = segmentsKept(segments, event.features);
+  return {
+    ...keptFeatures(event, custom.keptFeatures),
+    ...(values.length === 0 ? {} : { segments: values }),
+    ...(batch !== undefined && batches.isOpen(batch) ? { batch } : {}),
+  };
+}
+
+function countPair(
+  { segments, batches }: ModelEvents,
+  pair: Parameters<ModelEvents['batches']['pair']>[0],
+  prediction: KeptPrediction
+): void {
+  segments.pair(pair, prediction.segments);
+  batches.pair(pair, prediction.batch);
 }
 
 /** Of the features of a prediction those that are asked for when its actual is known; nothing else of it is kept. */

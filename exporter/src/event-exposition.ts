@@ -119,9 +119,15 @@ function beginsOf(model: ModelEvents): Begins[] {
   const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
   const ofTexts = [...(model.generative?.tallies ?? []), ...model.feedback.versions.values()];
   const bins = slots.flatMap(({ bins: byReference }) => [...byReference.values()]);
+  const batches = [...model.batches.all];
+  const ofBatches = [
+    model.batches.isTold ? model.batches : [],
+    batches,
+    batches.flatMap((each) => each.bins ?? []),
+  ].flat();
   const all: Begins[] = [
     ...[model, ...model.segments.tables, ...slots, ...bins, ...(rows ? [rows] : [])],
-    ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts],
+    ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts, ...ofBatches],
   ];
   return all.filter(({ seen }) => !seen);
 }

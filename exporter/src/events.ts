@@ -23,6 +23,7 @@ import type { Log } from './log/log';
 import { startForwarding, tokenOf } from './replicas';
 import {
   createActualIntake,
+  createBatchIntake,
   createEventIntake,
   createMetricIntake,
   createFeedbackIntake,
@@ -93,6 +94,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
   const feedbackIntake = createFeedbackIntake(book, { onRefused, owners: forwarding });
+  const batchIntake = createBatchIntake(book, { onRefused });
 
   function explore({ namespace, model, id, version = '', timeSeconds, features, prediction, score }: ReadEvent): void {
     const events = book.find(namespace, model);
@@ -206,6 +208,12 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
           return { answer: answer.catch(unavailable) };
         },
       },
+      batches: {
+        types: JSON_TYPES,
+        accepts: batchIntake.accepts,
+        take: async (request, pause) => ({ answer: Promise.resolve(await batchIntake.take(request, pause)) }),
+      },
+      forgetBatch: (name) => book.forgetBatch(name, nowSeconds()),
       forwarded: forwarding && {
         ...place,
         token: () => tokenOf(limits.peers.tokenFile),

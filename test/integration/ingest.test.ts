@@ -89,7 +89,7 @@ describe('modelwatch ingest', () => {
     writeFileSync(file, [HEADER, ...rows(2_345), ''].join('\n'));
     const before = await predictions();
     expect(await modelwatch(file, ...ARGS)).toEqual({ code: 0, text: '2,345 predictions counted\n' });
-    expect(await modelwatch(file, ...ARGS, '--batch', '1000')).toEqual({
+    expect(await modelwatch(file, ...ARGS, '--request-rows', '1000')).toEqual({
       code: 0,
       text: '0 predictions counted, 2,345 were counted before\n',
     });
@@ -130,7 +130,11 @@ describe('modelwatch ingest', () => {
   it.each([
     [['--model', 'risk'], 2, '--model: expected NAMESPACE/MODEL, got "risk"'],
     [['--model', 'shop/risk', '--id', 'ordr'], 1, '--id: expected a column of the file, got "ordr"'],
-    [['--model', 'shop/risk', '--batch', '0'], 2, '--batch: expected a whole number from 1 to 10000, got "0"'],
+    [
+      ['--model', 'shop/risk', '--request-rows', '0'],
+      2,
+      '--request-rows: expected a whole number from 1 to 10000, got "0"',
+    ],
   ])('refuses %j', async (args, code, message) => {
     const done = await modelwatch(file, ...args);
     expect(done).toEqual({ code, text: expect.stringContaining(message) });

@@ -4,6 +4,7 @@
  * holds docs/metrics.md against this table.
  */
 import { ACCURACY_METRICS } from './accuracy';
+import { BATCH_METRICS } from './batches';
 import { CHALLENGER_METRICS } from './challengers';
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
@@ -29,6 +30,7 @@ import { USAGE_METRICS } from './usage';
 
 // One subject at a time, for what is sent to browsers: all of them weigh more than what a plugin does with some.
 export { ACCURACY_METRICS } from './accuracy';
+export { BATCH_METRICS } from './batches';
 export { CHALLENGER_METRICS } from './challengers';
 export { ENDPOINT_METRICS } from './endpoint';
 export { EVENT_METRICS } from './events';
@@ -70,6 +72,7 @@ export const METRICS = {
   ...CUSTOM_METRICS,
   ...SEGMENT_METRICS,
   ...EXPLORATION_METRICS,
+  ...BATCH_METRICS,
   ...GENERATIVE_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,

@@ -4,6 +4,7 @@
  */
 import { RECORDED_ACCURACY } from './accuracy';
 import { RECORDED_AGGREGATES } from './aggregates';
+import { RECORDED_BATCHES } from './batches';
 import { RECORDED_CUSTOM } from './custom';
 import { RECORDED_CHALLENGERS } from './challengers';
 import { RECORDED_COVERAGE } from './coverage';
@@ -37,6 +38,7 @@ export const RECORDED = {
   ...RECORDED_ACCURACY,
   ...RECORDED_CUSTOM,
   ...RECORDED_CHALLENGERS,
+  ...RECORDED_BATCHES,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

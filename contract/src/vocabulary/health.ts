@@ -17,7 +17,16 @@ export function healthOfServing(state: ServingState): HealthState {
   return state === 'serving' ? 'healthy' : state;
 }
 /** What is watched of a model. */
-export const CHANNELS = ['serving', 'errors', 'latency', 'drift', 'accuracy', 'coverage', 'freshness'] as const;
+export const CHANNELS = [
+  'serving',
+  'errors',
+  'latency',
+  'drift',
+  'batches',
+  'accuracy',
+  'coverage',
+  'freshness',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Custom metrics have channels of their own, whose names users choose. */
@@ -40,7 +49,7 @@ export function compareChannels(one: string, other: string): number {
 }
 
 /** Channels that only requests, or what came of them, can fill: without enough of them there is no verdict, which says nothing of the model. */
-export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'accuracy'];
+export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'batches', 'accuracy'];
 
 export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];

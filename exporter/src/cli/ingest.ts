@@ -7,14 +7,14 @@ import { warningsOf } from './compared-with';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
 import { progressBar } from './progress';
 import { exporterOf } from './running-exporter';
-import { createEventSender } from './send-events';
+import { createEventSender, type EventSender } from './send-events';
 import { delimiter, isFile, modelName, tableFormat } from './table-arguments';
 
 const FLAGS = [
   ...['url', 'user', 'model', 'version', 'prediction', 'prompt', 'completion', 'id', 'time'],
-  ...['exclude', 'format', 'delimiter', 'batch'],
+  ...['exclude', 'format', 'delimiter', 'batch', 'request-rows'],
 ];
-const DEFAULT_BATCH = '500';
+const DEFAULT_REQUEST_ROWS = '500';
 const SHOWN_PROBLEMS = 10;
 /** Requests under way at a time: while one is counted the next is on its way. */
 const SENDERS = 2;
@@ -40,9 +40,9 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   const [namespace, model] = modelName(single(flags, 'model'));
   if (namespace === undefined || model === undefined)
     throw new UsageError('--model: expected NAMESPACE/MODEL, got nothing');
-  const version = single(flags, 'version');
-  const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
-  const size = batchSize(single(flags, 'batch') ?? DEFAULT_BATCH);
+  const [version, run] = [single(flags, 'version'), single(flags, 'batch')];
+  const shared = { namespace, model, version, batch: run };
+  const size = requestRows(single(flags, 'request-rows') ?? DEFAULT_REQUEST_ROWS);
   const table = openTable(file, tableFormat(file, single(flags, 'format')), delimiter(single(flags, 'delimiter')));
   const { url, headers } = exporterOf(flags, env);
   const sender = createEventSender(url, headers);
@@ -62,6 +62,7 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
       );
     }
   };
+  if (run !== undefined) await tellBatch(sender, shared);
   try {
     await table.read(take, bar.show, lane.ready);
     await lane.done();
@@ -73,18 +74,34 @@ export async function runIngest(args: readonly string[], env: NodeJS.ProcessEnv)
   } finally {
     bar.end();
   }
-  for (const problem of tally.problems.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`${file}: ${problem}\n`);
+  tell(tally.problems.map((problem) => `${file}: ${problem}`));
   process.stderr.write(`${tally.summary()}\n`);
+  const isWhole = tally.refused === 0 && !tally.unread;
+  // One that is left open can be sent again, mended.
+  if (run !== undefined && isWhole) {
+    await tellBatch(sender, { ...shared, state: 'closed', rows: tally.accepted + tally.duplicates });
+  }
   const warnings =
     features.size === 0 ? [] : await warningsOf({ url, headers }, { namespace, model, version }, [...features]);
-  for (const warning of warnings.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`warning: ${warning}\n`);
-  return tally.refused > 0 || tally.unread ? 1 : 0;
+  tell(warnings.map((warning) => `warning: ${warning}`));
+  return isWhole ? 0 : 1;
 }
 
-function batchSize(text: string): number {
+function tell(lines: readonly string[]): void {
+  for (const line of lines.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`${line}\n`);
+}
+
+/** @throws Error when the exporter does not take it: then no row of the batch is sent */
+async function tellBatch(sender: EventSender, news: Readonly<Record<string, unknown>>): Promise<void> {
+  const { problems } = await sender.send(JSON.stringify(news), 'batches');
+  const [problem] = problems;
+  if (problem) throw new Error(`--batch: ${problem.message}`);
+}
+
+function requestRows(text: string): number {
   const size = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (size >= 1 && size <= 10_000) return size;
-  throw new UsageError(`--batch: expected a whole number from 1 to 10000, got ${preview(text)}`);
+  throw new UsageError(`--request-rows: expected a whole number from 1 to 10000, got ${preview(text)}`);
 }
 
 function columnsOf(flags: Flags): Columns {

@@ -9,7 +9,7 @@ const LONGEST_WAIT_SECONDS = 30;
 
 export interface EventSender {
   /** @throws Error with what to do, when the exporter does not take it */
-  send(body: string): Promise<IngestReport>;
+  send(body: string, list?: 'predictions' | 'batches'): Promise<IngestReport>;
 }
 
 export function createEventSender(
@@ -17,8 +17,7 @@ export function createEventSender(
   headers: Readonly<Record<string, string>>,
   wait: (seconds: number) => Promise<unknown> = (seconds) => pause(seconds * 1_000)
 ): EventSender {
-  const address = `${url}/ingest/predictions`;
-  const once = (body: string, key: string) =>
+  const once = (address: string, body: string, key: string) =>
     fetch(address, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
@@ -27,10 +26,11 @@ export function createEventSender(
     });
 
   return {
-    async send(body) {
+    async send(body, list = 'predictions') {
+      const address = `${url}/ingest/${list}`;
       const key = randomUUID();
       for (let attempt = 1; ; attempt += 1) {
-        const answer = await once(body, key).catch((error: unknown) => causeOf(error));
+        const answer = await once(address, body, key).catch((error: unknown) => causeOf(error));
         if (typeof answer !== 'string') {
           const told: unknown = await answer.json().catch(() => undefined);
           if (answer.ok || isReport(answer, told)) return decodeIngestReport(told);

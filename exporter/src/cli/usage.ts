@@ -112,7 +112,8 @@ exporter, which counts them as if they came one by one. Every column is a featur
   --exclude          column that is no feature; may be given more than once
   --format           csv, json-lines or parquet (default: by the file's name)
   --delimiter        between the cells of a CSV file, or tab (default: comma; tab in a .tsv)
-  --batch            predictions in one request (default 500)
+  --batch            ID of the run that the file is of, where the model has batches; it is closed when all is counted
+  --request-rows     predictions in one request (default 500)
   --url              of the exporter (default http://localhost:8780)
   --user             its password is read from MODELWATCH_PASSWORD
 

@@ -4,6 +4,8 @@ import {
   DRIFT_METHODS,
   DRIFT_WINDOWS,
   isSegmentRest,
+  LAST_BATCHES,
+  DEFAULT_LAST_BATCHES,
   LOWER_IS_BETTER,
   MOST_CHALLENGERS,
   MOST_SEGMENT_VALUES,
@@ -118,6 +120,22 @@ const exploration = z.strictObject({
   retentionSeconds: z.number().int().min(1).max(31_536_000).optional(),
 });
 
+/** Runs that a model scores in, told apart by their id. */
+const batches = z
+  .strictObject({
+    last: z.literal(LAST_BATCHES, { error: `one of ${LAST_BATCHES.join(', ')}` }).optional(),
+    failing: z
+      .number()
+      .int()
+      .min(1)
+      .max(Math.max(...LAST_BATCHES))
+      .optional(),
+  })
+  .refine(({ last = DEFAULT_LAST_BATCHES, failing = 1 }) => failing <= last, {
+    path: ['failing'],
+    error: 'at most last',
+  });
+
 /** Settings of one model. */
 const settings = {
   ...forAll,
@@ -133,6 +151,7 @@ const settings = {
   expectedIntervalSeconds: z.number().positive().max(31_536_000).optional(),
   accuracy: accuracy.optional(),
   segments: segments.optional(),
+  batches: batches.optional(),
   generative: generative.optional(),
   exploration: exploration.optional(),
 };

@@ -1,6 +1,7 @@
 /** Text of what is counted of events, object by object, for the exposition store. */
 import type { ModelEvents } from '../domain/events/model-events';
 import { accuracyRows, accuracySettingRows, actualRows, type AccuracySlotView } from './accuracy';
+import { batchCountRows, batchRows, batchSettingRows, type BatchView } from './batches';
 import { challengerInfoRows, challengerRows, type ChallengerView } from './challengers';
 import {
   customRefusalRows,
@@ -52,6 +53,9 @@ const ROWS = {
   segmentShares: segmentShareRows,
   segmentReferences: segmentReferenceRows,
   segmentRoom: segmentRoomRows,
+  batches: batchRows,
+  batchCounts: batchCountRows,
+  batchSettings: batchSettingRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -75,6 +79,9 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   segmentShares: 'references',
   segmentReferences: 'references',
   segmentRoom: 'references',
+  batches: 'events',
+  batchCounts: 'events',
+  batchSettings: 'references',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -116,6 +123,11 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   yield* textOfCustom(model, key);
   for (const table of model.segments.tables) {
     yield text<SegmentTableView>('segments', `${key}/${table.key}`, segmentRows, { namespace, model: name, table });
+  }
+  yield text('batchCounts', key, batchCountRows, model);
+  for (const batch of model.batches.all) {
+    const view: BatchView = { namespace, model: name, batch, accuracy: model.batches.accuracy };
+    yield text('batches', `${key}/${batch.id}`, batchRows, view);
   }
   if (model.generative || model.feedback.versions.size > 0) yield text('generative', key, generativeRows, model);
   if (model.rows) yield text('exploration', key, explorationRows, model);
@@ -164,6 +176,7 @@ export function* textOfReferences(model: ModelEvents): Generator<EventText> {
   if (settings.customMetrics.length > 0) yield text('customSettings', key, customSettingRows, model);
   if (model.accuracy) yield text('accuracySettings', key, accuracySettingRows, model);
   yield text('segmentRoom', key, segmentRoomRows, model);
+  yield text('batchSettings', key, batchSettingRows, model);
   for (const table of model.segments.tables) {
     if (table.content.kind !== 'bins') continue;
     const view: SegmentTableView = { namespace, model: name, table };

@@ -20,6 +20,7 @@ import {
   type ServingState,
 } from '@modelwatch/contract';
 import { accuracyTexts, WORST_ACCURACY_LABELS, WORST_ACCURACY_QUERY } from './worst-accuracy';
+import { batchTexts, DRIFTED_BATCHES_LABELS, DRIFTED_BATCHES_QUERY } from './drifted-batches';
 import { CUSTOM_LABELS, CUSTOM_QUERY, customTexts } from './custom-over-limit';
 import { UNSEEN_EVENTS_LABELS, UNSEEN_EVENTS_QUERY, unseenTexts } from './unseen-events';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
@@ -84,7 +85,8 @@ const QUERY = `(timestamp(${RECORDED.modelHealth.name}) and (${RECORDED.modelHea
 or ${WORST_DRIFT_QUERY}
 or ${WORST_ACCURACY_QUERY}
 or ${CUSTOM_QUERY}
-or ${UNSEEN_EVENTS_QUERY}`;
+or ${UNSEEN_EVENTS_QUERY}
+or ${DRIFTED_BATCHES_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -104,6 +106,7 @@ const decodeAnswer = decode.object({
           ...WORST_ACCURACY_LABELS,
           ...CUSTOM_LABELS,
           ...UNSEEN_EVENTS_LABELS,
+          ...DRIFTED_BATCHES_LABELS,
         }),
         value: pair,
       })
@@ -194,7 +197,7 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
 }
 
 /** Judged less often than the state of models. */
-const SLOW_CHANNELS: readonly string[] = ['drift', 'accuracy', 'coverage'] satisfies Channel[];
+const SLOW_CHANNELS: readonly string[] = ['drift', 'batches', 'accuracy', 'coverage'] satisfies Channel[];
 
 function isFresh({ channel }: { readonly channel?: string }, [at, recordedAt]: readonly [number, number]): boolean {
   const isSlow = channel !== undefined && (SLOW_CHANNELS.includes(channel) || customMetricOf(channel) !== undefined);
@@ -227,6 +230,7 @@ function channelsOver(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, C
     ['drift', driftTexts(answer.data.result)],
     ['accuracy', accuracyTexts(answer.data.result)],
     ['coverage', unseenTexts(answer.data.result)],
+    ['batches', batchTexts(answer.data.result)],
   ]);
   const ofCustom = customTexts(answer.data.result);
   for (const { metric, value } of answer.data.result) {

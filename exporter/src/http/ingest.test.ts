@@ -35,7 +35,8 @@ beforeEach(async () => {
   const app = express();
   addIngest(app, {
     settings: () => settings,
-    ...{ predictions: target, actuals: target, metrics: target, feedback: target },
+    ...{ predictions: target, actuals: target, metrics: target, feedback: target, batches: target },
+    forgetBatch: () => false,
     forget: async () => false,
     hasRoom: () => true,
     isUnreadable: (error): error is Error => error instanceof RangeError,

@@ -1,6 +1,7 @@
 /**
- * POST /ingest/predictions, /ingest/actuals, /ingest/metrics and /ingest/feedback: events by HTTP. What cannot be held in memory is refused before it is read, and one body at
- * a time is taken apart, so that many senders cost time and not memory.
+ * POST /ingest/predictions, /ingest/actuals, /ingest/metrics, /ingest/feedback and /ingest/batches: events by HTTP. What
+ * cannot be held in memory is refused before it is read, and one body at a time is taken apart, so that many senders cost
+ * time and not memory.
  */
 import { createGunzip } from 'node:zlib';
 import {
@@ -60,6 +61,10 @@ export interface IngestDeps {
   /** Samples of custom metrics. */
   readonly metrics: IngestTarget;
   readonly feedback: IngestTarget;
+  /** That a batch begins, or has ended. */
+  readonly batches: IngestTarget;
+  /** Shows nothing of a batch any more. @returns whether it was known */
+  readonly forgetBatch: (name: { namespace: string; model: string; batch: string }) => boolean;
   /** Forgets a prediction and its actual. @returns whether anything was known of them @throws HttpError */
   readonly forget: (name: PredictionName) => Promise<boolean>;
   /** Where there are other replicas: what they pass on. */
@@ -75,8 +80,9 @@ export interface IngestDeps {
 }
 
 /** What can be posted, each to a path of its name. */
-export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback'] as const;
+export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback', 'batches'] as const;
 export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
+export const FORGET_BATCH_PATH = '/ingest/batches/{namespace}/{model}/{batch}';
 /** Of what is unpacked, so much is asked for at a time. */
 const PIECE_BYTES = 65_536;
 /** A body that may just be taken in, and what is said of it. */
@@ -114,6 +120,13 @@ export function addIngest(app: Express, deps: IngestDeps): void {
     response.json({ deleted: await deps.forget({ namespace, model, id }) });
   });
   refuseOthers(app, forgetPath, 'DELETE');
+  const forgetBatchPath = FORGET_BATCH_PATH.replace(/\{(\w+)\}/g, ':$1');
+  app.delete(forgetBatchPath, (request, response) => {
+    admitUser(userOf(request), deps);
+    const { namespace = '', model = '', batch = '' } = request.params as Record<string, string>;
+    response.json({ deleted: deps.forgetBatch({ namespace, model, batch }) });
+  });
+  refuseOthers(app, forgetBatchPath, 'DELETE');
 }
 
 function refuseOthers(app: Express, path: string, method: string): void {

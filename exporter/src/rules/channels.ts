@@ -64,7 +64,7 @@ function health(): string {
   const any = (matchers: string) => `group by (${ID}) (${CHANNEL}{${matchers}})`;
   const inState = (state: ServingState) => `group by (${ID}) (${SERVING}{state="${state}"} == 1)`;
   // Nobody can say of a model that is known by its events alone that it serves; its data and its actuals can be fine.
-  const isFine = any('channel=~"serving|drift|accuracy", status="ok"');
+  const isFine = any('channel=~"serving|drift|batches|accuracy", status="ok"');
   const fresh = any('channel="freshness", status="ok"');
   const candidates = [
     labelled(`7 * ${any('channel="serving", status="critical"')}`, 'health', 'failed'),

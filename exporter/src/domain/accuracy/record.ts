@@ -18,6 +18,7 @@ export interface KeptPrediction extends Answer {
   readonly timeSeconds: number;
   /** What it is told apart by: column, value, column, value. */
   readonly segments?: readonly string[];
+  readonly batch?: string;
   /** Those that a custom metric names beside the actual. */
   readonly features?: Readonly<Record<string, Scalar>>;
 }
@@ -59,13 +60,14 @@ export function encodeRecord({ expiresSeconds, prediction, actual, challengers }
     value ?? null,
     score ?? null,
   ];
-  const { features } = prediction ?? {};
+  const { features, batch } = prediction ?? {};
   const few = {
     ...(challengers && { c: [...challengers].map(([name, answer]) => [name, answer.value ?? null, answer.score]) }),
     ...(segments && { s: segments }),
     ...(features && { f: Object.entries(features) }),
+    ...(batch !== undefined && { b: batch }),
   };
-  if (challengers || segments || features) fields.push(few);
+  if (Object.keys(few).length > 0) fields.push(few);
   return JSON.stringify(fields);
 }
 
@@ -89,10 +91,18 @@ export function decodeRecord(text: string): JoinRecord | undefined {
   if (typeof version !== 'string' || typeof timeSeconds !== 'number') {
     return known.actual === undefined && challengers === undefined ? undefined : known;
   }
-  const segments = isObject(more) && isTexts(more['s']) ? { segments: more['s'] } : {};
-  const features = isObject(more) ? featuresOf(more['f']) : undefined;
-  const kept = { version, timeSeconds, ...answerOf(value, score), ...segments };
-  return { ...known, prediction: { ...kept, ...(features === undefined ? {} : { features }) } };
+  return { ...known, prediction: { version, timeSeconds, ...answerOf(value, score), ...besideOf(more) } };
+}
+
+function besideOf(more: unknown): Pick<KeptPrediction, 'segments' | 'batch' | 'features'> {
+  if (!isObject(more)) return {};
+  const { s: segments, f, b: batch } = more;
+  const features = featuresOf(f);
+  return {
+    ...(isTexts(segments) ? { segments } : {}),
+    ...(typeof batch === 'string' ? { batch } : {}),
+    ...(features === undefined ? {} : { features }),
+  };
 }
 
 /** Pairs of name and value: as keys of an object some names would mean something else. */

@@ -1,5 +1,12 @@
 /** Everything that is counted of inference events: per model, within one budget of series. */
-import type { CustomRefusal, EventDropReason, FeedbackVerdict, RefusedRequestReason } from '@modelwatch/contract';
+import type {
+  BatchEvent,
+  BatchRefusal,
+  CustomRefusal,
+  EventDropReason,
+  FeedbackVerdict,
+  RefusedRequestReason,
+} from '@modelwatch/contract';
 import {
   championKey,
   declaredChallengers,
@@ -58,6 +65,10 @@ export interface EventBook {
     origin: EventOrigin,
     feedback: { readonly version: string; readonly verdict: FeedbackVerdict }
   ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
+  /** Opens or closes a batch. @returns why not, or that nothing is new */
+  batch(event: BatchEvent, nowSeconds: number): BatchRefusal | 'duplicate' | undefined;
+  /** @returns whether the batch was known */
+  forgetBatch(name: { namespace: string; model: string; batch: string }, nowSeconds: number): boolean;
   /** The model, which is counted from now on if it may be; undefined when it may not. */
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
@@ -238,6 +249,17 @@ export function createEventBook(options: EventBookOptions): EventBook {
       events.feedback.count(version, verdict);
       changed.add(events);
       return undefined;
+    },
+    batch(event, nowSeconds) {
+      const events = models.get(keyOf(event.namespace, event.model));
+      if (!events) return 'batches_not_enabled';
+      changed.add(events);
+      return event.state === 'open' ? events.batches.open(event, nowSeconds) : events.batches.close(event, nowSeconds);
+    },
+    forgetBatch({ namespace, model, batch }, nowSeconds) {
+      const events = models.get(keyOf(namespace, model));
+      if (events) changed.add(events);
+      return events?.batches.forget(batch, nowSeconds) ?? false;
     },
     drop(reason, of) {
       const events = of && models.get(keyOf(of.namespace, of.model));

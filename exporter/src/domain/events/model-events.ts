@@ -3,6 +3,8 @@ import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@model
 import { AccuracyCounts } from '../accuracy/counts';
 import { accuracySeries } from '../accuracy/slot';
 import { accuracyPlan } from '../accuracy/settings';
+import { BatchesOfModel } from '../batches/counts';
+import { batchPlan } from '../batches/settings';
 import { ChallengersOfModel } from '../challengers/counts';
 import { CustomCounts } from '../custom/counts';
 import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
@@ -30,6 +32,8 @@ export interface Prediction {
   /** Of a generative model. */
   readonly generation?: CountedGeneration | undefined;
   readonly consumer?: string | undefined;
+  /** The run that it was scored in. */
+  readonly batch?: string | undefined;
   readonly score?: number | undefined;
   /** As they were sent, where more was made of them: of its texts. */
   readonly sentFeatures?: Readonly<Record<string, unknown>> | undefined;
@@ -65,6 +69,7 @@ export class ModelEvents {
   /** Beside it; only where predictions are joined. */
   readonly challengers: ChallengersOfModel | undefined;
   readonly segments: SegmentCounts;
+  readonly batches: BatchesOfModel;
   /** From the first generation on, or where the settings have something of one. */
   generative: GenerativeCounts | undefined;
   readonly feedback = new FeedbackCounts();
@@ -80,6 +85,7 @@ export class ModelEvents {
     this.accuracy = joins ? new AccuracyCounts(room) : undefined;
     this.challengers = joins ? new ChallengersOfModel(room) : undefined;
     this.segments = new SegmentCounts(room);
+    this.batches = new BatchesOfModel(room);
     this.namespace = namespace;
     this.model = model;
     this.number = number;
@@ -139,6 +145,8 @@ export class ModelEvents {
     this.#observeLag(event.timeSeconds, nowSeconds);
     this.#countRow(slot, plan, event);
     this.segments.count(event.features, event.prediction, plan?.reference.id);
+    const { batch } = event;
+    if (batch !== undefined) this.batches.count({ ...event, batch, plan }, nowSeconds);
     this.#countGeneration(event, slot.version);
     const { features, prediction = null, score = null } = event;
     this.custom.predicted({ features, prediction, score }, nowSeconds);
@@ -159,12 +167,15 @@ export class ModelEvents {
     const references = (declared?.references ?? []).map(({ reference }) => reference);
     const accuracy = this.accuracy?.plan;
     const bins = Math.max(0, ...this.#plans.map(({ series }) => series));
-    this.segments.declare({
-      segments: declared ? segmentsOf(references, declared.settings) : [],
+    const basis = {
       plans: this.#plans,
       accuracy,
       reserve: bins + (accuracy ? accuracySeries(accuracy) : 0),
-    });
+    };
+    this.batches.giveBack();
+    this.segments.declare({ ...basis, segments: declared ? segmentsOf(references, declared.settings) : [] });
+    const settings = declared?.settings.batches;
+    this.batches.declare({ ...basis, plan: settings && batchPlan(settings) });
   }
 
   #countGeneration({ generation, consumer, features }: Prediction, version: string): void {

@@ -1,5 +1,6 @@
 /** What is watched of a model's data: its references and the settings of whoever owns it. */
 import type { AccuracySettings } from '../accuracy/settings';
+import type { BatchSettings } from '../batches/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
 import type { ExplorationSettings } from '../exploration/settings';
@@ -40,6 +41,8 @@ export interface MonitoringSettings {
   readonly customMetrics: readonly DeclaredMetric[];
   /** By whose values rows are told apart; absent: the segments of the reference. */
   readonly segments?: readonly SegmentSetting[];
+  /** Absent: its batches are not told apart. */
+  readonly batches?: BatchSettings;
   readonly generative: GenerativeSettings;
   /** Absent: no rows are held. */
   readonly exploration?: ExplorationSettings;

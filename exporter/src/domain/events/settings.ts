@@ -1,5 +1,6 @@
 /** Settings of whoever owns a model, in layers: what the later ones say holds. */
 import type { AccuracySettings } from '../accuracy/settings';
+import type { BatchSettings } from '../batches/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import { mergedMetrics, type CustomMetric } from '../custom/settings';
 import type { GenerativeSettings } from '../generative/settings';
@@ -25,6 +26,7 @@ export interface GivenSettings {
   readonly challengers?: readonly ChallengerSetting[] | undefined;
   readonly customMetrics?: readonly CustomMetric[] | undefined;
   readonly segments?: readonly SegmentSetting[] | undefined;
+  readonly batches?: BatchSettings | undefined;
   readonly generative?: GenerativeSettings | undefined;
   readonly exploration?: ExplorationSettings | undefined;
 }

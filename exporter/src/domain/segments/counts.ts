@@ -133,11 +133,13 @@ function distinct(plans: readonly WatchPlan[]): WatchPlan[] {
   return [...new Map(plans.map((plan) => [plan.reference.id, plan])).values()];
 }
 
-function pairWidth({ task, classes }: AccuracyPlan): number {
+/** Numbers that sums over pairs take. */
+export function pairWidth({ task, classes }: AccuracyPlan): number {
   return task === 'regression' ? Object.keys(PAIR_SUMS).length : 1 + 3 * (classes.length + 1);
 }
 
-function layoutOf({ task, classes, positiveClass, decisionThreshold, predictsScores }: AccuracyPlan): unknown[] {
+/** Sums over pairs of two plans can be added up where this is the same. */
+export function layoutOf({ task, classes, positiveClass, decisionThreshold, predictsScores }: AccuracyPlan): unknown[] {
   return [task, classes, positiveClass, decisionThreshold, predictsScores];
 }
 
@@ -151,7 +153,8 @@ function binOf(column: WatchedColumn, features: Readonly<Record<string, unknown>
   return column.binOf(typeof value === 'function' ? undefined : value);
 }
 
-function addPair(counts: Float64Array, row: number, pair: ClassPair | NumberPair): void {
+/** @param row where the sums begin */
+export function addPair(counts: Float64Array, row: number, pair: ClassPair | NumberPair): void {
   raise(counts, row + PAIR_SUMS.pairs, 1);
   if (pair.task === 'regression') {
     const error = pair.predicted - pair.actual;

@@ -7,6 +7,7 @@ import {
   type ReferenceColumn,
   type ReferenceList,
 } from '@modelwatch/contract';
+import { batchPlan } from '../../domain/batches/settings';
 import { segmentsOf } from '../../domain/segments/plan';
 import type { ModelEvents } from '../../domain/events/model-events';
 import type { ModelMonitoring, Monitoring, Problem, ReferenceView } from '../../domain/events/monitoring-book';
@@ -22,8 +23,9 @@ export function modelMonitoring({
   references,
   problems,
 }: ModelMonitoring): ApiModelMonitoring {
-  const { customMetrics, ...others } = settings;
-  const withOrigin = Object.entries(others).map(([name, value]) => [
+  const { customMetrics, batches, ...others } = settings;
+  const shown = { ...others, ...(batches && { batches: batchPlan(batches) }) };
+  const withOrigin = Object.entries(shown).map(([name, value]) => [
     name,
     { value: value as unknown, origin: origins[name as keyof typeof settings] ?? '' },
   ]);

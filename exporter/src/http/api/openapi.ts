@@ -1,6 +1,6 @@
 /** OpenAPI 3.1 of the read API, made of the route table. */
 import { z } from 'zod';
-import { FORGET_PATH, INGEST_NAMES } from '../ingest';
+import { FORGET_BATCH_PATH, FORGET_PATH, INGEST_NAMES } from '../ingest';
 import { ROWS_PATH } from '../rows-path';
 import type { QueryParameter } from './query';
 import { API_ROUTES, type ApiRoute } from './routes';
@@ -95,16 +95,20 @@ function ingestPaths() {
       [ofModel, post(name, ofModel, 'OfModel')],
     ] as const;
   });
-  const forget = {
-    operationId: 'forgetPrediction',
-    summary: 'Forgets a prediction, its actual and its row',
-    parameters: pathParameters(FORGET_PATH),
+  const forget = (operationId: string, summary: string, path: string) => ({
+    operationId,
+    summary,
+    parameters: pathParameters(path),
     responses: {
       200: { description: 'Whether anything was known.', ...content('Forgotten') },
       default: refused,
     },
+  });
+  return {
+    ...Object.fromEntries(posts),
+    [FORGET_PATH]: { delete: forget('forgetPrediction', 'Forgets a prediction, its actual and its row', FORGET_PATH) },
+    [FORGET_BATCH_PATH]: { delete: forget('forgetBatch', 'Shows nothing of a batch any more', FORGET_BATCH_PATH) },
   };
-  return { ...Object.fromEntries(posts), [FORGET_PATH]: { delete: forget } };
 }
 
 function content(schema: SchemaName) {

@@ -69,6 +69,9 @@ const settings = z.object({
   challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
     'As declared; those of experiments are in the metrics.'
   ),
+  batches: z
+    .exactOptional(setting(z.object({ last: number, failing: number })))
+    .describe('Absent: batches are not told apart.'),
   segments: z
     .exactOptional(setting(z.array(z.object({ column: z.string(), values: z.exactOptional(names) }))))
     .describe('Absent: those of the reference.'),

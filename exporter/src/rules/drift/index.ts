@@ -2,6 +2,7 @@
 import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
+import { batchesGroup } from './batches';
 import { qualityAlert, qualityReferenceRules, qualityRules } from './quality';
 import { rowsRule, scoreRules } from './scores';
 import { driftStateRules } from './states';
@@ -48,6 +49,7 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
       recordings: verdictRules(),
       alerts: [...driftAlerts(), qualityAlert(options)],
     },
+    batchesGroup(options),
   ];
 }
 

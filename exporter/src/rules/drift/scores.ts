@@ -5,14 +5,17 @@ import type { RecordingRule } from '../types';
 import { binRows, isHourly, isOfHours, SUBJECT } from './subjects';
 
 const ON_SUBJECT = `on (${SUBJECT})`;
-const REFERENCE = RECORDED.binReference.name;
 const ofSubject = (expr: string) => `sum by (${SUBJECT}) (${expr})`;
 
 /** Rows by bin, their sum, and what share of it each is. */
-interface Compared {
+export interface Compared {
   readonly rows: string;
   readonly total: string;
   readonly share: string;
+  /** Shares of the reference by bin. */
+  readonly reference: string;
+  /** What a score is of. */
+  readonly by: string;
   /** Bins match by all their labels, which costs less than to name them; only rows of some windows have one more. */
   readonly onBin: string;
 }
@@ -33,26 +36,34 @@ function compared(window: DriftWindow, method: DriftMethod): Compared {
       ? [counted, `(${all} and ${ON_SUBJECT} ${bins} ${asked})`]
       : [`(${counted} + ${SMOOTHING_ROWS})`, `(${all} + ${ON_SUBJECT} ${SMOOTHING_ROWS} * ${bins} ${asked})`];
   const onBin = isHourly(window) ? '' : 'ignoring (window) ';
-  return { rows, total, onBin, share: `(${rows} / ${ON_SUBJECT} group_left () ${total})` };
+  const share = `(${rows} / ${ON_SUBJECT} group_left () ${total})`;
+  return { rows, total, onBin, share, reference: RECORDED.binReference.name, by: SUBJECT };
 }
 
 /** Kullback-Leibler divergence of the mean of both from \`of\`, base 2. */
-function fromMean(of: string, { share, onBin }: Compared): string {
-  return ofSubject(`${of} * ${onBin}log2(${of} / ${onBin}((${share} + ${onBin}${REFERENCE}) / 2))`);
+function fromMean(of: string, { share, reference, by, onBin }: Compared): string {
+  return `sum by (${by}) (${of} * ${onBin}log2(${of} / ${onBin}((${share} + ${onBin}${reference}) / 2)))`;
 }
 
 const STATISTICS: Record<DriftMethod, Statistic> = {
   // The logarithm is of rows: by what factor they exceed shares is the same for all bins, and the differences add up to 0.
-  psi: ({ rows, share, onBin }) =>
-    ofSubject(`(${share} - ${onBin}${REFERENCE}) * ${onBin}ln(${rows} / ${onBin}${REFERENCE})`),
-  js: (of) => `sqrt(clamp_min(0.5 * (${fromMean(of.share, of)} + ${ON_SUBJECT} ${fromMean(REFERENCE, of)}), 0))`,
-  kl: ({ share, onBin }) => ofSubject(`${REFERENCE} * ${onBin}ln(${REFERENCE} / ${onBin}${share})`),
-  hellinger: ({ share, onBin }) => `sqrt(clamp_min(1 - ${ofSubject(`sqrt(${share} * ${onBin}${REFERENCE})`)}, 0))`,
-  tvd: ({ share, onBin }) => `0.5 * ${ofSubject(`abs(${share} - ${onBin}${REFERENCE})`)}`,
-  linf: ({ share, onBin }) => `max by (${SUBJECT}) (abs(${share} - ${onBin}${REFERENCE}))`,
-  chi2: ({ share, total, onBin }) =>
-    `(${ofSubject(`(${share} - ${onBin}${REFERENCE}) ^ 2 / ${onBin}${REFERENCE}`)} * ${ON_SUBJECT} ${total})`,
+  psi: ({ rows, share, reference, by, onBin }) =>
+    `sum by (${by}) ((${share} - ${onBin}${reference}) * ${onBin}ln(${rows} / ${onBin}${reference}))`,
+  js: (of) => `sqrt(clamp_min(0.5 * (${fromMean(of.share, of)} + on (${of.by}) ${fromMean(of.reference, of)}), 0))`,
+  kl: ({ share, reference, by, onBin }) =>
+    `sum by (${by}) (${reference} * ${onBin}ln(${reference} / ${onBin}${share}))`,
+  hellinger: ({ share, reference, by, onBin }) =>
+    `sqrt(clamp_min(1 - sum by (${by}) (sqrt(${share} * ${onBin}${reference})), 0))`,
+  tvd: ({ share, reference, by, onBin }) => `0.5 * sum by (${by}) (abs(${share} - ${onBin}${reference}))`,
+  linf: ({ share, reference, by, onBin }) => `max by (${by}) (abs(${share} - ${onBin}${reference}))`,
+  chi2: ({ share, total, reference, by, onBin }) =>
+    `(sum by (${by}) ((${share} - ${onBin}${reference}) ^ 2 / ${onBin}${reference}) * on (${by}) ${total})`,
 };
+
+/** The statistic of a method. */
+export function statistic(method: DriftMethod, of: Compared): string {
+  return STATISTICS[method](of);
+}
 
 /** Subjects with rows enough for a verdict. */
 export function enough(window: DriftWindow): string {

@@ -15,6 +15,7 @@ import { jsonLines, ownJson, predictionsIn } from './own-json';
 import { createTextReader, type ReadEvent } from './texts';
 
 export { createActualIntake } from './actuals';
+export { createBatchIntake } from './batches';
 export { createMetricIntake } from './metrics';
 export { createFeedbackIntake } from './feedback';
 export { UnreadableRequest, type EventRequest } from './format';
@@ -104,7 +105,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     nowSeconds: number,
     refuse: (index: number, reason: EventDropReason, message: string) => void
   ): void {
-    const { namespace, model, id, version = '', timeSeconds, score, sampleRatio, candidate } = event;
+    const { namespace, model, id, version = '', timeSeconds, score, sampleRatio, candidate, batch } = event;
     const role = book.challengers.roleOf(event);
     if (!role) {
       drop('unknown_candidate', event);
@@ -119,7 +120,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
           { namespace, model, id },
           {
             ...{ version, timeSeconds, hasId: id !== undefined, features, prediction, score, generation, consumer },
-            ...{ sampleRatio, sentFeatures: event.features },
+            ...{ sampleRatio, sentFeatures: event.features, batch },
           },
           nowSeconds
         )

@@ -2,6 +2,7 @@
 import {
   DecodeError,
   decodeActualEvent,
+  decodeBatchEvent,
   decodeMetricSample,
   decodeFeedbackEvent,
   decodePredictionEvent,
@@ -9,6 +10,7 @@ import {
   isObject,
   preview,
   type ActualEvent,
+  type BatchEvent,
   type EventDefaults,
   type MetricSample,
   type FeedbackEvent,
@@ -30,7 +32,7 @@ const NEWLINE = 10;
 
 /** What comes of one value: one event, or several rows of one request. */
 type ReadOne<Event> = (value: unknown, place: string, defaults: EventDefaults) => Generator<Read<Event>>;
-type ListName = 'predictions' | 'actuals' | 'metrics' | 'feedback';
+type ListName = 'predictions' | 'actuals' | 'metrics' | 'feedback' | 'batches';
 
 /** @param name of the list in a batch */
 export function ownJson<Event>(name: ListName, readOne: ReadOne<Event>): EventFormat<Event> {
@@ -92,9 +94,12 @@ function batchOf(value: unknown, defaults: EventDefaults, name: ListName) {
 
 /** What a batch says for all of its events. */
 function sharedBy(batch: Readonly<Record<string, unknown>>, defaults: EventDefaults) {
-  const { namespace, model, version, sampleRatio } = batch;
+  const { namespace, model, version, batch: id, sampleRatio } = batch;
   // Whether it is one is looked at with each event.
-  const given = { ...defaults, ...(sampleRatio === undefined ? {} : { sampleRatio }) } as EventDefaults;
+  const perEvent = Object.entries({ sampleRatio, batch: id }).filter(
+    ([, value]) => value !== undefined && value !== null
+  );
+  const given = { ...defaults, ...Object.fromEntries(perEvent) } as EventDefaults;
   for (const [name, value] of Object.entries({ namespace, model, version })) {
     if (value === undefined || value === null) continue;
     if (typeof value !== 'string') throw new UnreadableRequest(`${name}: expected a text, got ${preview(value)}`);
@@ -124,6 +129,10 @@ export const actualsIn: ReadOne<ActualEvent> = refusable(function* (value, place
 
 export const metricsIn: ReadOne<MetricSample> = refusable(function* (value, place, defaults) {
   yield { event: decodeMetricSample(value, place, defaults) };
+});
+
+export const batchesIn: ReadOne<BatchEvent> = refusable(function* (value, place, defaults) {
+  yield { event: decodeBatchEvent(value, place, defaults) };
 });
 
 export const feedbackIn: ReadOne<FeedbackEvent> = refusable(function* (value, place, defaults) {
