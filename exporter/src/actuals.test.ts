@@ -72,6 +72,19 @@ const tell = (id: string, actual: unknown, more: object = {}) =>
 const OF = 'namespace="shop",model="risk"';
 const PAIR = `${OF},version="v1",age="1h"`;
 
+test('actuals of a model that nobody declared are counted though no prediction ever came', async () => {
+  await startWith({ directory: directory() });
+  const stranger = { namespace: 'shop', model: 'stranger', id: 'a' };
+  await send('/ingest/actuals', { ...stranger, actual: 'yes' });
+  await send('/ingest/actuals', { ...stranger, actual: 'no' });
+  const scrapes = [];
+  for (let n = 0; n < 3; n++) {
+    await scrape();
+    scrapes.push(value('actuals_total{namespace="shop",model="stranger",outcome="corrected"}'));
+  }
+  expect(scrapes).toEqual([0, 1, 1]);
+});
+
 test('actuals join predictions, and are counted by arrival from 0 on', async () => {
   await startWith({ directory: directory() });
   const known = `${OF},version="",age="7d"`;

@@ -191,6 +191,7 @@ function count(book: EventBook, effect: Effect, nowSeconds: number): void {
   const events = book.admit(effect.namespace, effect.model);
   const { accuracy, challengers } = events ?? {};
   if (!events || !accuracy || !challengers) return;
+  events.heard(nowSeconds);
   switch (effect.kind) {
     case 'pair':
       countPair(events, accuracy.count(effect.pair, nowSeconds), effect.pair.prediction);

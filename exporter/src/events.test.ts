@@ -185,7 +185,7 @@ describe('predictions over HTTP', () => {
     expect([0, 1, 'below', 'missing', 'invalid'].map((name) => bin('amount', name))).toEqual([0, 1, 1, 2, 0]);
     expect([0, 'new', 'missing', 'invalid'].map((name) => bin('country', name))).toEqual([1, 1, 1, 1]);
     expect(value(`events_implausible_time_total{${OF}}`)).toBe(2);
-    expect(text).not.toContain(`event_lag_seconds_count{${OF}}`);
+    expect(value(`event_lag_seconds_count{${OF}}`)).toBe(0);
   });
 
   it('come as lines, packed, and with the model in the path', async () => {
@@ -214,6 +214,27 @@ describe('predictions over HTTP', () => {
     expect([value(`predictions_total{${OF},version="2"}`), value(first)]).toEqual([0, 0]);
     await scrape();
     expect([value(`predictions_total{${OF},version="2"}`), value(first)]).toEqual([1, 1]);
+  });
+
+  it('of a model that nobody declared begin at 0, too, and so does the time that they take', async () => {
+    await post(event({ model: 'other', timeSeconds: Date.now() / 1_000 - 30 }));
+    const lag = 'event_lag_seconds_count{namespace="shop",model="other"}';
+    await scrape();
+    expect(value(lag)).toBe(0);
+    await scrape();
+    expect(value(lag)).toBe(1);
+  });
+
+  it('need not be there for feedback to be counted, from 0 on', async () => {
+    const feedback = { namespace: 'shop', model: 'chat', verdict: 'positive' };
+    expect((await post(feedback, {}, '/ingest/feedback')).report).toEqual(ACCEPTED);
+    const counted = 'feedback_total{namespace="shop",model="chat",version="",verdict="positive"}';
+    const scrapes = [];
+    for (let n = 0; n < 3; n++) {
+      await scrape();
+      scrapes.push(value(counted));
+    }
+    expect(scrapes).toEqual([0, 1, 1]);
   });
 
   it('of strangers are counted without bins, up to a bound', async () => {

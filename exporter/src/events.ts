@@ -130,7 +130,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         const wasHeld = forgetRow(of, key);
         return (await actuals.own.forget(key)) || wasHeld;
       },
-      feedback: book.feedback,
+      feedback: (of, feedback) => book.feedback(of, feedback, nowSeconds()),
       halves: async (halves) => {
         await intake.takeHalves(halves, bytes, nowSeconds(), pause);
         await actuals.kept();

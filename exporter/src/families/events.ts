@@ -40,11 +40,11 @@ export const eventRows: readonly Row<ModelEvents>[] = [
       value: model.seen ? model.coverage.refusedRequests[reason] : 0,
     }))
   ),
-  histogramRow(METRICS.eventLag, (model: ModelEvents) =>
-    model.lag.count === 0
-      ? []
-      : [{ labels: id(model), buckets: model.lag.buckets(), sum: model.lag.sum, count: model.lag.count }]
-  ),
+  histogramRow(METRICS.eventLag, (model: ModelEvents) => {
+    const { lag, seen } = model;
+    const buckets = lag.buckets().map(({ le, count }) => ({ le, count: seen ? count : 0 }));
+    return [{ labels: id(model), buckets, sum: seen ? lag.sum : 0, count: seen ? lag.count : 0 }];
+  }),
   row(METRICS.eventSeriesRefused, (model: ModelEvents) =>
     model.declared ? [{ labels: id(model), value: model.seriesRefused }] : []
   ),

@@ -120,6 +120,18 @@ describe('the event book', () => {
     expect(send(book, { model: 'c', at: NOW + DAY + 1 })).toBeUndefined();
   });
 
+  it('keeps a stranger of which there is feedback only for a day after the last', () => {
+    const book = bookOf();
+    const judge = (at: number) =>
+      book.feedback({ namespace: 'shop', model: 'chat' }, { version: '', verdict: 'positive' }, at);
+    judge(NOW);
+    judge(NOW + DAY);
+    book.expire(NOW + 2 * DAY);
+    expect(book.takeGone()).toEqual([]);
+    book.expire(NOW + 2 * DAY + 1);
+    expect(book.takeGone().map(({ model: name }) => name)).toEqual(['chat']);
+  });
+
   it('does not bound models of the fleet', () => {
     const book = bookOf({ undeclaredModels: 0, isKnown: (_, name) => name === 'deployed' });
     expect([send(book, { model: 'deployed' }), send(book, { model: 'other' })]).toEqual([undefined, 'unknown_model']);

@@ -63,7 +63,8 @@ export interface EventBook {
   /** Counts what was thought of an answer: of each prediction the first. @returns why not, when it was not counted */
   feedback(
     origin: EventOrigin,
-    feedback: { readonly version: string; readonly verdict: FeedbackVerdict }
+    feedback: { readonly version: string; readonly verdict: FeedbackVerdict },
+    nowSeconds: number
   ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
   /** Opens or closes a batch. @returns why not, or that nothing is new */
   batch(event: BatchEvent, nowSeconds: number): BatchRefusal | 'duplicate' | undefined;
@@ -185,7 +186,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
       for (const [key, events] of models) {
         if (wanted.has(key) || !events.declared) continue;
         events.declare(undefined, nowSeconds);
-        if (events.predictions === 0) forget(events);
+        if (events.predictions === 0 && !events.isHeard(nowSeconds)) forget(events);
         else changed.add(events);
       }
       for (const [key, declared] of wanted) {
@@ -242,10 +243,11 @@ export function createEventBook(options: EventBookOptions): EventBook {
       news.add(events);
       return undefined;
     },
-    feedback({ namespace, model, id }, { version, verdict }) {
+    feedback({ namespace, model, id }, { version, verdict }, nowSeconds) {
       const events = modelOf(namespace, model);
       if (!events) return 'unknown_model';
       if (id !== undefined && !judgedIds.add(id, events.number)) return 'duplicate';
+      events.heard(nowSeconds);
       events.feedback.count(version, verdict);
       changed.add(events);
       return undefined;
@@ -311,7 +313,9 @@ export function createEventBook(options: EventBookOptions): EventBook {
     expire(nowSeconds) {
       for (const events of models.values()) {
         if (events.expire(nowSeconds)) changed.add(events);
-        if (!events.declared && events.slots.size === 0 && !events.accuracy?.isOpen) forget(events);
+        const isInUse =
+          events.declared || events.slots.size > 0 || events.accuracy?.isOpen || events.isHeard(nowSeconds);
+        if (!isInUse) forget(events);
       }
     },
     admit: modelOf,

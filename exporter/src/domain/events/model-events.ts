@@ -53,7 +53,9 @@ export class ModelEvents {
   received = 0;
   missingId = 0;
   implausibleTime = 0;
+  /** Of its last prediction. */
   lastSeconds: number | undefined;
+  #heardSeconds = -Infinity;
   readonly lag = new SecondsHistogram(LAG_BOUNDS_SECONDS);
   readonly dropped = noDrops();
   readonly coverage = new Coverage();
@@ -104,6 +106,16 @@ export class ModelEvents {
     let sum = 0;
     for (const { predictions } of this.slots.values()) sum += predictions;
     return sum;
+  }
+
+  /** Something of it was counted that is no prediction: an actual, feedback. */
+  heard(nowSeconds: number): void {
+    this.#heardSeconds = nowSeconds;
+  }
+
+  /** Whether that was within a day: before it is forgotten, scrapes are to see it. */
+  isHeard(nowSeconds: number): boolean {
+    return nowSeconds - this.#heardSeconds <= KEEP_VERSION_SECONDS;
   }
 
   /** Bins of references, and sums of accuracy and of challengers, that there was no room for. */

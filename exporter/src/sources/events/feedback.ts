@@ -66,7 +66,8 @@ export function createFeedbackIntake(
           const feedback = { version, verdict };
           const { key, owner } = placeOf(read.event, owners);
           if (key === undefined || owner === undefined) {
-            told(index, book.feedback({ namespace, model, id: key ?? id }, feedback), `${namespace}/${model}`);
+            const reason = book.feedback({ namespace, model, id: key ?? id }, feedback, request.nowSeconds);
+            told(index, reason, `${namespace}/${model}`);
           } else passOn(elsewhere, owner, { index, place: `${namespace}/${model}`, item: { key, feedback } });
         }
         index += 1;
