@@ -229,7 +229,7 @@ export const decodeModelCoverage = object({
   unknownNames: array(object({ name: string, rows: number })),
   /** Requests that were turned away unread, by reason. */
   refusedRequests: record(number),
-  /** Series of bins that there was no room for: their features are not watched. */
+  /** Series that there was no room for: what they would show is not watched. */
   seriesRefused: number,
   /** When the last prediction arrived; absent before the first. */
   lastPredictionSeconds: optional(number),

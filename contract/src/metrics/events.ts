@@ -87,7 +87,7 @@ export const EVENT_METRICS = {
     'event_series_refused',
     'gauge',
     MODEL,
-    'Series of bins that are not there since the model, or the exporter, has as many as it may: their features are not watched.'
+    'Series that are not there since the model, or the exporter, has as many as it may: what they would show is not watched.'
   ),
   featureObservations: family(
     'feature_observations_total',

@@ -201,7 +201,7 @@ export const EXPORTER_METRICS = {
     'exporter_event_series',
     'gauge',
     [],
-    'Series of bins that count values of features and predictions.'
+    'Series of bins, pairs, generations, feedback and custom metrics.'
   ),
   exporterEventSeriesLimit: family(
     'exporter_event_series_limit',

@@ -46,7 +46,7 @@ export const eventRows: readonly Row<ModelEvents>[] = [
     return [{ labels: id(model), buckets, sum: seen ? lag.sum : 0, count: seen ? lag.count : 0 }];
   }),
   row(METRICS.eventSeriesRefused, (model: ModelEvents) =>
-    model.declared ? [{ labels: id(model), value: model.seriesRefused }] : []
+    model.declared || model.seriesRefused > 0 ? [{ labels: id(model), value: model.seriesRefused }] : []
   ),
 ];
 

@@ -7,6 +7,7 @@ import {
   type CustomRefusal,
 } from '@modelwatch/contract';
 import { compileExpression, type Expression, type ExpressionInput } from '../../expressions/cel';
+import type { SeriesRoom } from '../events/slot';
 import { categoryOf, sourceOf, type CustomMetric } from './settings';
 
 export type CustomValue = string | number | boolean;
@@ -75,14 +76,32 @@ export class CustomCounts {
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
   #kept: readonly string[] | undefined;
+  /** Series of each metric that there was no room for, by its name. */
+  readonly #refusedSeries = new Map<string, number>();
+
+  constructor(private readonly room: SeriesRoom) {}
+
+  get seriesRefused(): number {
+    let sum = 0;
+    for (const series of this.#refusedSeries.values()) sum += series;
+    return sum;
+  }
 
   /** What is counted from now on. Where the meaning of a metric is as before its counts go on, else they start at 0. */
   declare(metrics: readonly CustomMetric[]): void {
     this.#kept = undefined;
     const before = new Map(this.slots);
+    for (const { metric } of before.values()) this.room.take(-seriesOf(metric));
     this.slots.clear();
+    this.#refusedSeries.clear();
     for (const metric of metrics) {
       if (sourceOf(metric) === 'promql') continue;
+      const series = seriesOf(metric);
+      if (series > this.room.free()) {
+        this.#refusedSeries.set(metric.name, series);
+        continue;
+      }
+      this.room.take(series);
       const known = before.get(metric.name);
       const slot = new CustomSlot(metric);
       if (known && meaningOf(known.metric) === meaningOf(metric)) {
@@ -120,7 +139,12 @@ export class CustomCounts {
     nowSeconds: number
   ): { readonly reason: CustomRefusal; readonly expected: string } | undefined {
     const slot = this.slots.get(metric);
-    if (!slot) return { reason: 'unknown_metric', expected: 'a metric that is declared for the model' };
+    if (!slot) {
+      const expected = this.#refusedSeries.has(metric)
+        ? 'room for its series: events.maxSeriesPerModel or events.maxSeries is too small'
+        : 'a metric that is declared for the model';
+      return { reason: 'unknown_metric', expected };
+    }
     if (sourceOf(slot.metric) !== 'pushed') {
       return { reason: 'unknown_metric', expected: 'a metric that is pushed, not one with an expression' };
     }
@@ -131,6 +155,12 @@ export class CustomCounts {
 
 export function noRefusals(): Record<CustomRefusal, number> {
   return Object.fromEntries(CUSTOM_REFUSALS.map((reason) => [reason, 0])) as Record<CustomRefusal, number>;
+}
+
+/** Counters of one metric, of those that it can have. */
+function seriesOf({ aggregation, expression }: CustomMetric): number {
+  const values = aggregation === 'share' ? 1 : 2;
+  return 1 + values + (expression === undefined ? 0 : CUSTOM_ERRORS.length);
 }
 
 /** What its sums stand for. */

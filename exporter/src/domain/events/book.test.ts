@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { categoricalFeature, numericFeature, referenceOf } from '../testing/references';
+import type { CountedGeneration } from '../generative/counts';
 import { createEventBook, type EventBook, type EventBookOptions } from './book';
 import { hashOf, KnownIds } from './known-ids';
 import { DEFAULT_SETTINGS, type MonitoredModel, type MonitoringSettings } from './monitored';
@@ -18,7 +19,10 @@ const risk = (change: Partial<MonitoredModel> = {}, settings: Partial<Monitoring
   settings: { ...DEFAULT_SETTINGS, ...settings },
   ...change,
 });
-const send = (book: EventBook, change: { version?: string; model?: string; features?: object; at?: number } = {}) =>
+const send = (
+  book: EventBook,
+  change: { version?: string; model?: string; features?: object; at?: number; generation?: CountedGeneration } = {}
+) =>
   book.count(
     { namespace: 'shop', model: change.model ?? 'risk' },
     {
@@ -26,6 +30,7 @@ const send = (book: EventBook, change: { version?: string; model?: string; featu
       hasId: false,
       features: { amount: 5, country: 'DE', ...change.features },
       prediction: undefined,
+      generation: change.generation,
     },
     change.at ?? NOW
   );
@@ -130,6 +135,45 @@ describe('the event book', () => {
     expect(book.takeGone()).toEqual([]);
     book.expire(NOW + 2 * DAY + 1);
     expect(book.takeGone().map(({ model: name }) => name)).toEqual(['chat']);
+  });
+
+  it('tells three versions of a generative model and of its feedback apart, and lets them go with those of its events', () => {
+    const book = bookOf();
+    book.setModels([risk({ references: [] })], NOW);
+    for (let n = 0; n < 40; n++) {
+      const [version, at] = [`v${n}`, NOW + 2 * n * DAY];
+      book.expire(at);
+      send(book, { version, at, generation: { outcome: 'answered' } });
+      book.feedback({ namespace: 'shop', model: 'risk' }, { version, verdict: 'positive' }, at);
+    }
+    const { generative, feedback } = model(book);
+    expect([...(generative?.completions.keys() ?? [])]).toEqual(['v39']);
+    expect([...feedback.versions.keys()]).toEqual(['v39']);
+    // Five outcomes and three verdicts, and tokens of two classes of consumers.
+    expect(book.series).toBe(5 + 3 + 8);
+    book.expire(NOW + 80 * DAY);
+    expect(book.series).toBe(8);
+    book.setModels([], NOW + 80 * DAY);
+    expect(book.series).toBe(0);
+  });
+
+  it('counts the series of generations, of feedback and of custom metrics within its budget, and what it refuses', () => {
+    const book = bookOf({ seriesPerModel: 18 });
+    const loaded = { aggregation: 'sum', direction: 'lower_is_better', origin: 'models[0]' } as const;
+    const customMetrics = ['a', 'b'].map((name) => ({ ...loaded, name }));
+    book.setModels([risk({ references: [] }, { customMetrics })], NOW);
+    expect(book.series).toBe(6);
+    const push = (metric: string) => book.push({ namespace: 'shop', model: 'risk' }, { metric, value: 1 }, NOW);
+    expect([push('a'), push('b')]).toEqual([undefined, undefined]);
+    send(book, { generation: { outcome: 'answered' } });
+    const judge = () => book.feedback({ namespace: 'shop', model: 'risk' }, { version: '', verdict: 'positive' }, NOW);
+    expect(judge()).toBeUndefined();
+    // Tokens of two classes have eight series, which leaves four: none for five outcomes, some for three verdicts.
+    expect([book.series, model(book).seriesRefused]).toEqual([6 + 8 + 3, 5]);
+    book.setModels([risk({ references: [] }, { customMetrics: [...customMetrics, { ...loaded, name: 'c' }] })], NOW);
+    expect([book.series, model(book).seriesRefused]).toEqual([17, 3 + 5]);
+    expect(push('c')?.expected).toContain('events.maxSeriesPerModel');
+    book.setModels([], NOW);
   });
 
   it('does not bound models of the fleet', () => {

@@ -115,19 +115,22 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const droppedWithoutModel = noDrops();
   const refusedWithoutModel = noRefusals();
   const sampleIds = new KnownIds(options.rememberedIds);
+  /** Of all series those of one model. */
+  const taken = new Map<string, { series: number }>();
   let series = 0;
   let number = 0;
 
   const keyOf = (namespace: string, model: string) => `${namespace}/${model}`;
   function add(namespace: string, model: string): ModelEvents {
-    let own = 0;
+    const own = { series: 0 };
+    taken.set(keyOf(namespace, model), own);
     const events = new ModelEvents(
       { namespace, model, number: number++ },
       {
         limit: options.seriesPerModel,
-        free: () => Math.max(0, Math.min(options.seriesPerModel - own, options.series - series)),
+        free: () => Math.max(0, Math.min(options.seriesPerModel - own.series, options.series - series)),
         take: (count) => {
-          own += count;
+          own.series += count;
           series += count;
         },
       },
@@ -163,7 +166,10 @@ export function createEventBook(options: EventBookOptions): EventBook {
     }
   }
   function forget(events: ModelEvents): void {
-    models.delete(keyOf(events.namespace, events.model));
+    const key = keyOf(events.namespace, events.model);
+    models.delete(key);
+    series -= taken.get(key)?.series ?? 0;
+    taken.delete(key);
     strangers.delete(events);
     changed.delete(events);
     gone.add(events);
@@ -248,7 +254,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
       if (!events) return 'unknown_model';
       if (id !== undefined && !judgedIds.add(id, events.number)) return 'duplicate';
       events.heard(nowSeconds);
-      events.feedback.count(version, verdict);
+      events.feedback.count(version, verdict, nowSeconds);
       changed.add(events);
       return undefined;
     },

@@ -63,7 +63,7 @@ export class ModelEvents {
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
   settings: MonitoringSettings | undefined;
-  readonly custom = new CustomCounts();
+  readonly custom: CustomCounts;
   /** As it was declared last. */
   declaration: MonitoredModel | undefined;
   /** Only where predictions are joined with actuals. */
@@ -74,7 +74,7 @@ export class ModelEvents {
   readonly batches: BatchesOfModel;
   /** From the first generation on, or where the settings have something of one. */
   generative: GenerativeCounts | undefined;
-  readonly feedback = new FeedbackCounts();
+  readonly feedback: FeedbackCounts;
   /** Rows that may be looked at; only where both the exporter and the settings of the model allow it. */
   rows: RowRing | undefined;
   #plans: readonly WatchPlan[] = [];
@@ -88,6 +88,8 @@ export class ModelEvents {
     this.challengers = joins ? new ChallengersOfModel(room) : undefined;
     this.segments = new SegmentCounts(room);
     this.batches = new BatchesOfModel(room);
+    this.custom = new CustomCounts(room);
+    this.feedback = new FeedbackCounts(room);
     this.namespace = namespace;
     this.model = model;
     this.number = number;
@@ -118,9 +120,10 @@ export class ModelEvents {
     return nowSeconds - this.#heardSeconds <= KEEP_VERSION_SECONDS;
   }
 
-  /** Bins of references, and sums of accuracy and of challengers, that there was no room for. */
+  /** Bins of references and other sums that there was no room for; those of segments and batches are told apart. */
   get seriesRefused(): number {
-    let sum = (this.accuracy?.seriesRefused ?? 0) + (this.challengers?.seriesRefused ?? 0);
+    const others = [this.accuracy, this.challengers, this.custom, this.generative, this.feedback];
+    let sum = others.reduce((total, each) => total + (each?.seriesRefused ?? 0), 0);
     for (const { bins } of this.slots.values()) for (const { refused } of bins.values()) sum += refused;
     return sum;
   }
@@ -139,8 +142,8 @@ export class ModelEvents {
     }
     this.#declareAccuracy(declared, nowSeconds);
     this.custom.declare(declared?.settings.customMetrics ?? []);
-    this.#declareSegments(declared);
     this.#declareGenerative();
+    this.#declareSegments(declared);
   }
 
   /** The reference that a version is compared with. */
@@ -192,7 +195,7 @@ export class ModelEvents {
 
   #countGeneration({ generation, consumer, features }: Prediction, version: string): void {
     if (generation && !this.generative) {
-      this.generative = new GenerativeCounts();
+      this.generative = new GenerativeCounts(this.room);
       this.#declareGenerative();
     }
     this.generative?.count({ generation, consumer, features, version });
@@ -200,7 +203,7 @@ export class ModelEvents {
 
   #declareGenerative(): void {
     const settings = this.settings?.generative ?? {};
-    if (isGenerative(settings)) this.generative ??= new GenerativeCounts();
+    if (isGenerative(settings)) this.generative ??= new GenerativeCounts(this.room);
     this.generative?.declare(settings, [...this.slots.keys()]);
   }
 
@@ -236,8 +239,12 @@ export class ModelEvents {
       for (const id of slot.bins.keys()) slot.close(id, this.room);
       this.slots.delete(slot.version);
     }
-    const isAccuracyGone = this.accuracy?.expire(nowSeconds) ?? false;
-    return isAccuracyGone || this.slots.size !== before;
+    const others = [
+      this.accuracy?.expire(nowSeconds),
+      this.generative?.keepVersions(this.slots),
+      this.feedback.expire(this.slots, nowSeconds),
+    ];
+    return others.includes(true) || this.slots.size !== before;
   }
 
   #observeLag(timeSeconds: number | undefined, nowSeconds: number): void {

@@ -9,6 +9,7 @@ import {
   type TokenUsage,
   type UsageDirection,
 } from '@modelwatch/contract';
+import type { SeriesRoom } from '../events/slot';
 import { categoryOf } from '../values';
 import { classOf, costOf, type GenerativeSettings } from './settings';
 
@@ -47,7 +48,25 @@ export class GenerativeCounts {
   /** By the feature that has the verdicts. */
   readonly guards = new Map<string, Tally>();
   #settings: GenerativeSettings = {};
+  /** Series of what is declared that there was no room for. */
+  #refusedSeries = 0;
+  readonly #refusedVersions = new Set<string>();
   #classOf = classOf();
+
+  constructor(private readonly room: SeriesRoom) {}
+
+  get seriesRefused(): number {
+    return this.#refusedSeries + this.#refusedVersions.size * COMPLETION_OUTCOMES.length;
+  }
+
+  /** Lets go of versions that are not told apart any more. @returns whether any is gone */
+  keepVersions(versions: ReadonlyMap<string, unknown>): boolean {
+    const gone = [...this.completions.keys()].filter((version) => !versions.has(version));
+    for (const version of gone) this.completions.delete(version);
+    if (gone.length > 0) this.#refusedVersions.clear();
+    this.room.take(-gone.length * COMPLETION_OUTCOMES.length);
+    return gone.length > 0;
+  }
 
   /** How is counted from now on; sums go on. @param versions that are known: theirs are there before the first row */
   declare(settings: GenerativeSettings, versions: readonly string[]): void {
@@ -55,9 +74,11 @@ export class GenerativeCounts {
     const { consumerClasses = {}, prices, guards = {} } = settings;
     this.#classOf = classOf(consumerClasses);
     const classes = [...Object.keys(consumerClasses), OTHER_CONSUMERS, UNKNOWN_CONSUMERS];
-    keep(this.tokens, classes, () => USAGE_DIRECTIONS);
-    if (prices) keep(this.costs, [prices.currency], () => classes);
-    keep(this.guards, Object.keys(guards), (guard) => [...(guards[guard] ?? []), OTHER_VERDICTS]);
+    this.#refusedSeries = 0;
+    this.#refusedVersions.clear();
+    this.#keep(this.tokens, classes, () => USAGE_DIRECTIONS);
+    if (prices) this.#keep(this.costs, [prices.currency], () => classes);
+    this.#keep(this.guards, Object.keys(guards), (guard) => [...(guards[guard] ?? []), OTHER_VERDICTS]);
     for (const version of versions) this.#completionsOf(version);
   }
 
@@ -76,7 +97,8 @@ export class GenerativeCounts {
   }
 
   #countGeneration({ outcome, usage }: CountedGeneration, consumer: string | undefined, version: string): void {
-    if (outcome) this.#completionsOf(version).values[outcome] += 1;
+    const completions = outcome && this.#completionsOf(version);
+    if (completions) completions.values[outcome] += 1;
     if (!usage) return;
     const ofClass = this.#classOf(consumer);
     const { prices } = this.#settings;
@@ -86,25 +108,40 @@ export class GenerativeCounts {
     if (costs) costs.values[ofClass] = (costs.values[ofClass] ?? 0) + costOf(prices, usage);
   }
 
-  #completionsOf(version: string): Tally<CompletionOutcome> {
-    const tally = this.completions.get(version) ?? tallyOf(COMPLETION_OUTCOMES);
+  #completionsOf(version: string): Tally<CompletionOutcome> | undefined {
+    const known = this.completions.get(version);
+    if (known) return known;
+    if (this.room.free() < COMPLETION_OUTCOMES.length) {
+      this.#refusedVersions.add(version);
+      return undefined;
+    }
+    this.#refusedVersions.delete(version);
+    this.room.take(COMPLETION_OUTCOMES.length);
+    const tally = tallyOf(COMPLETION_OUTCOMES);
     this.completions.set(version, tally);
     return tally;
   }
-}
 
-/** Those that stay go on, as far as they are divided as before; the others are gone. */
-function keep<Key extends string>(
-  all: Map<string, Tally<Key>>,
-  names: readonly string[],
-  keysOf: (name: string) => readonly Key[]
-): void {
-  const before = new Map(all);
-  all.clear();
-  for (const name of names) {
-    const tally = tallyOf(keysOf(name));
-    const old = before.get(name);
-    const isAlike = old && Object.keys(old.values).join('\n') === Object.keys(tally.values).join('\n');
-    all.set(name, isAlike ? old : tally);
+  /** Those that stay go on, as far as they are divided as before; the others are gone. */
+  #keep<Key extends string>(
+    all: Map<string, Tally<Key>>,
+    names: readonly string[],
+    keysOf: (name: string) => readonly Key[]
+  ): void {
+    const before = new Map(all);
+    for (const { values } of before.values()) this.room.take(-Object.keys(values).length);
+    all.clear();
+    for (const name of names) {
+      const tally = tallyOf(keysOf(name));
+      const series = Object.keys(tally.values).length;
+      if (series > this.room.free()) {
+        this.#refusedSeries += series;
+        continue;
+      }
+      this.room.take(series);
+      const old = before.get(name);
+      const isAlike = old && Object.keys(old.values).join('\n') === Object.keys(tally.values).join('\n');
+      all.set(name, isAlike ? old : tally);
+    }
   }
 }

@@ -1,15 +1,59 @@
 /** Feedback on the answers of one model, by version. */
 import { FEEDBACK_VERDICTS, type FeedbackVerdict } from '@modelwatch/contract';
-import { countedVersion } from '../events/versions';
+import type { SeriesRoom } from '../events/slot';
+import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
 import { tallyOf, type Tally } from './counts';
 
-export class FeedbackCounts {
-  readonly versions = new Map<string, Tally<FeedbackVerdict>>();
+const SERIES = FEEDBACK_VERDICTS.length;
 
-  count(version: string, verdict: FeedbackVerdict): void {
+interface Verdicts extends Tally<FeedbackVerdict> {
+  lastSeconds: number;
+}
+
+export class FeedbackCounts {
+  readonly versions = new Map<string, Verdicts>();
+  /** Versions that there was no room for. */
+  readonly #refused = new Set<string>();
+
+  constructor(private readonly room: SeriesRoom) {}
+
+  get seriesRefused(): number {
+    return this.#refused.size * SERIES;
+  }
+
+  count(version: string, verdict: FeedbackVerdict, nowSeconds: number): void {
     const name = countedVersion(version, this.versions.keys());
-    const tally = this.versions.get(name) ?? tallyOf(FEEDBACK_VERDICTS);
-    this.versions.set(name, tally);
+    const tally = this.versions.get(name) ?? this.#open(name, nowSeconds);
+    if (!tally) return;
     tally.values[verdict] += 1;
+    tally.lastSeconds = nowSeconds;
+  }
+
+  /**
+   * Lets go of versions that got no feedback for a day and are called no more.
+   * @param called versions of which predictions are counted
+   * @returns whether any is gone
+   */
+  expire(called: ReadonlyMap<string, unknown>, nowSeconds: number): boolean {
+    const before = this.versions.size;
+    for (const [version, { lastSeconds }] of this.versions) {
+      if (called.has(version) || nowSeconds - lastSeconds <= KEEP_VERSION_SECONDS) continue;
+      this.versions.delete(version);
+      this.room.take(-SERIES);
+      this.#refused.clear();
+    }
+    return this.versions.size !== before;
+  }
+
+  #open(version: string, nowSeconds: number): Verdicts | undefined {
+    if (this.room.free() < SERIES) {
+      this.#refused.add(version);
+      return undefined;
+    }
+    this.#refused.delete(version);
+    this.room.take(SERIES);
+    const opened = { ...tallyOf(FEEDBACK_VERDICTS), lastSeconds: nowSeconds };
+    this.versions.set(version, opened);
+    return opened;
   }
 }

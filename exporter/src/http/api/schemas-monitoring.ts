@@ -168,7 +168,7 @@ export const MONITORING_SCHEMAS = {
     unknownFeatures: rows.describe('With a feature that the reference does not have.'),
     unknownNames: z.array(z.object({ name: z.string(), rows })).describe('Names of those, 20 at most.'),
     refusedRequests: z.record(z.string(), z.number()).describe('Requests that were turned away unread, by reason.'),
-    seriesRefused: rows.describe('Series of bins that there was no room for.'),
+    seriesRefused: rows.describe('Series that there was no room for.'),
     lastPredictionSeconds: number.describe('Absent before the first.'),
   }) satisfies z.ZodType<ModelCoverage>,
   ReferenceList: z.object({
