@@ -172,12 +172,13 @@ async function startExporter() {
       references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
       models: [
-        ...dataModels.map(({ namespace, model, challenger, customMetrics }) => ({
+        ...dataModels.map(({ namespace, model, challenger, customMetrics, fairness, decisionThreshold }) => ({
           ...{ namespace, model, window: '10m', showCategories: true },
           // With fewer, a score is off its baseline by 5 % now and then by chance.
-          accuracy: { minimumRows: 1000 },
+          accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
           ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
           ...(customMetrics === undefined ? {} : { customMetrics }),
+          ...(fairness === undefined ? {} : { fairness }),
         })),
         ...chatModels.map(({ namespace, model, generative }) => ({
           ...{ namespace, model, window: '10m', showCategories: true, generative },

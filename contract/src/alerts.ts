@@ -10,6 +10,8 @@ export const ALERTS = {
   driftStale: 'ModelwatchDriftStale',
   accuracy: 'ModelwatchModelAccuracy',
   actualsStale: 'ModelwatchActualsStale',
+  fairness: 'ModelwatchModelFairness',
+  fairnessStale: 'ModelwatchFairnessStale',
   customMetric: 'ModelwatchCustomMetric',
   customMetricStale: 'ModelwatchCustomMetricStale',
   eventsDropped: 'ModelwatchEventsDropped',

@@ -30,6 +30,15 @@ const accuracy = object({
   window: optional(oneOf(DRIFT_WINDOWS)),
 });
 
+const fairness = object({
+  protected: array(object({ column: string, referenceGroup: optional(string) })),
+  favourableClass: string,
+  /** By metric of fairness. */
+  limits: optional(record(thresholds)),
+  minimumRows: optional(number),
+  window: optional(oneOf(DRIFT_WINDOWS)),
+});
+
 const challenger = object({ name: string, model: optional(string), version: optional(string) });
 const generative = object({
   consumerClasses: optional(record(names)),
@@ -82,6 +91,8 @@ const settings = object({
   generative: optional(setting(generative)),
   /** Absent: no rows are held. */
   exploration: optional(setting(exploration)),
+  /** Absent: nobody asked for it. */
+  fairness: optional(setting(fairness)),
 });
 
 const bin = object({

@@ -191,6 +191,33 @@ export const CHALLENGER_SCORE_FIELDS = {
   window: 'window',
 } as const;
 
+/** Frame `fairness` of the query of that name: a row per group of a protected attribute and metric, worst first. */
+export const FAIRNESS_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  segment: 'segment',
+  /** Null: no group has rows. */
+  group: 'group',
+  metric: 'metric',
+  /** One of FAIRNESS_STATES. */
+  state: 'state',
+  score: 'score',
+  warning: 'warning',
+  critical: 'critical',
+  rate: 'rate',
+  groupRate: 'group_rate',
+  referenceGroup: 'reference_group',
+  referenceRate: 'reference_rate',
+  /** Difference of the rates that chance can make. */
+  margin: 'margin',
+  /** Of the group, that the rate is of. */
+  rows: 'rows',
+  rowsNeeded: 'rows_needed',
+  favourableClass: 'favourable_class',
+  window: 'window',
+} as const;
+
 /**
  * Frame `accuracy-history` (scores by arrival of the actual): a field `time`, then a field per model and score with these
  * labels. Frame `accuracy-pairs-history`: pairs in the window, a field per model, without `metric`. As with drift, a score that
@@ -265,6 +292,7 @@ export const FRAME_KINDS = [
   'pair-ages',
   'challengers',
   'challenger-scores',
+  'fairness',
 ] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 

@@ -29,6 +29,7 @@ export * from './vocabulary/drift';
 export * from './vocabulary/drops';
 export * from './vocabulary/events';
 export * from './vocabulary/exploration';
+export * from './vocabulary/fairness';
 export * from './vocabulary/generative';
 export * from './vocabulary/health';
 export * from './vocabulary/inference';

@@ -26,6 +26,7 @@ export const SCENARIOS = [
   'late-actuals',
   'challenger-ahead',
   'review-backlog',
+  'unfair-group',
   'prompt-shift',
   'refusals',
 ] as const;
@@ -42,6 +43,7 @@ export const DATA_SCENARIOS = [
   'late-actuals',
   'challenger-ahead',
   'review-backlog',
+  'unfair-group',
   'prompt-shift',
   'refusals',
 ] as const satisfies readonly ScenarioName[];

@@ -5,6 +5,7 @@ import { challengersDashboard } from './challengers';
 import { customDashboard } from './custom';
 import { accuracyDashboard } from './accuracy';
 import { driftDashboard } from './drift';
+import { fairnessDashboard } from './fairness';
 import { fleetDashboard } from './fleet';
 import { generativeDashboard } from './generative';
 import { llmServingDashboard } from './llmServing';
@@ -26,6 +27,7 @@ function dashboards(variant: Variant): Record<string, string> {
     'challengers.json': text(challengersDashboard(variant)),
     'custom-metrics.json': text(customDashboard(variant)),
     'accuracy.json': text(accuracyDashboard(variant)),
+    'fairness.json': text(fairnessDashboard(variant)),
     'servers.json': text(serversDashboard(variant)),
     'llm-serving.json': text(llmServingDashboard(variant)),
     'generative.json': text(generativeDashboard(variant)),

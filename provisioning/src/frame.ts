@@ -111,6 +111,20 @@ export const CHALLENGER_VARIABLES: readonly VariableSpec[] = [
     multi: false,
   },
 ];
+
+/** Models with a protected attribute. */
+const FAIR = RECORDED.fairnessSettings.name;
+export const FAIRNESS_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: FAIR, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${FAIR}{cluster=~"$cluster"}`, multi: false },
+  { name: 'model', label: 'Model', selector: `${FAIR}{cluster=~"$cluster", namespace="$namespace"}`, multi: false },
+  {
+    name: 'segment',
+    label: 'Attribute',
+    selector: `${FAIR}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
+    multi: true,
+  },
+];
 const OF_MODEL = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
 const SEGMENTS = METRICS.segmentPredictions.name;
 const SEGMENT: VariableSpec = {

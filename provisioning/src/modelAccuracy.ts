@@ -1,7 +1,7 @@
 /** Row *Accuracy* of the dashboard *Model*; the rest is on a dashboard of its own. */
 import { NO_ACTUALS } from './accuracy';
 import { figurePanel } from './figures';
-import { ACCURACY_LINK, accuracyPanel, row } from './parts';
+import { ACCURACY_LINK, accuracyPanel, FAIRNESS_LINK, row } from './parts';
 import type { Panel, Variant } from './types';
 
 const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
@@ -32,7 +32,7 @@ export function modelAccuracy(variant: Variant): Panel[] {
       { kind: 'accuracy', filters: FILTERS },
       'auto'
     );
-    return [row(variant, 60, 'Accuracy', 0), { ...scores, links: [ACCURACY_LINK] }, overTime];
+    return [row(variant, 60, 'Accuracy', 0), { ...scores, links: [ACCURACY_LINK, FAIRNESS_LINK] }, overTime];
   }
   const scores = figurePanel(variant, {
     kind: 'accuracy-figures',

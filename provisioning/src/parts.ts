@@ -61,6 +61,7 @@ export const FEATURE_LINK =
 const OF_MODEL = '${cluster:queryparam}&${namespace:queryparam}&${model:queryparam}&${__url_time_range}';
 /** From a dashboard of one model to its accuracy. Core dashboards have no fixed uid that a link could name. */
 export const ACCURACY_LINK = { title: 'Accuracy dashboard', url: `/d/${DASHBOARD_UIDS.accuracy}?${OF_MODEL}` };
+export const FAIRNESS_LINK = { title: 'Fairness dashboard', url: `/d/${DASHBOARD_UIDS.fairness}?${OF_MODEL}` };
 export const CUSTOM_LINK = { title: 'Custom metrics dashboard', url: `/d/${DASHBOARD_UIDS.customMetrics}?${OF_MODEL}` };
 
 const NAMESPACE_LINK =

@@ -97,7 +97,9 @@ describe('dashboards, live', () => {
   }
 
   // No events are sent to this exporter: there is nothing of what is made of them.
-  const ofEvents = ['drift', 'challengers', 'accuracy', 'custom-metrics', 'generative'].map((name) => `${name}.json`);
+  const ofEvents = ['drift', 'challengers', 'accuracy', 'fairness', 'custom-metrics', 'generative'].map(
+    (name) => `${name}.json`
+  );
   const dashboards = readdirSync(join(PROVISIONING, 'grafana/dashboards')).filter(
     (name) => name.endsWith('.json') && !ofEvents.includes(name)
   );

@@ -88,7 +88,7 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
     expect(/modelwatch-models-/.test(text)).toBe(
-      !core && /fleet|model\.json|drift|accuracy|challengers|custom|generative/.test(path)
+      !core && /fleet|model\.json|drift|accuracy|fairness|challengers|custom|generative/.test(path)
     );
   });
 
@@ -200,17 +200,18 @@ describe('alerts in Grafana', () => {
     expect(ok).toBe(true);
   });
 
-  it('point to panels that exist, those of drift and accuracy with the model filled in', () => {
+  it('point to panels that exist, those of drift, accuracy and fairness with the model filled in', () => {
     for (const { title, annotations } of rules) {
       const ofDrift = /Drift|DataQuality/.test(title);
       const ofAccuracy = /Accuracy|ActualsStale/.test(title);
-      const name = ofDrift ? 'drift' : ofAccuracy ? 'accuracy' : 'fleet';
+      const ofFairness = title.includes('Fairness');
+      const name = ofDrift ? 'drift' : ofAccuracy ? 'accuracy' : ofFairness ? 'fairness' : 'fleet';
       expect(annotations.__dashboardUid__).toBe(`modelwatch-${name}`);
       for (const folder of ['dashboards', 'importable']) {
         const ids = readDashboard(`grafana/${folder}/${name}.json`).panels.map((panel) => String(panel.id));
         expect(ids).toContain(annotations.__panelId__);
       }
-      expect(annotations.dashboard_url).toBe(ofDrift || ofAccuracy ? link(name) : undefined);
+      expect(annotations.dashboard_url).toBe(ofDrift || ofAccuracy || ofFairness ? link(name) : undefined);
     }
   });
 

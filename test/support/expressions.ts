@@ -10,6 +10,7 @@ export const DASHBOARDS = [
   'model',
   'drift',
   'accuracy',
+  'fairness',
   'custom-metrics',
   'challengers',
   'servers',

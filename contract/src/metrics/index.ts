@@ -14,6 +14,7 @@ import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
 import { EXPLORATION_METRICS } from './exploration';
 import { EXPORTER_METRICS } from './exporter';
+import { FAIRNESS_METRIC_FAMILIES } from './fairness';
 import { GENERATIVE_METRICS } from './generative';
 import { GRAPH_METRICS } from './graph';
 import { INFERENCE_METRICS } from './inference';
@@ -73,6 +74,7 @@ export const METRICS = {
   ...SEGMENT_METRICS,
   ...EXPLORATION_METRICS,
   ...BATCH_METRICS,
+  ...FAIRNESS_METRIC_FAMILIES,
   ...GENERATIVE_METRICS,
   ...USAGE_METRICS,
   ...EXPORTER_METRICS,

@@ -9,6 +9,7 @@ import { RECORDED_CUSTOM } from './custom';
 import { RECORDED_CHALLENGERS } from './challengers';
 import { RECORDED_COVERAGE } from './coverage';
 import { RECORDED_DRIFT } from './drift';
+import { RECORDED_FAIRNESS } from './fairness';
 import { RECORDED_INFERENCE } from './inference';
 import { RECORDED_LLM } from './llm';
 import { RECORDED_PIPELINES } from './pipelines';
@@ -36,6 +37,7 @@ export const RECORDED = {
   ...RECORDED_COVERAGE,
   ...RECORDED_DRIFT,
   ...RECORDED_ACCURACY,
+  ...RECORDED_FAIRNESS,
   ...RECORDED_CUSTOM,
   ...RECORDED_CHALLENGERS,
   ...RECORDED_BATCHES,

@@ -24,6 +24,7 @@ export const CHANNELS = [
   'drift',
   'batches',
   'accuracy',
+  'fairness',
   'coverage',
   'freshness',
 ] as const;
@@ -49,7 +50,7 @@ export function compareChannels(one: string, other: string): number {
 }
 
 /** Channels that only requests, or what came of them, can fill: without enough of them there is no verdict, which says nothing of the model. */
-export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'batches', 'accuracy'];
+export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'batches', 'accuracy', 'fairness'];
 
 export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];

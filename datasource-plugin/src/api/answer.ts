@@ -24,6 +24,7 @@ import type {
   AccuracyDetailQuery,
   DistributionQuery,
   ExplorationQuery,
+  FairnessQuery,
   FigureQuery,
   HealthHistoryQuery,
   HealthTransitionsQuery,
@@ -34,6 +35,7 @@ import type {
 import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
 import { challengerFrames } from './challengers';
+import { fairnessFrames } from './fairness';
 import { askNames, distributionFrames, driftFrames } from './drift';
 import { askRows, explorationFrames } from './exploration';
 import type { Range } from './models';
@@ -138,7 +140,7 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
 
 type FrameQuery = Exclude<
   ModelwatchQuery,
-  InventoryQuery | DistributionQuery | SegmentsQuery | AccuracyDetailQuery | ExplorationQuery
+  InventoryQuery | DistributionQuery | SegmentsQuery | FairnessQuery | AccuracyDetailQuery | ExplorationQuery
 >;
 
 function rangeOf({ request }: AnswerContext): Range {
@@ -181,7 +183,7 @@ function distributionResponse(
 }
 
 function segmentsResponse(
-  query: SegmentsQuery,
+  query: SegmentsQuery | FairnessQuery,
   filters: ResolvedFilters,
   context: AnswerContext,
   answers: ReadonlyMap<string, PartAnswer>
@@ -190,7 +192,9 @@ function segmentsResponse(
   const reading = new Reading(answers, refId);
   return askValueNames(filters, reading, context.api, `${context.request.requestId}-${refId}-api`).pipe(
     map((names) => {
-      const frames = segmentsFrames(query, reading, { refId, answeredAtMs: context.nowMs }, names);
+      const base = { refId, answeredAtMs: context.nowMs };
+      const frames =
+        query.kind === 'fairness' ? fairnessFrames(reading, base, names) : segmentsFrames(query, reading, base, names);
       return response(refId, frames, reading.errors());
     })
   );
@@ -248,7 +252,7 @@ export function answerQuery(
   if (query.kind === 'distribution') {
     return prometheus.pipe(mergeMap((answers) => distributionResponse(query, filters, context, answers)));
   }
-  if (query.kind === 'segments') {
+  if (query.kind === 'segments' || query.kind === 'fairness') {
     return prometheus.pipe(mergeMap((answers) => segmentsResponse(query, filters, context, answers)));
   }
   if (query.kind === 'accuracy-detail') {

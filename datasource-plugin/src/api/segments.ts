@@ -22,7 +22,8 @@ export function askValueNames(
   requestId: string
 ): Observable<ValueNames> {
   const bins = reading.part('bins', readSamples);
-  if (!bins || !hidesNames(bins)) return of({});
+  // Names are asked for of one model.
+  if (!bins || !hidesNames(bins) || namespace === '' || model === '') return of({});
   if (!api) return of({ missing: 'no URL of an exporter is set in the data source' });
   return api.monitoring({ namespace, model }, requestId).pipe(
     map(({ segments = [] }) => ({

@@ -13,6 +13,7 @@ import {
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
   EXPLORATION_FILTERS,
+  FAIRNESS_FILTERS,
   MODEL_FILTERS,
   SEGMENT_FILTERS,
   type FigureQuery,
@@ -71,6 +72,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     label: 'Data exploration',
     description: 'Of one model: the last rows that the exporter holds, where that is switched on',
   },
+  {
+    value: 'fairness',
+    label: 'Fairness',
+    description: 'One row per group of a protected attribute and metric, with rates, limits and rows',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -89,6 +95,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
   if (kind === 'challengers') return CHALLENGER_FILTERS;
   if (kind === 'exploration') return EXPLORATION_FILTERS;
+  if (kind === 'fairness') return FAIRNESS_FILTERS;
   if (kind !== 'distribution') return MODEL_FILTERS;
   return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
 }

@@ -7,15 +7,22 @@ import type {
   ChallengersQuery,
   DistributionQuery,
   DriftQuery,
+  FairnessQuery,
   ModelwatchQuery,
   SegmentsQuery,
 } from '../query/types';
 
 export type WindowedQuery =
-  DriftQuery | DistributionQuery | AccuracyQuery | SegmentsQuery | AccuracyDetailQuery | ChallengersQuery;
+  | DriftQuery
+  | DistributionQuery
+  | AccuracyQuery
+  | SegmentsQuery
+  | AccuracyDetailQuery
+  | ChallengersQuery
+  | FairnessQuery;
 
 export function hasWindow(query: ModelwatchQuery): query is WindowedQuery {
-  return ['drift', 'distribution', 'segments', 'accuracy', 'accuracy-detail', 'challengers'].includes(query.kind);
+  return Object.hasOwn(TOOLTIPS, query.kind);
 }
 
 /** Stands for an option that is not set: an empty text would not be shown. */
@@ -28,6 +35,8 @@ const TOOLTIPS: Record<WindowedQuery['kind'], string> = {
   accuracy: 'Actuals that arrived in this time are counted. Scores exist for the windows whose rules are loaded.',
   challengers:
     'Pairs, and actuals that arrived in this time, are counted. Figures exist for the windows whose rules are loaded.',
+  fairness:
+    'Decisions, and actuals that arrived in this time, are counted. Rates exist for the windows whose rules are loaded.',
   'accuracy-detail': 'Actuals that arrived in this time are counted.',
 };
 
@@ -48,7 +57,7 @@ export interface FieldsProps<Query> {
 
 /** What is counted over; what is recorded has windows of its own, and knows no time range. */
 export function WindowField({ id, query, store }: FieldsProps<WindowedQuery>): React.JSX.Element {
-  const isRecorded = query.kind === 'drift' || query.kind === 'accuracy' || query.kind === 'challengers';
+  const isRecorded = ['drift', 'accuracy', 'challengers', 'fairness'].includes(query.kind);
   const windows = isRecorded ? DRIFT_WINDOWS : DISTRIBUTION_WINDOWS;
   const choose = (value: string): void => {
     const { window: _before, ...rest } = query;

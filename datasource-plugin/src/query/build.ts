@@ -8,6 +8,7 @@ import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { accuracyParts, misjudgedScores } from './accuracy';
 import { accuracyDetailParts } from './accuracyDetail';
 import { challengerParts } from './challengers';
+import { fairnessParts } from './fairness';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
 import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
@@ -171,6 +172,8 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
     case 'exploration':
       // Rows are no series: the exporter alone has them.
       return [];
+    case 'fairness':
+      return fairnessParts(query, filters);
     default:
       return figureParts(query, filters, seconds);
   }

@@ -21,6 +21,7 @@ import {
   EXPLORATION_FILTERS,
   EXPLORATION_ONLY,
   EXPLORATION_SHOWS,
+  FAIRNESS_FILTERS,
   FILTER_FIELDS,
   MODEL_FILTERS,
   QUERY_VERSION,
@@ -30,6 +31,7 @@ import {
   type ChallengersQuery,
   type DistributionQuery,
   type DriftQuery,
+  type FairnessQuery,
   type FigureQuery,
   type FilterField,
   type ModelFilters,
@@ -49,6 +51,7 @@ const OTHER_KINDS = [
   'accuracy-detail',
   'challengers',
   'exploration',
+  'fairness',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -156,7 +159,15 @@ interface WindowOptions {
 }
 
 /** Kinds that count over a window. */
-const WINDOWED_KINDS = ['drift', 'distribution', 'accuracy', 'accuracy-detail', 'challengers', 'segments'] as const;
+const WINDOWED_KINDS = [
+  'drift',
+  'distribution',
+  'accuracy',
+  'accuracy-detail',
+  'challengers',
+  'fairness',
+  'segments',
+] as const;
 type WindowedKind = (typeof WINDOWED_KINDS)[number];
 
 function isWindowed(kind: string): kind is WindowedKind {
@@ -175,6 +186,8 @@ function readWindowed(
       return readRecorded({ ...base, kind }, ACCURACY_FILTERS, window);
     case 'challengers':
       return readRecorded({ ...base, kind }, CHALLENGER_FILTERS, window);
+    case 'fairness':
+      return readRecorded({ ...base, kind }, FAIRNESS_FILTERS, window);
     case 'distribution':
       return readDistribution({ ...base, kind, subject }, window, method);
     case 'segments':
@@ -186,7 +199,7 @@ function readWindowed(
   }
 }
 
-function readRecorded<Query extends DriftQuery | AccuracyQuery | ChallengersQuery>(
+function readRecorded<Query extends DriftQuery | AccuracyQuery | ChallengersQuery | FairnessQuery>(
   base: Query,
   fields: readonly FilterField[],
   window: DistributionWindow | undefined

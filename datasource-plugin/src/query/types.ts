@@ -39,6 +39,7 @@ export type QueryKind =
   | 'accuracy-detail'
   | 'challengers'
   | 'exploration'
+  | 'fairness'
   | FigureKind;
 
 /**
@@ -102,6 +103,7 @@ export const DISTRIBUTION_FILTERS = [
 export const SEGMENT_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
 
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
+export const FAIRNESS_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
 export const CHALLENGER_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
 export const EXPLORATION_FILTERS = [
   'namespace',
@@ -174,6 +176,12 @@ export interface ChallengersQuery extends QueryBase {
   window?: DriftWindow;
 }
 
+export interface FairnessQuery extends QueryBase {
+  kind: 'fairness';
+  /** Default: of each model the window that the verdict rests on. */
+  window?: DriftWindow;
+}
+
 /** Of one model. */
 export interface SegmentsQuery extends QueryBase {
   kind: 'segments';
@@ -218,7 +226,8 @@ export type ModelwatchQuery =
   | AccuracyQuery
   | AccuracyDetailQuery
   | ChallengersQuery
-  | ExplorationQuery;
+  | ExplorationQuery
+  | FairnessQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [

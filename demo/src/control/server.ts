@@ -76,6 +76,8 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       profileFlags: profileFlags(model),
       challenger: model.challenger,
       customMetrics: model.customMetrics,
+      fairness: model.fairness,
+      decisionThreshold: model.decisionThreshold,
     })),
     chatModels: [
       {

@@ -1,9 +1,14 @@
-/** growth/churn-v2: will a customer leave within the month? A probability. */
+/** growth/churn-v2: will a customer leave within the month? A probability; who may leave gets an offer to stay. */
 import { between, logistic, round, type Draw, type Weights } from './draw';
 import type { Amounts, DataModel, Row } from './types';
 
 const PLANS: Weights = { basic: 44, plus: 31, family: 17, student: 8 };
 const CHANNELS: Weights = { app: 52, web: 33, phone: 10, shop: 5 };
+/** No feature of the model, and nothing that leaving depends on: all ages are to get offers alike. */
+const AGE_GROUPS: Weights = { '35-54': 38, '18-34': 34, '55+': 28 };
+const UNFAIR_TO = '55+';
+/** By how much, in logarithms of odds, the probability of that group is too low with the scenario `unfair-group`. */
+const UNFAIR_BY = 0.5;
 const FEES: Readonly<Record<string, number>> = { basic: 9.99, plus: 14.99, family: 22.99, student: 5.99 };
 
 function row(draw: Draw, amounts: Amounts): Row {
@@ -23,8 +28,11 @@ function row(draw: Draw, amounts: Amounts): Row {
     autopay: draw.chance(0.64),
     discount_ratio: round(Math.max(0, draw.normal(0.08, 0.06)), 3),
   };
-  const probability = logistic(-0.9 - 0.03 * tenure - 0.09 * logins + 0.5 * tickets + 0.03 * fee);
-  return { features, prediction: round(probability, 4), actual: draw.chance(probability) };
+  const odds = -0.9 - 0.03 * tenure - 0.09 * logins + 0.5 * tickets + 0.03 * fee;
+  const actual = draw.chance(logistic(odds));
+  const age_group = draw.pick(AGE_GROUPS);
+  const unfair = age_group === UNFAIR_TO ? UNFAIR_BY * amounts('unfair-group') : 0;
+  return { features: { ...features, age_group }, prediction: round(logistic(odds - unfair), 4), actual };
 }
 
 export const CHURN: DataModel = {
@@ -38,6 +46,8 @@ export const CHURN: DataModel = {
     ...{ tenure_months: 0.29, plan: 0.08, monthly_fee_eur: 0.12, logins_30d: 0.27, support_tickets_90d: 0.18 },
     ...{ channel: 0.02, autopay: 0.02, discount_ratio: 0.02 },
   },
-  profileFlags: ['--baseline', 'auc=0.74'],
+  profileFlags: ['--exclude', 'age_group', '--segment', 'age_group', '--baseline', 'auc=0.74'],
+  decisionThreshold: 0.2,
+  fairness: { protected: [{ column: 'age_group', referenceGroup: '35-54' }], favourableClass: 'true' },
   row,
 };

@@ -34,6 +34,10 @@ export interface DataModel {
   readonly challenger?: string;
   /** As `monitoring.models` of the exporter has them. */
   readonly customMetrics?: readonly object[];
+  /** The same. */
+  readonly fairness?: object;
+  /** Probability from which something is done. */
+  readonly decisionThreshold?: number;
   /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
   readonly target: string;
   readonly predictionColumn: string;

@@ -141,6 +141,13 @@ export const SCENARIO_TABLE = {
       'Nobody works off the payments that wait for a manual review: its custom metric reviews_waiting grows from 15 to ' +
       '180 within two minutes, over its limits of 60 and 100; afterwards it falls within one.',
   },
+  'unfair-group': {
+    namespace: 'growth',
+    model: 'churn-v2',
+    description:
+      'Customers of 55 and older get a lower probability than they should, so fewer of them get an offer to stay: ' +
+      'disparate impact falls from 1 to about a half, and equal opportunity with it; what they do is as ever.',
+  },
   'prompt-shift': {
     namespace: 'support',
     model: 'kb-answers',

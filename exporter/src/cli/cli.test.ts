@@ -148,12 +148,14 @@ describe('commands', () => {
       'modelwatch-accuracy-scores-1d',
       ...['modelwatch-challengers-1h', 'modelwatch-challengers-judged-1h'],
       ...['modelwatch-challengers-1d', 'modelwatch-challengers-judged-1d'],
+      ...['modelwatch-fairness', 'modelwatch-fairness-verdicts', 'modelwatch-fairness-1d'],
     ]);
     runRules(['accuracy', '--window', '10m', '--interval', '15s']);
     expect(printed.join('')).toContain('interval: 15s');
     expect(groups()).toEqual([
       ...['modelwatch-accuracy-10m', 'modelwatch-accuracy-scores-10m'],
       ...['modelwatch-challengers-10m', 'modelwatch-challengers-judged-10m'],
+      'modelwatch-fairness-10m',
     ]);
     expect(() => runRules(['accuracy', '--method', 'psi'])).toThrow(UsageError);
     runRules(['--without', 'accuracy']);

@@ -3,6 +3,7 @@ import {
   BASELINE_METRICS,
   DRIFT_METHODS,
   DRIFT_WINDOWS,
+  FAIRNESS_METRICS,
   isSegmentRest,
   LAST_BATCHES,
   DEFAULT_LAST_BATCHES,
@@ -136,6 +137,37 @@ const batches = z
     error: 'at most last',
   });
 
+/** Of metrics of fairness: differences of rates, and the ratio of two. */
+const distances = z
+  .partialRecord(
+    z.enum(FAIRNESS_METRICS),
+    z.strictObject({ warning: z.number().positive().max(1), critical: z.number().positive().max(1) })
+  )
+  .superRefine((all, context) => {
+    for (const metric of FAIRNESS_METRICS) {
+      const { warning, critical } = all[metric] ?? { warning: 0, critical: 0 };
+      const isRatio = metric === 'disparate_impact';
+      if (isRatio ? critical <= warning : critical >= warning) continue;
+      const message = isRatio ? 'at most warning, since 1 is alike' : 'at least warning';
+      context.addIssue({ code: 'custom', path: [metric, 'critical'], message });
+    }
+  });
+
+/** Whether groups are treated alike. */
+const fairness = z.strictObject({
+  protected: z
+    .array(z.strictObject({ column: feature, referenceGroup: z.string().min(1).max(200).optional() }))
+    .min(1)
+    .max(MOST_SEGMENTS)
+    .refine((all) => new Set(all.map(({ column }) => column)).size === all.length, { error: 'each column once' }),
+  /** The class that people want to be of. */
+  favourableClass: z.string().min(1).max(256),
+  /** Those that are named are judged, and only those. */
+  limits: distances.optional(),
+  minimumRows: z.number().int().min(1).max(1_000_000_000).optional(),
+  window: z.enum(DRIFT_WINDOWS).optional(),
+});
+
 /** Settings of one model. */
 const settings = {
   ...forAll,
@@ -154,6 +186,7 @@ const settings = {
   batches: batches.optional(),
   generative: generative.optional(),
   exploration: exploration.optional(),
+  fairness: fairness.optional(),
 };
 
 interface Given {

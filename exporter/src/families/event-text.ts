@@ -21,6 +21,7 @@ import {
   type ReferenceColumnView,
 } from './events';
 import { explorationRows } from './exploration';
+import { fairnessSettingRows } from './fairness';
 import { generativeRows } from './generative';
 import type { Row } from './row';
 import {
@@ -56,6 +57,7 @@ const ROWS = {
   batches: batchRows,
   batchCounts: batchCountRows,
   batchSettings: batchSettingRows,
+  fairnessSettings: fairnessSettingRows,
 } as const;
 type EventGroup = keyof typeof ROWS;
 
@@ -82,6 +84,7 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   batches: 'events',
   batchCounts: 'events',
   batchSettings: 'references',
+  fairnessSettings: 'references',
 };
 
 /** Headers of the families; texts are given in this order. */
@@ -177,6 +180,7 @@ export function* textOfReferences(model: ModelEvents): Generator<EventText> {
   if (model.accuracy) yield text('accuracySettings', key, accuracySettingRows, model);
   yield text('segmentRoom', key, segmentRoomRows, model);
   yield text('batchSettings', key, batchSettingRows, model);
+  if (model.fairness) yield text('fairnessSettings', key, fairnessSettingRows, model);
   for (const table of model.segments.tables) {
     if (table.content.kind !== 'bins') continue;
     const view: SegmentTableView = { namespace, model: name, table };

@@ -1,5 +1,5 @@
 /** What events amount to by segment, and what references say of each value. */
-import { binsOf, METRICS, OTHER_CLASSES, SMOOTHING_ROWS } from '@modelwatch/contract';
+import { binsOf, DECISIONS, METRICS, OTHER_CLASSES, SMOOTHING_ROWS } from '@modelwatch/contract';
 import type { ModelEvents } from '../domain/events/model-events';
 import type { WatchPlan } from '../domain/events/plan';
 import { CLASS_SUMS, PAIR_SUMS, type SegmentTable, type TableContent } from '../domain/segments/counts';
@@ -42,6 +42,11 @@ const none: Readonly<Record<never, string>> = {};
 export const segmentRows: readonly Row<SegmentTableView>[] = [
   row(METRICS.segmentPredictions, (view: SegmentTableView) =>
     view.table.content.kind === 'predictions' ? byValue(view, (sum) => [[none, sum(0)]]) : []
+  ),
+  row(METRICS.segmentDecisions, (view: SegmentTableView) =>
+    view.table.content.kind === 'decisions'
+      ? byValue(view, (sum) => DECISIONS.map((decision, at) => [{ decision }, sum(at)] as const))
+      : []
   ),
   row(METRICS.segmentPairs, (view: SegmentTableView) =>
     pairsOf(view) ? byValue(view, (sum) => [[none, sum(PAIR_SUMS.pairs)]]) : []

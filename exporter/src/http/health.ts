@@ -197,7 +197,7 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
 }
 
 /** Judged less often than the state of models. */
-const SLOW_CHANNELS: readonly string[] = ['drift', 'batches', 'accuracy', 'coverage'] satisfies Channel[];
+const SLOW_CHANNELS: readonly string[] = ['drift', 'batches', 'accuracy', 'fairness', 'coverage'] satisfies Channel[];
 
 function isFresh({ channel }: { readonly channel?: string }, [at, recordedAt]: readonly [number, number]): boolean {
   const isSlow = channel !== undefined && (SLOW_CHANNELS.includes(channel) || customMetricOf(channel) !== undefined);

@@ -6,6 +6,7 @@ import {
   ACCURACY_PANELS,
   DASHBOARD_UIDS,
   DRIFT_PANELS,
+  FAIRNESS_PANELS,
   FLEET_PANELS,
   type AlertRule,
   type RuleGroup,
@@ -89,7 +90,7 @@ function prometheusRule(groups: readonly RuleGroup[], options: RenderOptions): u
 
 /** The pair makes Grafana's own links, which fill in no variables: where a model must be chosen a link of ours does. */
 function shownIn(panel: AlertRule['panel']): Readonly<Record<string, string>> {
-  if (panel !== 'drift' && panel !== 'accuracy')
+  if (panel !== 'drift' && panel !== 'accuracy' && panel !== 'fairness')
     return { __dashboardUid__: DASHBOARD_UIDS.fleet, __panelId__: String(FLEET_PANELS[panel]) };
   // A label that is not there would be filled in as words.
   const chosen = ['namespace', 'model', 'cluster'].map(
@@ -99,7 +100,7 @@ function shownIn(panel: AlertRule['panel']): Readonly<Record<string, string>> {
   const grafana = '{{ externalURL | reReplaceAll "/+$" "" }}';
   return {
     __dashboardUid__: DASHBOARD_UIDS[panel],
-    __panelId__: String({ ...DRIFT_PANELS, ...ACCURACY_PANELS }[panel]),
+    __panelId__: String({ ...DRIFT_PANELS, ...ACCURACY_PANELS, ...FAIRNESS_PANELS }[panel]),
     dashboard_url: `${grafana}/d/${DASHBOARD_UIDS[panel]}?${chosen.join('')}`,
   };
 }

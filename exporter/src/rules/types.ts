@@ -26,7 +26,7 @@ export interface AlertRule {
   /** Prometheus' own template that ends the description, where reasons do not say it. */
   readonly explanation?: string;
   /** Panel that shows what the alert is about. */
-  readonly panel: FleetPanel | DriftPanel | AccuracyPanel;
+  readonly panel: FleetPanel | DriftPanel | AccuracyPanel | FairnessPanel;
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
@@ -38,6 +38,9 @@ export type DriftPanel = keyof typeof DRIFT_PANELS;
 /** The same of the Accuracy dashboard. */
 export const ACCURACY_PANELS = { accuracy: 1 } as const;
 export type AccuracyPanel = keyof typeof ACCURACY_PANELS;
+/** The same of the Fairness dashboard. */
+export const FAIRNESS_PANELS = { fairness: 1 } as const;
+export type FairnessPanel = keyof typeof FAIRNESS_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
 export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
@@ -46,6 +49,7 @@ export const DASHBOARD_UIDS = {
   challengers: 'modelwatch-challengers',
   customMetrics: 'modelwatch-custom-metrics',
   accuracy: 'modelwatch-accuracy',
+  fairness: 'modelwatch-fairness',
   servers: 'modelwatch-servers',
   llmServing: 'modelwatch-llm-serving',
   generative: 'modelwatch-generative',

@@ -1,10 +1,11 @@
 /** The last batches of one model: their life, and what is counted in each. */
 import { BATCH_REFUSALS, type BatchLife, type BatchRefusal } from '@modelwatch/contract';
 import type { ClassPair, NumberPair } from '../accuracy/compare';
+import { layoutOf } from '../accuracy/counts';
 import type { AccuracyPlan } from '../accuracy/settings';
 import { cutPlan, type WatchPlan } from '../events/plan';
 import { carryOver, countRow, type BinCounts, type SeriesRoom } from '../events/slot';
-import { addPair, layoutOf, pairWidth } from '../segments/counts';
+import { addPair, pairWidth } from '../segments/counts';
 import type { BatchPlan } from './settings';
 
 /** Of the series of a model, the share that its batches may have. */
@@ -250,7 +251,7 @@ export class BatchesOfModel {
 }
 
 function sameLayout(one: AccuracyPlan, other: AccuracyPlan): boolean {
-  return JSON.stringify(layoutOf(one)) === JSON.stringify(layoutOf(other));
+  return layoutOf(one) === layoutOf(other);
 }
 
 function empty(id: string, openedSeconds: number, nowSeconds: number): Batch {

@@ -2,9 +2,10 @@
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
 import { AccuracyCounts } from '../accuracy/counts';
 import { accuracySeries } from '../accuracy/slot';
-import { accuracyPlan } from '../accuracy/settings';
+import { accuracyPlan, type AccuracyPlan } from '../accuracy/settings';
 import { BatchesOfModel } from '../batches/counts';
 import { batchPlan } from '../batches/settings';
+import { fairnessPlan, type FairnessPlan } from '../fairness/settings';
 import { ChallengersOfModel } from '../challengers/counts';
 import { CustomCounts } from '../custom/counts';
 import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
@@ -72,6 +73,7 @@ export class ModelEvents {
   readonly challengers: ChallengersOfModel | undefined;
   readonly segments: SegmentCounts;
   readonly batches: BatchesOfModel;
+  fairness: FairnessPlan | undefined;
   /** From the first generation on, or where the settings have something of one. */
   generative: GenerativeCounts | undefined;
   readonly feedback: FeedbackCounts;
@@ -159,7 +161,7 @@ export class ModelEvents {
     if (!event.hasId) this.missingId += 1;
     this.#observeLag(event.timeSeconds, nowSeconds);
     this.#countRow(slot, plan, event);
-    this.segments.count(event.features, event.prediction, plan?.reference.id);
+    this.segments.count(event, plan?.reference.id);
     const { batch } = event;
     if (batch !== undefined) this.batches.count({ ...event, batch, plan }, nowSeconds);
     this.#countGeneration(event, slot.version);
@@ -182,13 +184,15 @@ export class ModelEvents {
     const references = (declared?.references ?? []).map(({ reference }) => reference);
     const accuracy = this.accuracy?.plan;
     const bins = Math.max(0, ...this.#plans.map(({ series }) => series));
+    const segments = declared ? segmentsOf(references, declared.settings) : [];
+    this.fairness = declared && fairnessPlan(declared.settings.fairness, accuracyPlanOf(declared), segments);
     const basis = {
       plans: this.#plans,
       accuracy,
       reserve: bins + (accuracy ? accuracySeries(accuracy) : 0),
     };
     this.batches.giveBack();
-    this.segments.declare({ ...basis, segments: declared ? segmentsOf(references, declared.settings) : [] });
+    this.segments.declare({ ...basis, segments, fairness: this.fairness });
     const settings = declared?.settings.batches;
     this.batches.declare({ ...basis, plan: settings && batchPlan(settings) });
   }
@@ -213,12 +217,8 @@ export class ModelEvents {
       this.challengers?.planned(undefined);
       return;
     }
-    const { references, settings } = declared;
-    const plan = accuracyPlan({
-      references: references.map(({ reference }) => reference),
-      settings: settings.accuracy,
-      window: settings.window,
-    });
+    const { references } = declared;
+    const plan = accuracyPlanOf(declared);
     const versions = references.length === 0 ? [''] : references.map(({ version = '' }) => version);
     this.accuracy?.declare(plan, versions, nowSeconds);
     this.challengers?.planned(plan);
@@ -276,4 +276,12 @@ export class ModelEvents {
       if (plan && isCompared) carryOver(closed, slot.open(plan, this.room));
     }
   }
+}
+
+function accuracyPlanOf({ references, settings }: MonitoredModel): AccuracyPlan {
+  return accuracyPlan({
+    references: references.map(({ reference }) => reference),
+    settings: settings.accuracy,
+    window: settings.window,
+  });
 }

@@ -5,6 +5,7 @@ import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
 import type { ExplorationSettings } from '../exploration/settings';
 import type { SegmentSetting } from '../segments/plan';
+import type { FairnessSettings } from '../fairness/settings';
 import type { GenerativeSettings } from '../generative/settings';
 import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
 
@@ -46,6 +47,8 @@ export interface MonitoringSettings {
   readonly generative: GenerativeSettings;
   /** Absent: no rows are held. */
   readonly exploration?: ExplorationSettings;
+  /** Absent: nobody asked for it. */
+  readonly fairness?: FairnessSettings;
 }
 
 export interface MonitoredReference {

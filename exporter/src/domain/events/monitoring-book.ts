@@ -5,6 +5,9 @@
 import type { Reference } from '@modelwatch/contract';
 import { challengerProblems } from '../challengers/problems';
 import { explorationProblems, type ExplorationLimits } from '../exploration/settings';
+import { accuracyPlan } from '../accuracy/settings';
+import { fairnessProblems } from '../fairness/settings';
+import { segmentsOf } from '../segments/plan';
 import { overBudget, seriesOf } from './budget';
 import type { MonitoredModel, MonitoredReference, MonitoringSettings } from './monitored';
 import {
@@ -124,6 +127,7 @@ export function monitoringOf(input: MonitoringInput): Monitoring {
       ...budgetProblems(ours, effective.settings, input.seriesPerModel),
       ...challengersOf({ namespace, model, ...effective }, input),
       ...explorationOf({ namespace, model, ...effective }, input),
+      ...fairnessOf({ namespace, model, ...effective }, ours, input.settings.filter(isOurs)),
     ];
     models.set(key, { namespace, model, ...effective, references: ours, problems });
   }
@@ -265,6 +269,21 @@ function explorationOf(
   if (!settings.exploration) return [];
   const { origin, source } = saidBy('exploration', origins, entries);
   return explorationProblems(settings.exploration, exploration).map((text) => ({
+    ...{ source, place: origin, text, namespace, model },
+  }));
+}
+
+/** Before its references are read nobody can say. */
+function fairnessOf(
+  { namespace, model, settings, origins }: EffectiveSettings & { readonly namespace: string; readonly model: string },
+  references: readonly ReferenceView[],
+  entries: readonly SettingsEntry[]
+): Problem[] {
+  if (!settings.fairness || references.some(({ loaded }) => !loaded)) return [];
+  const inForce = references.flatMap(({ inForce: holds, loaded }) => (holds && loaded ? [loaded.reference] : []));
+  const accuracy = accuracyPlan({ references: inForce, settings: settings.accuracy, window: settings.window });
+  const { origin, source } = saidBy('fairness', origins, entries);
+  return fairnessProblems(settings.fairness, accuracy, segmentsOf(inForce, settings)).map((text) => ({
     ...{ source, place: origin, text, namespace, model },
   }));
 }

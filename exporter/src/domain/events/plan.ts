@@ -20,7 +20,7 @@ export interface WatchPlan extends MonitoredReference {
   readonly columns: readonly WatchedColumn[];
   /** Bins of all columns together. */
   readonly series: number;
-  /** Of all features of the reference, watched or not. */
+  /** Of all features of the reference, watched or not, and of columns of segments. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -40,8 +40,13 @@ export function planOf({ reference, version }: MonitoredReference, settings: Mon
     ...(version === undefined ? {} : { version }),
     columns,
     series: offset,
-    names: new Set(reference.features.map(({ name }) => name)),
+    names: namesOf(reference, settings),
   };
+}
+
+function namesOf({ features, segments = [] }: Reference, settings: MonitoringSettings): Set<string> {
+  const columns = [...segments, ...(settings.segments ?? [])].map(({ column }) => column);
+  return new Set([...features.map(({ name }) => name), ...columns]);
 }
 
 /** The columns that fit into so many series, from the first on. */

@@ -3,6 +3,7 @@ import type { AccuracySettings } from '../accuracy/settings';
 import type { BatchSettings } from '../batches/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import { mergedMetrics, type CustomMetric } from '../custom/settings';
+import type { FairnessSettings } from '../fairness/settings';
 import type { GenerativeSettings } from '../generative/settings';
 import type { ExplorationSettings } from '../exploration/settings';
 import type { SegmentSetting } from '../segments/plan';
@@ -29,6 +30,7 @@ export interface GivenSettings {
   readonly batches?: BatchSettings | undefined;
   readonly generative?: GenerativeSettings | undefined;
   readonly exploration?: ExplorationSettings | undefined;
+  readonly fairness?: FairnessSettings | undefined;
 }
 
 export interface SettingsLayer {

@@ -1,16 +1,21 @@
 /** What is counted of one model by segment: predictions, bins and pairs, as far as there is room. */
+import { DECISIONS } from '@modelwatch/contract';
 import type { ClassPair, NumberPair } from '../accuracy/compare';
+import { scalarOf } from '../accuracy/record';
+import { layoutOf } from '../accuracy/counts';
 import type { AccuracyPlan } from '../accuracy/settings';
 import type { WatchedColumn, WatchPlan } from '../events/plan';
 import type { SeriesRoom } from '../events/slot';
+import type { FairnessPlan } from '../fairness/settings';
 import { placeOf, type Segment } from './plan';
 
 /** Of the series of a model, the share that its segments may have: versions and features come first. */
 export const SEGMENT_SHARE = 0.5;
 
-/** What stands in a row of a table: one number, the bins of a column, or sums over pairs. */
+/** What stands in a row of a table: one number, one for each decision, the bins of a column, or sums over pairs. */
 export type TableContent =
   | { readonly kind: 'predictions' }
+  | { readonly kind: 'decisions'; readonly plan: FairnessPlan }
   | { readonly kind: 'pairs'; readonly plan: AccuracyPlan }
   | { readonly kind: 'bins'; readonly reference: string; readonly column: WatchedColumn };
 
@@ -35,8 +40,16 @@ export interface SegmentBasis {
   readonly plans: readonly WatchPlan[];
   /** Only where predictions are joined with their actuals. */
   readonly accuracy: AccuracyPlan | undefined;
+  readonly fairness?: FairnessPlan | undefined;
   /** Series that another version of the model would need. */
   readonly reserve: number;
+}
+
+/** What is counted of one prediction. */
+export interface SegmentedRow {
+  readonly features: Readonly<Record<string, unknown>>;
+  readonly prediction: unknown;
+  readonly score?: number | undefined;
 }
 
 export class SegmentCounts {
@@ -78,13 +91,12 @@ export class SegmentCounts {
   }
 
   /** @param reference that the row is compared with */
-  count(features: Readonly<Record<string, unknown>>, prediction: unknown, reference: string | undefined): void {
+  count(event: SegmentedRow, reference: string | undefined): void {
     if (this.#tables.length === 0) return;
-    const places = this.#segments.map((segment) => placeOf(segment, features));
+    const places = this.#segments.map((segment) => placeOf(segment, event.features));
     for (const { segment, content, width, counts } of this.#tables) {
-      if (content.kind === 'pairs' || (content.kind === 'bins' && content.reference !== reference)) continue;
-      const row = (places[this.#segments.indexOf(segment)] ?? 0) * width;
-      raise(counts, content.kind === 'bins' ? row + binOf(content.column, features, prediction) : row, 1);
+      const place = placeInRow(content, event, reference);
+      if (place !== undefined) raise(counts, (places[this.#segments.indexOf(segment)] ?? 0) * width + place, 1);
     }
   }
 
@@ -102,13 +114,39 @@ export class SegmentCounts {
   }
 }
 
-function tablesOf({ segments, plans, accuracy }: SegmentBasis): SegmentTable[] {
+/** Undefined where the table does not count the prediction. */
+function placeInRow(content: TableContent, event: SegmentedRow, reference: string | undefined): number | undefined {
+  switch (content.kind) {
+    case 'predictions':
+      return 0;
+    case 'decisions': {
+      const value = scalarOf(event.prediction);
+      const { score } = event;
+      const decision = content.plan.decide({
+        ...(value === undefined ? {} : { value }),
+        ...(score === undefined ? {} : { score }),
+      });
+      return decision && DECISIONS.indexOf(decision);
+    }
+    case 'bins':
+      return content.reference === reference ? binOf(content.column, event.features, event.prediction) : undefined;
+    case 'pairs':
+      return undefined;
+  }
+}
+
+function tablesOf({ segments, plans, accuracy, fairness }: SegmentBasis): SegmentTable[] {
   const table = (segment: Segment, content: TableContent, width: number, about: unknown): SegmentTable => ({
     ...{ segment, content, width, seen: false },
     key: JSON.stringify([content.kind, segment.column, segment.labels, segment.places, about]),
     counts: new Float64Array(segment.places.length * width),
   });
   const predictions = segments.map((segment) => table(segment, { kind: 'predictions' }, 1, ''));
+  const decisions = segments.flatMap((segment) =>
+    fairness?.attributes.some(({ column }) => column === segment.column)
+      ? [table(segment, { kind: 'decisions', plan: fairness }, DECISIONS.length, fairness.layout)]
+      : []
+  );
   const pairs = segments.flatMap((segment) =>
     accuracy?.task === undefined
       ? []
@@ -125,7 +163,7 @@ function tablesOf({ segments, plans, accuracy }: SegmentBasis): SegmentTable[] {
       })
     )
   ).flat();
-  return [...predictions, ...pairs, ...bins];
+  return [...predictions, ...decisions, ...pairs, ...bins];
 }
 
 /** Versions may share a reference. */
@@ -136,11 +174,6 @@ function distinct(plans: readonly WatchPlan[]): WatchPlan[] {
 /** Numbers that sums over pairs take. */
 export function pairWidth({ task, classes }: AccuracyPlan): number {
   return task === 'regression' ? Object.keys(PAIR_SUMS).length : 1 + 3 * (classes.length + 1);
-}
-
-/** Sums over pairs of two plans can be added up where this is the same. */
-export function layoutOf({ task, classes, positiveClass, decisionThreshold, predictsScores }: AccuracyPlan): unknown[] {
-  return [task, classes, positiveClass, decisionThreshold, predictsScores];
 }
 
 function carriedOver(before: SegmentTable | undefined, table: SegmentTable): SegmentTable {

@@ -112,9 +112,9 @@ describe('counts by segment', () => {
     const { counts } = countsWith(1_000);
     counts.declare(basisOf(REFERENCE));
     for (const region of ['EU', 'EU', 'US', 'BR', null, 7, ['EU'], undefined]) {
-      counts.count({ region, amount: 5, age: 5 }, undefined, REFERENCE.id);
+      counts.count({ features: { region, amount: 5, age: 5 }, prediction: undefined }, REFERENCE.id);
     }
-    counts.count({ amount: 5 }, undefined, 'of another reference');
+    counts.count({ features: { amount: 5 }, prediction: undefined }, 'of another reference');
     expect(tableOf(counts, 'predictions')).toEqual({ EU: [2], US: [1], other: [3], missing: [3] });
     expect(tableOf(counts, 'amount')).toMatchObject({ EU: [2, 0, 0, 0, 0, 0], missing: [2, 0, 0, 0, 0, 0] });
   });
@@ -134,7 +134,7 @@ describe('counts by segment', () => {
   it('go on where the segment is as before, and start anew where it is not', () => {
     const { counts } = countsWith(1_000);
     counts.declare(basisOf(REFERENCE));
-    counts.count({ region: 'EU', amount: 5 }, undefined, REFERENCE.id);
+    counts.count({ features: { region: 'EU', amount: 5 }, prediction: undefined }, REFERENCE.id);
     counts.declare(basisOf(REFERENCE));
     expect(tableOf(counts, 'predictions')).toMatchObject({ EU: [1] });
     const segments = segmentsOf([REFERENCE], { ...HIDDEN, segments: [{ column: 'region', values: ['US', 'EU'] }] });

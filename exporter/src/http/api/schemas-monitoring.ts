@@ -7,6 +7,7 @@ import {
   CUSTOM_SOURCES,
   DRIFT_METHODS,
   DRIFT_WINDOWS,
+  FAIRNESS_METRICS,
   TASKS,
   type ModelCoverage,
   type ModelMonitoring,
@@ -51,6 +52,14 @@ const exploration = z.object({
   retentionSeconds: number,
 });
 
+const fairness = z.object({
+  protected: z.array(z.object({ column: z.string(), referenceGroup: text })),
+  favourableClass: z.string(),
+  limits: z.exactOptional(z.partialRecord(z.enum(FAIRNESS_METRICS), thresholds)),
+  minimumRows: number,
+  window: z.exactOptional(z.enum(DRIFT_WINDOWS)),
+});
+
 const settings = z.object({
   method: setting(z.enum(DRIFT_METHODS)),
   window: setting(z.enum(DRIFT_WINDOWS)),
@@ -72,6 +81,7 @@ const settings = z.object({
   batches: z
     .exactOptional(setting(z.object({ last: number, failing: number })))
     .describe('Absent: batches are not told apart.'),
+  fairness: z.exactOptional(setting(fairness)).describe('Absent: nobody asked for it.'),
   segments: z
     .exactOptional(setting(z.array(z.object({ column: z.string(), values: z.exactOptional(names) }))))
     .describe('Absent: those of the reference.'),

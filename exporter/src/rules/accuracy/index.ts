@@ -1,6 +1,7 @@
 /** The groups of rules for accuracy. */
 import type { DriftWindow } from '@modelwatch/contract';
 import { challengerGroups } from '../challengers';
+import { fairnessGroups } from '../fairness';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
 import { scoreRules } from './scores';
@@ -16,6 +17,7 @@ export function accuracyGroups(options: ResolvedOptions, windows: readonly Drift
   return [
     ...windows.flatMap((window) => (window === '1h' ? hourGroups(options) : windowGroups(options, window))),
     ...challengerGroups(options, windows),
+    ...fairnessGroups(options, windows),
   ];
 }
 

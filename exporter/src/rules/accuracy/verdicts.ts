@@ -20,7 +20,7 @@ const LAST_VERDICT = RECORDED.accuracyLastVerdict.name;
 const LAST_PAIR = RECORDED.accuracyLastPair.name;
 const STATE = RECORDED.accuracyState.name;
 const DAY_SECONDS = 86_400;
-const WINDOW_SECONDS: Record<DriftWindow, number> = {
+export const WINDOW_SECONDS: Record<DriftWindow, number> = {
   '10m': 600,
   '1h': 3600,
   '1d': DAY_SECONDS,
