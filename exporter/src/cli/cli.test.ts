@@ -91,6 +91,7 @@ describe('commands', () => {
       'modelwatch-drift-references',
       'modelwatch-drift',
       'modelwatch-drift-verdicts',
+      'modelwatch-batches',
       'modelwatch-drift-1d',
     ]);
     runRules(['drift', '--window', '7d,10m', '--interval', '5s']);
