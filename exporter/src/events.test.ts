@@ -302,6 +302,30 @@ describe('what cannot be taken in', () => {
     await start();
   });
 
+  it('is so of whoever may do something else only: each route may have users of its own', async () => {
+    const users = { scorer: hashSync('one', 4), labeller: hashSync('one', 4), privacy: hashSync('one', 4) };
+    writeFileSync(join(folder, 'web.yml'), stringify({ basic_auth_users: users }));
+    const events = { users: ['scorer'], routeUsers: { actuals: ['labeller'], delete: ['privacy'] } };
+    await start({ events, web: { configFile: join(folder, 'web.yml') } });
+    const login = (user: string) => ({ authorization: `Basic ${Buffer.from(`${user}:one`).toString('base64')}` });
+    const may = async (user: string) => {
+      const predicted = await send(event(), login(user));
+      const told = await send({ ...MODEL, id: 'a', actual: 1 }, login(user), '/ingest/actuals');
+      const path = `${exporter.url}/ingest/predictions/shop/risk/a`;
+      const deleted = await fetch(path, { method: 'DELETE', headers: login(user) });
+      const answers = [predicted, told, deleted].map(async (answer) => {
+        const { error } = (await answer.json()) as { error?: { code: string } };
+        // Nothing is joined here: that is said to those only who may.
+        return answer.status === 200 || error?.code === 'not_enabled';
+      });
+      return Promise.all(answers);
+    };
+    expect(await may('scorer')).toEqual([true, false, false]);
+    expect(await may('labeller')).toEqual([false, true, false]);
+    expect(await may('privacy')).toEqual([false, false, true]);
+    await start();
+  });
+
   it('is so where it is not wanted', async () => {
     await start({ events: { enabled: false } });
     expect((await send(event())).status).toBe(403);

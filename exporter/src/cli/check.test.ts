@@ -169,6 +169,18 @@ describe('check of references and settings', () => {
     ]);
   });
 
+  it('names users that cannot log in, of whom some were to post', () => {
+    const events = { users: ['scorer'], routeUsers: { delete: ['privacy'] } };
+    const { code, printed } = check({ references: [], models: [] }, events);
+    expect(code).toBe(1);
+    expect(printed).toEqual(
+      ['users', 'routeUsers.delete'].map((key, index) => {
+        const name = ['scorer', 'privacy'][index];
+        return `events.${key}: expected users in basic_auth_users of web.configFile, got "${name}"`;
+      })
+    );
+  });
+
   it('names what is wrong with settings, with file and line, and no secret', () => {
     const thresholds = { warning: 0.3, critical: 0.2 };
     const { code, printed } = check({

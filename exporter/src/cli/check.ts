@@ -21,11 +21,13 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
   }
   try {
     const { config, hash, ignoredVariables } = loadConfig(input);
-    if (config.web.configFile !== undefined) readWebFile(config.web.configFile);
+    const { configFile } = config.web;
+    const strangers = strangersIn(config.events, configFile === undefined ? undefined : readWebFile(configFile).users);
     for (const name of ignoredVariables) console.log(`${name}: not a setting of the exporter, ignored`);
     const files = input.flags[OBJECT_FLAG] ?? [];
     if (files.length > 0) return showObjects(config, files.flatMap(readObjects));
-    const { lines, problems } = checkMonitoring(config);
+    const { lines, problems: ofMonitoring } = checkMonitoring(config);
+    const problems = [...strangers, ...ofMonitoring];
     for (const line of [...lines, ...problems]) console.log(line);
     if (problems.length > 0) return 1;
     console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
@@ -33,6 +35,22 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
   } catch (error) {
     return refused(error);
   }
+}
+
+/** Names that nobody can log in with: whoever was meant may not post. */
+function strangersIn(
+  { users, routeUsers }: Config['events'],
+  known: ReadonlyMap<string, unknown> = new Map()
+): string[] {
+  const lists = {
+    users,
+    ...Object.fromEntries(Object.entries(routeUsers).map(([key, list]) => [`routeUsers.${key}`, list])),
+  };
+  return Object.entries(lists).flatMap(([key, names]) =>
+    names
+      .filter((name) => !known.has(name))
+      .map((name) => `events.${key}: expected users in basic_auth_users of web.configFile, got ${preview(name)}`)
+  );
 }
 
 /** @throws what is no refusal of a configuration */

@@ -5,7 +5,7 @@ import { kafkaSchema } from './kafka';
 import { configSchema } from './schema';
 
 const DOC = readFileSync(join(__dirname, '../../../docs/ingest.md'), 'utf8');
-const example = /```yaml\n(events:\n[\s\S]*?)```/.exec(DOC)?.[1] ?? '';
+const example = /```yaml\n(events:\n {2}kafka:\n[\s\S]*?)```/.exec(DOC)?.[1] ?? '';
 
 const cluster = (change: Record<string, unknown> = {}) => ({
   name: 'main',

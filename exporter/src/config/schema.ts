@@ -52,6 +52,7 @@ const modelRule = z.strictObject({
 });
 
 /** A part of a label of Kubernetes: it goes into a label selector as it stands. */
+const userNames = z.array(z.string().min(1)).default([]);
 const labelText = z
   .string()
   .max(253)
@@ -251,6 +252,17 @@ const sections = z.strictObject({
       enabled: z.boolean().default(true),
       /** Who of web.configFile may post; empty: whoever reaches the exporter and can log in. */
       users: z.array(z.string().min(1)).default([]),
+      /** In place of `users`, for one route; empty: as `users` says. `delete` forgets what is known of an id. */
+      routeUsers: z
+        .strictObject({
+          predictions: userNames,
+          actuals: userNames,
+          metrics: userNames,
+          feedback: userNames,
+          batches: userNames,
+          delete: userNames,
+        })
+        .prefault({}),
       /** Of one request, and of its content after it was unpacked. */
       maxBodyBytes: z.number().int().min(1_024).max(268_435_456).default(8_388_608),
       /** Of all requests that are being taken in; more are told to come back. */

@@ -9,7 +9,8 @@ import { addIngest, type IngestTarget } from './ingest';
 
 const MB = 1_000_000;
 const REPORT: IngestReport = { accepted: 1, duplicates: 0, waiting: 0, refused: 0, problems: [] };
-const settings = { enabled: true, users: [], maxBodyBytes: 8 * MB, maxBufferedBytes: 12 * MB };
+const routeUsers = { predictions: [], actuals: [], metrics: [], feedback: [], batches: [], delete: [] };
+const settings = { enabled: true, users: [], routeUsers, maxBodyBytes: 8 * MB, maxBufferedBytes: 12 * MB };
 
 let server: Server;
 let url: string;

@@ -53,6 +53,8 @@ export interface IngestDeps {
     readonly enabled: boolean;
     /** Who may, of those who can log in; empty: all. */
     readonly users: readonly string[];
+    /** The same for one of the routes; empty: as `users` says. */
+    readonly routeUsers: Readonly<Record<IngestRoute, readonly string[]>>;
     readonly maxBodyBytes: number;
     readonly maxBufferedBytes: number;
   };
@@ -81,6 +83,9 @@ export interface IngestDeps {
 
 /** What can be posted, each to a path of its name. */
 export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback', 'batches'] as const;
+type IngestName = (typeof INGEST_NAMES)[number];
+/** What users may do one by one: what is posted, and deletion by id. */
+type IngestRoute = IngestName | 'delete';
 export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
 export const FORGET_BATCH_PATH = '/ingest/batches/{namespace}/{model}/{batch}';
 /** Of what is unpacked, so much is asked for at a time. */
@@ -93,7 +98,7 @@ export function addIngest(app: Express, deps: IngestDeps): void {
   const memory = createMemory(() => deps.settings().maxBufferedBytes);
   const shared: Shared = { memory, unpackInTurn: createQueue(), inTurn: createQueue() };
   for (const name of INGEST_NAMES) {
-    const handler = ingestHandler(deps, deps[name], shared);
+    const handler = ingestHandler(deps, name, shared);
     for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
       app.post(path, handler);
       refuseOthers(app, path, 'POST');
@@ -101,7 +106,7 @@ export function addIngest(app: Express, deps: IngestDeps): void {
   }
   if (deps.forwarded) {
     addForwarded(app, deps.forwarded, {
-      admit: (request) => admitUser(userOf(request), deps),
+      admit: (request) => admitUser(userOf(request), undefined, deps),
       withBody: async (request, work) => {
         const lease = shared.memory.lease();
         try {
@@ -115,14 +120,14 @@ export function addIngest(app: Express, deps: IngestDeps): void {
   }
   const forgetPath = FORGET_PATH.replace(/\{(\w+)\}/g, ':$1');
   app.delete(forgetPath, async (request, response) => {
-    admitUser(userOf(request), deps);
+    admitUser(userOf(request), 'delete', deps);
     const { namespace = '', model = '', id = '' } = request.params as Record<string, string>;
     response.json({ deleted: await deps.forget({ namespace, model, id }) });
   });
   refuseOthers(app, forgetPath, 'DELETE');
   const forgetBatchPath = FORGET_BATCH_PATH.replace(/\{(\w+)\}/g, ':$1');
   app.delete(forgetBatchPath, (request, response) => {
-    admitUser(userOf(request), deps);
+    admitUser(userOf(request), 'delete', deps);
     const { namespace = '', model = '', batch = '' } = request.params as Record<string, string>;
     response.json({ deleted: deps.forgetBatch({ namespace, model, batch }) });
   });
@@ -143,7 +148,8 @@ interface Shared {
   readonly inTurn: ReturnType<typeof createQueue>;
 }
 
-function ingestHandler(deps: IngestDeps, target: IngestTarget, shared: Shared): RequestHandler {
+function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): RequestHandler {
+  const target = deps[name];
   const replays = createReplays();
 
   return async (request, response) => {
@@ -151,7 +157,7 @@ function ingestHandler(deps: IngestDeps, target: IngestTarget, shared: Shared): 
     const lease = shared.memory.lease();
     const user = userOf(request);
     try {
-      admit(request, user, deps, target);
+      admit(request, user, name, deps);
       const sent = await readBody(request, settings.maxBodyBytes, lease);
       const isPacked = encodingOf(request) === 'gzip';
       const unpack = () => unpacked(sent, settings.maxBodyBytes, lease);
@@ -187,8 +193,9 @@ function ingestHandler(deps: IngestDeps, target: IngestTarget, shared: Shared): 
 }
 
 /** @throws HttpError when the body is not wanted, whatever is in it. */
-function admit(request: Request, user: string | undefined, deps: IngestDeps, { accepts, types }: IngestTarget): void {
-  admitUser(user, deps);
+function admit(request: Request, user: string | undefined, name: IngestName, deps: IngestDeps): void {
+  const { accepts, types } = deps[name];
+  admitUser(user, name, deps);
   const encoding = encodingOf(request);
   if (encoding !== 'identity' && encoding !== 'gzip') {
     const message = `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`;
@@ -201,11 +208,15 @@ function admit(request: Request, user: string | undefined, deps: IngestDeps, { a
   if (!accepts(request.headers)) throw new HttpError(415, 'unsupported_type', `Content-Type: expected ${types}`);
 }
 
-function admitUser(user: string | undefined, { settings }: IngestDeps): void {
-  const { enabled, users } = settings();
+/** @param route undefined: of a request that says nothing of it, as replicas send each other */
+function admitUser(user: string | undefined, route: IngestRoute | undefined, { settings }: IngestDeps): void {
+  const { enabled, users: all, routeUsers } = settings();
   if (!enabled) throw new HttpError(403, 'not_enabled', 'events.enabled: expected true, got false');
+  const own = route === undefined ? [] : routeUsers[route];
+  const users = own.length > 0 ? own : all;
   if (users.length > 0 && !users.includes(user ?? '')) {
-    throw new HttpError(403, 'forbidden', 'expected one of the users in events.users');
+    const key = own.length > 0 ? `events.routeUsers.${route}` : 'events.users';
+    throw new HttpError(403, 'forbidden', `expected one of the users in ${key}`);
   }
 }
 
