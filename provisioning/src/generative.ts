@@ -111,8 +111,8 @@ function sums(variant: Variant): Panel[] {
         gridPos: { x: 12, y: 16, w: 12, h: 8 },
         queries: [
           {
-            expr: `sum by (cluster, version) (rate(${METRICS.completions.name}{${ONE}}[$__rate_interval]))`,
-            legend: '{{cluster}} {{version}}',
+            expr: `label_replace(sum by (cluster, version) (rate(${METRICS.completions.name}{${ONE}}[$__rate_interval])), "version", "not told", "version", "")`,
+            legend: '{{cluster}} version {{version}}',
           },
         ],
         noValue: NO_TEXTS,

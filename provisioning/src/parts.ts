@@ -76,6 +76,15 @@ function dataLinksOf(variant: Variant, { queries }: PanelSpec): object[] {
   return says('namespace') ? [{ title: 'Models of this namespace', url: NAMESPACE_LINK, targetBlank: false }] : [];
 }
 
+/** What a panel says that has nothing at all, `noValue`, is no text for one empty cell, nor for a gap. */
+const EMPTY_CELL = { matcher: { id: 'byRegexp', options: '/.*/' }, properties: [{ id: 'noValue', value: '–' }] };
+const OF_TABLES = { unit: 'none', custom: { wrapHeaderText: true } };
+/** A cell without a state is of no colour: the one that the core table would take is that of what is well. */
+const OF_STATES = [
+  { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } },
+];
+
 function panel(
   variant: Variant,
   type: string,
@@ -230,13 +239,14 @@ export function timeline(variant: Variant, spec: PanelSpec, states: readonly Sta
     mappings: mappingsOf(states),
     custom: { fillOpacity: 80, lineWidth: 0, spanNulls: false },
   };
-  return panel(variant, 'state-timeline', spec, defaults, {
+  const options = {
     showValue: 'auto',
     mergeValues: true,
     rowHeight: 0.8,
     legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
     tooltip: { mode: 'single', sort: 'none' },
-  });
+  };
+  return panel(variant, 'state-timeline', spec, defaults, options, [EMPTY_CELL]);
 }
 
 /**
@@ -250,18 +260,15 @@ export function table(
   linked?: 'model'
 ): Panel {
   const ofStates = Object.entries(states).map(([name, all]) => {
-    const properties = [
-      { id: 'mappings', value: mappingsOf(all) },
-      { id: 'custom.cellOptions', value: { type: 'color-text' } },
-    ];
+    const properties = [{ id: 'mappings', value: mappingsOf(all) }, ...OF_STATES];
     return { matcher: { id: 'byName', options: name }, properties };
   });
   const link = { id: 'links', value: [{ title: 'Model dashboard', url: ROW_LINK, targetBlank: false }] };
   const overrides =
     variant === 'plugins' && linked
-      ? [...ofStates, { matcher: { id: 'byName', options: linked }, properties: [link] }]
-      : ofStates;
-  const built = panel(variant, 'table', spec, { unit: 'none' }, { showHeader: true, cellHeight: 'sm' }, overrides);
+      ? [EMPTY_CELL, ...ofStates, { matcher: { id: 'byName', options: linked }, properties: [link] }]
+      : [EMPTY_CELL, ...ofStates];
+  const built = panel(variant, 'table', spec, OF_TABLES, { showHeader: true, cellHeight: 'sm' }, overrides);
   // Prometheus' data source numbers the columns only where there are several.
   const isOne = spec.queries.length === 1;
   const renamed = spec.queries.map(({ legend }, index) => [isOne ? 'Value' : `Value #${refIdOf(index)}`, legend]);
@@ -322,7 +329,8 @@ export function facadeTable(
     properties,
   });
   const overrides = [
-    ...looks.states.map((name) => ofField(name, [{ id: 'custom.cellOptions', value: { type: 'color-text' } }])),
+    EMPTY_CELL,
+    ...looks.states.map((name) => ofField(name, OF_STATES)),
     ...(looks.link
       ? [
           ofField(looks.link.field, [
@@ -334,7 +342,7 @@ export function facadeTable(
   const options = { cellHeight: 'sm', ...(looks.frameIndex === undefined ? {} : { frameIndex: looks.frameIndex }) };
   return {
     // The fields of our data source bring their units; this is of those that have none.
-    ...panel('plugins', 'table', { ...spec, queries: [] }, { unit: 'none' }, options, overrides),
+    ...panel('plugins', 'table', { ...spec, queries: [] }, OF_TABLES, options, overrides),
     datasource: FACADE,
     targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
   };
