@@ -31,6 +31,9 @@ export const rules: Suite = {
 
 /** Bins of drift: MODELWATCH_BENCH_BINS takes other sizes. Each has a day of history, which takes its time to load. */
 const BINS = (process.env['MODELWATCH_BENCH_BINS'] ?? '20000').split(',').map(Number);
+/** So many are to be judged with that much of a core; fewer with as much less. */
+const MOST_BINS = 200_000;
+const CORE_FOR_MOST = 0.2;
 const DRIFT_PART = 250;
 const DRIFT_LOADING = { pastSeconds: 25 * 3600, stepSeconds: 1200, withoutTarget: true };
 
@@ -54,7 +57,7 @@ async function driftGroups(bins: number): Promise<Measured[]> {
   const prometheus = await loadedPrometheus(parts, DRIFT_LOADING);
   try {
     const groups = buildDriftRules({ intervalSeconds: INTERVAL_SECONDS });
-    return await figuresOf(prometheus, groups, `${bins} bins`, 0.2);
+    return await figuresOf(prometheus, groups, `${bins} bins`, (CORE_FOR_MOST * bins) / MOST_BINS);
   } finally {
     await prometheus.stop();
   }

@@ -40,8 +40,16 @@ export type FeatureWeight = (typeof FEATURE_WEIGHTS)[number];
  */
 export const SMOOTHING_ROWS = 0.5;
 
-/** Rows per bin below which a statistic is mostly noise; the lower one suffices for PSI thresholds from 0.15. */
+/** Rows per bin below which a statistic is mostly noise: of PSI over so many it stays below 0.1 without any drift. */
 export const ROWS_NEEDED_PER_BIN = 30;
+/** Fewer suffice where PSI is only looked at from 0.15 on. */
+const COARSE_PSI = { from: 0.15, rowsNeededPerBin: 20 };
+
+/** @param warning the threshold that says most with the fewest rows: the lowest one */
+export function driftRowsNeeded(bins: number, method: DriftMethod, warning: number): number {
+  const isCoarse = method === 'psi' && warning >= COARSE_PSI.from;
+  return bins * (isCoarse ? COARSE_PSI.rowsNeededPerBin : ROWS_NEEDED_PER_BIN);
+}
 
 /** What can be wrong with the values of a feature, whatever their distribution. `out_of_range`: below or above all of the reference. */
 export const DATA_PROBLEMS = ['missing', 'new', 'out_of_range', 'invalid'] as const;

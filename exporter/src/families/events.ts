@@ -5,7 +5,7 @@ import {
   EVENT_DROP_REASONS,
   METRICS,
   REFUSED_REQUEST_REASONS,
-  ROWS_NEEDED_PER_BIN,
+  driftRowsNeeded,
   SMOOTHING_ROWS,
   type ColumnReference,
   type EventDropReason,
@@ -108,6 +108,15 @@ export interface ReferenceColumnView {
   readonly column: WatchedColumn;
 }
 
+function thresholdsOfColumn({ settings, column }: ReferenceColumnView) {
+  return thresholdsOf(settings, column.subject === 'feature' ? column.feature : undefined);
+}
+
+function rowsNeeded(view: ReferenceColumnView): number {
+  const { method, minimumRows } = view.settings;
+  return minimumRows ?? driftRowsNeeded(view.column.column.bins.length, method, thresholdsOfColumn(view).warning);
+}
+
 export const referenceColumnRows: readonly Row<ReferenceColumnView>[] = [
   row(METRICS.featureReference, (view: ReferenceColumnView) =>
     view.column.subject === 'feature'
@@ -125,16 +134,10 @@ export const referenceColumnRows: readonly Row<ReferenceColumnView>[] = [
       ? known({ ...referenceOf(view), feature: view.column.feature }, view.column.column.importance)
       : []
   ),
-  row(METRICS.driftThreshold, (view: ReferenceColumnView) => {
-    const thresholds = thresholdsOf(view.settings, view.column.subject === 'feature' ? view.column.feature : undefined);
-    return DRIFT_LEVELS.map((level) => ({ labels: { ...subjectOf(view), level }, value: thresholds[level] }));
-  }),
-  row(METRICS.driftRowsNeeded, (view: ReferenceColumnView) => [
-    {
-      labels: subjectOf(view),
-      value: view.settings.minimumRows ?? ROWS_NEEDED_PER_BIN * view.column.column.bins.length,
-    },
-  ]),
+  row(METRICS.driftThreshold, (view: ReferenceColumnView) =>
+    DRIFT_LEVELS.map((level) => ({ labels: { ...subjectOf(view), level }, value: thresholdsOfColumn(view)[level] }))
+  ),
+  row(METRICS.driftRowsNeeded, (view: ReferenceColumnView) => [{ labels: subjectOf(view), value: rowsNeeded(view) }]),
 ];
 
 export const referenceRows: readonly Row<ModelEvents>[] = [
