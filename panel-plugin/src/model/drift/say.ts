@@ -228,8 +228,17 @@ function shapeOnly(subject: Subject, bins: readonly Bin[], saying: Saying): Sent
   return sentence('unknown', ['strong', `${binName(top)} ${moved(top)};`], ['plain', value]);
 }
 
-/** Distribution: the bin that adds most, and where the mass went. */
-export function distributionSentence({ subject, bins }: Distribution, saying: Saying): Sentence {
+/** Distribution: the bin that adds most, where the mass went, and last what is cut first: how much, of what, since when. */
+export function distributionSentence(distribution: Distribution, saying: Saying): Sentence {
+  const { subject } = distribution;
+  const said = whatMoved(distribution, saying);
+  if (!isOver(subject)) return said;
+  const rows = subject.rows === undefined ? '' : `${rowsText(subject.rows)}${NBSP}rows`;
+  const figures = [measured(subject), rows, sinceText(subject, saying)].filter(Boolean).join(', ');
+  return sentence(said.mark, ...said.parts, ['faint', `(${figures})`]);
+}
+
+function whatMoved({ subject, bins }: Distribution, saying: Saying): Sentence {
   if (subject.verdict !== 'ok' && !isOver(subject)) return shapeOnly(subject, bins, saying);
   const mark = markOf(subject.verdict);
   const top = topBin(bins);
