@@ -5,6 +5,7 @@
  * cloudevents/spec, HTTP protocol binding 1.0.2.
  */
 import { DecodeError, identityOf, isObject, preview, type EventDefaults } from '@modelwatch/contract';
+import { binaryInference, mayBeBinary } from './binary-inference';
 import {
   contentType,
   headerOf,
@@ -70,12 +71,13 @@ export function cloudEvents(
   }
   function* readOne(
     attribute: Attributes,
-    data: unknown,
+    readData: () => unknown,
     size: number,
     { defaults, nowSeconds, elsewhere }: Pick<EventRequest, 'defaults' | 'nowSeconds' | 'elsewhere'>,
     place: string
   ): Generator<Read> {
     const { identity, type, id, key } = headOf(attribute, defaults, place);
+    const data = readData();
     if (elsewhere?.(keyOf({ ...identity, id }), { ...attributesOf(attribute), data, defaults })) {
       yield 'waiting';
       return;
@@ -103,7 +105,7 @@ export function cloudEvents(
       const { headers, body } = request;
       if (headerOf(headers, 'ce-type') !== undefined) {
         const attribute = (name: string) => headerOf(headers, `ce-${name}`);
-        const data = request.content ?? bodyOf(body.toString('utf8'));
+        const data = () => request.content ?? bodyOf(body, headers, '');
         yield* refusable(readOne(attribute, data, body.length, request, ''), request.defaults);
         return;
       }
@@ -117,14 +119,20 @@ export function cloudEvents(
         }
         const attribute = (name: string) => event[name];
         const size = body.length / list.length;
-        yield* refusable(readOne(attribute, event['data'], size, request, place), request.defaults);
+        yield* refusable(
+          readOne(attribute, () => dataOf(event, place), size, request, place),
+          request.defaults
+        );
       }
     },
     expire,
     *half(half, bytes, nowSeconds) {
       const defaults: EventDefaults = isObject(half['defaults']) ? half['defaults'] : {};
       const attribute = (name: string) => half[name];
-      yield* refusable(readOne(attribute, half['data'], bytes, { defaults, nowSeconds }, ''), defaults);
+      yield* refusable(
+        readOne(attribute, () => half['data'], bytes, { defaults, nowSeconds }, ''),
+        defaults
+      );
     },
   };
 }
@@ -152,8 +160,18 @@ export function exchangeHalf(
   };
 }
 
+/** The structured mode has bytes in base64. */
+function dataOf(event: Readonly<Record<string, unknown>>, place: string): unknown {
+  const { data, data_base64: packed, datacontenttype: type } = event;
+  if (data !== undefined || typeof packed !== 'string') return data;
+  const headers = { 'content-type': typeof type === 'string' ? type : '' };
+  return bodyOf(Buffer.from(packed, 'base64'), headers, place === '' ? '' : `${place}.`);
+}
+
 /** Of a response in pieces the logger sends all of them, one after the other. */
-function bodyOf(text: string): unknown {
+function bodyOf(body: Buffer, headers: EventRequest['headers'], place: string): unknown {
+  if (mayBeBinary(headers)) return binaryInference(body, headers, place);
+  const text = body.toString('utf8');
   return isStream(text) ? streamedResponse(text) : parseJson(text);
 }
 

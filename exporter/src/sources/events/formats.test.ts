@@ -95,7 +95,7 @@ describe('an inference request and its response', () => {
     [
       { inputs: [{ name: 'age', shape: [1], parameters: { binary_data_size: 8 } }] },
       { predictions: [1] },
-      'request.inputs[0].data: expected a list: binary tensors are not read, got undefined',
+      'request.inputs[0].data: expected a list, or the bytes of a CloudEvent, got undefined',
     ],
     [{ inputs: [tensor('age', [-1], [5])] }, {}, 'request.inputs[0].shape: expected whole numbers, got [-1]'],
     ['text', {}, 'request: expected an object with inputs, instances or messages, got "a string"'],
@@ -168,6 +168,77 @@ describe("KServe's logger", () => {
   ])('is told what is wrong: %#', async (wrong, message) => {
     const { refused, problems } = await take(REQUEST, wrong);
     expect([refused, problems[0]?.message]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  describe('of tensors as bytes', () => {
+    // Made by tritonclient 2.73.0: InferenceServerClient.generate_request_body of `age` [5, 15] as FP32 and of `note`
+    // ['DE', 'F{"}'] as BYTES, which are after the JSON.
+    const TRITON = Buffer.from(
+      'eyJpZCI6IjQ3MTIiLCJpbnB1dHMiOlt7Im5hbWUiOiJhZ2UiLCJzaGFwZSI6WzJdLCJkYXRhdHlwZSI6IkZQMzIiLCJwYXJhbWV0ZXJzIjp7ImJpbmFyeV9kYXRhX3NpemUiOjh9fSx7Im5hbWUiOiJub3RlIiwic2hhcGUiOlsyXSwiZGF0YXR5cGUiOiJCWVRFUyIsInBhcmFtZXRlcnMiOnsiYmluYXJ5X2RhdGFfc2l6ZSI6MTR9fV0sInBhcmFtZXRlcnMiOnsiYmluYXJ5X2RhdGFfb3V0cHV0Ijp0cnVlfX0AAKBAAABwQQIAAABERQQAAABGeyJ9',
+      'base64'
+    );
+    const JSON_BYTES = 230;
+    const raw = (list: 'inputs' | 'outputs', tensors: readonly (readonly [object, Buffer])[]) => {
+      const json = tensors.map(([tensor, { length }]) => ({ ...tensor, parameters: { binary_data_size: length } }));
+      return Buffer.concat([Buffer.from(JSON.stringify({ [list]: json })), ...tensors.map(([, bytes]) => bytes)]);
+    };
+    const text = (value: string) => Buffer.concat([Buffer.from([value.length, 0, 0, 0]), Buffer.from(value)]);
+    const OUTCOMES = raw('outputs', [
+      [{ name: 'predict', datatype: 'BYTES', shape: [2] }, Buffer.concat([text('paid'), text('late')])],
+    ]);
+    const post = (body: Buffer, type: string, more: object = {}) => {
+      const sent = { ...headers(type), 'content-type': 'application/octet-stream', ...more };
+      return intake.take({ headers: sent, body, defaults: {}, nowSeconds: NOW }, () => undefined);
+    };
+
+    it.each([
+      ['with the length of its JSON in a header', { 'inference-header-content-length': String(JSON_BYTES) }],
+      ["without it, as KServe's logger passes it on", {}],
+    ])('sends both halves, the request %s', async (_, more) => {
+      expect(await post(TRITON, 'request', more)).toEqual(WAITING);
+      expect(await post(OUTCOMES, 'response')).toMatchObject({ accepted: 2, problems: [] });
+      expect([counted('age'), counted('')]).toEqual([
+        { 0: 1, 1: 1 },
+        { 0: 1, 1: 1 },
+      ]);
+    });
+
+    it('may have them in base64, in the structured form', async () => {
+      const event = (type: string, body: Buffer) => ({
+        ...{ id: 'b-2', type: `org.kubeflow.serving.inference.${type}`, namespace: 'shop' },
+        ...{ inferenceservicename: 'risk', datacontenttype: 'application/octet-stream' },
+        data_base64: body.toString('base64'),
+      });
+      const both = [event('request', TRITON), event('response', OUTCOMES)];
+      const report = await take(both, { 'content-type': 'application/cloudevents-batch+json' });
+      expect(report).toMatchObject({ accepted: 2, refused: 0 });
+    });
+
+    const AGE = { name: 'age', datatype: 'FP32', shape: [1] };
+    it.each([
+      [
+        raw('inputs', [[AGE, Buffer.alloc(4)]]).subarray(0, -1),
+        'inputs[0].parameters.binary_data_size: expected at most the 3 bytes that are left of the body, got 4',
+      ],
+      [raw('inputs', [[AGE, Buffer.alloc(3)]]), 'raw contents: expected whole values of FP32, got "3 bytes"'],
+      [
+        Buffer.concat([raw('inputs', [[AGE, Buffer.alloc(4)]]), Buffer.alloc(2)]),
+        'inputs: expected no bytes after the last tensor, got "2 bytes more"',
+      ],
+      [
+        raw('inputs', [[{ ...AGE, datatype: 'BF16' }, Buffer.alloc(2)]]),
+        'inputs[0].datatype: expected a type of the Open Inference Protocol, got "BF16"',
+      ],
+    ])('is refused with its place when it is wrong: %#', async (body, message) => {
+      const { refused, problems } = await post(body, 'request');
+      expect([refused, problems[0]?.message]).toEqual([1, message]);
+    });
+
+    it('is refused when the length of its JSON is none, or it has no JSON at all', async () => {
+      const told = post(TRITON, 'request', { 'inference-header-content-length': '9999' });
+      await expect(told).rejects.toThrow('inference-header-content-length: expected at most the');
+      await expect(post(Buffer.from([1, 2, 3]), 'request')).rejects.toThrow('body: expected JSON');
+    });
   });
 
   it('may send the structured form, and many at once', async () => {

@@ -69,7 +69,7 @@ function tensorOf(value: unknown, place: string): Tensor {
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every((each) => Number.isSafeInteger(each) && each >= 0)) {
     throw new DecodeError(join(place, 'shape'), shape, 'whole numbers');
   }
-  if (!Array.isArray(data)) throw new DecodeError(join(place, 'data'), data, 'a list: binary tensors are not read');
+  if (!Array.isArray(data)) throw new DecodeError(join(place, 'data'), data, 'a list, or the bytes of a CloudEvent');
   const [rows = 0, ...others] = shape as number[];
   const width = others.reduce((product, each) => product * each, 1);
   // Nested lists are allowed: the shape says how they are meant.

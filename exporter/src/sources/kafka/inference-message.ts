@@ -5,7 +5,7 @@
  */
 import { DecodeError } from '@modelwatch/contract';
 import { Message, ProtobufError } from '../servers/protobuf';
-import { rawValues, type Scalar } from './raw-tensor';
+import { rawValues, type Scalar } from '../events/raw-tensor';
 
 export type MessageKind = 'request' | 'response';
 
