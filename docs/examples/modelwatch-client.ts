@@ -10,6 +10,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** The exporter takes 8 MiB at a time, unless events.maxBodyBytes says otherwise. */
+const REQUEST_BYTES = 4_000_000;
+
 export interface ModelwatchOptions {
   readonly namespace: string;
   readonly model: string;
@@ -56,9 +59,22 @@ export class Modelwatch {
   }
 
   async #send(): Promise<void> {
-    const { namespace, model, batch = 500, headers } = this.options;
-    const lines = this.#waiting.splice(0, batch).flatMap((event) => this.#line(event));
-    if (lines.length === 0) return;
+    const lines: string[] = [];
+    let size = 0;
+    for (const line of this.#waiting.splice(0, this.options.batch ?? 500).flatMap((event) => this.#line(event))) {
+      const bytes = Buffer.byteLength(line) + 1;
+      if (lines.length > 0 && size + bytes > REQUEST_BYTES) {
+        await this.#post(lines.splice(0));
+        size = 0;
+      }
+      lines.push(line);
+      size += bytes;
+    }
+    if (lines.length > 0) await this.#post(lines);
+  }
+
+  async #post(lines: readonly string[]): Promise<void> {
+    const { namespace, model, headers } = this.options;
     const address = `${this.url}/ingest/predictions/${encodeURIComponent(namespace)}/${encodeURIComponent(model)}`;
     // The same key for each try: what arrived already is not counted again.
     const key = randomUUID();

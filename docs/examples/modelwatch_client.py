@@ -17,6 +17,10 @@ import urllib.request
 import uuid
 
 
+# The exporter takes 8 MiB at a time, unless events.maxBodyBytes says otherwise.
+REQUEST_BYTES = 4_000_000
+
+
 def _plain(value):
     """A number or boolean of numpy as Python's; of anything else its text, which is no value where a number is expected."""
     return value.item() if getattr(value, "ndim", None) == 0 else str(value)
@@ -73,9 +77,17 @@ class Modelwatch:
                 self.dropped += 1
 
     def _send(self, events):
-        lines = list(self._lines(events))
-        if not lines:
-            return
+        lines, size = [], 0
+        for line in self._lines(events):
+            if lines and size + len(line) > REQUEST_BYTES:
+                self._post(lines)
+                lines, size = [], 0
+            lines.append(line)
+            size += len(line) + 1
+        if lines:
+            self._post(lines)
+
+    def _post(self, lines):
         body = "\n".join(lines).encode()
         # The same key for each try: what arrived already is not counted again.
         headers = {**self.headers, "Idempotency-Key": str(uuid.uuid4())}

@@ -189,6 +189,27 @@ describe('a client of the examples', () => {
     expect(await predictions()).toBe(before + 20);
   });
 
+  it('in Python sends rows of 20 kB in requests that are not too large', async () => {
+    const before = await predictions();
+    const script = [
+      'import sys; sys.path.insert(0, "docs/examples"); from modelwatch_client import Modelwatch',
+      `watch = Modelwatch(${JSON.stringify(exporter.url)}, "shop", "risk")`,
+      'for n in range(500): watch.log({"amount": 1, "note": "x" * 20_000}, "yes", id=f"pl{n}")',
+      'watch.close(); print(watch.dropped)',
+    ].join('\n');
+    expect(await ran('python3', ['-c', script])).toEqual({ code: 0, text: '0\n' });
+    expect(await predictions()).toBe(before + 500);
+  });
+
+  it('in TypeScript sends rows of 20 kB in requests that are not too large, too', async () => {
+    const before = await predictions();
+    const watch = new Modelwatch(exporter.url, { namespace: 'shop', model: 'risk' });
+    for (let n = 0; n < 500; n++) watch.log({ amount: 1, note: 'x'.repeat(20_000) }, 'yes', `tl${n}`);
+    await watch.close();
+    expect(watch.dropped).toBe(0);
+    expect(await predictions()).toBe(before + 500);
+  });
+
   it('in TypeScript drops no more than what cannot be written, either', async () => {
     const before = await predictions();
     const itself: Record<string, unknown> = {};
