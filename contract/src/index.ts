@@ -25,6 +25,7 @@ export * from './vocabulary/challengers';
 export * from './vocabulary/components';
 export * from './vocabulary/coverage';
 export * from './vocabulary/custom';
+export * from './vocabulary/detectors';
 export * from './vocabulary/drift';
 export * from './vocabulary/drops';
 export * from './vocabulary/events';

@@ -125,9 +125,10 @@ function beginsOf(model: ModelEvents): Begins[] {
     batches,
     batches.flatMap((each) => each.bins ?? []),
   ].flat();
+  const ofDetectors = [...model.detectors.slots.values()];
   const all: Begins[] = [
     ...[model, ...model.segments.tables, ...slots, ...bins, ...(rows ? [rows] : [])],
-    ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts, ...ofBatches],
+    ...[...ofAccuracy, ...ofChallengers, ...ofCustom, ...ofTexts, ...ofBatches, ...ofDetectors],
   ];
   return all.filter(({ seen }) => !seen);
 }

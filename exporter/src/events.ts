@@ -26,6 +26,7 @@ import {
   createBatchIntake,
   createEventIntake,
   createMetricIntake,
+  createDetectionIntake,
   createFeedbackIntake,
   UnreadableRequest,
   type EventIntake,
@@ -94,6 +95,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
   const feedbackIntake = createFeedbackIntake(book, { onRefused, owners: forwarding });
+  const detectionIntake = createDetectionIntake(book, { onRefused });
   const batchIntake = createBatchIntake(book, { onRefused });
 
   function explore({ namespace, model, id, version = '', timeSeconds, features, prediction, score }: ReadEvent): void {
@@ -212,6 +214,11 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         types: JSON_TYPES,
         accepts: batchIntake.accepts,
         take: async (request, pause) => ({ answer: Promise.resolve(await batchIntake.take(request, pause)) }),
+      },
+      detections: {
+        types: `${JSON_TYPES}, application/cloudevents+json or a CloudEvent in binary mode`,
+        accepts: detectionIntake.accepts,
+        take: async (request, pause) => ({ answer: Promise.resolve(await detectionIntake.take(request, pause)) }),
       },
       forgetBatch: (name) => book.forgetBatch(name, nowSeconds()),
       forwarded: forwarding && {

@@ -4,6 +4,7 @@ import { buildDriftRules, renderGroups } from '../../exporter/src/rules';
 import { testRules, type RuleVector } from '../support/promtool';
 import { DRIFT_INTERVAL_SECONDS, DRIFT_VECTORS } from './vectors/drift';
 import { STATISTICS_VECTORS } from './vectors/drift-statistics';
+import { DETECTOR_VECTORS } from './vectors/detectors';
 import { DRIFT_VERDICT_VECTORS, DRIFT_WINDOW_VECTORS } from './vectors/drift-verdicts';
 
 const OPTIONS = {
@@ -19,7 +20,7 @@ function rulesOf(windows: DriftWindow[], driftMethods: readonly DriftMethod[]): 
 /** Rules that a vector does not need cost it time. */
 const SUITES: readonly (readonly [readonly RuleVector[], rules: string])[] = [
   [[...DRIFT_VECTORS, ...STATISTICS_VECTORS], rulesOf(['1h'], DRIFT_METHODS)],
-  [DRIFT_VERDICT_VECTORS, rulesOf(['1h'], ['tvd'])],
+  [[...DRIFT_VERDICT_VECTORS, ...DETECTOR_VECTORS], rulesOf(['1h'], ['tvd'])],
   [DRIFT_WINDOW_VECTORS, rulesOf(['10m', '1h', '1d', '7d'], ['tvd'])],
 ];
 const CASES = SUITES.flatMap(([vectors, rules]) => vectors.map((vector) => [vector.name, vector, rules] as const));

@@ -150,7 +150,14 @@ const TARGET_LABELS = ['cluster', 'job', 'instance'];
 const CONTAINER = ['namespace', 'pod', 'container', 'id', 'name', 'image', 'node'];
 const EXPORTED = ['exported_namespace', 'exported_pod', 'exported_container'];
 const GPU = ['namespace', 'pod', 'container', ...EXPORTED, 'gpu', 'UUID', 'GPU_I_ID', 'Hostname'];
+/** Of TrustyAI's two services, as their sources say: the one names the model `model`, the other `modelId`. */
+const TRUSTYAI = ['namespace', 'model', 'modelId', 'metricName', 'requestName', 'request', 'subcategory'];
+const TRUSTYAI_SERIES = [
+  ...['meanshift', 'kstest', 'approxkstest', 'fouriermmd', 'comparemeans', 'ksteststreaming', 'jensenshannon', 'mmd'],
+  'model_observations_total',
+].map((name): [string, readonly string[]] => [`trustyai_${name}`, TRUSTYAI]);
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(TRUSTYAI_SERIES),
   // Of servers that it scrapes by /sd.
   up: ['namespace', 'replica', 'modelwatch_server'],
   kubernetes_build_info: ['git_version'],

@@ -9,6 +9,7 @@ import { CHALLENGER_METRICS } from './challengers';
 import { DEPLOYMENT_METRICS } from './deployment';
 import { COMPONENT_METRICS } from './component';
 import { CUSTOM_METRICS } from './custom';
+import { DETECTOR_METRICS } from './detectors';
 import { ENDPOINT_METRICS } from './endpoint';
 import { EVENT_METRICS } from './events';
 import { EXPERIMENT_METRICS } from './experiment';
@@ -71,6 +72,7 @@ export const METRICS = {
   ...ACCURACY_METRICS,
   ...CHALLENGER_METRICS,
   ...CUSTOM_METRICS,
+  ...DETECTOR_METRICS,
   ...SEGMENT_METRICS,
   ...EXPLORATION_METRICS,
   ...BATCH_METRICS,

@@ -8,6 +8,7 @@ import { RECORDED_BATCHES } from './batches';
 import { RECORDED_CUSTOM } from './custom';
 import { RECORDED_CHALLENGERS } from './challengers';
 import { RECORDED_COVERAGE } from './coverage';
+import { RECORDED_DETECTORS } from './detectors';
 import { RECORDED_DRIFT } from './drift';
 import { RECORDED_FAIRNESS } from './fairness';
 import { RECORDED_INFERENCE } from './inference';
@@ -41,6 +42,7 @@ export const RECORDED = {
   ...RECORDED_CUSTOM,
   ...RECORDED_CHALLENGERS,
   ...RECORDED_BATCHES,
+  ...RECORDED_DETECTORS,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

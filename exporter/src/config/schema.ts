@@ -260,6 +260,7 @@ const sections = z.strictObject({
           metrics: userNames,
           feedback: userNames,
           batches: userNames,
+          detections: userNames,
           delete: userNames,
         })
         .prefault({}),

@@ -22,6 +22,7 @@ import {
 } from './events';
 import { explorationRows } from './exploration';
 import { fairnessSettingRows } from './fairness';
+import { detectorRows, type DetectorView } from './detectors';
 import { generativeRows } from './generative';
 import type { Row } from './row';
 import {
@@ -42,6 +43,7 @@ const ROWS = {
   accuracy: accuracyRows,
   challengers: challengerRows,
   generative: generativeRows,
+  detectors: detectorRows,
   exploration: explorationRows,
   references: referenceRows,
   referenceColumns: referenceColumnRows,
@@ -69,6 +71,7 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   accuracy: 'events',
   challengers: 'events',
   generative: 'events',
+  detectors: 'events',
   exploration: 'events',
   references: 'references',
   referenceColumns: 'references',
@@ -134,6 +137,10 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   }
   if (model.generative || model.feedback.versions.size > 0) yield text('generative', key, generativeRows, model);
   if (model.rows) yield text('exploration', key, explorationRows, model);
+  for (const [detector, slot] of model.detectors.slots) {
+    const view: DetectorView = { namespace, model: name, slot };
+    yield text('detectors', `${key}/${detector}`, detectorRows, view);
+  }
   for (const { version, bins: byReference } of model.slots.values()) {
     for (const bins of byReference.values()) {
       for (const column of bins.plan.columns) {

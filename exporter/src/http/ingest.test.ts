@@ -9,7 +9,7 @@ import { addIngest, type IngestTarget } from './ingest';
 
 const MB = 1_000_000;
 const REPORT: IngestReport = { accepted: 1, duplicates: 0, waiting: 0, refused: 0, problems: [] };
-const routeUsers = { predictions: [], actuals: [], metrics: [], feedback: [], batches: [], delete: [] };
+const routeUsers = { predictions: [], actuals: [], metrics: [], feedback: [], batches: [], detections: [], delete: [] };
 const settings = { enabled: true, users: [], routeUsers, maxBodyBytes: 8 * MB, maxBufferedBytes: 12 * MB };
 
 let server: Server;
@@ -36,7 +36,7 @@ beforeEach(async () => {
   const app = express();
   addIngest(app, {
     settings: () => settings,
-    ...{ predictions: target, actuals: target, metrics: target, feedback: target, batches: target },
+    ...{ predictions: target, actuals: target, metrics: target, feedback: target, batches: target, detections: target },
     forgetBatch: () => false,
     forget: async () => false,
     hasRoom: () => true,

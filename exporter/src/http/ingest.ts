@@ -1,5 +1,5 @@
 /**
- * POST /ingest/predictions, /ingest/actuals, /ingest/metrics, /ingest/feedback and /ingest/batches: events by HTTP. What
+ * POST /ingest/predictions, /ingest/actuals, /ingest/metrics, /ingest/feedback, /ingest/batches and /ingest/detections: events by HTTP. What
  * cannot be held in memory is refused before it is read, and one body at a time is taken apart, so that many senders cost
  * time and not memory.
  */
@@ -63,6 +63,8 @@ export interface IngestDeps {
   /** Samples of custom metrics. */
   readonly metrics: IngestTarget;
   readonly feedback: IngestTarget;
+  /** What detectors said that others run. */
+  readonly detections: IngestTarget;
   /** That a batch begins, or has ended. */
   readonly batches: IngestTarget;
   /** Shows nothing of a batch any more. @returns whether it was known */
@@ -82,7 +84,7 @@ export interface IngestDeps {
 }
 
 /** What can be posted, each to a path of its name. */
-export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback', 'batches'] as const;
+export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback', 'batches', 'detections'] as const;
 type IngestName = (typeof INGEST_NAMES)[number];
 /** What users may do one by one: what is posted, and deletion by id. */
 type IngestRoute = IngestName | 'delete';
@@ -99,7 +101,7 @@ export function addIngest(app: Express, deps: IngestDeps): void {
   const shared: Shared = { memory, unpackInTurn: createQueue(), inTurn: createQueue() };
   for (const name of INGEST_NAMES) {
     const handler = ingestHandler(deps, name, shared);
-    for (const path of [`/ingest/${name}`, `/ingest/${name}/:namespace/:model`]) {
+    for (const path of ingestPathsOf(name).map(routeOf)) {
       app.post(path, handler);
       refuseOthers(app, path, 'POST');
     }
@@ -118,20 +120,31 @@ export function addIngest(app: Express, deps: IngestDeps): void {
     });
     refuseOthers(app, FORWARD_PATH, 'POST');
   }
-  const forgetPath = FORGET_PATH.replace(/\{(\w+)\}/g, ':$1');
+  const forgetPath = routeOf(FORGET_PATH);
   app.delete(forgetPath, async (request, response) => {
     admitUser(userOf(request), 'delete', deps);
     const { namespace = '', model = '', id = '' } = request.params as Record<string, string>;
     response.json({ deleted: await deps.forget({ namespace, model, id }) });
   });
   refuseOthers(app, forgetPath, 'DELETE');
-  const forgetBatchPath = FORGET_BATCH_PATH.replace(/\{(\w+)\}/g, ':$1');
+  const forgetBatchPath = routeOf(FORGET_BATCH_PATH);
   app.delete(forgetBatchPath, (request, response) => {
     admitUser(userOf(request), 'delete', deps);
     const { namespace = '', model = '', batch = '' } = request.params as Record<string, string>;
     response.json({ deleted: deps.forgetBatch({ namespace, model, batch }) });
   });
   refuseOthers(app, forgetBatchPath, 'DELETE');
+}
+
+/** The body of a detector that others run tells neither which model it watches nor, often, its name. */
+export function ingestPathsOf(name: IngestName): string[] {
+  const ofModel = `/ingest/${name}/{namespace}/{model}`;
+  return [`/ingest/${name}`, ofModel, ...(name === 'detections' ? [`${ofModel}/{detector}`] : [])];
+}
+
+/** As express has it. */
+function routeOf(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
 function refuseOthers(app: Express, path: string, method: string): void {
@@ -169,7 +182,7 @@ function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): Requ
         return target.take({ headers: request.headers, body, defaults, nowSeconds: deps.nowSeconds() }, pause);
       };
       const key = request.get('idempotency-key');
-      const whose = [user, defaults.namespace, defaults.model];
+      const whose = [user, defaults.namespace, defaults.model, request.params['detector'] as string | undefined];
       const taken = async () => (await shared.inTurn(work)).answer;
       const { report, isReplay } = await replays.once(whose, key, body, deps.nowSeconds(), taken);
       const result = resultOf(report);

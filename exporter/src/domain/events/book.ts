@@ -17,6 +17,7 @@ import {
 import { noRefusals, type CustomSample } from '../custom/counts';
 import { RowRing } from '../exploration/ring';
 import { explorationPlan, type ExplorationLimits } from '../exploration/settings';
+import type { Detection } from '../detectors/counts';
 import { KnownIds } from './known-ids';
 import { ModelEvents, noDrops, type Prediction } from './model-events';
 import type { MonitoredModel } from './monitored';
@@ -70,6 +71,12 @@ export interface EventBook {
   batch(event: BatchEvent, nowSeconds: number): BatchRefusal | 'duplicate' | undefined;
   /** @returns whether the batch was known */
   forgetBatch(name: { namespace: string; model: string; batch: string }, nowSeconds: number): boolean;
+  /** Counts what a detector said. @returns why not, when it was not counted */
+  detect(
+    origin: EventOrigin,
+    detection: Detection,
+    nowSeconds: number
+  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
   /** The model, which is counted from now on if it may be; undefined when it may not. */
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
@@ -112,6 +119,7 @@ export function createEventBook(options: EventBookOptions): EventBook {
   const ids = new KnownIds(options.rememberedIds);
   const known = new KnownChallengers();
   const judgedIds = new KnownIds(options.rememberedIds);
+  const detectedIds = new KnownIds(options.rememberedIds);
   const droppedWithoutModel = noDrops();
   const refusedWithoutModel = noRefusals();
   const sampleIds = new KnownIds(options.rememberedIds);
@@ -192,7 +200,8 @@ export function createEventBook(options: EventBookOptions): EventBook {
       for (const [key, events] of models) {
         if (wanted.has(key) || !events.declared) continue;
         events.declare(undefined, nowSeconds);
-        if (events.predictions === 0 && !events.isHeard(nowSeconds)) forget(events);
+        if (events.predictions === 0 && events.detectors.slots.size === 0 && !events.isHeard(nowSeconds))
+          forget(events);
         else changed.add(events);
       }
       for (const [key, declared] of wanted) {
@@ -269,6 +278,14 @@ export function createEventBook(options: EventBookOptions): EventBook {
       if (events) changed.add(events);
       return events?.batches.forget(batch, nowSeconds) ?? false;
     },
+    detect({ namespace, model, id }, detection, nowSeconds) {
+      const events = modelOf(namespace, model);
+      if (!events) return 'unknown_model';
+      if (id !== undefined && !detectedIds.add(`${detection.detector}\0${id}`, events.number)) return 'duplicate';
+      events.detectors.count(detection, nowSeconds);
+      changed.add(events);
+      return undefined;
+    },
     drop(reason, of) {
       const events = of && models.get(keyOf(of.namespace, of.model));
       if (!events) {
@@ -320,7 +337,11 @@ export function createEventBook(options: EventBookOptions): EventBook {
       for (const events of models.values()) {
         if (events.expire(nowSeconds)) changed.add(events);
         const isInUse =
-          events.declared || events.slots.size > 0 || events.accuracy?.isOpen || events.isHeard(nowSeconds);
+          events.declared ||
+          events.slots.size > 0 ||
+          events.detectors.slots.size > 0 ||
+          events.accuracy?.isOpen ||
+          events.isHeard(nowSeconds);
         if (!isInUse) forget(events);
       }
     },

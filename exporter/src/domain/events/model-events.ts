@@ -8,6 +8,7 @@ import { batchPlan } from '../batches/settings';
 import { fairnessPlan, type FairnessPlan } from '../fairness/settings';
 import { ChallengersOfModel } from '../challengers/counts';
 import { CustomCounts } from '../custom/counts';
+import { DetectorCounts } from '../detectors/counts';
 import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
 import { FeedbackCounts } from '../generative/feedback';
 import { isGenerative } from '../generative/settings';
@@ -77,6 +78,7 @@ export class ModelEvents {
   /** From the first generation on, or where the settings have something of one. */
   generative: GenerativeCounts | undefined;
   readonly feedback: FeedbackCounts;
+  readonly detectors: DetectorCounts;
   /** Rows that may be looked at; only where both the exporter and the settings of the model allow it. */
   rows: RowRing | undefined;
   #plans: readonly WatchPlan[] = [];
@@ -91,6 +93,7 @@ export class ModelEvents {
     this.segments = new SegmentCounts(room);
     this.batches = new BatchesOfModel(room);
     this.custom = new CustomCounts(room);
+    this.detectors = new DetectorCounts(room);
     this.feedback = new FeedbackCounts(room);
     this.namespace = namespace;
     this.model = model;
@@ -124,7 +127,7 @@ export class ModelEvents {
 
   /** Bins of references and other sums that there was no room for; those of segments and batches are told apart. */
   get seriesRefused(): number {
-    const others = [this.accuracy, this.challengers, this.custom, this.generative, this.feedback];
+    const others = [this.accuracy, this.challengers, this.custom, this.generative, this.feedback, this.detectors];
     let sum = others.reduce((total, each) => total + (each?.seriesRefused ?? 0), 0);
     for (const { bins } of this.slots.values()) for (const { refused } of bins.values()) sum += refused;
     return sum;
@@ -243,6 +246,7 @@ export class ModelEvents {
       this.accuracy?.expire(nowSeconds),
       this.generative?.keepVersions(this.slots),
       this.feedback.expire(this.slots, nowSeconds),
+      this.detectors.expire(nowSeconds),
     ];
     return others.includes(true) || this.slots.size !== before;
   }

@@ -1,6 +1,6 @@
 /** OpenAPI 3.1 of the read API, made of the route table. */
 import { z } from 'zod';
-import { FORGET_BATCH_PATH, FORGET_PATH, INGEST_NAMES } from '../ingest';
+import { FORGET_BATCH_PATH, FORGET_PATH, INGEST_NAMES, ingestPathsOf } from '../ingest';
 import { ROWS_PATH } from '../rows-path';
 import type { QueryParameter } from './query';
 import { API_ROUTES, type ApiRoute } from './routes';
@@ -87,14 +87,10 @@ function ingestPaths() {
       responses: { 200: { description: 'What became of each.', ...content('IngestReport') }, default: refused },
     },
   });
-  const posts = INGEST_NAMES.flatMap((name) => {
-    const path = `/ingest/${name}`;
-    const ofModel = `${path}/{namespace}/{model}`;
-    return [
-      [path, post(name, path, '')],
-      [ofModel, post(name, ofModel, 'OfModel')],
-    ] as const;
-  });
+  const suffixes = ['', 'OfModel', 'OfDetector'];
+  const posts = INGEST_NAMES.flatMap((name) =>
+    ingestPathsOf(name).map((path, index) => [path, post(name, path, suffixes[index] ?? '')] as const)
+  );
   const forget = (operationId: string, summary: string, path: string) => ({
     operationId,
     summary,

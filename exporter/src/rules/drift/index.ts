@@ -3,6 +3,7 @@ import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
 import { batchesGroup } from './batches';
+import { detectorRules } from './detectors';
 import { qualityAlert, qualityReferenceRules, qualityRules } from './quality';
 import { rowsRule, scoreRules } from './scores';
 import { driftStateRules } from './states';
@@ -46,7 +47,8 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
     {
       name: 'modelwatch-drift-verdicts',
       intervalSeconds,
-      recordings: verdictRules(),
+      // What others found is part of the verdict.
+      recordings: [...detectorRules(), ...verdictRules()],
       alerts: [...driftAlerts(), qualityAlert(options)],
     },
     batchesGroup(options),

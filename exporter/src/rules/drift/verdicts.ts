@@ -8,6 +8,7 @@ import {
   METRICS,
   RECORDED,
   type ChannelStatus,
+  type DetectorState,
 } from '@modelwatch/contract';
 import { MODEL, MODEL_NAMES, OF_MODEL, orNone, sentenceOf, withOwner, worded } from '../alerts';
 import { ID, labelled } from '../promql';
@@ -25,6 +26,11 @@ function ofChosenWindow(states: string): string {
   return `(${RECORDED.driftState.name}{state=~"${states}"} and on (${ID}, method, window) ${SETTINGS})`;
 }
 
+/** Detectors that others run: what they find is a warning at most. */
+function ofOthers(state: DetectorState): string {
+  return `${RECORDED.detectorState.name}{state="${state}"}`;
+}
+
 /**
  * The worst of its subjects. Features of low weight, and none else, make a model a warning at most. Where some subjects
  * have too few rows the model is no better than that: green is said of all.
@@ -34,10 +40,10 @@ function channel(): string {
   const verdict = (status: ChannelStatus, expr: string) => labelled(`group by (${ID}) (${expr})`, 'status', status);
   return [
     verdict('critical', `${ofChosenWindow('critical')} unless on (${SUBJECT}) ${low}`),
-    verdict('warning', ofChosenWindow('warning|critical')),
-    verdict('stale', ofChosenWindow('stale')),
-    verdict('too_little_data', ofChosenWindow('too_little_data')),
-    verdict('ok', ofChosenWindow('ok')),
+    verdict('warning', `${ofChosenWindow('warning|critical')} or ${ofOthers('warning')}`),
+    verdict('stale', `${ofChosenWindow('stale')} or ${ofOthers('stale')}`),
+    verdict('too_little_data', `${ofChosenWindow('too_little_data')} or ${ofOthers('too_little_data')}`),
+    verdict('ok', `${ofChosenWindow('ok')} or ${ofOthers('ok')}`),
   ].join(`\nor on (${ID})\n`);
 }
 

@@ -16,6 +16,7 @@ import { createTextReader, type ReadEvent } from './texts';
 
 export { createActualIntake } from './actuals';
 export { createBatchIntake } from './batches';
+export { createDetectionIntake } from './detections';
 export { createMetricIntake } from './metrics';
 export { createFeedbackIntake } from './feedback';
 export { UnreadableRequest, type EventRequest } from './format';

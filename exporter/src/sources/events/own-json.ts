@@ -24,6 +24,7 @@ import {
   type FindReference,
   type Read,
 } from './format';
+import { decodeDetection, type DetectionEvent, type FeatureNames } from './detection';
 import { readExchange } from './inference';
 import { parseJson } from './json-text';
 
@@ -32,7 +33,7 @@ const NEWLINE = 10;
 
 /** What comes of one value: one event, or several rows of one request. */
 type ReadOne<Event> = (value: unknown, place: string, defaults: EventDefaults) => Generator<Read<Event>>;
-type ListName = 'predictions' | 'actuals' | 'metrics' | 'feedback' | 'batches';
+type ListName = 'predictions' | 'actuals' | 'metrics' | 'feedback' | 'batches' | 'detections';
 
 /** @param name of the list in a batch */
 export function ownJson<Event>(name: ListName, readOne: ReadOne<Event>): EventFormat<Event> {
@@ -138,6 +139,13 @@ export const batchesIn: ReadOne<BatchEvent> = refusable(function* (value, place,
 export const feedbackIn: ReadOne<FeedbackEvent> = refusable(function* (value, place, defaults) {
   yield { event: decodeFeedbackEvent(value, place, defaults) };
 });
+
+export function detectionsIn(featureNames: FeatureNames): ReadOne<DetectionEvent> {
+  return refusable(function* (value, place, defaults) {
+    const event = decodeDetection(value, place, defaults, featureNames);
+    yield event ? { event } : 'waiting';
+  });
+}
 
 /** An event that cannot be used does not end the others. */
 function refusable<Event>(readOne: ReadOne<Event>): ReadOne<Event> {
