@@ -231,11 +231,13 @@ const ROWS = '/api/v1/models/{namespace}/{name}/rows';
 /** Those with a token of their own, and what is posted. */
 const FURTHER_PATHS = [
   ...['', '.csv', '.jsonl'].map((ending) => `${ROWS}${ending}`),
-  ...['predictions', 'actuals', 'metrics', 'feedback'].flatMap((name) => [
+  ...['predictions', 'actuals', 'metrics', 'feedback', 'batches', 'detections'].flatMap((name) => [
     `/ingest/${name}`,
     `/ingest/${name}/{namespace}/{model}`,
   ]),
+  '/ingest/detections/{namespace}/{model}/{detector}',
   '/ingest/predictions/{namespace}/{model}/{id}',
+  '/ingest/batches/{namespace}/{model}/{batch}',
 ];
 
 describe('read API', () => {
