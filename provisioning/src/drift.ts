@@ -2,6 +2,7 @@
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
 import { coverage } from './coverage';
+import { detectors } from './detectors';
 import { figurePanels, figurePanel } from './figures';
 import { below, driftVariables, dashboard } from './frame';
 import { ACCURACY_LINK, FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
@@ -243,12 +244,13 @@ function predictions(variant: Variant): Panel[] {
 
 export function driftDashboard(variant: Variant): Dashboard {
   const panels = [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)];
+  const withDetectors = [...panels, ...below(panels, detectors(variant))];
   return dashboard(variant, {
     dashboard: 'drift',
     title: 'Drift',
     description: 'Drift of the features and predictions of one model from its reference, and the quality of its data.',
     variables: driftVariables(variant),
     transitions: FILTERS,
-    panels: [...panels, ...below(panels, coverage(variant))],
+    panels: [...withDetectors, ...below(withDetectors, coverage(variant))],
   });
 }

@@ -40,6 +40,9 @@ export const QUIET_PANELS: readonly string[] = [
   'Share of the predictions that is sent',
   'Custom metrics',
   'Their limits',
+  'What detectors of others say',
+  'p-values of detectors of others',
+  'Scores of detectors of others',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>
