@@ -178,7 +178,7 @@ describe('predictions over HTTP', () => {
     await post(
       '{"namespace":"shop","model":"risk","features":{"amount":NaN,"country":"NaN, -Infinity"},"prediction":"yes"}'
     );
-    await post(event({ features: { Amount: 5, country: 'D\u0045' }, timeSeconds: Date.now() / 1_000 + 3_600 }));
+    await post(event({ features: { Amount: 5, country: 'DE' }, timeSeconds: Date.now() / 1_000 + 3_600 }));
     await post(event({ features: { amount: '1.5e1', country: { code: 'DE' } }, timeSeconds: 0 }));
     await post('{"namespace":"shop","model":"risk","features":{"amount":-Infinity,"country":null},"prediction":"yes"}');
     await scrape();
@@ -186,6 +186,26 @@ describe('predictions over HTTP', () => {
     expect([0, 'new', 'missing', 'invalid'].map((name) => bin('country', name))).toEqual([1, 1, 1, 1]);
     expect(value(`events_implausible_time_total{${OF}}`)).toBe(2);
     expect(value(`event_lag_seconds_count{${OF}}`)).toBe(0);
+  });
+
+  it('are the same however their accents are composed, in their values and not in their names', async () => {
+    const composed = 'caf\u00e9';
+    const reference = referenceOf({ features: [categoricalFeature(composed, { [composed]: 60, tea: 40 })] });
+    writeFileSync(join(folder, 'accents.json'), JSON.stringify(reference));
+    await start({ monitoring: { references: [{ file: join(folder, 'accents.json') }] } });
+    await scrape();
+    const decomposed = 'cafe\u0301';
+    await post(event({ features: { [composed]: decomposed } }));
+    await post(event({ features: { [composed]: composed } }));
+    await post(event({ features: { [decomposed]: composed } }));
+    await scrape();
+    const counted = (name: string) =>
+      value(
+        `feature_observations_total{${OF},version="",reference="${reference.id}",feature="${composed}",bin="${name}"}`
+      );
+    expect(['0', 'new', 'missing'].map(counted)).toEqual([2, 0, 1]);
+    expect(value(`events_unknown_features_total{${OF}}`)).toBe(1);
+    await start();
   });
 
   it('come as lines, packed, and with the model in the path', async () => {
@@ -279,6 +299,15 @@ describe('what cannot be taken in', () => {
     });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ error: { message: expect.any(String) } });
+  });
+
+  it('is refused in words when a row has 10 MB, and one of 7 MB is counted', async () => {
+    const row = (megabytes: number) => send(event({ note: 'x'.repeat(megabytes * 1_000_000) }));
+    const refused = await row(10);
+    expect(refused.status).toBe(413);
+    const { error } = (await refused.json()) as { error: { message: string } };
+    expect(error.message).toBe('body: expected at most 8388608 bytes; send smaller batches');
+    expect((await row(7)).status).toBe(200);
   });
 
   it('is told to come back before memory grows', async () => {

@@ -116,6 +116,20 @@ test('killed in the middle, the exporter loses nothing that it acknowledged, and
   expect(valueIn(after, `error_sum_total{${OF},version="",age="1h",sign="under"}`)).toBe(joined);
 });
 
+test('killed, its counters begin at 0: what it had counted is for Prometheus to add up, what is sent again counts again', async () => {
+  const counted = `predictions_total{${OF},version=""}`;
+  await post('predictions', predictions(['killed 1', 'killed 2']));
+  await metrics();
+  expect(valueIn(await metrics(), counted)).toBeGreaterThanOrEqual(2);
+  exporter.signal('SIGKILL');
+  expect(await exporter.ended).toBe('SIGKILL');
+  await start();
+  // Ids are remembered in memory, unlike the predictions that wait for their actuals.
+  expect(await post('predictions', predictions(['killed 2', 'killed 3']))).toMatchObject({ accepted: 2 });
+  expect(valueIn(await metrics(), counted)).toBe(0);
+  expect(valueIn(await metrics(), counted)).toBe(2);
+});
+
 test('a directory that another exporter has is refused in words, and taken when that one ends', async () => {
   const first = exporter;
   const port = await freePort();

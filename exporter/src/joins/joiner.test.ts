@@ -59,7 +59,7 @@ test('an actual meets its prediction, is repeated and corrected', async () => {
   await tell(joiner, 'a', true);
   expect(effects).toEqual([
     {
-      ...{ namespace: 'shop', model: 'risk', kind: 'pair' },
+      ...{ namespace: 'shop', model: 'risk', kind: 'pair', key: key('a') },
       pair: { prediction: { version: 'v1', timeSeconds: now, value: 0.7 }, actual: true, isCorrection: false },
     },
   ]);
@@ -113,6 +113,28 @@ test('a prediction that ended joins no more, whether it was swept or not', async
   now += HOUR;
   await joiner.sweep();
   expect([told(), counts()]).toEqual([['unknown'], [[0, 0, 0]]]);
+});
+
+test('a clock that is set back or forward ends what is over by it, and no more', async () => {
+  const joiner = start();
+  await predict(joiner, 'a', 1);
+  now -= 2 * HOUR;
+  await tell(joiner, 'a', 1);
+  expect(told()).toEqual(['pair']);
+  await predict(joiner, 'b', 1);
+  // Ten days too far: what is open ends before its time.
+  now += 240 * HOUR;
+  await joiner.sweep();
+  expect(told()).toEqual(['expired']);
+  // Set right again, all goes on as before, and what comes now ends in its time.
+  now -= 240 * HOUR;
+  await predict(joiner, 'c', 1);
+  await predict(joiner, 'd', 1);
+  await tell(joiner, 'c', 1);
+  expect(told()).toEqual(['pair']);
+  now += 25 * HOUR;
+  await joiner.sweep();
+  expect(told()).toEqual(['expired']);
 });
 
 test('an end stays where the pair ends, and nothing is left of it', async () => {

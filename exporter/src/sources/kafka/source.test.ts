@@ -218,18 +218,36 @@ describe('a Kafka source', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('does not stop for a file that cannot be written', async () => {
+  it('counts the good events of a record with bad ones, and puts the record away', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'modelwatch-letters-'));
+    const deadLetterFile = join(folder, 'dead.jsonl');
     const kafka = new FakeKafka();
-    kafka.put('{');
-    kafka.put(event());
-    const { sources, until, results, letters } = start(
-      kafka,
-      options({ deadLetterFile: '/no/such/folder/dead.jsonl' })
-    );
+    kafka.put(`[${event('a')}, {"model": "risk", "features": 1}, 7, ${event('b')}]`);
+    kafka.put(event('c'));
+    const { sources, until, results, predictions } = start(kafka, options({ deadLetterFile }));
     await until(() => results.length === 2);
-    expect([results, letters]).toEqual([['malformed', 'accepted'], ['failed']]);
+    expect([results, predictions()]).toEqual([['partial', 'accepted'], 3]);
+    const letters = readFileSync(deadLetterFile, 'utf8').trim().split('\n');
+    expect(letters.map((line) => (JSON.parse(line) as { problem: string }).problem)).toEqual([
+      '[1].features: expected an object of feature name to value, got 1',
+    ]);
     await sources.stop();
+    rmSync(folder, { recursive: true });
   });
+
+  // The second is a disk that is full, on Linux.
+  it.each(['/no/such/folder/dead.jsonl', '/dev/full'])(
+    'does not stop for a file that cannot be written: %s',
+    async (deadLetterFile) => {
+      const kafka = new FakeKafka();
+      kafka.put('{');
+      kafka.put(event());
+      const { sources, until, results, letters } = start(kafka, options({ deadLetterFile }));
+      await until(() => results.length === 2);
+      expect([results, letters]).toEqual([['malformed', 'accepted'], ['failed']]);
+      await sources.stop();
+    }
+  );
 
   it('is left alone by a configuration that keeps it, and takes the place of one that changed', async () => {
     const kafka = new FakeKafka();
