@@ -172,12 +172,13 @@ async function startExporter() {
       references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
       models: [
-        ...dataModels.map(({ namespace, model, challenger, customMetrics, fairness, decisionThreshold }) => ({
+        ...dataModels.map(({ namespace, model, challenger, customMetrics, batches, fairness, decisionThreshold }) => ({
           ...{ namespace, model, window: '10m', showCategories: true },
           // With fewer, a score is off its baseline by 5 % now and then by chance.
           accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
           ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
           ...(customMetrics === undefined ? {} : { customMetrics }),
+          ...(batches === undefined ? {} : { batches }),
           ...(fairness === undefined ? {} : { fairness }),
         })),
         ...chatModels.map(({ namespace, model, generative }) => ({

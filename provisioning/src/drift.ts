@@ -1,6 +1,7 @@
 /** Dashboard *Drift*: how the data and the predictions of one model differ from its reference, feature by feature. */
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
+import { batches } from './batches';
 import { coverage } from './coverage';
 import { detectors } from './detectors';
 import { figurePanels, figurePanel } from './figures';
@@ -244,7 +245,8 @@ function predictions(variant: Variant): Panel[] {
 
 export function driftDashboard(variant: Variant): Dashboard {
   const panels = [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)];
-  const withDetectors = [...panels, ...below(panels, detectors(variant))];
+  const withBatches = [...panels, ...below(panels, batches(variant))];
+  const withDetectors = [...withBatches, ...below(withBatches, detectors(variant))];
   return dashboard(variant, {
     dashboard: 'drift',
     title: 'Drift',

@@ -348,6 +348,26 @@ export function facadeTable(
   };
 }
 
+/** Bars side by side for each thing that our data source tells of, with that thing as x axis. @param xField its name */
+export function facadeBars(
+  spec: Omit<PanelSpec, 'queries'>,
+  query: { readonly kind: string; readonly [field: string]: unknown },
+  xField: string
+): Panel {
+  const options = {
+    ...{ xField, orientation: 'auto', showValue: 'never', stacking: 'none', groupWidth: 0.7, barWidth: 0.9 },
+    xTickLabelRotation: -45,
+    legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },
+    tooltip: { mode: 'multi', sort: 'none' },
+  };
+  const drawn = { unit: 'none', color: { mode: 'palette-classic' }, custom: { fillOpacity: 80, axisSoftMin: 0 } };
+  return {
+    ...panel('plugins', 'barchart', { ...spec, queries: [] }, drawn, options),
+    datasource: FACADE,
+    targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
+  };
+}
+
 /** Our accuracy view of a query of our data source. */
 export function accuracyPanel(
   spec: Omit<PanelSpec, 'queries'>,

@@ -90,6 +90,11 @@ it('sudden-shift: younger accounts are a warning, other countries critical', () 
   expect(above(scores, WARNING)).toEqual(['merchant_country', 'account_age_days']);
 });
 
+it('bad-batch: two features in other units, and what is predicted of them', () => {
+  const scores = psi('next-best-offer', 'bad-batch');
+  expect(above(scores, CRITICAL)).toEqual(['days_since_contact', 'balance_eur', 'prediction']);
+});
+
 it('new-category: of the domain alone', () => {
   expect(above(psi('chargeback-risk', 'new-category'), WARNING)).toEqual(['email_domain']);
 });

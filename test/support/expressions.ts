@@ -43,6 +43,7 @@ export const QUIET_PANELS: readonly string[] = [
   'What detectors of others say',
   'p-values of detectors of others',
   'Scores of detectors of others',
+  'Batches',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>

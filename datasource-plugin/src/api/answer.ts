@@ -37,6 +37,7 @@ import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accurac
 import { challengerFrames } from './challengers';
 import { fairnessFrames } from './fairness';
 import { askNames, distributionFrames, driftFrames } from './drift';
+import { batchesFrames } from './batches';
 import { askRows, explorationFrames } from './exploration';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
@@ -157,6 +158,8 @@ function framesOf(query: FrameQuery, filters: ResolvedFilters, reading: Reading,
       return driftFrames(query, reading, rangeOf(context), base);
     case 'accuracy':
       return accuracyFrames(query, filters, reading, rangeOf(context), base);
+    case 'batches':
+      return batchesFrames(query, reading, base);
     case 'challengers':
       return challengerFrames(query, reading, base);
     default:

@@ -8,6 +8,7 @@ import { FIGURE_KINDS, isFigureKind, type Figure, type FigureKind } from '../que
 import {
   ACCURACY_DETAIL_FILTERS,
   ACCURACY_FILTERS,
+  BATCH_FILTERS,
   CHALLENGER_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
@@ -21,6 +22,7 @@ import {
   type ModelwatchQuery,
   type QueryKind,
 } from '../query/types';
+import { BatchesFields } from './BatchesFields';
 import { DistributionFields } from './DistributionFields';
 import { ExplorationFields } from './ExplorationFields';
 import { FilterFields } from './FilterFields';
@@ -51,6 +53,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     value: 'segments',
     label: 'Segments',
     description: 'Of one model: one row per value of a segment with its rows, drift and accuracy',
+  },
+  {
+    value: 'batches',
+    label: 'Batches',
+    description: 'Of one model: one row per batch with its rows, drift and accuracy, or scores by batch',
   },
   {
     value: 'accuracy',
@@ -91,6 +98,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (isFigureKind(kind)) return FIGURE_KINDS[kind].filters;
   if (kind === 'drift') return DRIFT_FILTERS;
   if (kind === 'segments') return SEGMENT_FILTERS;
+  if (kind === 'batches') return BATCH_FILTERS;
   if (kind === 'accuracy') return ACCURACY_FILTERS;
   if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
   if (kind === 'challengers') return CHALLENGER_FILTERS;
@@ -190,6 +198,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
         {query.kind === 'distribution' && <DistributionFields id={id} query={query} store={store} />}
         {hasWindow(query) && <WindowField id={id} query={query} store={store} />}
         {query.kind === 'exploration' && <ExplorationFields id={id} query={query} store={store} />}
+        {query.kind === 'batches' && <BatchesFields id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch

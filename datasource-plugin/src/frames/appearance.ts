@@ -2,11 +2,13 @@
 import { MappingType, type FieldConfig, type ValueMapping } from '@grafana/data';
 import {
   ACCURACY_METRIC_NAMES,
+  BATCH_STATES,
   CHALLENGER_STATE_NAMES,
   CHALLENGER_STATES,
   DRIFT_STATES,
   HEALTH_MEANINGS,
   HEALTH_STATES,
+  type BatchState,
   type ChallengerState,
   type DriftState,
   type HealthState,
@@ -58,6 +60,22 @@ const DRIFT_MAPPINGS: ValueMapping[] = [
     ),
   },
 ];
+
+const BATCH_COLORS: Record<BatchState, string> = {
+  critical: 'dark-red',
+  warning: 'orange',
+  incomplete: GREY,
+  too_little_data: GREY,
+  ok: 'blue',
+};
+
+/** Of a field of verdicts on batches. */
+export function batchConfig(displayName: string): FieldConfig {
+  const options = Object.fromEntries(
+    BATCH_STATES.map((state, index) => [state, { index, text: state.replaceAll('_', ' '), color: BATCH_COLORS[state] }])
+  );
+  return { displayNameFromDS: displayName, mappings: [{ type: MappingType.ValueToText, options }] };
+}
 
 const METRIC_MAPPINGS: ValueMapping[] = [
   {

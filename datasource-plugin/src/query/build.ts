@@ -7,6 +7,7 @@ import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { accuracyParts, misjudgedScores } from './accuracy';
 import { accuracyDetailParts } from './accuracyDetail';
+import { batchesParts } from './batches';
 import { challengerParts } from './challengers';
 import { fairnessParts } from './fairness';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
@@ -161,6 +162,8 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return driftParts(query, filters, seconds);
     case 'distribution':
       return distributionParts(query, filters, seconds);
+    case 'batches':
+      return batchesParts(filters);
     case 'segments':
       return segmentsParts(query, filters, seconds);
     case 'accuracy':

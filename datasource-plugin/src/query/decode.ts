@@ -14,6 +14,8 @@ import {
 import {
   ACCURACY_DETAIL_FILTERS,
   ACCURACY_FILTERS,
+  BATCH_FILTERS,
+  BATCHES_SHOWS,
   CHALLENGER_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
@@ -47,6 +49,7 @@ const OTHER_KINDS = [
   'drift',
   'distribution',
   'segments',
+  'batches',
   'accuracy',
   'accuracy-detail',
   'challengers',
@@ -97,7 +100,7 @@ const common = decode.object({
   subject: decode.optional(decode.oneOf(DRIFT_SUBJECTS)),
   window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
   method: decode.optional(decode.oneOf(DRIFT_METHODS)),
-  show: decode.optional(decode.oneOf(EXPLORATION_SHOWS)),
+  show: decode.optional(decode.oneOf([...EXPLORATION_SHOWS, ...BATCHES_SHOWS])),
   only: decode.optional(decode.oneOf(EXPLORATION_ONLY)),
 });
 
@@ -129,12 +132,20 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
       return { ...base, kind };
     case 'exploration':
       refuseOthers(base.filters, EXPLORATION_FILTERS, kind);
-      return { ...base, kind, show: show ?? 'rows', ...(only && { only }) };
+      return { ...base, kind, show: oneOf(EXPLORATION_SHOWS, show), ...(only && { only }) };
+    case 'batches':
+      refuseOthers(base.filters, BATCH_FILTERS, kind);
+      return { ...base, kind, show: oneOf(BATCHES_SHOWS, show) };
     case OLD_KIND:
       return readFigure(base, 'service-health', metric && (OLD_METRICS[metric] ?? metric), compare);
     default:
       return readFigure(base, kind, metric, compare);
   }
+}
+
+/** What a kind shows; the first if absent. */
+function oneOf<const Show extends string>(shows: readonly [Show, ...Show[]], show: string | undefined): Show {
+  return show === undefined ? shows[0] : decode.oneOf(shows)(show, 'query.show');
 }
 
 function readFigure(

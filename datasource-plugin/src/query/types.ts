@@ -22,6 +22,7 @@ export const QUERY_VERSION = 2;
  * - `drift`: a row per feature and one for the predictions of each model, with scores and rows over the time range;
  * - `distribution`: a row per bin of one feature, or of the predictions;
  * - `segments`: a row per value of each segment of one model;
+ * - `batches`: a row per batch of one model, oldest first, or its scores with a field per feature;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
  * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
@@ -35,6 +36,7 @@ export type QueryKind =
   | 'drift'
   | 'distribution'
   | 'segments'
+  | 'batches'
   | 'accuracy'
   | 'accuracy-detail'
   | 'challengers'
@@ -101,6 +103,7 @@ export const DISTRIBUTION_FILTERS = [
   'segment_value',
 ] as const satisfies readonly FilterField[];
 export const SEGMENT_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
+export const BATCH_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as const satisfies readonly FilterField[];
 
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
 export const FAIRNESS_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
@@ -189,6 +192,15 @@ export interface SegmentsQuery extends QueryBase {
   window?: DistributionWindow;
 }
 
+/** Of one model. */
+export interface BatchesQuery extends QueryBase {
+  kind: 'batches';
+  /** Default: `batches`. */
+  show?: BatchesShow;
+}
+export const BATCHES_SHOWS = ['batches', 'scores'] as const;
+export type BatchesShow = (typeof BATCHES_SHOWS)[number];
+
 export interface AccuracyQuery extends QueryBase {
   kind: 'accuracy';
   /** Default: of each model the window that its verdict rests on. */
@@ -223,6 +235,7 @@ export type ModelwatchQuery =
   | DriftQuery
   | DistributionQuery
   | SegmentsQuery
+  | BatchesQuery
   | AccuracyQuery
   | AccuracyDetailQuery
   | ChallengersQuery

@@ -78,6 +78,7 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       customMetrics: model.customMetrics,
       fairness: model.fairness,
       decisionThreshold: model.decisionThreshold,
+      batches: model.batches,
     })),
     chatModels: [
       {

@@ -17,6 +17,10 @@ interface Sent {
   /** Of the challenger. */
   readonly candidates?: readonly Prediction[];
   readonly metrics?: readonly Sample[];
+  readonly batch?: string | undefined;
+  readonly state?: string;
+  /** Rows of the batch, as its end says. */
+  readonly declared?: number;
 }
 
 interface Sample {
@@ -37,16 +41,25 @@ interface Body {
   readonly instances?: readonly object[];
   readonly actuals?: readonly Actual[];
   readonly metrics?: readonly Sample[];
+  readonly batch?: string;
+  readonly state?: string;
+  readonly rows?: number;
   readonly request?: { readonly inputs: readonly { readonly name: string; readonly shape: readonly [number] }[] };
+}
+
+function isBatchNews(body: Body): body is Body & { readonly state: string; readonly rows: number } {
+  return body.state !== undefined && body.rows !== undefined;
 }
 
 /** Responses apart: their requests have told of the same rows. */
 function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
   const { model = String(headers['ce-inferenceservicename']), predictions, instances, request } = body;
-  const { actuals, metrics } = body;
+  const { actuals, metrics, batch } = body;
   const type = headers['ce-type'];
   if (type === 'org.kubeflow.serving.inference.response') return undefined;
   if (actuals) return { model, rows: 0, ids: [], features: [], actuals };
+  if (isBatchNews(body))
+    return { model, rows: 0, ids: [], features: [], batch, state: body.state, declared: body.rows };
   if (metrics) return { model, rows: 0, ids: [], features: [], metrics };
   if (type !== undefined && instances) {
     const features = instances.flatMap((each) => Object.keys(each));
@@ -62,6 +75,7 @@ function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
     ...{ model, rows: events.length, ids: events.map(({ id }) => id) },
     features: events.flatMap(({ features }) => Object.keys(features)),
     candidates,
+    batch,
   };
 }
 
@@ -136,6 +150,18 @@ it('missing-column: from its begin to its end', async () => {
   expect(temperatures(await after(30))).toBe(240);
   expect(temperatures(await switched('missing-column', true))).toBe(0);
   expect(temperatures(await switched('missing-column', false))).toBe(240);
+});
+
+it('sends a batch at once, under its own name, and closes it with its rows', async () => {
+  await start();
+  const closed = (seen: readonly Sent[]) => seen.find(({ state }) => state === 'closed');
+  const isClosed = (seen: readonly Sent[]) => closed(seen) !== undefined;
+  const first = await after(1, isClosed);
+  const [rows] = first.filter(({ batch, state }) => batch === '2026-11-21T09:00Z' && state === undefined);
+  expect(rows).toMatchObject({ model: 'next-best-offer', rows: 605 });
+  await after(60);
+  const next = await after(60, isClosed);
+  expect(closed(next)).toMatchObject({ batch: '2026-11-21T09:02Z', declared: 600 });
 });
 
 it('too-little-traffic: a row every twenty seconds', async () => {

@@ -90,15 +90,21 @@ class Stream {
     private lastMs: number
   ) {
     this.draw = new Draw('events', seed, model.namespace, model.model, lastMs);
+    // The first batch is there at once.
+    this.lastMs -= 1_000 * (model.batchSeconds ?? 0);
   }
 
   /** What is to be sent now. */
   take(nowMs: number): EventRequest[] {
     const amounts = (scenario: DataScenarioName) => (this.isOf(scenario) ? this.state.shiftOf(scenario, nowMs) : 0);
+    const { batchSeconds } = this.model;
+    if (batchSeconds !== undefined && nowMs - this.lastMs < 1_000 * batchSeconds) return this.known(nowMs);
+    // Named by its minute.
+    const batch = batchSeconds === undefined ? undefined : `${new Date(nowMs).toISOString().slice(0, 16)}Z`;
     const events = this.rows(nowMs, amounts);
     const delaySeconds = amounts('late-actuals') > 0 ? LATE_SECONDS : DELAY_SECONDS;
     this.open.push({ dueMs: nowMs + delaySeconds * 1_000, actuals: actualsOf(this.model, events) });
-    return [...requestsOf(this.model, events), ...this.known(nowMs)];
+    return [...requestsOf(this.model, events, { batch }), ...this.known(nowMs)];
   }
 
   private known(nowMs: number): EventRequest[] {

@@ -38,6 +38,10 @@ export interface DataModel {
   readonly fairness?: object;
   /** Probability from which something is done. */
   readonly decisionThreshold?: number;
+  /** The rows of so many seconds come at once, each time as a batch of its own. */
+  readonly batchSeconds?: number;
+  /** As `monitoring.models` of the exporter has them. */
+  readonly batches?: object;
   /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
   readonly target: string;
   readonly predictionColumn: string;

@@ -12,13 +12,19 @@ export interface EventRequest {
   readonly body: string;
 }
 
+export interface BatchOf {
+  /** Absent where rows come one by one. */
+  readonly batch?: string | undefined;
+}
+
 export const PREDICTIONS_PATH = '/ingest/predictions';
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** The requests that bring these events to an exporter. */
-export function requestsOf(model: DataModel, events: readonly Event[]): EventRequest[] {
+export function requestsOf(model: DataModel, events: readonly Event[], { batch: run }: BatchOf = {}): EventRequest[] {
   const [first] = events;
   if (first === undefined) return [];
+  if (run !== undefined) return [batch(model, events, run), closing(model, events.length, run)];
   return [...ownRequests(model, first, events), ...challengerRequests(model, events)];
 }
 
@@ -51,11 +57,16 @@ export function actualsRequest({ namespace, model }: DataModel, actuals: readonl
   return { path: '/ingest/actuals', headers: JSON_TYPE, body: JSON.stringify({ namespace, model, actuals }) };
 }
 
-function batch({ namespace, model, version }: DataModel, events: readonly Event[]): EventRequest {
+function closing({ namespace, model }: DataModel, rows: number, run: string): EventRequest {
+  const body = JSON.stringify({ namespace, model, batch: run, state: 'closed', rows });
+  return { path: '/ingest/batches', headers: JSON_TYPE, body };
+}
+
+function batch({ namespace, model, version }: DataModel, events: readonly Event[], run?: string): EventRequest {
   const predictions = events.map(({ id, timeSeconds, features, prediction }) => ({
     ...{ id, timeSeconds, features, prediction },
   }));
-  const shared = { namespace, model, ...(version === undefined ? {} : { version }) };
+  const shared = { namespace, model, version, batch: run };
   return { path: PREDICTIONS_PATH, headers: JSON_TYPE, body: JSON.stringify({ ...shared, predictions }) };
 }
 

@@ -115,6 +115,13 @@ export const SCENARIO_TABLE = {
     model: 'demand-forecast',
     description: 'One row every twenty seconds: too few for a verdict, which must not look like a good one.',
   },
+  'bad-batch': {
+    namespace: 'growth',
+    model: 'next-best-offer',
+    description:
+      'The nightly run (a night is two minutes) reads an old table: other units in days_since_contact and balance_eur. ' +
+      'Each batch from then on drifts, and with the second the model is critical.',
+  },
   'label-flip': {
     namespace: 'payments',
     model: 'chargeback-risk',
