@@ -19,7 +19,7 @@ function plugins(y: number): Panel[] {
   return [
     facadeBars(
       {
-        id: 41,
+        id: 61,
         title: 'Drift of the predictions and of $feature by batch',
         description:
           'Drift score of each of the last batches of the model, against its reference; the newest is on the right. A batch with too few rows, or with rows missing, has none.',
@@ -31,7 +31,7 @@ function plugins(y: number): Panel[] {
     ),
     facadeTable(
       {
-        id: 42,
+        id: 62,
         title: 'Batches',
         description:
           'Each of the last batches, the newest last: its rows, its verdict, the drift of its predictions and of its worst feature, and how right the model was.',
@@ -52,7 +52,7 @@ function core(y: number): Panel {
   return table(
     'core',
     {
-      id: 43,
+      id: 63,
       title: 'Batches',
       description:
         'Each of the last batches of the model: its verdict, its rows, and the drift of its predictions and of the chosen feature.',
@@ -71,5 +71,5 @@ function core(y: number): Panel {
 
 /** Its first line is 0: it goes below whatever stands on the dashboard. */
 export function batches(variant: Variant): Panel[] {
-  return [row(variant, 40, 'Batches', 0), ...(variant === 'plugins' ? plugins(1) : [core(1)])];
+  return [row(variant, 60, 'Batches', 0), ...(variant === 'plugins' ? plugins(1) : [core(1)])];
 }
