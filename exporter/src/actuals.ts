@@ -5,7 +5,7 @@
 import type { ActualEvent, PredictionEvent } from '@modelwatch/contract';
 import type { Config } from './config/schema';
 import type { Pair } from './domain/accuracy/join';
-import { scalarOf, type KeptPrediction, type Scalar } from './domain/accuracy/record';
+import { scalarOf, sentAnswer, type KeptPrediction, type Scalar } from './domain/accuracy/record';
 import { ForwardError, type Forwarding } from './forwarding';
 import type { ForwardAnswer } from './forwarding/items';
 import type { EventRole } from './domain/challengers/known';
@@ -140,8 +140,7 @@ function createJoins(
       const { namespace, model, id, version = '', timeSeconds = nowSeconds(), prediction, score } = event;
       if (id === undefined) return;
       const counted = book.find(namespace, model);
-      const value = scalarOf(prediction);
-      const answer = { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
+      const answer = sentAnswer({ prediction, score });
       if (role.isOwn) {
         const isChallenged = book.challengers.of({ namespace, model }).length > 0;
         waiting.push({

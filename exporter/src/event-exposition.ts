@@ -114,7 +114,7 @@ export function createEventExposition(book: EventBook, nowSeconds: () => number)
 function beginsOf(model: ModelEvents): Begins[] {
   const slots = [...model.slots.values()];
   const { accuracy, challengers, custom, rows } = model;
-  const ofAccuracy = accuracy ? [accuracy, ...accuracy.slots.values()] : [];
+  const ofAccuracy = accuracy ? [accuracy, accuracy.estimate ?? [], ...accuracy.slots.values()].flat() : [];
   const ofChallengers = [...(challengers?.counts.values() ?? [])].flatMap((each) => [each, each.sums ?? []].flat());
   const ofCustom = custom.slots.size === 0 ? [] : [custom, ...custom.slots.values()];
   const ofTexts = [...(model.generative?.tallies ?? []), ...model.feedback.versions.values()];

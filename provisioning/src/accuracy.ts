@@ -311,6 +311,52 @@ function actuals(variant: Variant): Panel[] {
   return [row(variant, 30, 'Actuals', y), ...figurePanels(variant, COMMON, tiled({ y: y + 1, w: 8, h: 8 }, ACTUALS))];
 }
 
+/** What scores of the model lead to expect, before anybody knows the truth. */
+function estimates(variant: Variant): Panel[] {
+  const y = variant === 'core' ? 56 : 50;
+  const estimated = inWindow(`${RECORDED.estimatedAccuracyScore.name}{stage="made", ${ONE}}`);
+  const realised = inWindow(`${RECORDED.accuracyScore.name}{metric=~"accuracy|precision|recall|f1", ${ONE}}`);
+  return [
+    row(variant, 40, 'Before actuals come', y),
+    timeseries(
+      variant,
+      {
+        id: 41,
+        title: 'Estimated and realised scores',
+        description:
+          'Dashed: what calibrated scores lead to expect of the predictions of the window, without an actual. Not dashed: what came true, by arrival of the actual. An estimate knows nothing of a world that has changed.',
+        gridPos: { x: 0, y: y + 1, w: 14, h: 9 },
+        queries: [
+          { expr: `max by (cluster, metric) (${estimated})`, legend: '{{cluster}} {{metric}} estimated' },
+          { expr: `max by (cluster, metric) (${realised})`, legend: '{{cluster}} {{metric}}' },
+        ],
+        noValue: 'Too few predictions with a score, or no two classes',
+      },
+      'none',
+      null
+    ),
+    timeseries(
+      variant,
+      {
+        id: 42,
+        title: 'Gap of the estimate to the truth',
+        description:
+          'Scores of the pairs whose actual came in the window, less what was to be expected of the same pairs: away from 0 the estimate is not to be trusted.',
+        gridPos: { x: 14, y: y + 1, w: 10, h: 9 },
+        queries: [
+          {
+            expr: `max by (cluster, metric) (${inWindow(`${RECORDED.estimatedAccuracyGap.name}{${ONE}}`)})`,
+            legend: '{{cluster}} {{metric}}',
+          },
+        ],
+        noValue: 'Too few pairs with a score, or no two classes',
+      },
+      'none',
+      null
+    ),
+  ];
+}
+
 /** A step of the query: one mark for each. After a gap of the exporter a version is new again, for nobody can tell. */
 const MARK_STEP = '1m';
 
@@ -328,6 +374,6 @@ export function accuracyDashboard(variant: Variant): Dashboard {
     variables: ACCURACY_VARIABLES,
     transitions: FILTERS,
     marks: [{ name: 'New versions', expr: newVersions(), step: MARK_STEP, title: 'Version {{version}}' }],
-    panels: [...overview(variant), ...score(variant), ...details(variant), ...actuals(variant)],
+    panels: [...overview(variant), ...score(variant), ...details(variant), ...actuals(variant), ...estimates(variant)],
   });
 }

@@ -171,6 +171,7 @@ function colorsByName({ queries }: PanelSpec): object[] {
     ...COLOR_OF_NAME.map(([name, color]) => override(name, [fixed(color)])),
     ...(hasLimits ? COLOR_OF_LIMIT.map(([name, color]) => override(name, [fixed(color)])) : []),
     ...(hasLimits ? [override('.* from|((rows|samples) )?needed|baseline', [dashed])] : []),
+    ...(queries.some(({ legend }) => legend.endsWith(' estimated')) ? [override('.* estimated', [dashed])] : []),
   ];
 }
 

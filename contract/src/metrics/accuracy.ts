@@ -82,6 +82,18 @@ export const ACCURACY_METRICS = {
     'Sum of the actuals of a regression: over for those above 0, under for those below; both positive.'
   ),
   actualSquaredSum: family('actual_squared_sum_total', 'counter', PAIR, 'Sum of the squared actuals of a regression.'),
+  scoredPredictions: family(
+    'scored_predictions_total',
+    'counter',
+    [...MODEL, 'bin', 'predicted', 'stage'],
+    'Predictions of a binary classification by bin of the score and decision, 1 for the positive class, else 0: when they are made, and when they are joined with their actual.'
+  ),
+  scoredPredictionSum: family(
+    'scored_prediction_sum_total',
+    'counter',
+    [...MODEL, 'bin'],
+    'Sum of the scores of the predictions that were made, by bin.'
+  ),
   accuracyBaseline: family(
     'accuracy_baseline',
     'gauge',

@@ -61,4 +61,39 @@ export const RECORDED_ACCURACY = {
     [],
     'When there was last a pair within the hour before.'
   ),
+  scoredPredictions: ofModel(
+    'scored_predictions',
+    ['bin', 'predicted', 'stage', 'window'],
+    'Predictions by bin of the score and decision, made or joined in the window.'
+  ),
+  scoredPredictionSum: ofModel(
+    'scored_prediction_sum',
+    ['bin', 'window'],
+    'Sum of the scores of those that were made.'
+  ),
+  scoreCalibrationPairs: ofModel(
+    'score_calibration_pairs',
+    ['bin', 'actual'],
+    'Pairs of seven days, none of the last, by bin of the score: what scores are calibrated with.'
+  ),
+  calibratedScore: ofModel(
+    'calibrated_score',
+    ['bin', 'window'],
+    'Probability of the positive class in the bin: the share among those pairs, with ten rows of the mean score added.'
+  ),
+  expectedOutcomes: ofModel(
+    'expected_outcomes',
+    ['predicted', 'actual', 'stage', 'window'],
+    'Outcomes that calibrated scores lead to expect.'
+  ),
+  estimatedAccuracyScore: ofModel(
+    'estimated_accuracy_score',
+    ['metric', 'stage', 'window'],
+    'Score that calibrated scores lead to expect: of predictions made in the window, without their actuals; of those joined, for comparison.'
+  ),
+  estimatedAccuracyGap: ofModel(
+    'estimated_accuracy_gap',
+    ['metric', 'window'],
+    'Score of the pairs of the window less what was to be expected of the same pairs.'
+  ),
 } as const satisfies Record<string, RecordedSeries>;

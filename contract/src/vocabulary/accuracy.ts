@@ -35,6 +35,10 @@ export type ActualOutcome = (typeof ACTUAL_OUTCOMES)[number];
 /** Equal bins of scores from 0 to 1, for the area under the curve and for calibration. */
 export const SCORE_BINS = 20;
 
+/** Scored predictions that are counted: `made`, and of those `joined` with their actual. */
+export const SCORED_STAGES = ['made', 'joined'] as const;
+export type ScoredStage = (typeof SCORED_STAGES)[number];
+
 /** Pairs of prediction and actual below which there is no verdict on accuracy, unless set; more where chance asks for more. */
 export const ACCURACY_ROWS_NEEDED = 100;
 /** So many are enough, whatever chance asks for. */

@@ -1,12 +1,13 @@
 /** What pairs of prediction and actual amount to, and what accuracy is held against. */
 import {
   ACTUAL_OUTCOMES,
+  type BaselineMetric,
   DRIFT_LEVELS,
   METRICS,
   OTHER_CLASSES,
   PREDICTION_AGES,
-  type BaselineMetric,
   type PredictionAge,
+  SCORED_STAGES,
 } from '@modelwatch/contract';
 import type { AccuracyPlan } from '../domain/accuracy/settings';
 import type { AccuracySlot, AccuracySums } from '../domain/accuracy/slot';
@@ -121,6 +122,26 @@ function outcomeParts({ outcomes }: AccuracySums, { task, classes }: AccuracyPla
     })
   );
 }
+
+/** What scores say before actuals do. Each counter is 0 in the first scrape that has it. */
+export const estimateRows: readonly Row<ModelEvents>[] = [
+  row(METRICS.scoredPredictions, (model: ModelEvents) => {
+    const { rows, seen = false } = model.accuracy?.estimate ?? {};
+    return SCORED_STAGES.flatMap((stage) =>
+      Array.from(rows?.[stage] ?? [], (value, at) => ({
+        labels: { ...id(model), bin: String(Math.floor(at / 2)), predicted: String(at % 2), stage },
+        value: seen ? value : 0,
+      }))
+    );
+  }),
+  row(METRICS.scoredPredictionSum, (model: ModelEvents) => {
+    const { scoreSums = [], seen = false } = model.accuracy?.estimate ?? {};
+    return Array.from(scoreSums, (value, bin) => ({
+      labels: { ...id(model), bin: String(bin) },
+      value: seen ? value : 0,
+    }));
+  }),
+];
 
 /** What is said of accuracy, of a model with a task. */
 export const accuracySettingRows: readonly Row<ModelEvents>[] = [

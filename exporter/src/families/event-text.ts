@@ -1,6 +1,6 @@
 /** Text of what is counted of events, object by object, for the exposition store. */
 import type { ModelEvents } from '../domain/events/model-events';
-import { accuracyRows, accuracySettingRows, actualRows, type AccuracySlotView } from './accuracy';
+import { accuracyRows, accuracySettingRows, actualRows, estimateRows, type AccuracySlotView } from './accuracy';
 import { batchCountRows, batchRows, batchSettingRows, type BatchView } from './batches';
 import { challengerInfoRows, challengerRows, type ChallengerView } from './challengers';
 import {
@@ -41,6 +41,7 @@ const ROWS = {
   eventBins: binRows,
   actuals: actualRows,
   accuracy: accuracyRows,
+  estimates: estimateRows,
   challengers: challengerRows,
   generative: generativeRows,
   detectors: detectorRows,
@@ -69,6 +70,7 @@ const CHOSEN_BY: Readonly<Record<EventGroup, 'events' | 'references'>> = {
   eventBins: 'events',
   actuals: 'events',
   accuracy: 'events',
+  estimates: 'events',
   challengers: 'events',
   generative: 'events',
   detectors: 'events',
@@ -123,6 +125,7 @@ export function* textOfEvents(model: ModelEvents): Generator<EventText> {
   yield text<DropsView>('eventDrops', key, eventDropRows, model);
   if (model.accuracy) {
     yield text('actuals', key, actualRows, model);
+    if (model.accuracy.estimate) yield text('estimates', key, estimateRows, model);
     yield* textOfAccuracy(model, key);
     yield* textOfChallengers(model, key);
   }

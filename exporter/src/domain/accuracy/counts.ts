@@ -1,7 +1,9 @@
 /** What the actuals of one model amount to. */
 import { ACTUAL_OUTCOMES, type ActualOutcome } from '@modelwatch/contract';
 import { comparisonOf, type Comparison } from './compare';
+import { ESTIMATE_SERIES, EstimateCounts, isEstimable } from './estimate';
 import type { Pair } from './join';
+import type { Answer } from './record';
 import type { AccuracyPlan } from './settings';
 import { accuracySeries, AccuracySlot, ageOf } from './slot';
 import type { SeriesRoom } from '../events/slot';
@@ -25,6 +27,9 @@ export class AccuracyCounts {
   readonly slots = new Map<string, AccuracySlot>();
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
+  /** Absent where scores tell nothing, and where there is no room. */
+  estimate: EstimateCounts | undefined;
+  #isEstimateRefused = false;
   #plan: AccuracyPlan | undefined;
   #compare: Comparison | undefined;
 
@@ -39,7 +44,8 @@ export class AccuracyCounts {
   }
 
   get seriesRefused(): number {
-    return this.#refused.size * accuracySeries(this.#plan ?? WITHOUT_TASK);
+    const ofEstimate = this.#isEstimateRefused ? ESTIMATE_SERIES : 0;
+    return ofEstimate + this.#refused.size * accuracySeries(this.#plan ?? WITHOUT_TASK);
   }
 
   /** Something of it is still to come. */
@@ -58,10 +64,17 @@ export class AccuracyCounts {
     if (layoutOf(before) !== layoutOf(plan)) {
       for (const slot of this.slots.values()) this.#room.take(-accuracySeries(slot.plan));
       this.slots.clear();
+      this.#letGoOfEstimate();
     }
     this.#refused.clear();
     for (const version of plan?.task === undefined ? [] : versions)
       this.#slotOf(version, plan as AccuracyPlan, nowSeconds);
+    this.#beginEstimate();
+  }
+
+  /** A prediction, whether it waits for an actual or not. */
+  predicted(answer: Answer): void {
+    this.estimate?.predicted(answer);
   }
 
   /** An actual that is no pair, or no longer. */
@@ -79,6 +92,7 @@ export class AccuracyCounts {
     this.actuals[isCorrection ? 'corrected' : 'joined'] += 1;
     const age = Math.max(0, nowSeconds - prediction.timeSeconds);
     if (!isCorrection) this.delay.observe(age);
+    if (compared?.task === 'classification') this.estimate?.joined(compared);
     const slot = this.#slotOf(prediction.version, this.#plan ?? WITHOUT_TASK, nowSeconds);
     if (!slot) return compared;
     slot.lastSeconds = nowSeconds;
@@ -101,6 +115,20 @@ export class AccuracyCounts {
       this.#refused.clear();
     }
     return this.slots.size !== before;
+  }
+
+  /** After the versions that are known, which come first. */
+  #beginEstimate(): void {
+    const isWanted = this.#plan !== undefined && isEstimable(this.#plan);
+    this.#isEstimateRefused = isWanted && !this.estimate && ESTIMATE_SERIES > this.#room.free();
+    if (!this.#plan || !isWanted || this.estimate || this.#isEstimateRefused) return;
+    this.#room.take(ESTIMATE_SERIES);
+    this.estimate = new EstimateCounts(this.#plan);
+  }
+
+  #letGoOfEstimate(): void {
+    if (this.estimate) this.#room.take(-ESTIMATE_SERIES);
+    this.estimate = undefined;
   }
 
   #slotOf(version: string, plan: AccuracyPlan, nowSeconds: number): AccuracySlot | undefined {

@@ -46,6 +46,18 @@ export function scalarOf(value: unknown): Scalar | undefined {
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? value : undefined;
 }
 
+/** What can be compared of an answer, as it was sent. */
+export function sentAnswer({
+  prediction,
+  score,
+}: {
+  readonly prediction: unknown;
+  readonly score?: number | undefined;
+}): Answer {
+  const value = scalarOf(prediction);
+  return { ...(value === undefined ? {} : { value }), ...(score === undefined ? {} : { score }) };
+}
+
 /**
  * As it stands on disk: short, and readable. Behind what all have stands what few have, an object with a letter for each;
  * texts that were written before there was one are read as well.

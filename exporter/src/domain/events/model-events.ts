@@ -1,6 +1,7 @@
 /** What the events of one model amounted to. */
 import { EVENT_DROP_REASONS, type EventDropReason, type Reference } from '@modelwatch/contract';
 import { AccuracyCounts } from '../accuracy/counts';
+import { sentAnswer } from '../accuracy/record';
 import { accuracySeries } from '../accuracy/slot';
 import { accuracyPlan, type AccuracyPlan } from '../accuracy/settings';
 import { BatchesOfModel } from '../batches/counts';
@@ -164,6 +165,7 @@ export class ModelEvents {
     if (!event.hasId) this.missingId += 1;
     this.#observeLag(event.timeSeconds, nowSeconds);
     this.#countRow(slot, plan, event);
+    this.accuracy?.predicted(sentAnswer(event));
     this.segments.count(event, plan?.reference.id);
     const { batch } = event;
     if (batch !== undefined) this.batches.count({ ...event, batch, plan }, nowSeconds);

@@ -1,7 +1,7 @@
 /** What is counted of one model by segment: predictions, bins and pairs, as far as there is room. */
 import { DECISIONS } from '@modelwatch/contract';
 import type { ClassPair, NumberPair } from '../accuracy/compare';
-import { scalarOf } from '../accuracy/record';
+import { sentAnswer } from '../accuracy/record';
 import { layoutOf } from '../accuracy/counts';
 import type { AccuracyPlan } from '../accuracy/settings';
 import type { WatchedColumn, WatchPlan } from '../events/plan';
@@ -120,12 +120,7 @@ function placeInRow(content: TableContent, event: SegmentedRow, reference: strin
     case 'predictions':
       return 0;
     case 'decisions': {
-      const value = scalarOf(event.prediction);
-      const { score } = event;
-      const decision = content.plan.decide({
-        ...(value === undefined ? {} : { value }),
-        ...(score === undefined ? {} : { score }),
-      });
+      const decision = content.plan.decide(sentAnswer(event));
       return decision && DECISIONS.indexOf(decision);
     }
     case 'bins':

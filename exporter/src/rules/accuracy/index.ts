@@ -4,6 +4,7 @@ import { challengerGroups } from '../challengers';
 import { fairnessGroups } from '../fairness';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
+import { estimateRules } from './estimates';
 import { scoreRules } from './scores';
 import { settingsRules, stateRule } from './states';
 import { classRules, sumRules } from './sums';
@@ -28,6 +29,7 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
   return [
     { name: 'modelwatch-accuracy', intervalSeconds, recordings: [...settingsRules(), ...sumRules('1h')], alerts: [] },
     { name: 'modelwatch-accuracy-scores', intervalSeconds, recordings: judged('1h'), alerts: [] },
+    { name: 'modelwatch-accuracy-estimates', intervalSeconds, recordings: estimateRules('1h'), alerts: [] },
     {
       name: 'modelwatch-accuracy-verdicts',
       intervalSeconds,
@@ -42,5 +44,6 @@ function windowGroups(options: ResolvedOptions, window: Exclude<DriftWindow, '1h
   return [
     { name: `modelwatch-accuracy-${window}`, intervalSeconds, recordings: sumRules(window), alerts: [] },
     { name: `modelwatch-accuracy-scores-${window}`, intervalSeconds, recordings: judged(window), alerts: [] },
+    { name: `modelwatch-accuracy-estimates-${window}`, intervalSeconds, recordings: estimateRules(window), alerts: [] },
   ];
 }
