@@ -144,9 +144,11 @@ describe('commands', () => {
     expect(groups()).toEqual([
       'modelwatch-accuracy',
       'modelwatch-accuracy-scores',
+      'modelwatch-accuracy-estimates',
       'modelwatch-accuracy-verdicts',
       'modelwatch-accuracy-1d',
       'modelwatch-accuracy-scores-1d',
+      'modelwatch-accuracy-estimates-1d',
       ...['modelwatch-challengers-1h', 'modelwatch-challengers-judged-1h'],
       ...['modelwatch-challengers-1d', 'modelwatch-challengers-judged-1d'],
       ...['modelwatch-fairness', 'modelwatch-fairness-verdicts', 'modelwatch-fairness-1d'],
@@ -154,7 +156,7 @@ describe('commands', () => {
     runRules(['accuracy', '--window', '10m', '--interval', '15s']);
     expect(printed.join('')).toContain('interval: 15s');
     expect(groups()).toEqual([
-      ...['modelwatch-accuracy-10m', 'modelwatch-accuracy-scores-10m'],
+      ...['modelwatch-accuracy-10m', 'modelwatch-accuracy-scores-10m', 'modelwatch-accuracy-estimates-10m'],
       ...['modelwatch-challengers-10m', 'modelwatch-challengers-judged-10m'],
       'modelwatch-fairness-10m',
     ]);
