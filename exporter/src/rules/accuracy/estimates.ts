@@ -3,7 +3,7 @@
  * it, by bins. The same estimate of the pairs that came tells how far it is off.
  */
 import { METRICS, RECORDED, type DriftWindow, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
-import { ID } from '../promql';
+import { ID, labelled } from '../promql';
 import type { RecordingRule } from '../types';
 import { inWindow } from './sums';
 
@@ -58,14 +58,16 @@ function calibratedRule(window: DriftWindow): RecordingRule {
   };
 }
 
-function expectedRules(window: DriftWindow): RecordingRule[] {
+function expectedRule(window: DriftWindow): RecordingRule {
   const rows = inWindow(RECORDED.scoredPredictions, window);
   const positive = inWindow(RECORDED.calibratedScore, window);
-  return (['1', '0'] as const).map((actual) => ({
+  const expected = (actual: '0' | '1', chance: string) =>
+    labelled(`sum by (${STAGE}, predicted) (${rows} * ${ON_BIN} group_left () ${chance})`, 'actual', actual);
+  return {
     record: RECORDED.expectedOutcomes.name,
-    expr: `sum by (${STAGE}, predicted) (${rows} * ${ON_BIN} group_left () ${actual === '1' ? positive : `(1 - ${positive})`})`,
-    labels: { actual, window },
-  }));
+    expr: `${expected('1', positive)}\nor\n${expected('0', `(1 - ${positive})`)}`,
+    labels: { window },
+  };
 }
 
 /** As the scores of pairs are defined, of the positive class. */
@@ -105,7 +107,7 @@ export function estimateRules(window: DriftWindow): RecordingRule[] {
     ...(window === '1h' ? [calibrationRule()] : []),
     ...sumRules(window),
     calibratedRule(window),
-    ...expectedRules(window),
+    expectedRule(window),
     ...scoreRules(window),
     gapRule(window),
   ];
