@@ -172,6 +172,29 @@ describe('health reader', () => {
     ]);
   });
 
+  it('says which detector of others says drift, where nothing of ours does', async () => {
+    const of = (model: string, labels: object, value: number) => ({
+      metric: { namespace: 'payments', model, ...labels },
+      value: [T, String(value)],
+    });
+    const drift = { channel: 'drift', status: 'warning' };
+    const ks = { detector: 'ks', detector_source: 'alibi-detect', detector_method: 'KSDrift', detector_feature: 'age' };
+    const ours = { subject: 'feature', feature: 'hours', method: 'psi', window: '1d' };
+    const answer = JSON.parse(vector([sample('a', 'degraded'), sample('b', 'degraded')])) as {
+      data: { result: unknown[] };
+    };
+    answer.data.result.push(
+      ...[of('a', drift, T - 10), of('a', ks, 1), of('b', drift, T - 10), of('b', ks, 1)],
+      ...[of('b', { ...ours, figure: 'score' }, 0.2), of('b', { ...ours, figure: 'threshold' }, 0.1)]
+    );
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    const text = 'Detector ks of alibi-detect (KSDrift) says drift in age';
+    expect(health.of(key('a'), 'serving').channels).toEqual([{ ...drift, text }]);
+    expect(health.of(key('b'), 'serving').channels?.[0]?.text).toContain('hours drifted');
+  });
+
   it('says how much of its events is not seen', async () => {
     const of = (labels: object, value: number) => ({
       metric: { namespace: 'payments', model: 'b', ...labels },

@@ -22,6 +22,7 @@ import {
 import { accuracyTexts, WORST_ACCURACY_LABELS, WORST_ACCURACY_QUERY } from './worst-accuracy';
 import { batchTexts, DRIFTED_BATCHES_LABELS, DRIFTED_BATCHES_QUERY } from './drifted-batches';
 import { CUSTOM_LABELS, CUSTOM_QUERY, customTexts } from './custom-over-limit';
+import { detectorTexts, FLAGGED_DETECTORS_LABELS, FLAGGED_DETECTORS_QUERY } from './flagged-detectors';
 import { UNSEEN_EVENTS_LABELS, UNSEEN_EVENTS_QUERY, unseenTexts } from './unseen-events';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
@@ -86,6 +87,7 @@ or ${WORST_DRIFT_QUERY}
 or ${WORST_ACCURACY_QUERY}
 or ${CUSTOM_QUERY}
 or ${UNSEEN_EVENTS_QUERY}
+or ${FLAGGED_DETECTORS_QUERY}
 or ${DRIFTED_BATCHES_QUERY}`;
 
 const decodeAnswer = decode.object({
@@ -106,6 +108,7 @@ const decodeAnswer = decode.object({
           ...WORST_ACCURACY_LABELS,
           ...CUSTOM_LABELS,
           ...UNSEEN_EVENTS_LABELS,
+          ...FLAGGED_DETECTORS_LABELS,
           ...DRIFTED_BATCHES_LABELS,
         }),
         value: pair,
@@ -227,7 +230,8 @@ function freshHealth(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, Re
 function channelsOver(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, ChannelOverLimit[]> {
   const channels = new Map<EntityKey, ChannelOverLimit[]>();
   const texts = new Map<AnyChannel, ReadonlyMap<EntityKey, string>>([
-    ['drift', driftTexts(answer.data.result)],
+    // What we found ourselves says how far, so it goes before.
+    ['drift', new Map([...detectorTexts(answer.data.result), ...driftTexts(answer.data.result)])],
     ['accuracy', accuracyTexts(answer.data.result)],
     ['coverage', unseenTexts(answer.data.result)],
     ['batches', batchTexts(answer.data.result)],

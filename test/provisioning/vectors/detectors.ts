@@ -1,5 +1,6 @@
 /** Detectors that others run: alibi-detect's by two exporters, TrustyAI's of both of its services. One sample a minute. */
 import { DETECTION_FRESH_SECONDS, RECORDED, type ChannelStatus, type DetectorState } from '@modelwatch/contract';
+import { FLAGGED_DETECTORS_QUERY } from '../../../exporter/src/http/flagged-detectors';
 import type { Expectation, RuleVector } from '../../support/promtool';
 import { A, B, values } from './story';
 
@@ -108,6 +109,13 @@ export const DETECTOR_VECTORS: readonly RuleVector[] = [
       is('too_little_data', '10m', ofTrusty('meanshift')),
       is('ok', '25m', ofTrusty('meanshift')),
       is('warning', '45m', ofTrusty('meanshift')),
+      {
+        expr: FLAGGED_DETECTORS_QUERY,
+        at: '45m',
+        samples: {
+          [`{${MODEL}, detector="trustyai", detector_source="trustyai", detector_method="meanshift", detector_feature="age"}`]: 1,
+        },
+      },
       channelIs('warning', '45m'),
       {
         expr: RECORDED.detectorThreshold.name,
