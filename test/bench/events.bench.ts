@@ -133,7 +133,7 @@ async function withExporter<T>(
   }
 }
 
-function reference(model: string, features: number, bins: number): Reference {
+export function reference(model: string, features: number, bins: number): Reference {
   const counts = Array.from({ length: bins }, () => 10);
   return referenceOf({
     model,
@@ -145,7 +145,7 @@ function reference(model: string, features: number, bins: number): Reference {
 let state = 7;
 const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
 
-function eventOf(model: string, features: number, id?: string) {
+export function eventOf(model: string, features: number, id?: string) {
   return {
     namespace: 'shop',
     model,
@@ -170,7 +170,11 @@ function parseMs(bodies: readonly (Buffer | string)[]): number {
   return performance.now() - started;
 }
 
-async function inParallel<T>(items: readonly T[], senders: number, send: (item: T) => Promise<unknown>): Promise<void> {
+export async function inParallel<T>(
+  items: readonly T[],
+  senders: number,
+  send: (item: T) => Promise<unknown>
+): Promise<void> {
   const queue = [...items];
   const work = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await send(item);
@@ -213,7 +217,7 @@ async function cpuOf(pid: number, work: () => Promise<void>): Promise<number> {
 }
 
 /** User and system time in hundredths of a second: fields 14 and 15 of proc_pid_stat(5). */
-function ticks(pid: number): number {
+export function ticks(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);

@@ -8,12 +8,27 @@ import { asJson, asTable, type Figure } from './figures';
 import { joins } from './joins.bench';
 import { panel } from './panel.bench';
 import { profile } from './profile.bench';
+import { replicas } from './replicas.bench';
 import { driftRules, rules } from './rules.bench';
 import { servers } from './servers.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
-const SUITES = [exporter, store, sync, fleet, servers, profile, events, joins, rules, driftRules, panel, bundles];
+const SUITES = [
+  exporter,
+  store,
+  sync,
+  fleet,
+  servers,
+  profile,
+  events,
+  joins,
+  replicas,
+  rules,
+  driftRules,
+  panel,
+  bundles,
+];
 
 async function main(args: string[]): Promise<void> {
   const at = args.indexOf('--json');

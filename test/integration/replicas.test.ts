@@ -3,12 +3,11 @@
  * together meets, once. Needs `npm run build`.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IngestReport } from '@modelwatch/contract';
 import { stringify } from 'yaml';
-import { startProgram, until, type Program } from '../support/processes';
+import { neighbourPorts, startProgram, until, type Program } from '../support/processes';
 
 const MODELWATCH = join(__dirname, '..', '..', 'exporter', 'dist', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'modelwatch-replicas-'));
@@ -22,23 +21,6 @@ let base: string;
 jest.setTimeout(60_000);
 
 const urlOf = (replica: Replica) => `http://127.0.0.1:${base}${replica}`;
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** Ports that differ in their last digit, as the names of pods do; none that the system gives out. */
-async function neighbourPorts(): Promise<string> {
-  for (;;) {
-    const start = 1_500 + Math.floor(Math.random() * 1_500);
-    const free = await Promise.all(REPLICAS.map((replica) => isFree(Number(`${start}${replica}`))));
-    if (free.every(Boolean)) return String(start);
-  }
-}
 
 async function start(replica: Replica): Promise<void> {
   const directory = join(folder, String(replica));
@@ -97,7 +79,7 @@ const tell = (replica: Replica, ids: readonly string[]) =>
 const idsOf = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name} ${index}`);
 
 beforeAll(async () => {
-  base = await neighbourPorts();
+  base = await neighbourPorts(3);
   writeFileSync(join(folder, 'token'), 'between replicas\n');
   await Promise.all(REPLICAS.map(start));
   const isSeen = (text: string) => (text.match(/^modelwatch_exporter_peer_up\{.*\} 1$/gm) ?? []).length === 2;

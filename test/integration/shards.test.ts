@@ -3,7 +3,6 @@
  * each series once, and the fleet of any of them is the whole; when one is killed, its models are stale and nothing is gone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { API_PATHS, decodeModelList, RECORDED, type ModelList } from '@modelwatch/contract';
@@ -12,29 +11,11 @@ import { stringify } from 'yaml';
 import { createSharding } from '../../exporter/src/domain/shards';
 import { renderRules } from '../../exporter/src/rules';
 import { startTestExporter, type RunningExporter } from '../support/exporter';
-import { freePort, getJson, startProgram, until, type Program } from '../support/processes';
+import { freePort, getJson, neighbourPorts, startProgram, until, type Program } from '../support/processes';
 
 const MODELWATCH = join(__dirname, '../../exporter/dist/main.js');
 const MODELS = 24;
 const SHARDS = [0, 1, 2];
-
-/** Whether a program could listen there; a question over HTTP would not notice a connection that leaves from it. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** Ports that differ in their last digit, as the addresses of shards differ in their number; none that the system gives out. */
-async function neighbourPorts(): Promise<string> {
-  for (;;) {
-    const base = 1_500 + Math.floor(Math.random() * 1_500);
-    const free = await Promise.all(SHARDS.map((shard) => isFree(Number(`${base}${shard}`))));
-    if (free.every(Boolean)) return String(base);
-  }
-}
 
 /** Names of the series that a scrape shows of the fleet. What arrives as events is counted by whoever gets it, and adds up. */
 async function seriesOf(url: string): Promise<string[]> {
@@ -94,7 +75,7 @@ describe('three shards', () => {
 
   beforeAll(async () => {
     demo = await startDemo({ seed: 1, models: MODELS });
-    const base = await neighbourPorts();
+    const base = await neighbourPorts(SHARDS.length);
     const file = join(folder, 'modelwatch.yml');
     const standalone = demo.standalone.map(({ models: names, ...server }) => ({
       ...server,

@@ -11,6 +11,24 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Ports that differ in their last digit alone, as names of pods do: their beginning. None that the system gives out. */
+export async function neighbourPorts(count: number): Promise<string> {
+  for (;;) {
+    const start = 1_500 + Math.floor(Math.random() * 1_500);
+    const free = await Promise.all(Array.from({ length: count }, (_, digit) => isFree(Number(`${start}${digit}`))));
+    if (free.every(Boolean)) return String(start);
+  }
+}
+
+/** Whether a program could listen there; a question over HTTP would not notice a connection that leaves from it. */
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
 export interface Program {
   readonly pid: number;
   /** What it has printed so far, both streams. */

@@ -237,7 +237,7 @@ export const EXPORTER_METRICS = {
     'exporter_forwarded_events_total',
     'counter',
     ['peer', 'outcome'],
-    'Events passed on to the replica that owns their id: delivered, or stored while it is away.'
+    'Events passed on to the owner of their id: delivered, or stored while it is away.'
   ),
   exporterForwardErrors: family(
     'exporter_forward_errors_total',
