@@ -21,6 +21,7 @@ import type { SelfMetrics } from './http/self-metrics';
 import { keyOf } from './joins/layout';
 import type { Log } from './log/log';
 import { startForwarding, tokenOf } from './replicas';
+import { createSharedConsumers } from './shared-consumers';
 import {
   createActualIntake,
   createBatchIntake,
@@ -82,7 +83,12 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
     isKnown: (namespace, name) =>
       (snapshot().models.get(entityKey({ namespace, name }))?.platform ?? 'events') !== 'events',
   });
-  const forwarding = startForwarding({ limits, place, metrics, log, receive: (items) => receive(items, 0) });
+  const consumers = createSharedConsumers(book);
+  const forwarding = startForwarding({
+    ...{ limits, place, metrics, log },
+    receive: (items) => receive(items, 0),
+    onPeer: consumers.tellAll,
+  });
   const actuals = createActuals({ settings: limits.joins, book, metrics, forwarding, log, nowSeconds });
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
   const intake = createEventIntake(book, {
@@ -137,6 +143,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         await intake.takeHalves(halves, bytes, nowSeconds(), pause);
         await actuals.kept();
       },
+      consumers: (of, part) => consumers.learn(of, part, nowSeconds()),
       onMalformed: (detail) => metrics.dropped('events', 'wrong_type', detail),
     }).catch(unavailable);
   }
@@ -238,6 +245,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
       book.expireRows(nowSeconds());
       findChallengers();
       forwarding?.advance();
+      if (forwarding) consumers.advance(forwarding, nowSeconds());
       metrics.eventSeries(book.series, limits.maxSeries);
       warnOfRefused();
     },

@@ -16,10 +16,19 @@ export interface ReplicasDeps {
   readonly log: Pick<Log, 'warn' | 'info'>;
   /** Takes what turns out to be this replica's own. */
   readonly receive: (items: readonly unknown[]) => Promise<unknown>;
+  /** Another replica is there, and may know nothing. */
+  readonly onPeer: () => void;
 }
 
 /** Undefined where this is the only one. */
-export function startForwarding({ limits, place, metrics, log, receive }: ReplicasDeps): Forwarding | undefined {
+export function startForwarding({
+  limits,
+  place,
+  metrics,
+  log,
+  receive,
+  onPeer,
+}: ReplicasDeps): Forwarding | undefined {
   const { directory } = limits.joins;
   const { url, maxOutboxBytes, ...access } = limits.peers;
   if (place.replicas === 1 || directory === undefined || url === undefined) return undefined;
@@ -29,6 +38,7 @@ export function startForwarding({ limits, place, metrics, log, receive }: Replic
     maxOutboxBytes,
     openStore: () => openStore(directory, 'outbox'),
     receive,
+    onPeer,
     metrics: metrics.forwarding,
     telemetry: metrics,
     onProblem: (peer, problem) => {

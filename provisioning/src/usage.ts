@@ -1,5 +1,5 @@
 /** Dashboard *Usage*: what is deployed, what it takes, and how many hours of it there were. */
-import { RECORDED } from '@modelwatch/contract';
+import { METRICS, RECORDED } from '@modelwatch/contract';
 import { figurePanel } from './figures';
 import { USAGE_VARIABLES, dashboard } from './frame';
 import { stat, timeseries, type Query } from './parts';
@@ -132,6 +132,26 @@ function requests(variant: Variant): Panel {
   );
 }
 
+function consumers(variant: Variant): Panel {
+  return timeseries(
+    variant,
+    {
+      id: 13,
+      title: 'Different consumers of the last day, by model',
+      description:
+        'How many different consumers the events of a model named in the last 24 full hours and the one that runs; within 3.3 %, as a standard error. One that uses two models is in both lines.',
+      gridPos: { x: 0, y: 32, w: 24, h: 8 },
+      queries: [
+        {
+          expr: `max by (cluster, namespace, model) (${METRICS.consumers.name}{${SELECTED}, window="1d"})`,
+          legend: '{{cluster}} {{namespace}}/{{model}}',
+        },
+      ],
+    },
+    'short'
+  );
+}
+
 export function usageDashboard(variant: Variant): Dashboard {
   const overTime = OVER_TIME.map(([id, title, metric, gridPos]) =>
     figurePanel(variant, { id, title, kind: 'usage', metrics: [metric], gridPos, selected: SELECTED, without: [] })
@@ -141,6 +161,6 @@ export function usageDashboard(variant: Variant): Dashboard {
     title: 'Usage',
     description: 'What is deployed, by namespace and platform, what it requests and for how many hours.',
     variables: USAGE_VARIABLES,
-    panels: [...totals(variant), ...overTime, requests(variant)],
+    panels: [...totals(variant), ...overTime, requests(variant), consumers(variant)],
   });
 }

@@ -78,6 +78,11 @@ const tell = (replica: Replica, ids: readonly string[]) =>
   post(replica, '/ingest/actuals/shop/demand', { actuals: ids.map((id) => ({ id, actual: 3 })) });
 const idsOf = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name} ${index}`);
 
+const consumers = () => values(`consumers{${OF},window="1d"}`);
+/** There were 400: each replica says so, within three standard errors. */
+const isWhole = ([first = 0, ...others]: number[]) =>
+  Math.abs(first - 400) < 40 && others.every((other) => other === first);
+
 beforeAll(async () => {
   base = await neighbourPorts(3);
   writeFileSync(join(folder, 'token'), 'between replicas\n');
@@ -107,6 +112,15 @@ test('predictions at one replica meet their actuals from another, each once', as
   expect(await total(`error_sum_total{${OF},version="",age="1h",sign="under"}`)).toBe(2 * (await joined()));
   // Where it arrived, and only there.
   expect(await values(`predictions_total{${OF},version=""}`)).toEqual([601, 0, 0]);
+});
+
+test('consumers are told apart over all replicas', async () => {
+  const use = (replica: Replica, from: number) =>
+    post(replica, '/ingest/predictions/shop/demand', {
+      predictions: Array.from({ length: 200 }, (_, index) => ({ prediction: 1, consumer: `user ${from + index}` })),
+    });
+  await Promise.all([use(0, 0), use(1, 100), use(2, 200)]);
+  await until('all to know the same', consumers, isWhole);
 });
 
 test('an id is forgotten, whoever is asked', async () => {
@@ -201,5 +215,6 @@ test('while a replica is dead nothing that was acknowledged is lost, and all of 
     () => metrics(2),
     (text) => text.includes('modelwatch_exporter_forward_queue_events{peer="1",place="disk"} 0')
   );
+  await until('consumers that were seen before the two began anew', consumers, isWhole);
   await until('replica 1 to be seen', ready, (text) => !text.includes('replica/1'));
 });

@@ -38,6 +38,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Series that there was no room for',
   'Requests turned away unread',
   'Share of the predictions that is sent',
+  'Different consumers of the last day, by model',
   'Custom metrics',
   'Their limits',
   'What detectors of others say',

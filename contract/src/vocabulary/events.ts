@@ -46,3 +46,7 @@ export type KafkaRecordResult = (typeof KAFKA_RECORD_RESULTS)[number];
 /** What became of a record that cannot be read, where a file for such is configured. */
 export const DEAD_LETTER_RESULTS = ['written', 'failed'] as const;
 export type DeadLetterResult = (typeof DEAD_LETTER_RESULTS)[number];
+
+/** Windows over which different consumers of a model are counted: so many full hours, or days of UTC, and the one that runs. */
+export const CONSUMER_WINDOWS = ['1h', '1d', '7d'] as const;
+export type ConsumerWindow = (typeof CONSUMER_WINDOWS)[number];

@@ -1,6 +1,7 @@
 /** What inference events amounted to, and the references that they are compared with. */
 import {
   binsOf,
+  CONSUMER_WINDOWS,
   DRIFT_LEVELS,
   EVENT_DROP_REASONS,
   METRICS,
@@ -27,6 +28,14 @@ export const eventRows: readonly Row<ModelEvents>[] = [
     }))
   ),
   row(METRICS.lastPrediction, (model: ModelEvents) => known(id(model), model.lastSeconds)),
+  row(METRICS.consumers, ({ namespace, model, consumers }: ModelEvents) =>
+    consumers.isUsed
+      ? CONSUMER_WINDOWS.map((window) => ({
+          labels: { namespace, model, window },
+          value: consumers.estimates[window],
+        }))
+      : []
+  ),
   row(METRICS.eventsReceived, (model: ModelEvents) => counter(model, model.received)),
   row(METRICS.eventsMissingId, (model: ModelEvents) => counter(model, model.missingId)),
   row(METRICS.eventsImplausibleTime, (model: ModelEvents) => counter(model, model.implausibleTime)),

@@ -30,6 +30,8 @@ export interface Forwarding {
   pass(owner: number, items: readonly ForwardItem[]): Promise<readonly ForwardAnswer[]>;
   /** Asks all other replicas to forget an id, since one of them may have had it before. @throws ForwardError */
   forget(key: string): Promise<boolean>;
+  /** Tells all other replicas that answer; who does not is told all when it is back. */
+  share(items: readonly ForwardItem[]): void;
   /** Whether more events with an id can be taken in. */
   readonly hasRoom: boolean;
   /** Resolves when there is, looked at once a second. */
@@ -52,6 +54,8 @@ export interface ForwardingOptions {
   readonly receive: (items: readonly unknown[]) => Promise<unknown>;
   readonly metrics: ForwardMetrics;
   readonly telemetry: Pick<Telemetry, 'error'>;
+  /** Another replica is there, and may know nothing. */
+  readonly onPeer: () => void;
   readonly onProblem: (peer: string | undefined, problem: string | undefined) => void;
   readonly clock: Clock;
 }
@@ -84,7 +88,9 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       if (problem) metrics.forwardFailed(name, problem.reason);
       else peer.contactSeconds = clock.nowSeconds();
       metrics.peerUp(name, peer.isUp);
-      if (isNews && !ended.signal.aborted) options.onProblem(name, problem?.message);
+      if (!isNews || ended.signal.aborted) return;
+      options.onProblem(name, problem?.message);
+      if (!problem) options.onPeer();
     };
     const lane = createLane({
       post: (texts) => post.send(number, texts),
@@ -144,6 +150,12 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       const entries = entriesOf([{ key, forget: true }]);
       const answers = await Promise.all([...peers.values()].map(({ lane }) => lane.send(entries, false)));
       return answers.flat().includes('known');
+    },
+    share(items) {
+      if (items.length === 0) return;
+      for (const { lane, isUp } of peers.values()) {
+        if (isUp) void lane.send(entriesOf(items), false).catch(() => undefined);
+      }
     },
     get hasRoom() {
       return outbox.current?.hasRoom ?? true;

@@ -8,6 +8,8 @@ import {
   type Decoder,
   type FeedbackVerdict,
 } from '@modelwatch/contract';
+import { MOST_RANK, REGISTERS } from '../domain/consumers/sketch';
+import { CONSUMER_PERIODS, type ConsumerPart } from '../domain/consumers/windows';
 import type { JoinEvent } from '../domain/accuracy/join';
 import { scalarOf, type Answer, type KeptPrediction, type Scalar } from '../domain/accuracy/record';
 
@@ -21,7 +23,14 @@ export type ForwardItem =
   | { readonly key: string; readonly feedback: { readonly version: string; readonly verdict: FeedbackVerdict } }
   /** A request or a response that came alone, as a CloudEvent in structured mode. */
   | { readonly key: string; readonly half: Readonly<Record<string, unknown>> }
-  | { readonly key: string; readonly forget: true };
+  | { readonly key: string; readonly forget: true }
+  /** Who was seen in an hour or a day, for all replicas; the key says of which model. */
+  | { readonly key: string; readonly consumers: SentConsumers };
+
+export interface SentConsumers extends Omit<ConsumerPart, 'sketch'> {
+  /** In base64. */
+  readonly registers: string;
+}
 
 /**
  * `stored`: the owner is away, and gets it when it is back. `kept`, `waiting` and the outcomes of an actual are those of
@@ -61,17 +70,30 @@ export function readAnswers(text: string, expected: number): readonly ForwardAns
 /** @throws DecodeError */
 export function decodeItem(value: unknown): ForwardItem {
   if (!isObject(value)) throw new DecodeError('', value, 'an object with key');
-  const { key, join, feedback, half, forget } = value;
+  const { key, join, feedback, half, forget, consumers } = value;
   if (typeof key !== 'string' || !isKey(key))
     throw new DecodeError('key', key, 'namespace, model and the hash of an id');
   if (isObject(join)) return { key, join: joinEvent(join) };
   if (isObject(half)) return { key, half };
   if (forget === true) return { key, forget };
+  if (isObject(consumers)) return { key, consumers: sentConsumers(consumers) };
   if (!isObject(feedback)) throw new DecodeError('', value, 'join, feedback, half or forget');
   const { version, verdict } = feedback;
   const known = FEEDBACK_VERDICTS.find((each) => each === verdict);
   if (typeof version !== 'string' || !known) throw new DecodeError('feedback', feedback, 'version and verdict');
   return { key, feedback: { version, verdict: known } };
+}
+
+function sentConsumers({ period, number, registers }: Readonly<Record<string, unknown>>): SentConsumers {
+  const known = CONSUMER_PERIODS.find((each) => each === period);
+  if (!known || typeof number !== 'number' || typeof registers !== 'string') {
+    throw new DecodeError('consumers', period, 'period, number and registers');
+  }
+  const sketch = Buffer.from(registers, 'base64');
+  if (sketch.length !== REGISTERS || sketch.some((rank) => rank > MOST_RANK)) {
+    throw new DecodeError('consumers.registers', sketch.length, `${REGISTERS} bytes from 0 to ${MOST_RANK}`);
+  }
+  return { period: known, number, registers };
 }
 
 function isKey(key: string): boolean {

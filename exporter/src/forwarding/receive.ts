@@ -1,5 +1,6 @@
 /** What other replicas pass on: each item is counted and joined here, and answered in its place. */
 import { DecodeError, type FeedbackVerdict } from '@modelwatch/contract';
+import type { ConsumerPart } from '../domain/consumers/windows';
 import type { KeyedEvent } from '../joins/batch';
 import type { Joiner } from '../joins/joiner';
 import { modelOf } from '../joins/layout';
@@ -16,13 +17,15 @@ export interface ReceiverDeps {
   ) => 'unknown_model' | 'duplicate' | undefined;
   /** Counts what becomes of requests and responses, with pauses. */
   readonly halves: (halves: readonly Readonly<Record<string, unknown>>[]) => Promise<unknown>;
+  /** @returns whether the model may be counted */
+  readonly consumers: (of: { readonly namespace: string; readonly model: string }, part: ConsumerPart) => boolean;
   readonly onMalformed: (detail: string) => void;
 }
 
 /** One answer for each item, when it is on disk. @throws StoreError */
 export async function receiveItems(
   values: readonly unknown[],
-  { submit, forget, feedback, halves, onMalformed }: ReceiverDeps
+  { submit, forget, feedback, halves, consumers, onMalformed }: ReceiverDeps
 ): Promise<readonly ForwardAnswer[]> {
   const answers: ForwardAnswer[] = values.map(() => 'malformed');
   const joins: { readonly place: number; readonly event: KeyedEvent }[] = [];
@@ -38,6 +41,10 @@ export async function receiveItems(
     } else if ('half' in item) {
       answers[place] = 'waiting';
       exchanges.push(item.half);
+    } else if ('consumers' in item) {
+      const { registers, ...part } = item.consumers;
+      const sketch = Buffer.from(registers, 'base64');
+      answers[place] = consumers(modelOf(item.key), { ...part, sketch }) ? 'accepted' : 'unknown_model';
     } else answers[place] = feedback({ ...modelOf(item.key), id: item.key }, item.feedback) ?? 'accepted';
   }
   const joined = submit(joins.map(({ event }) => event)).then((results) => {

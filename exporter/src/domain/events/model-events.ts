@@ -8,6 +8,7 @@ import { BatchesOfModel } from '../batches/counts';
 import { batchPlan } from '../batches/settings';
 import { fairnessPlan, type FairnessPlan } from '../fairness/settings';
 import { ChallengersOfModel } from '../challengers/counts';
+import { Consumers } from '../consumers/windows';
 import { CustomCounts } from '../custom/counts';
 import { DetectorCounts } from '../detectors/counts';
 import { GenerativeCounts, type CountedGeneration } from '../generative/counts';
@@ -80,6 +81,7 @@ export class ModelEvents {
   generative: GenerativeCounts | undefined;
   readonly feedback: FeedbackCounts;
   readonly detectors: DetectorCounts;
+  readonly consumers = new Consumers();
   /** Rows that may be looked at; only where both the exporter and the settings of the model allow it. */
   rows: RowRing | undefined;
   #plans: readonly WatchPlan[] = [];
@@ -170,6 +172,7 @@ export class ModelEvents {
     const { batch } = event;
     if (batch !== undefined) this.batches.count({ ...event, batch, plan }, nowSeconds);
     this.#countGeneration(event, slot.version);
+    if (event.consumer) this.consumers.saw(event.consumer, nowSeconds);
     const { features, prediction = null, score = null } = event;
     this.custom.predicted({ features, prediction, score }, nowSeconds);
   }
@@ -249,6 +252,7 @@ export class ModelEvents {
       this.generative?.keepVersions(this.slots),
       this.feedback.expire(this.slots, nowSeconds),
       this.detectors.expire(nowSeconds),
+      this.consumers.isUsed && this.consumers.advance(nowSeconds),
     ];
     return others.includes(true) || this.slots.size !== before;
   }
