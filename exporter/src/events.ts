@@ -138,6 +138,10 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         const wasHeld = forgetRow(of, key);
         return (await actuals.own.forget(key)) || wasHeld;
       },
+      batch: ({ namespace, model }, batch) => {
+        const events = book.admit(namespace, model);
+        if (events && events.batches.open({ batch }, nowSeconds()) === undefined) book.touch(events);
+      },
       feedback: (of, feedback) => book.feedback(of, feedback, nowSeconds()),
       halves: async (halves) => {
         await intake.takeHalves(halves, bytes, nowSeconds(), pause);

@@ -30,7 +30,9 @@ async function start(replica: Replica): Promise<void> {
     web: { listenAddress: '127.0.0.1', port: Number(`${base}${replica}`) },
     log: { level: 'warn' },
     kubernetes: { enabled: false },
-    monitoring: { models: [{ namespace: 'shop', model: 'demand', accuracy: { task: 'regression' } }] },
+    monitoring: {
+      models: [{ namespace: 'shop', model: 'demand', accuracy: { task: 'regression' }, batches: { last: 3 } }],
+    },
     events: {
       joins: { directory },
       ...{ replicas: 3, replica },
@@ -112,6 +114,17 @@ test('predictions at one replica meet their actuals from another, each once', as
   expect(await total(`error_sum_total{${OF},version="",age="1h",sign="under"}`)).toBe(2 * (await joined()));
   // Where it arrived, and only there.
   expect(await values(`predictions_total{${OF},version=""}`)).toEqual([601, 0, 0]);
+});
+
+test('pairs of a batch are counted in it, wherever its rows arrived', async () => {
+  const ids = idsOf('nightly', 60);
+  await post(0, '/ingest/predictions/shop/demand', {
+    predictions: ids.map((id) => ({ id, prediction: 1, batch: 'night' })),
+  });
+  expect(await tell(2, ids)).toMatchObject({ accepted: 60 });
+  await Promise.all(REPLICAS.map(metrics));
+  expect(await total(`batch_accuracy_pairs_total{${OF},batch="night"}`)).toBe(60);
+  expect(await total(`batch_predictions_total{${OF},batch="night"}`)).toBe(60);
 });
 
 test('consumers are told apart over all replicas', async () => {

@@ -6,7 +6,7 @@ import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/source-book';
 import { StoreError, type Store } from '../joins/store';
 import type { Clock } from '../sources/clock';
-import type { ForwardAnswer, ForwardItem } from './items';
+import { encodeItem, type ForwardAnswer, type ForwardItem } from './items';
 import { createLane, type ForwardError, type ForwardErrorReason, type Lane } from './lane';
 import { openOutbox, OutboxFull, type Outbox, type OutboxEntry } from './outbox';
 import { ownerOf } from './owner';
@@ -133,7 +133,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
 
   const laneOf = (owner: number): Lane => (peers.get(owner) as Peer).lane;
   const entriesOf = (items: readonly ForwardItem[]): OutboxEntry[] =>
-    items.map((item) => ({ key: item.key, text: JSON.stringify(item) }));
+    items.map((item) => ({ key: item.key, text: encodeItem(item) }));
   return {
     otherOwner: (key) => {
       const owner = ownerOf(key, replicas);

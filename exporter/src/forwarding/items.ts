@@ -11,7 +11,7 @@ import {
 import { MOST_RANK, REGISTERS } from '../domain/consumers/sketch';
 import { CONSUMER_PERIODS, type ConsumerPart } from '../domain/consumers/windows';
 import type { JoinEvent } from '../domain/accuracy/join';
-import { scalarOf, type Answer, type KeptPrediction, type Scalar } from '../domain/accuracy/record';
+import { decodeRecord, encodeRecord, scalarOf, type Answer } from '../domain/accuracy/record';
 
 export const FORWARD_PATH = '/ingest/forwarded';
 /** Shared by all replicas; in a header of its own, beside a user of whom a password may be asked. */
@@ -67,6 +67,14 @@ export function readAnswers(text: string, expected: number): readonly ForwardAns
   return answers;
 }
 
+/** What is kept of a prediction goes as it stands on disk: who adds to that need not think of replicas. */
+export function encodeItem(item: ForwardItem): string {
+  if (!('join' in item) || item.join.kind !== 'prediction') return JSON.stringify(item);
+  const { prediction, ...join } = item.join;
+  const record = encodeRecord({ expiresSeconds: 0, prediction });
+  return JSON.stringify({ key: item.key, join: { ...join, record } });
+}
+
 /** @throws DecodeError */
 export function decodeItem(value: unknown): ForwardItem {
   if (!isObject(value)) throw new DecodeError('', value, 'an object with key');
@@ -106,15 +114,16 @@ function isKey(key: string): boolean {
 }
 
 function joinEvent(event: Readonly<Record<string, unknown>>): JoinEvent {
-  const { kind, actual, name, answer, prediction, isChallenged } = event;
+  const { kind, actual, name, answer, record, isChallenged } = event;
   if (kind === 'deletion') return { kind };
   const happened = scalarOf(actual);
   if (kind === 'actual' && happened !== undefined) return { kind, actual: happened };
   if (kind === 'challenger' && typeof name === 'string' && isObject(answer)) {
     return { kind, name, answer: answerOf(answer) };
   }
-  if (kind === 'prediction' && isObject(prediction)) {
-    return { kind, prediction: keptPrediction(prediction), ...(isChallenged === true ? { isChallenged } : {}) };
+  if (kind === 'prediction' && typeof record === 'string') {
+    const prediction = decodeRecord(record)?.prediction;
+    if (prediction) return { kind, prediction, ...(isChallenged === true ? { isChallenged } : {}) };
   }
   throw new DecodeError('join', kind, 'a prediction, an actual, an answer of a challenger or a deletion');
 }
@@ -122,26 +131,4 @@ function joinEvent(event: Readonly<Record<string, unknown>>): JoinEvent {
 function answerOf({ value, score }: Readonly<Record<string, unknown>>): Answer {
   const scalar = scalarOf(value);
   return { ...(scalar === undefined ? {} : { value: scalar }), ...(typeof score === 'number' ? { score } : {}) };
-}
-
-function keptPrediction(value: Readonly<Record<string, unknown>>): KeptPrediction {
-  const { version, timeSeconds, segments, features } = value;
-  if (typeof version !== 'string' || typeof timeSeconds !== 'number') {
-    throw new DecodeError('join.prediction', value, 'version and timeSeconds');
-  }
-  const isTexts = Array.isArray(segments) && segments.every((each) => typeof each === 'string');
-  return {
-    ...{ version, timeSeconds, ...answerOf(value) },
-    ...(isTexts ? { segments: segments as string[] } : {}),
-    ...(isObject(features) ? { features: scalarsOf(features) } : {}),
-  };
-}
-
-function scalarsOf(features: Readonly<Record<string, unknown>>): Record<string, Scalar> {
-  return Object.fromEntries(
-    Object.entries(features).flatMap(([name, value]): [string, Scalar][] => {
-      const scalar = scalarOf(value);
-      return scalar === undefined ? [] : [[name, scalar]];
-    })
-  );
 }

@@ -10,6 +10,8 @@ export interface ReceiverDeps {
   readonly submit: Joiner['submit'];
   /** @returns whether anything was known */
   readonly forget: (of: { readonly namespace: string; readonly model: string }, key: string) => Promise<boolean>;
+  /** A prediction of a batch comes here from another replica: its pair is counted in the batch. */
+  readonly batch: (of: { readonly namespace: string; readonly model: string }, batch: string) => void;
   /** Counts feedback by the key of its prediction. */
   readonly feedback: (
     of: { readonly namespace: string; readonly model: string; readonly id: string },
@@ -25,7 +27,7 @@ export interface ReceiverDeps {
 /** One answer for each item, when it is on disk. @throws StoreError */
 export async function receiveItems(
   values: readonly unknown[],
-  { submit, forget, feedback, halves, consumers, onMalformed }: ReceiverDeps
+  { submit, forget, batch, feedback, halves, consumers, onMalformed }: ReceiverDeps
 ): Promise<readonly ForwardAnswer[]> {
   const answers: ForwardAnswer[] = values.map(() => 'malformed');
   const joins: { readonly place: number; readonly event: KeyedEvent }[] = [];
@@ -34,8 +36,12 @@ export async function receiveItems(
   for (const [place, value] of values.entries()) {
     const item = itemOf(value, onMalformed);
     if (item === undefined) continue;
-    if ('join' in item) joins.push({ place, event: { key: item.key, event: item.join } });
-    else if ('forget' in item) {
+    if ('join' in item) {
+      joins.push({ place, event: { key: item.key, event: item.join } });
+      if (item.join.kind === 'prediction' && item.join.prediction.batch !== undefined) {
+        batch(modelOf(item.key), item.join.prediction.batch);
+      }
+    } else if ('forget' in item) {
       const forgotten = forget(modelOf(item.key), item.key);
       deletions.push(forgotten.then((known) => void (answers[place] = known ? 'known' : 'gone')));
     } else if ('half' in item) {
