@@ -31,7 +31,7 @@ async function start(replica: Replica): Promise<void> {
     log: { level: 'warn' },
     kubernetes: { enabled: false },
     monitoring: {
-      models: [{ namespace: 'shop', model: 'demand', accuracy: { task: 'regression' }, batches: { last: 3 } }],
+      models: [{ namespace: 'shop', model: 'demand', accuracy: { task: 'regression' }, batches: { last: 5 } }],
     },
     events: {
       joins: { directory },
