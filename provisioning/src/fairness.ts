@@ -70,7 +70,7 @@ function verdicts(variant: Variant): Panel[] {
       noValue: NO_FAIRNESS,
     },
     { kind: 'fairness', filters: FILTERS },
-    { states: ['state'] }
+    { states: ['state'], hidden: ['namespace', 'model', 'favourable_class', 'window'] }
   );
   return [groups, overTime];
 }

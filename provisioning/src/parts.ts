@@ -323,6 +323,8 @@ export function facadeTable(
     readonly link?: { readonly field: string; readonly url: string };
     /** Of the frames of the answer, from 0. */
     readonly frameIndex?: number;
+    /** Fields that the dashboard says already. */
+    readonly hidden?: readonly string[];
   }
 ): Panel {
   const ofField = (name: string, properties: readonly object[]) => ({
@@ -332,6 +334,13 @@ export function facadeTable(
   const overrides = [
     EMPTY_CELL,
     ...looks.states.map((name) => ofField(name, OF_STATES)),
+    // Grafana 12 knows the second, those before it the first.
+    ...(looks.hidden ?? []).map((name) =>
+      ofField(name, [
+        { id: 'custom.hidden', value: true },
+        { id: 'custom.hideFrom', value: { legend: true, tooltip: true, viz: true } },
+      ])
+    ),
     ...(looks.link
       ? [
           ofField(looks.link.field, [

@@ -132,7 +132,7 @@ describe('shipped rules and queries, live', () => {
       const ofOtherServers = Object.values(RECORDED)
         .map(({ name }) => name)
         .filter((name) =>
-          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger|custom_metric|coverage_|batch_|detector_|model_last_prediction)/.test(
+          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger|custom_metric|coverage_|batch_|detector_|fairness_|calibrated_score|expected_outcomes|estimated_|model_last_prediction)/.test(
             name
           )
         );

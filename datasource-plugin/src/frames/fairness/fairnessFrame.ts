@@ -34,6 +34,13 @@ const COLUMNS: Readonly<Record<keyof typeof FAIRNESS_FIELDS, Column<FairnessRow>
 
 export function fairnessFrame(rows: readonly FairnessRow[], context: FrameContext): DataFrame {
   const keys = Object.keys(COLUMNS) as (keyof typeof FAIRNESS_FIELDS)[];
-  const columns = keys.map((key) => [FAIRNESS_FIELDS[key], COLUMNS[key]] as const);
+  const columns = keys
+    // Where there is one Prometheus for one cluster, nobody has a name for it.
+    .filter((key) => key !== 'cluster' || rows.some(({ cluster }) => cluster !== ''))
+    .map((key) => {
+      const { config, ...column } = COLUMNS[key];
+      // What a panel says in place of an empty answer is not meant for a cell.
+      return [FAIRNESS_FIELDS[key], { ...column, config: { ...config, noValue: '–' } }] as const;
+    });
   return tableFrame('Fairness', { kind: 'fairness' }, columns, rows, context);
 }
