@@ -98,7 +98,9 @@ describe('which replica this is', () => {
     expect(() => replicaOf({ replicas: 3 }, host)).toThrow(message);
   });
 
-  const WHOLE = { replicas: 3, peers: { url: 'http://modelwatch-{replica}:8780' }, joins: { directory: '/data' } };
+  const URL = 'http://modelwatch-{replica}:8780';
+  const OPEN = { users: [], routeUsers: { actuals: [] } };
+  const WHOLE = { replicas: 3, peers: { url: URL }, joins: { directory: '/data' }, ...OPEN };
   it.each([
     [{}, undefined],
     [{ replica: 3 }, 'replica'],
@@ -107,6 +109,9 @@ describe('which replica this is', () => {
     [{ peers: { url: 'http://modelwatch:8780' } }, 'peers.url'],
     [{ peers: { url: 'http://me:secret@modelwatch-{replica}:8780' } }, 'peers.url'],
     [{ peers: { url: 'ftp://modelwatch-{replica}' } }, 'peers.url'],
+    [{ users: ['scorer'] }, 'peers.tokenFile'],
+    [{ routeUsers: { actuals: ['labels'] } }, 'peers.tokenFile'],
+    [{ users: ['scorer'], peers: { url: URL, tokenFile: '/token' } }, undefined],
     [{ replicas: 1, peers: {}, joins: {} }, undefined],
   ])('with %j what is wrong is %s', (change, path) => {
     expect(replicaProblem({ ...WHOLE, ...change })?.path.join('.')).toBe(path);

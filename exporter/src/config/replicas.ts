@@ -32,13 +32,16 @@ export const replicaKeys = {
 export interface ReplicaSettings {
   readonly replicas: number;
   readonly replica?: number | undefined;
-  readonly peers: { readonly url?: string | undefined };
+  readonly peers: { readonly url?: string | undefined; readonly tokenFile?: string | undefined };
   readonly joins: { readonly directory?: string | undefined };
+  /** Who may post, if not everybody who can log in. */
+  readonly users: readonly string[];
+  readonly routeUsers: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the keys mean together. @returns the key that is wrong, and what was expected */
 export function replicaProblem(events: ReplicaSettings): { path: string[]; message: string } | undefined {
-  const { replicas, replica, peers, joins } = events;
+  const { replicas, replica, peers, joins, users, routeUsers } = events;
   if (replica !== undefined && replica >= replicas) {
     return { path: ['replica'], message: 'a number below events.replicas, since replicas count from 0' };
   }
@@ -50,9 +53,15 @@ export function replicaProblem(events: ReplicaSettings): { path: string[]; messa
   if (peers.url === undefined) {
     return { path: ['peers', 'url'], message: 'an address with {replica}, while events.replicas is above 1' };
   }
-  if (joins.directory !== undefined) return undefined;
-  const message = 'a directory while events.replicas is above 1, each replica its own';
-  return { path: ['joins', 'directory'], message };
+  if (joins.directory === undefined) {
+    const message = 'a directory while events.replicas is above 1, each replica its own';
+    return { path: ['joins', 'directory'], message };
+  }
+  const isOpenToAll = [users, ...Object.values(routeUsers)].every((list) => list.length === 0);
+  if (isOpenToAll || peers.tokenFile !== undefined) return undefined;
+  // Or whoever may not post could pass the same on.
+  const message = 'a file with a token of the replicas, while events.users or events.routeUsers say who may post';
+  return { path: ['peers', 'tokenFile'], message };
 }
 
 function isTemplate(text: string): boolean {
