@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { MESSAGES } from '../../exporter/src/sources/kafka/testing';
 import { freePort, startProgram, until, type Program } from '../support/processes';
@@ -178,6 +179,32 @@ describe('predictions from Kafka', () => {
     await becomes('those since', () => again.sum('predictions_total', 'model="risk"'), 50);
     expect(existsSync(deadLetters)).toBe(true);
   }, 120_000);
+
+  it('are lost by kill -9 as far as they were committed, at most a second before, and the others come again', async () => {
+    const killed = (from: number, to: number) =>
+      broker.send(events(from, to).map((each) => ({ ...each, topic: 'killed' })));
+    const topics = [{ topic: 'killed', namespace: 'shop', model: 'killed' }];
+    const counted = (one: Exporter) => one.sum('predictions_total', 'model="killed"');
+    killed(0, 100);
+    const before = await startOne(topics, 'killed');
+    await becomes('the first', () => counted(before), 100);
+    // Nothing outside shows when it commits, which it does once a second.
+    await pause(3_000);
+    killed(100, 150);
+    await becomes('those before the end', () => counted(before), 150);
+    before.program.signal('SIGKILL');
+    expect(await before.program.ended).toBe('SIGKILL');
+    killed(150, 200);
+    const after = await startOne(topics, 'killed');
+    const rows = await until(
+      'those since',
+      () => counted(after),
+      (found) => found >= 50,
+      PATIENCE_MS
+    );
+    // Its counters begin at 0, with the 50 of just before when they were not committed.
+    expect(rows).toBeLessThanOrEqual(100);
+  }, 180_000);
 });
 
 function cloudEvent(kind: 'request' | 'response'): Record<string, string> {
