@@ -2,6 +2,7 @@
  * `npm start`: the whole of Modelwatch on one machine, with a simulated fleet in place of a cluster.
  * Everything it writes is in .cache/start; Ctrl-C ends everything it started.
  */
+import { randomBytes } from 'node:crypto';
 import { rmSync, symlinkSync, writeFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from './lib/yaml.mjs';
@@ -32,6 +33,7 @@ await refuseTakenPorts();
 run('node', ['scripts/build.mjs', ...(programs.grafana ? [] : ['--no-plugins'])]);
 
 const folder = cacheFolder('start');
+const rowsToken = randomBytes(24).toString('hex');
 const exporterConfig = join(folder, 'modelwatch.yml');
 const stack = new Stack((name, how, log) => {
   console.error(`\n✗ ${name} ended (${how}). Its last words are in ${log}`);
@@ -172,22 +174,25 @@ async function startExporter() {
       references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
       models: [
-        ...dataModels.map(({ namespace, model, challenger, customMetrics, batches, fairness, decisionThreshold }) => ({
-          ...{ namespace, model, window: '10m', showCategories: true },
-          // With fewer, a score is off its baseline by 5 % now and then by chance.
-          accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
-          ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
-          ...(customMetrics === undefined ? {} : { customMetrics }),
-          ...(batches === undefined ? {} : { batches }),
-          ...(fairness === undefined ? {} : { fairness }),
-        })),
+        ...dataModels.map(
+          ({ namespace, model, challenger, customMetrics, batches, fairness, decisionThreshold, exploration }) => ({
+            ...{ namespace, model, window: '10m', showCategories: true },
+            // With fewer, a score is off its baseline by 5 % now and then by chance.
+            accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
+            ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
+            ...(customMetrics === undefined ? {} : { customMetrics }),
+            ...(batches === undefined ? {} : { batches }),
+            ...(fairness === undefined ? {} : { fairness }),
+            ...(exploration === undefined ? {} : { exploration }),
+          })
+        ),
         ...chatModels.map(({ namespace, model, generative }) => ({
           ...{ namespace, model, window: '10m', showCategories: true, generative },
         })),
       ],
     },
     // Ids begin anew with each start, and so do the predictions that wait for their actual.
-    events: { joins: { directory: emptyFolder('joins') } },
+    events: { joins: { directory: emptyFolder('joins') }, exploration: { tokenFile: rowsTokenFile() } },
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },
@@ -195,6 +200,12 @@ async function startExporter() {
   writeFileSync(exporterConfig, stringify(config));
   stack.start('exporter', process.execPath, [MODELWATCH, 'exporter', '--config.file', exporterConfig]);
   await answers(`${at('exporter')}/readyz`);
+}
+
+/** What rows of models are read with: for this run alone, and for whoever can read the folder. */
+function rowsTokenFile() {
+  writeFileSync(join(folder, 'rows-token'), rowsToken, { mode: 0o600 });
+  return join(folder, 'rows-token');
 }
 
 async function startAlertmanager() {
@@ -296,6 +307,7 @@ async function startGrafana() {
     GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(provisioning, 'dashboards', 'fleet.json'),
     MODELWATCH_PROMETHEUS_URL: at('prometheus'),
     MODELWATCH_EXPORTER_URL: at('exporter'),
+    MODELWATCH_ROWS_TOKEN: rowsToken,
     MODELWATCH_ALERTMANAGER_URL: at('alertmanager'),
   });
   await answers(`${at('grafana')}/api/health`, { patienceMs: 90_000 });

@@ -254,7 +254,7 @@ export const PREDICTED_ACTUAL_LABELS = ['cluster', 'namespace', 'model', 'class'
  * Frame `predicted-actual-rows`: the same by time of prediction, of the last rows that an exporter holds; a time with
  * fewer joined rows than ROWS_PER_POINT has no value.
  */
-export const ROWS_PER_POINT = 20;
+export const ROWS_PER_POINT = 100;
 
 /** Frame `pair-ages`: a row per PREDICTION_AGES with pairs of the window: how old predictions were when their actual came. */
 export const PAIR_AGE_FIELDS = { age: 'age', pairs: 'pairs' } as const;
@@ -289,6 +289,7 @@ export const FRAME_KINDS = [
   'predicted-actual',
   'predicted-actual-rows',
   'rows',
+  'prediction-history',
   'pair-ages',
   'challengers',
   'challenger-scores',

@@ -16,7 +16,7 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { asapScheduler, catchError, defer, firstValueFrom, map, merge, observeOn, of, type Observable } from 'rxjs';
 import { answerQuery } from './api/answer';
 import { createExporterApi, type ExporterApi } from './api/exporter';
-import { checkHealth, requestNow } from './api/health';
+import { requestNow } from './api/now';
 import { labelValues } from './api/labelValues';
 import { errorText } from './api/prometheus';
 import type { Verdict } from './api/verdict';
@@ -77,7 +77,9 @@ export class ModelwatchDataSource extends DataSourceApi<ModelwatchQuery, Modelwa
     );
   }
 
-  override testDatasource(): Promise<Verdict> {
+  /** In a file of its own: who looks at a dashboard does not test. */
+  override async testDatasource(): Promise<Verdict> {
+    const { checkHealth } = await import(/* webpackChunkName: "check" */ './api/health');
     return firstValueFrom(checkHealth(this.prometheusUid, this.exporter, Date.now()));
   }
 

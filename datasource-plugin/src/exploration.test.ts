@@ -112,11 +112,11 @@ describe('predicted and actual by time of prediction', () => {
     Array.from({ length: count }, (_, index) => row(index + 1, of(index + 1)));
 
   it('is shares of classes, each point of as many rows, by their mean time', async () => {
-    // The first 20 say yes and were no, the others say and were no.
+    // The first 100 say yes and were no, the others say and were no.
     give(
       answer(
-        many(40, (number) => ({
-          ...{ actual: 'no', actualClass: 'no', predictedClass: number <= 20 ? 'yes' : 'no' },
+        many(200, (number) => ({
+          ...{ actual: 'no', actualClass: 'no', predictedClass: number <= 100 ? 'yes' : 'no' },
         })).reverse()
       )
     );
@@ -124,7 +124,7 @@ describe('predicted and actual by time of prediction', () => {
     expect(asked().searchParams.get('joined')).toBe('true');
     expect(titles(packet).slice(1)).toEqual(['predicted, no', 'actual, no', 'predicted, yes', 'actual, yes']);
     expect(frame(packet).fields.map(({ values }) => values)).toEqual([
-      [1_010_500, 1_030_500],
+      [1_050_500, 1_150_500],
       ...[
         [0, 1],
         [1, 1],
@@ -134,17 +134,17 @@ describe('predicted and actual by time of prediction', () => {
     ]);
     expect(frame(packet).meta?.custom?.['modelwatch']).toMatchObject({
       kind: 'predicted-actual-rows',
-      rowsOf: { held: 9, shown: 40 },
+      rowsOf: { held: 9, shown: 200 },
     });
   });
 
   it('is the mean score beside the share of positives where each row has a score', async () => {
     give(
       answer(
-        many(20, (number) => ({
+        many(100, (number) => ({
           score: 0.25,
           actual: 'x',
-          actualClass: number <= 5 ? 'yes' : 'no',
+          actualClass: number <= 25 ? 'yes' : 'no',
           predictedClass: 'no',
         })),
         { positiveClass: 'yes' }
@@ -154,21 +154,41 @@ describe('predicted and actual by time of prediction', () => {
     expect(fields.slice(1).map(({ values }) => values)).toEqual([[0.25], [0.25]]);
   });
 
+  it('is of all pages, up to ten', async () => {
+    let next = 5_000;
+    behind.api.mockImplementation(() =>
+      of({
+        data: answer(
+          many(100, () => ({ actual: 1 })),
+          { task: 'regression', next: --next }
+        ),
+      })
+    );
+    await one(dataSource(), request([overTime]));
+    expect(behind.api.mock.calls).toHaveLength(10);
+    expect(asked().searchParams.get('before')).toBe('4991');
+    expect(asked().searchParams.get('features')).toBe('false');
+  });
+
   it('is means of a regression, and nothing of too few rows', async () => {
     give(
       answer(
-        many(20, (number) => ({ prediction: number, actual: '2' })),
+        many(100, (number) => ({ prediction: number, actual: '2' })),
         { task: 'regression' }
       )
     );
     const { fields } = frame(await one(dataSource(), request([overTime])));
-    expect(fields.slice(1).map(({ values }) => values)).toEqual([[10.5], [2]]);
+    expect(fields.slice(1).map(({ values }) => values)).toEqual([[50.5], [2]]);
     give(
       answer(
-        many(19, (number) => ({ prediction: number, actual: 2 })),
+        many(99, (number) => ({ prediction: number, actual: 2 })),
         { task: 'regression' }
       )
     );
-    expect((await one(dataSource(), request([overTime]))).data).toEqual([]);
+    const few = frame(await one(dataSource(), request([overTime])));
+    expect([few.length, few.meta?.notices?.[0]?.text]).toEqual([
+      0,
+      '99 rows with an actual are held; a point needs 100.',
+    ]);
   });
 });

@@ -128,6 +128,7 @@ it('filters, and goes page by page', async () => {
   expect(await ids(`?from=${NOW - 200}&to=${NOW - 100}`)).toEqual(['b']);
   expect(await ids('?joined=false')).toEqual(['b']);
   expect(await ids('?wrong=true')).toEqual(['c']);
+  expect((await rows('?version=v1&features=false')).items).toMatchObject([{ id: 'a', features: {} }]);
   const first = await rows('?limit=2');
   expect(first.items).toHaveLength(2);
   const second = await rows(`?limit=2&before=${first.next}`);

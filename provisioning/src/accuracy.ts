@@ -3,7 +3,8 @@ import { ACCURACY_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { ACCURACY_PANELS } from '../../exporter/src/rules';
 import { figurePanel, figurePanels, tiled, type FigureEntry } from './figures';
 import { ACCURACY_VARIABLES, dashboard } from './frame';
-import { accuracyPanel, matrix, row, stateTiles, timeline, timeseries, type State } from './parts';
+import { NO_ROWS } from './modelExploration';
+import { accuracyPanel, facadeLines, matrix, row, stateTiles, timeline, timeseries, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -165,7 +166,7 @@ function details(variant: Variant): Panel[] {
     heading,
     panel(
       21,
-      'Predicted and actual',
+      'Predicted and actual by arrival',
       'What was predicted beside what came true, by arrival of the actual.',
       'predicted-actual',
       0,
@@ -181,6 +182,21 @@ function details(variant: Variant): Panel[] {
       6
     ),
     panel(24, 'Age of predictions', 'How old predictions were when their actual came.', 'ages', 20, 4),
+    facadeLines(
+      {
+        id: 25,
+        title: 'Predicted and actual by time of prediction, of the last rows that are held',
+        description:
+          'The same by time of prediction: of the rows that data exploration holds, at most 10,000, each point of at least 100. The counters above are complete, and know only when an actual arrived.',
+        gridPos: { x: 0, y: 33, w: 24, h: 9 },
+        noValue: `Fewer than 100 rows with an actual. ${NO_ROWS}`,
+      },
+      {
+        kind: 'exploration',
+        show: 'predicted-actual',
+        filters: { namespace: ['$namespace'], model: ['$model'], version: ['$version'] },
+      }
+    ),
   ];
 }
 
@@ -307,13 +323,13 @@ const ACTUALS: readonly Omit<FigureEntry, 'gridPos'>[] = [
 ];
 
 function actuals(variant: Variant): Panel[] {
-  const y = variant === 'core' ? 39 : 33;
+  const y = variant === 'core' ? 39 : 42;
   return [row(variant, 30, 'Actuals', y), ...figurePanels(variant, COMMON, tiled({ y: y + 1, w: 8, h: 8 }, ACTUALS))];
 }
 
 /** What scores of the model lead to expect, before anybody knows the truth. */
 function estimates(variant: Variant): Panel[] {
-  const y = variant === 'core' ? 56 : 50;
+  const y = variant === 'core' ? 56 : 59;
   const estimated = inWindow(`${RECORDED.estimatedAccuracyScore.name}{stage="made", ${ONE}}`);
   const realised = inWindow(`${RECORDED.accuracyScore.name}{metric=~"accuracy|precision|recall|f1", ${ONE}}`);
   return [

@@ -6,13 +6,25 @@ import { coverage } from './coverage';
 import { detectors } from './detectors';
 import { figurePanels, figurePanel } from './figures';
 import { below, driftVariables, dashboard } from './frame';
-import { ACCURACY_LINK, FEATURE_LINK, driftPanel, row, timeline, timeseries, type Query, type State } from './parts';
+import {
+  ACCURACY_LINK,
+  FEATURE_LINK,
+  driftPanel,
+  facadeLines,
+  row,
+  timeline,
+  timeseries,
+  type Query,
+  type State,
+} from './parts';
 import { segments } from './segments';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
 const FEATURE = 'feature="$feature"';
 const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
+/** Of what is counted by version; what is recorded is of all versions. */
+const OF_VERSION = { ...FILTERS, version: ['$version'] } as const;
 const COMMON = { selected: ONE, without: ['namespace', 'model'] } as const;
 const OF_FEATURE = { selected: ONE, narrowed: FEATURE, without: ['namespace', 'model', 'feature'] } as const;
 
@@ -105,7 +117,7 @@ function overview(variant: Variant): Panel[] {
           'Shares of rows by bin, of the reference and of the window that the verdict rests on, and what each bin adds to the score. Choose a feature above, or click one, or the predictions.',
         gridPos: { x: 10, y: 12, w: 14, h: 12 },
       },
-      [{ kind: 'distribution', subject: 'feature', filters: { ...FILTERS, feature: ['$feature'] } }],
+      [{ kind: 'distribution', subject: 'feature', filters: { ...OF_VERSION, feature: ['$feature'] } }],
       { driftMode: 'distribution', featureDashboard: '' }
     ),
   ];
@@ -203,7 +215,7 @@ function predictions(variant: Variant): Panel[] {
             description: 'Shares of the predictions by class or range, of the reference and of now.',
             gridPos: { x: 0, y: 42, w: 12, h: 9 },
           },
-          [{ kind: 'distribution', subject: 'prediction', filters: FILTERS }],
+          [{ kind: 'distribution', subject: 'prediction', filters: OF_VERSION }],
           { driftMode: 'distribution', featureDashboard: '' }
         )
       : timeseries(
@@ -240,11 +252,32 @@ function predictions(variant: Variant): Panel[] {
         noValue: 'No prediction was taken in',
       },
     ]),
+    ...(variant === 'plugins'
+      ? [
+          facadeLines(
+            {
+              id: 25,
+              title: 'Predictions over time',
+              description:
+                'Mean of the predictions with their 10th and 90th percentile, from their bins, or the share of each class. Each point is of the hour before it; with fewer rows than a verdict on the predictions needs there is none.',
+              gridPos: { x: 0, y: 59, w: 24, h: 9 },
+              noValue: `Too few predictions within an hour. ${NO_REFERENCE}`,
+            },
+            { kind: 'prediction-history', filters: OF_VERSION },
+            [{ matcher: { id: 'byName', options: 'p90' }, properties: [{ id: 'custom.fillBelowTo', value: 'p10' }] }]
+          ),
+        ]
+      : []),
   ];
 }
 
 export function driftDashboard(variant: Variant): Dashboard {
-  const panels = [...overview(variant), ...feature(variant), ...predictions(variant), ...segments(variant, 59)];
+  const panels = [
+    ...overview(variant),
+    ...feature(variant),
+    ...predictions(variant),
+    ...segments(variant, variant === 'plugins' ? 68 : 59),
+  ];
   const withBatches = [...panels, ...below(panels, batches(variant))];
   const withDetectors = [...withBatches, ...below(withBatches, detectors(variant))];
   return dashboard(variant, {

@@ -144,7 +144,13 @@ export function driftVariables(variant: Variant): readonly VariableSpec[] {
     label: 'Value',
     ownFilters: { ...OF_MODEL, segment: ['$segment'] },
   };
-  return [...DRIFT_VARIABLES, SEGMENT, value];
+  const version = {
+    name: 'version',
+    label: 'Version',
+    selector: `${METRICS.predictions.name}{${OF_JUDGED}}`,
+    multi: true,
+  };
+  return [...DRIFT_VARIABLES, version, SEGMENT, value];
 }
 
 /** Models with custom metrics. */

@@ -5,6 +5,7 @@ import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, below, dashboard } from './frame';
 import { modelAccuracy } from './modelAccuracy';
 import { modelCustom } from './modelCustom';
+import { modelExploration } from './modelExploration';
 import { drift, resources, serviceHealth } from './modelRows';
 import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -204,12 +205,12 @@ export function modelDashboard(variant: Variant): Dashboard {
     ...resources(variant),
     ...drift(variant),
   ];
-  const lower = [modelAccuracy(variant), coverage(variant), modelCustom(variant)];
+  const lower = [modelAccuracy(variant), coverage(variant), modelCustom(variant), modelExploration(variant)];
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
     description:
-      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy, coverage and custom metrics.',
+      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy, coverage, custom metrics and rows.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
     panels: lower.reduce<readonly Panel[]>((panels, row) => [...panels, ...below(panels, row)], upper),

@@ -378,6 +378,21 @@ export function facadeBars(
   };
 }
 
+/** Lines of a query of our data source, which brings units and names with them. */
+export function facadeLines(
+  spec: Omit<PanelSpec, 'queries'>,
+  query: { readonly kind: string; readonly [field: string]: unknown },
+  overrides: readonly object[] = []
+): Panel {
+  const lines = timeseries('plugins', { ...spec, queries: [] }, 'none', null);
+  return {
+    ...lines,
+    fieldConfig: { ...(lines['fieldConfig'] as object), overrides },
+    datasource: FACADE,
+    targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, ...query }],
+  };
+}
+
 /** Our accuracy view of a query of our data source. */
 export function accuracyPanel(
   spec: Omit<PanelSpec, 'queries'>,

@@ -158,7 +158,12 @@ describe('a real Grafana', () => {
       // The score that is judged is what the variable begins with.
       await panel('Score auc over time').getByText('baseline').waitFor({ timeout: 60_000 });
       await panel('Accuracy of chargeback-risk').getByText('AUC').first().waitFor({ timeout: 60_000 });
-      for (const title of ['Predicted and actual', 'Confusion matrix', 'Calibration', 'Age of predictions']) {
+      for (const title of [
+        'Predicted and actual by arrival',
+        'Confusion matrix',
+        'Calibration',
+        'Age of predictions',
+      ]) {
         await panel(title).getByRole('img').first().waitFor({ timeout: 60_000 });
       }
       expect(errors).toEqual([]);

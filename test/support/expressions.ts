@@ -45,6 +45,8 @@ export const QUIET_PANELS: readonly string[] = [
   'p-values of detectors of others',
   'Scores of detectors of others',
   'Batches',
+  'Rows that are held',
+  'Memory of the rows',
 ];
 
 export const DASHBOARD_FILES = ['dashboards', 'importable'].flatMap((folder) =>

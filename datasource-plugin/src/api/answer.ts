@@ -7,7 +7,7 @@ import {
   type QueryResultMetaNotice,
 } from '@grafana/data';
 import type { ModelList } from '@modelwatch/contract';
-import { catchError, forkJoin, map, mergeMap, of, type Observable } from 'rxjs';
+import { catchError, defer, forkJoin, from, map, mergeMap, of, type Observable } from 'rxjs';
 import { figureFrame } from '../frames/figure';
 import { countNameless, healthHistoryFrame, requestsHistoryFrame } from '../frames/history';
 import { NAMELESS } from '../frames/identity';
@@ -30,19 +30,17 @@ import type {
   HealthTransitionsQuery,
   InventoryQuery,
   ModelwatchQuery,
+  PredictionHistoryQuery,
   SegmentsQuery,
 } from '../query/types';
 import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
 import { challengerFrames } from './challengers';
-import { fairnessFrames } from './fairness';
 import { askNames, distributionFrames, driftFrames } from './drift';
 import { batchesFrames } from './batches';
-import { askRows, explorationFrames } from './exploration';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
 import { Reading } from './reading';
-import { askValueNames, segmentsFrames } from './segments';
 
 export interface AnswerContext {
   readonly prometheusUid: string | undefined;
@@ -141,7 +139,13 @@ function figureFrames(query: FigureQuery, reading: Reading, base: FrameContext):
 
 type FrameQuery = Exclude<
   ModelwatchQuery,
-  InventoryQuery | DistributionQuery | SegmentsQuery | FairnessQuery | AccuracyDetailQuery | ExplorationQuery
+  | InventoryQuery
+  | DistributionQuery
+  | SegmentsQuery
+  | FairnessQuery
+  | AccuracyDetailQuery
+  | ExplorationQuery
+  | PredictionHistoryQuery
 >;
 
 function rangeOf({ request }: AnswerContext): Range {
@@ -193,13 +197,23 @@ function segmentsResponse(
 ): Observable<DataQueryResponse> {
   const { refId } = query;
   const reading = new Reading(answers, refId);
-  return askValueNames(filters, reading, context.api, `${context.request.requestId}-${refId}-api`).pipe(
-    map((names) => {
-      const base = { refId, answeredAtMs: context.nowMs };
-      const frames =
-        query.kind === 'fairness' ? fairnessFrames(reading, base, names) : segmentsFrames(query, reading, base, names);
-      return response(refId, frames, reading.errors());
-    })
+  // In files of their own: most dashboards do without.
+  return forkJoin([
+    from(import(/* webpackChunkName: "segments" */ './segments')),
+    from(import(/* webpackChunkName: "segments" */ './fairness')),
+  ]).pipe(
+    mergeMap(([{ askValueNames, segmentsFrames }, { fairnessFrames }]) =>
+      askValueNames(filters, reading, context.api, `${context.request.requestId}-${refId}-api`).pipe(
+        map((names) => {
+          const base = { refId, answeredAtMs: context.nowMs };
+          const frames =
+            query.kind === 'fairness'
+              ? fairnessFrames(reading, base, names)
+              : segmentsFrames(query, reading, base, names);
+          return response(refId, frames, reading.errors());
+        })
+      )
+    )
   );
 }
 
@@ -223,6 +237,7 @@ function detailResponse(
   return of(response(refId, frames, reading.errors()));
 }
 
+/** Like segments in a file of its own: most dashboards do without. */
 function explorationResponse(
   query: ExplorationQuery,
   filters: ResolvedFilters,
@@ -231,8 +246,12 @@ function explorationResponse(
   const { refId } = query;
   const base = { refId, answeredAtMs: context.nowMs };
   const requestId = `${context.request.requestId}-${refId}-rows`;
-  return askRows(query, filters, rangeOf(context), context.api, requestId).pipe(
-    map((found) => response(refId, explorationFrames(query, found, base), []))
+  return defer(() => import(/* webpackChunkName: "exploration" */ './exploration')).pipe(
+    mergeMap(({ askRows, explorationFrames }) =>
+      askRows(query, filters, rangeOf(context), context.api, requestId).pipe(
+        map((found) => response(refId, explorationFrames(query, found, base), []))
+      )
+    )
   );
 }
 
@@ -257,6 +276,16 @@ export function answerQuery(
   }
   if (query.kind === 'segments' || query.kind === 'fairness') {
     return prometheus.pipe(mergeMap((answers) => segmentsResponse(query, filters, context, answers)));
+  }
+  if (query.kind === 'prediction-history') {
+    const predictions = defer(() => import(/* webpackChunkName: "exploration" */ './predictions'));
+    return forkJoin([prometheus, predictions]).pipe(
+      map(([answers, { predictionFrames }]) => {
+        const reading = new Reading(answers, query.refId);
+        const base = { refId: query.refId, answeredAtMs: context.nowMs };
+        return response(query.refId, predictionFrames(reading, rangeOf(context), base), reading.errors());
+      })
+    );
   }
   if (query.kind === 'accuracy-detail') {
     return prometheus.pipe(mergeMap((answers) => detailResponse(query, filters, context, answers)));

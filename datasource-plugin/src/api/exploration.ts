@@ -1,7 +1,7 @@
 /** Answers to the query *exploration*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
-import type { ModelRows } from '@modelwatch/contract';
-import { catchError, map, of, type Observable } from 'rxjs';
+import { ROWS_PER_POINT, type ModelRows } from '@modelwatch/contract';
+import { catchError, EMPTY, expand, map, of, reduce, type Observable } from 'rxjs';
 import { predictedByRows } from '../frames/exploration/overTime';
 import { rowsFrame } from '../frames/exploration/rowsFrame';
 import type { FrameContext } from '../frames/inventoryFrame';
@@ -14,6 +14,8 @@ import { errorText } from './prometheus';
 
 /** As many as one page of the exporter has: a table with more is no help to anybody. */
 const MOST_ROWS = 1_000;
+/** Over time more are needed, without their features. */
+const MOST_PAGES = 10;
 
 export type Rows = { readonly rows: ModelRows } | { readonly missing: string };
 
@@ -33,6 +35,7 @@ export function askRows(
     ...{ limit: String(MOST_ROWS), from: String(Math.floor(fromMs / 1_000)), to: String(Math.ceil(toMs / 1_000)) },
     ...(filters.version[0] !== undefined && { version: filters.version[0] }),
     ...((only === 'joined' || show === 'predicted-actual') && { joined: 'true' }),
+    ...(show === 'predicted-actual' && { features: 'false' }),
     ...(only === 'wrong' && { wrong: 'true' }),
   });
   const [segment, value] = [filters.segment[0], filters.segment_value[0]];
@@ -40,7 +43,17 @@ export function askRows(
     asked.set('segment', segment);
     asked.set('value', value);
   }
-  return api.rows({ namespace, model }, asked, requestId).pipe(
+  const page = (before?: number): Observable<ModelRows> =>
+    api.rows(
+      { namespace, model },
+      before === undefined ? asked : new URLSearchParams([...asked, ['before', String(before)]]),
+      `${requestId}-${before ?? ''}`
+    );
+  return page().pipe(
+    expand((rows, index) =>
+      show !== 'predicted-actual' || rows.next === undefined || index + 1 >= MOST_PAGES ? EMPTY : page(rows.next)
+    ),
+    reduce((all, rows) => ({ ...rows, items: [...all.items, ...rows.items] })),
     map((rows) => ({ rows })),
     catchError((error: unknown) => of({ missing: errorText(error) }))
   );
@@ -57,7 +70,9 @@ export function explorationFrames(query: ExplorationQuery, found: Rows, base: Fr
   if (query.show === 'predicted-actual') {
     const { timesMs, lines, isShare } = predictedByRows(rows);
     const over = { timesMs, lines, config: isShare ? { unit: 'percentunit' } : {} };
-    return timesMs.length === 0 ? [] : [linesFrame('value', { kind: 'predicted-actual-rows', rowsOf }, over, base)];
+    if (timesMs.length > 0) return [linesFrame('value', { kind: 'predicted-actual-rows', rowsOf }, over, base)];
+    const few = `${items.length} rows with an actual are held; a point needs ${ROWS_PER_POINT}.`;
+    return [rowsFrame([], rowsOf, { ...base, notices: [{ severity: 'info', text: few }] })];
   }
   const text = `The last ${items.length} of the rows that are held: choose a shorter time range for others.`;
   const notices: QueryResultMetaNotice[] = next === undefined ? [] : [{ severity: 'info', text }];

@@ -1,28 +1,11 @@
 /** Asks both halves of the data source how they are. */
-import { dateTime } from '@grafana/data';
 import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
 import { readSamples } from '../frames/samples';
 import { CHECKS, type CheckName } from '../query/checks';
 import type { ExporterApi } from './exporter';
-import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
+import { requestNow } from './now';
+import { askPrometheus, errorText, type PartAnswer } from './prometheus';
 import { judge, type ApiFindings, type PrometheusFindings, type Verdict } from './verdict';
-
-const LOOKBACK_MS = 5 * 60_000;
-
-/** A request that belongs to no panel, as of now. */
-export function requestNow(requestId: string, nowMs: number): BaseRequest {
-  const range = { from: dateTime(nowMs - LOOKBACK_MS), to: dateTime(nowMs) };
-  return {
-    requestId,
-    app: 'modelwatch',
-    range: { ...range, raw: range },
-    interval: '30s',
-    intervalMs: 30_000,
-    scopedVars: {},
-    timezone: 'utc',
-    startTime: nowMs,
-  };
-}
 
 function readCounts(answers: ReadonlyMap<string, PartAnswer>): PrometheusFindings {
   const counts: Partial<Record<CheckName, number>> = {};

@@ -16,6 +16,7 @@ import {
   EXPLORATION_FILTERS,
   FAIRNESS_FILTERS,
   MODEL_FILTERS,
+  PREDICTION_FILTERS,
   SEGMENT_FILTERS,
   type FigureQuery,
   type FilterField,
@@ -84,6 +85,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     label: 'Fairness',
     description: 'One row per group of a protected attribute and metric, with rates, limits and rows',
   },
+  {
+    value: 'prediction-history',
+    label: 'Predictions over time',
+    description: 'Of one model: mean with 10th and 90th percentile of each hour, or shares of classes',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -104,6 +110,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (kind === 'challengers') return CHALLENGER_FILTERS;
   if (kind === 'exploration') return EXPLORATION_FILTERS;
   if (kind === 'fairness') return FAIRNESS_FILTERS;
+  if (kind === 'prediction-history') return PREDICTION_FILTERS;
   if (kind !== 'distribution') return MODEL_FILTERS;
   return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
 }

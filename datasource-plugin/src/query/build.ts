@@ -13,6 +13,7 @@ import { fairnessParts } from './fairness';
 import { distributionParts, driftParts, driftedSubjects } from './drift';
 import { BY_MODEL, identity, ofFeature } from './identity';
 import type { PartName, PromPart } from './parts';
+import { predictionHistoryParts } from './predictionHistory';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import { buildSegmentValues, segmentsParts } from './segments';
 import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
@@ -172,6 +173,8 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return accuracyDetailParts(query, filters, seconds);
     case 'challengers':
       return challengerParts(query, filters);
+    case 'prediction-history':
+      return predictionHistoryParts(filters);
     case 'exploration':
       // Rows are no series: the exporter alone has them.
       return [];

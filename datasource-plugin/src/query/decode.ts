@@ -26,6 +26,7 @@ import {
   FAIRNESS_FILTERS,
   FILTER_FIELDS,
   MODEL_FILTERS,
+  PREDICTION_FILTERS,
   QUERY_VERSION,
   SEGMENT_FILTERS,
   VARIABLE_LABELS,
@@ -33,6 +34,7 @@ import {
   type ChallengersQuery,
   type DistributionQuery,
   type DriftQuery,
+  type ExplorationQuery,
   type FairnessQuery,
   type FigureQuery,
   type FilterField,
@@ -55,6 +57,7 @@ const OTHER_KINDS = [
   'challengers',
   'exploration',
   'fairness',
+  'prediction-history',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -130,9 +133,11 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
     case 'health-transitions':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind };
+    case 'prediction-history':
+      refuseOthers(base.filters, PREDICTION_FILTERS, kind);
+      return { ...base, kind };
     case 'exploration':
-      refuseOthers(base.filters, EXPLORATION_FILTERS, kind);
-      return { ...base, kind, show: oneOf(EXPLORATION_SHOWS, show), ...(only && { only }) };
+      return readExploration({ ...base, kind }, oneOf(EXPLORATION_SHOWS, show), only);
     case 'batches':
       refuseOthers(base.filters, BATCH_FILTERS, kind);
       return { ...base, kind, show: oneOf(BATCHES_SHOWS, show) };
@@ -146,6 +151,15 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
 /** What a kind shows; the first if absent. */
 function oneOf<const Show extends string>(shows: readonly [Show, ...Show[]], show: string | undefined): Show {
   return show === undefined ? shows[0] : decode.oneOf(shows)(show, 'query.show');
+}
+
+function readExploration(
+  base: ExplorationQuery,
+  show: ExplorationQuery['show'] = 'rows',
+  only: ExplorationQuery['only']
+): ExplorationQuery {
+  refuseOthers(base.filters ?? {}, EXPLORATION_FILTERS, base.kind);
+  return { ...base, show, ...(only && { only }) };
 }
 
 function readFigure(

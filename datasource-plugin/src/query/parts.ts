@@ -19,6 +19,7 @@ export type PartName =
   | 'accuracy-history'
   | 'counts'
   | 'predicted-actual'
+  | 'prediction-rows'
   | 'serving';
 
 /** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */

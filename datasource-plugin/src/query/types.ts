@@ -26,6 +26,7 @@ export const QUERY_VERSION = 2;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
  * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
+ * - `prediction-history`: what one model predicts over time: mean and percentiles, or shares of classes;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
  */
@@ -42,6 +43,7 @@ export type QueryKind =
   | 'challengers'
   | 'exploration'
   | 'fairness'
+  | 'prediction-history'
   | FigureKind;
 
 /**
@@ -98,6 +100,14 @@ export const MODEL_FILTERS = [
 export const DRIFT_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as const satisfies readonly FilterField[];
 export const DISTRIBUTION_FILTERS = [
   ...DRIFT_FILTERS,
+  'version',
+  'segment',
+  'segment_value',
+] as const satisfies readonly FilterField[];
+export const PREDICTION_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
   'version',
   'segment',
   'segment_value',
@@ -227,6 +237,11 @@ export type ExplorationShow = (typeof EXPLORATION_SHOWS)[number];
 export const EXPLORATION_ONLY = ['joined', 'wrong'] as const;
 export type ExplorationOnly = (typeof EXPLORATION_ONLY)[number];
 
+/** Of one model; each point is of the hour before it. */
+export interface PredictionHistoryQuery extends QueryBase {
+  kind: 'prediction-history';
+}
+
 export type ModelwatchQuery =
   | InventoryQuery
   | HealthHistoryQuery
@@ -240,7 +255,8 @@ export type ModelwatchQuery =
   | AccuracyDetailQuery
   | ChallengersQuery
   | ExplorationQuery
-  | FairnessQuery;
+  | FairnessQuery
+  | PredictionHistoryQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [

@@ -79,6 +79,7 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
       fairness: model.fairness,
       decisionThreshold: model.decisionThreshold,
       batches: model.batches,
+      exploration: model.exploration,
     })),
     chatModels: [
       {

@@ -90,6 +90,8 @@ export const CHARGEBACK: DataModel = {
   rowsPerSecond: 20,
   challenger: 'fewer-features',
   customMetrics: CUSTOM_METRICS,
+  // Whose mail it is concerns nobody.
+  exploration: { enabled: true, rows: 5_000, masked: ['email_domain'] },
   target: 'charged_back',
   predictionColumn: 'probability',
   importance: {

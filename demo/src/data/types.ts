@@ -42,6 +42,8 @@ export interface DataModel {
   readonly batchSeconds?: number;
   /** As `monitoring.models` of the exporter has them. */
   readonly batches?: object;
+  /** Of rows that may be looked at, likewise. */
+  readonly exploration?: object;
   /** Name of the column with the true outcome, and of the one with the prediction, in the training data. */
   readonly target: string;
   readonly predictionColumn: string;

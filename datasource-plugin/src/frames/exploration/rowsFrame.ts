@@ -6,6 +6,9 @@ import type { FrameContext } from '../inventoryFrame';
 
 type Value = RowValue | undefined;
 
+/** Of a cell; what a panel says in place of a whole answer is not for one. */
+const NOTHING = '–';
+
 const FIXED: ReadonlyArray<readonly [name: string, title: string, value: (row: ModelRow) => Value]> = [
   ['id', 'Id', ({ id }) => id],
   ['version', 'Version', ({ version }) => version || undefined],
@@ -18,7 +21,7 @@ const FIXED: ReadonlyArray<readonly [name: string, title: string, value: (row: M
 ];
 
 function moment(name: string, title: string, values: readonly (number | undefined)[]): Partial<Field> {
-  const config = { displayNameFromDS: title, unit: UNITS.time };
+  const config = { displayNameFromDS: title, unit: UNITS.time, noValue: NOTHING };
   return { name, type: FieldType.time, config, values: values.map((seconds) => (seconds ?? 0) * 1_000 || null) };
 }
 
@@ -30,7 +33,7 @@ function field(name: string, title: string, values: readonly Value[]): Array<Par
   const type = isAll('number') ? FieldType.number : isAll('boolean') ? FieldType.boolean : FieldType.string;
   const shown = (value: Value) =>
     value === null || value === undefined ? null : type === FieldType.string ? String(value) : value;
-  return [{ name, type, config: { displayNameFromDS: title }, values: values.map(shown) }];
+  return [{ name, type, config: { displayNameFromDS: title, noValue: NOTHING }, values: values.map(shown) }];
 }
 
 function namesIn(rows: readonly ModelRow[], of: 'segments' | 'features'): string[] {

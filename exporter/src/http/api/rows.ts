@@ -20,6 +20,7 @@ export const ROW_FILTERS: readonly QueryParameter[] = [
   { name: 'wrong', description: 'true: only wrong predictions; false: only right ones. Of classes.', values: FLAG },
 ];
 export const ROW_PAGE: readonly QueryParameter[] = [
+  { name: 'features', description: 'false: rows without their features.', values: FLAG },
   { name: 'limit', description: 'At most so many; 100 if absent.', range: [1, 1_000] },
   { name: 'before', description: 'What `next` of the page before says.', range: [1, 999_999_999_999] },
 ];
@@ -37,7 +38,7 @@ export async function rowPage(events: RowsOf, query: Query, nowSeconds: number):
   for await (const row of rowsAsked(events, query)) {
     hasMore = items.length === limit;
     if (hasMore) break;
-    items.push(row);
+    items.push(query.get('features') === 'false' ? { ...row, features: {} } : row);
   }
   const last = items.at(-1);
   const { mostRows, mostBytes, retentionSeconds, sampleRatio } = ring.plan;
