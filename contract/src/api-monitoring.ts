@@ -26,6 +26,8 @@ const accuracy = object({
   decisionThreshold: optional(number),
   /** By metric of accuracy. */
   limits: optional(record(thresholds)),
+  /** Shares of the baseline, by metric of accuracy. */
+  drop: optional(record(thresholds)),
   minimumRows: optional(number),
   window: optional(oneOf(DRIFT_WINDOWS)),
 });

@@ -1,5 +1,5 @@
 /** Accuracy of models, from counters of pairs of prediction and actual. What is summed over a window has its label. */
-import { ofModel, type RecordedSeries } from './series';
+import { ofModel, series, type RecordedSeries } from './series';
 
 export const RECORDED_ACCURACY = {
   accuracySettings: ofModel(
@@ -39,6 +39,11 @@ export const RECORDED_ACCURACY = {
     'accuracy_score',
     ['metric', 'window'],
     'Score of the model over the pairs of the window. Absent with fewer pairs than needed.'
+  ),
+  accuracyMetricInfo: series(
+    'accuracy_metric_info',
+    ['metric', 'direction', 'samples'],
+    'Of each metric whether a higher score is better. `samples`: what it rests on, pairs being modelwatch:accuracy_pairs, others modelwatch:accuracy_sum with that `sum`.'
   ),
   accuracyBaseline: ofModel('accuracy_baseline', ['metric'], 'Score on data that the model was not trained on.'),
   accuracyLimit: ofModel(

@@ -1,5 +1,5 @@
 /** Drift of features and predictions, from counters per bin. A score travels with its method and window, and joins its rows. */
-import { MODEL_LABELS, ofModel, type RecordedSeries } from './series';
+import { MODEL_LABELS, ofModel, series, type RecordedSeries } from './series';
 
 const SUBJECT = ['reference', 'subject', 'feature'] as const;
 /** What identifies a feature of a reference, or its predictions, in a `by` or `on` of PromQL. */
@@ -58,6 +58,11 @@ export const RECORDED_DRIFT = {
     ['status'],
     'When the drift of the model was last judged, by what came of it (ok, warning, critical); one for each model.'
   ),
+  driftMethodInfo: series(
+    'drift_method_info',
+    ['method', 'direction'],
+    'Of each statistic of drift that a higher score is worse. It rests on modelwatch:drift_rows.'
+  ),
   dataQualityRatio: ofModel(
     'data_quality_ratio',
     [...SUBJECT, 'problem'],
@@ -67,5 +72,10 @@ export const RECORDED_DRIFT = {
     'data_quality_reference_ratio',
     [...SUBJECT, 'problem'],
     'The same share of the reference.'
+  ),
+  dataQualityExcess: ofModel(
+    'data_quality_excess_ratio',
+    [...SUBJECT, 'problem'],
+    'By how much the share is above that of the reference; only where that is more than the margin of the alert.'
   ),
 } as const satisfies Record<string, RecordedSeries>;

@@ -16,6 +16,22 @@ export const LOWER_IS_BETTER: readonly BaselineMetric[] = [
   'mape',
 ];
 
+/** What counts as a sample of a score: all pairs, those whose class is told apart, that have a score, or an actual other than 0. */
+export const PAIRS_OF_METRIC = {
+  accuracy: 'classified_pairs',
+  precision: 'classified_pairs',
+  recall: 'classified_pairs',
+  f1: 'classified_pairs',
+  auc: 'scored_pairs',
+  log_loss: 'scored_pairs',
+  brier: 'scored_pairs',
+  calibration_error: 'scored_pairs',
+  mae: 'pairs',
+  rmse: 'pairs',
+  r2: 'pairs',
+  mape: 'relative_error_pairs',
+} as const satisfies Record<BaselineMetric, string>;
+
 /**
  * How old a prediction was when its actual came: what counters of accuracy count by arrival can be told apart by it.
  * Bounds belong to the younger.

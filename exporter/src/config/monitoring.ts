@@ -55,6 +55,14 @@ const limits = z
     }
   });
 
+const share = z.number().gt(0).max(10);
+const drop = z.partialRecord(
+  z.enum(BASELINE_METRICS),
+  z
+    .strictObject({ warning: share, critical: share })
+    .refine(({ warning, critical }) => critical >= warning, { error: 'at least warning', path: ['critical'] })
+);
+
 /** How right the model is; what is absent follows from its reference. */
 const accuracy = z.strictObject({
   task: z.enum(TASKS).optional(),
@@ -68,6 +76,8 @@ const accuracy = z.strictObject({
   /** Score from which the prediction is the positive class. */
   decisionThreshold: z.number().min(0).max(1).optional(),
   limits: limits.optional(),
+  /** Shares by which a score may be worse than its baseline. */
+  drop: drop.optional(),
   minimumRows: z.number().int().min(1).max(1_000_000_000).optional(),
   window: z.enum(DRIFT_WINDOWS).optional(),
 });

@@ -113,3 +113,11 @@ export function worst(expr: string, label: string, order: readonly string[]): st
   )
 )`;
 }
+
+/** A series of value 1 that is always there. */
+export function constant(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels).reduce(
+    (expr, [name, value]) => `label_replace(${expr}, "${name}", "${value}", "", "")`,
+    'vector(1)'
+  );
+}

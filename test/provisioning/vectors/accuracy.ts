@@ -238,6 +238,16 @@ export const ACCURACY_VECTORS: readonly RuleVector[] = [
       state('critical', '100m', 'rmse'),
       { expr: `count(${RECORDED.accuracyScore.name})`, at: '100m', samples: { '{}': 1 } },
       {
+        expr: `${RECORDED.accuracyScore.name} * 0 + on (metric) group_left (direction, samples) ${RECORDED.accuracyMetricInfo.name}`,
+        at: '100m',
+        samples: { [`{${ID}, metric="rmse", window="1h", direction="lower_is_better", samples="pairs"}`]: 1 },
+      },
+      {
+        expr: `count by (direction) (${RECORDED.accuracyMetricInfo.name})`,
+        at: '100m',
+        samples: { '{direction="higher_is_better"}': 6, '{direction="lower_is_better"}': 6 },
+      },
+      {
         expr: `round(${RECORDED.accuracyPairs.name}, 0.000001)`,
         at: '100m',
         samples: { [`{${ID}, window="1h"}`]: 360 },

@@ -374,6 +374,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         [
           [8.9, 91.1, 120],
           [9.2, 90.8, 180],
+          [0, 0, 200],
         ],
         'f',
         ['missing', '1']
@@ -388,6 +389,14 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
         'ns/m gets values that it does not know',
         'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category. More than in the reference, of the last hour: f missing +5.2%.'
       ),
+      // Rows that are no more make nothing good; after an hour nobody knows.
+      fires(
+        'ModelwatchDataQuality',
+        '370m',
+        'ns/m gets values that it does not know',
+        'Far more values of a feature than in the reference are missing, invalid, out of range or of a new category. Since then there have been too few rows for a new verdict.'
+      ),
+      silent('ModelwatchDataQuality', '430m'),
     ],
   },
   {

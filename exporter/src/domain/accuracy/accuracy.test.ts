@@ -216,10 +216,30 @@ describe('limits', () => {
     expect(of({ accuracy: 1, f1: 1 })).toEqual({ accuracy: { warning: 0.95, critical: 0.85 } });
     expect(of({ f1: 1 })).toEqual({});
     const limits = { recall: { warning: 0.5, critical: 0.4 } };
-    expect(of({ auc: 0.8 }, { limits })).toEqual(limits);
+    expect(of({ auc: 0.8 }, { limits })).toEqual({ ...limits, auc: { warning: 0.76, critical: 0.68 } });
+    const floor = { auc: { warning: 0.7, critical: 0.6 } };
+    expect(of({ auc: 0.8 }, { limits: floor })).toEqual(floor);
     const regression = { task: 'regression', baseline: { mae: 2 } } as const;
     expect(accuracyPlan({ references: [regression], settings: {}, window: '1h' }).limits).toEqual({
       mae: { warning: 2.1, critical: 2.3 },
     });
+  });
+
+  it('are the stricter of a floor and a drop that are both said', () => {
+    const drop = { auc: { warning: 0.1, critical: 0.25 }, brier: { warning: 0.5, critical: 1 } };
+    const baseline = { auc: 0.8, brier: 0.2, r2: -0.5 };
+    expect(of(baseline, { drop })).toEqual({
+      auc: { warning: expect.closeTo(0.72), critical: expect.closeTo(0.6) },
+      brier: { warning: expect.closeTo(0.3), critical: expect.closeTo(0.4) },
+    });
+    const limits = { auc: { warning: 0.7, critical: 0.65 }, brier: { warning: 0.25, critical: 0.5 } };
+    expect(of(baseline, { drop, limits })).toEqual({
+      auc: { warning: expect.closeTo(0.72), critical: 0.65 },
+      brier: { warning: 0.25, critical: expect.closeTo(0.4) },
+    });
+    expect(of(baseline, { drop: { r2: { warning: 0.1, critical: 1 }, f1: { warning: 0.1, critical: 1 } } })).toEqual({
+      r2: { warning: expect.closeTo(-0.55), critical: expect.closeTo(-1) },
+    });
+    expect(of(baseline, { drop: {} })).toEqual({});
   });
 });

@@ -21,16 +21,18 @@ export interface AccuracySettings {
   /** Score from which the prediction is the positive class; 0.5 unless said. */
   readonly decisionThreshold?: number | undefined;
   readonly limits?: Readonly<Partial<Record<BaselineMetric, AccuracyLimits>>> | undefined;
+  /** Shares by which a score may be worse than its baseline. */
+  readonly drop?: Readonly<Partial<Record<BaselineMetric, AccuracyLimits>>> | undefined;
   /** Without it what chance asks for. */
   readonly minimumRows?: number | undefined;
   /** The window that the verdict rests on; without it that of drift. */
   readonly window?: DriftWindow | undefined;
 }
 
-/** The relative loss against the baseline from which there is a warning, and from which it is critical. */
-const LOSSES: Readonly<Record<DriftLevel, number>> = { warning: 0.05, critical: 0.15 };
+/** The relative loss against the baseline from which there is a warning, and from which it is critical, unless set. */
+const DROP: AccuracyLimits = { warning: 0.05, critical: 0.15 };
 
-/** The first that the reference has a baseline of gets limits when nobody sets any. */
+/** The first that the reference has a baseline of is judged by its drop when nobody says which. */
 const JUDGED: Readonly<Record<Task, readonly BaselineMetric[]>> = {
   classification: ['auc', 'accuracy'],
   regression: ['rmse', 'mae'],
@@ -64,7 +66,7 @@ export function accuracyPlan({ references, settings, window }: AccuracyBasis): A
   const reference = references.find(({ task }) => task !== undefined) ?? references[0];
   const task = settings.task ?? reference?.task;
   const classes: Classes = task === 'classification' ? classesOf(reference, settings) : { classes: [] };
-  const limits = settings.limits ?? limitsOf(task, reference?.baseline);
+  const limits = limitsOf(settings, task, reference?.baseline);
   const positives = shareOfClass(reference?.target, classes.positiveClass);
   return {
     ...(task === undefined ? {} : { task }),
@@ -89,13 +91,48 @@ function classesOf(reference: AccuracyBasis['references'][number] | undefined, s
   };
 }
 
-/** From the baseline: five and fifteen percent worse. */
-function limitsOf(task: Task | undefined, baseline: Reference['baseline'] = {}): AccuracyPlan['limits'] {
+type Limits = AccuracyPlan['limits'];
+
+/**
+ * Floors, which are said as they are, and drops, which follow from the baseline. Of a score with both the stricter one
+ * counts; a floor alone takes the place of the drop that nobody asked for.
+ */
+function limitsOf({ limits = {}, drop }: AccuracySettings, task: Task | undefined, baseline: Scores = {}): Limits {
+  if (!drop) return { ...fromBaseline(usualDrop(task, baseline), baseline), ...limits };
+  const dropped = fromBaseline(drop, baseline);
+  return { ...dropped, ...mapLimits(limits, (metric, floor) => stricter(metric, floor, dropped[metric] ?? floor)) };
+}
+
+type Scores = NonNullable<Reference['baseline']>;
+
+function usualDrop(task: Task | undefined, baseline: Scores): Limits {
   const metric = task && JUDGED[task].find((each) => baseline[each] !== undefined);
-  const score = metric && baseline[metric];
-  if (metric === undefined || score === undefined) return {};
-  const worse = (loss: number) => score * (LOWER_IS_BETTER.includes(metric) ? 1 + loss : 1 - loss);
-  return { [metric]: { warning: worse(LOSSES.warning), critical: worse(LOSSES.critical) } };
+  return metric === undefined ? {} : { [metric]: DROP };
+}
+
+function fromBaseline(drop: Limits, baseline: Scores): Limits {
+  return mapLimits(drop, (metric, { warning, critical }) => {
+    const score = baseline[metric];
+    if (score === undefined) return undefined;
+    const worse = (share: number) => score + (LOWER_IS_BETTER.includes(metric) ? 1 : -1) * share * Math.abs(score);
+    return { warning: worse(warning), critical: worse(critical) };
+  });
+}
+
+function stricter(metric: BaselineMetric, a: AccuracyLimits, b: AccuracyLimits): AccuracyLimits {
+  const pick = LOWER_IS_BETTER.includes(metric) ? Math.min : Math.max;
+  return { warning: pick(a.warning, b.warning), critical: pick(a.critical, b.critical) };
+}
+
+function mapLimits(
+  limits: Limits,
+  to: (metric: BaselineMetric, limit: AccuracyLimits) => AccuracyLimits | undefined
+): Limits {
+  const entries = (Object.entries(limits) as [BaselineMetric, AccuracyLimits][]).flatMap(([metric, limit]) => {
+    const mapped = to(metric, limit);
+    return mapped ? [[metric, mapped] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The positive class is never among the others. */

@@ -27,6 +27,9 @@ const accuracy = z.object({
   positiveClass: text,
   decisionThreshold: number,
   limits: z.exactOptional(z.record(z.string(), thresholds)).describe('By metric of accuracy.'),
+  drop: z
+    .exactOptional(z.record(z.string(), thresholds))
+    .describe('By metric of accuracy: shares by which it may be worse than its baseline.'),
   minimumRows: number,
   window: z.exactOptional(z.enum(DRIFT_WINDOWS)),
 });

@@ -5,7 +5,7 @@ import { fairnessGroups } from '../fairness';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
 import { estimateRules } from './estimates';
-import { scoreRules } from './scores';
+import { metricInfoRule, scoreRules } from './scores';
 import { settingsRules, stateRule } from './states';
 import { classRules, sumRules } from './sums';
 import { accuracyAlerts, verdictRules } from './verdicts';
@@ -33,7 +33,7 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
     {
       name: 'modelwatch-accuracy-verdicts',
       intervalSeconds,
-      recordings: verdictRules(),
+      recordings: [...verdictRules(), metricInfoRule()],
       alerts: accuracyAlerts(),
     },
   ];

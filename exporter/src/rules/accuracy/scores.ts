@@ -1,6 +1,15 @@
 /** Scores of one window, as scikit-learn defines them, from recorded sums over its pairs. */
-import { RECORDED, type BaselineMetric, type DriftWindow } from '@modelwatch/contract';
-import { ID } from '../promql';
+import {
+  BASELINE_METRICS,
+  LOWER_IS_BETTER,
+  PAIRS_OF_METRIC,
+  RECORDED,
+  type BaselineMetric,
+  type CustomDirection,
+  type DriftWindow,
+  type Task,
+} from '@modelwatch/contract';
+import { constant, ID } from '../promql';
 import type { RecordingRule } from '../types';
 import { classPairs, inWindow, pairSum } from './sums';
 
@@ -11,13 +20,6 @@ const SETTINGS = RECORDED.accuracySettings.name;
 const POSITIVE = `label_replace(${SETTINGS}{positive_class!=""}, "class", "$1", "positive_class", "(.+)")`;
 /** Below this share of the squares of the actuals their spread is lost in rounding. */
 const LEAST_SPREAD = 1e-9;
-
-interface Score {
-  readonly expr: string;
-  /** The pairs that it is made of. */
-  readonly pairs: string;
-  readonly task: 'classification' | 'regression';
-}
 
 /**
  * Of the positive class where there is one; else the mean over the classes that occur, where one that was never predicted
@@ -81,25 +83,33 @@ function regressionScores(window: DriftWindow): Partial<Record<BaselineMetric, s
   };
 }
 
-function scores(window: DriftWindow): [string, Score][] {
-  const all = inWindow(RECORDED.accuracyPairs, window);
-  const of = (task: Score['task'], pairs: string, exprs: Partial<Record<BaselineMetric, string>>) =>
-    Object.entries(exprs).map(([metric, expr]): [string, Score] => [metric, { expr, pairs, task }]);
-  const { mape, ...others } = regressionScores(window);
-  return [
-    ...of('classification', pairSum('classified_pairs', window), classificationScores(window)),
-    ...of('classification', pairSum('scored_pairs', window), scoreScores(window)),
-    ...of('regression', all, others),
-    ...of('regression', pairSum('relative_error_pairs', window), mape === undefined ? {} : { mape }),
-  ];
+/** The pairs that a score is made of. */
+function pairsOf(metric: BaselineMetric, window: DriftWindow): string {
+  const pairs = PAIRS_OF_METRIC[metric];
+  return pairs === 'pairs' ? inWindow(RECORDED.accuracyPairs, window) : pairSum(pairs, window);
 }
 
-export function scoreRules(window: DriftWindow): RecordingRule[] {
-  return scores(window).map(([metric, { expr, pairs, task }]) => ({
+function ofTask(task: Task, window: DriftWindow): RecordingRule[] {
+  const exprs =
+    task === 'regression' ? regressionScores(window) : { ...classificationScores(window), ...scoreScores(window) };
+  return (Object.entries(exprs) as [BaselineMetric, string][]).map(([metric, expr]) => ({
     record: RECORDED.accuracyScore.name,
     expr: `sum by (${ID}) (${expr})
-and ${ON} (${pairs} >= ${ON} ${RECORDED.accuracyRowsNeeded.name})
+and ${ON} (${pairsOf(metric, window)} >= ${ON} ${RECORDED.accuracyRowsNeeded.name})
 and ${ON} ${SETTINGS}{task="${task}"}`,
     labels: { metric, window },
   }));
+}
+
+export function scoreRules(window: DriftWindow): RecordingRule[] {
+  return [...ofTask('classification', window), ...ofTask('regression', window)];
+}
+
+/** What nobody can tell from a score alone: which way is good, and what it rests on. */
+export function metricInfoRule(): RecordingRule {
+  const infos = BASELINE_METRICS.map((metric): Record<string, string> => {
+    const direction: CustomDirection = LOWER_IS_BETTER.includes(metric) ? 'lower_is_better' : 'higher_is_better';
+    return { metric, direction, samples: PAIRS_OF_METRIC[metric] };
+  });
+  return { record: RECORDED.accuracyMetricInfo.name, expr: infos.map(constant).join('\nor ') };
 }

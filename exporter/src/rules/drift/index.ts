@@ -4,8 +4,8 @@ import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
 import { batchesGroup } from './batches';
 import { detectorRules } from './detectors';
-import { qualityAlert, qualityReferenceRules, qualityRules } from './quality';
-import { rowsRule, scoreRules } from './scores';
+import { qualityAlert, qualityExcessRule, qualityReferenceRules, qualityRules } from './quality';
+import { methodInfoRule, rowsRule, scoreRules } from './scores';
 import { driftStateRules } from './states';
 import { binReferenceRules, binRowsRules, binsRule, settingsRules } from './subjects';
 import { driftAlerts, verdictRules } from './verdicts';
@@ -35,7 +35,12 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
       name: 'modelwatch-drift-references',
       // References hardly change.
       intervalSeconds: windowSeconds('1d', options),
-      recordings: [...binReferenceRules(), binsRule(), ...qualityReferenceRules()],
+      recordings: [
+        ...binReferenceRules(),
+        binsRule(),
+        ...qualityReferenceRules(),
+        methodInfoRule(options.driftMethods),
+      ],
       alerts: [],
     },
     {
@@ -48,8 +53,8 @@ function hourGroups(options: ResolvedOptions): RuleGroup[] {
       name: 'modelwatch-drift-verdicts',
       intervalSeconds,
       // What others found is part of the verdict.
-      recordings: [...detectorRules(), ...verdictRules()],
-      alerts: [...driftAlerts(), qualityAlert(options)],
+      recordings: [...detectorRules(), ...verdictRules(), qualityExcessRule(options)],
+      alerts: [...driftAlerts(), qualityAlert()],
     },
     batchesGroup(options),
   ];

@@ -10,6 +10,7 @@ import { enough } from './scores';
 import { SUBJECT } from './subjects';
 
 const RATIO = RECORDED.dataQualityRatio.name;
+const EXCESS = RECORDED.dataQualityExcess.name;
 const REFERENCE_RATIO = RECORDED.dataQualityReferenceRatio.name;
 const CHANNEL = RECORDED.modelChannel.name;
 const MINUTES = 60;
@@ -47,19 +48,20 @@ export function qualityReferenceRules(): RecordingRule[] {
   );
 }
 
-/** Problems that are this much more frequent than in the reference. */
-function excess(margin: number, matchers = ''): string {
-  return `(${RATIO}${matchers} - on (${SUBJECT}, problem) ${REFERENCE_RATIO}${matchers}) > ${margin}`;
+/** Of few features: what is as it was in training has none. */
+export function qualityExcessRule({ qualityMarginRatio }: ResolvedOptions): RecordingRule {
+  return { record: EXCESS, expr: `(${RATIO} - on (${SUBJECT}, problem) ${REFERENCE_RATIO}) > ${qualityMarginRatio}` };
 }
 
-export function qualityAlert({ qualityMarginRatio }: ResolvedOptions): AlertRule {
-  const worst = `topk by (cluster) (3, ${excess(qualityMarginRatio, `{${OF_MODEL}}`)})`;
+/** What was so when there were last rows enough; after an hour of too few nobody knows, which the channel says. */
+const HELD = `(last_over_time(${EXCESS}[1h]) unless on (${SUBJECT}, problem) ${RATIO}) and on (${ID}) ${RECORDED.driftSettings.name}`;
+
+export function qualityAlert(): AlertRule {
+  const worst = `topk by (cluster) (3, ${EXCESS}{${OF_MODEL}})`;
   const query = `printf ${JSON.stringify(worst)} ${MODEL_NAMES} | query`;
   return {
     alert: ALERTS.dataQuality,
-    condition: withOwner(
-      `group by (${ID}) (${excess(qualityMarginRatio)}) or on (${ID}) 0 * group by (${ID}) (${CHANNEL})`
-    ),
+    condition: withOwner(`group by (${ID}) (${EXCESS} or ${HELD}) or on (${ID}) 0 * group by (${ID}) (${CHANNEL})`),
     forSeconds: 5 * MINUTES,
     severity: 'warning',
     summary: `${MODEL} gets values that it does not know`,
@@ -68,7 +70,8 @@ export function qualityAlert({ qualityMarginRatio }: ResolvedOptions): AlertRule
     explanation: sentenceOf(
       query,
       'More than in the reference, of the last hour:',
-      '{{ .Labels.feature }} {{ reReplaceAll "_" " " .Labels.problem }} +{{ humanizePercentage .Value }}'
+      '{{ .Labels.feature }} {{ reReplaceAll "_" " " .Labels.problem }} +{{ humanizePercentage .Value }}',
+      'Since then there have been too few rows for a new verdict.'
     ),
     panel: 'drift',
   };

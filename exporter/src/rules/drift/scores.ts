@@ -1,6 +1,12 @@
 /** The statistics of one window, from rows by bin and shares of the reference. Formulas: contract/src/vocabulary/drift.ts. */
-import { RECORDED, SMOOTHING_ROWS, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
-import { ID } from '../promql';
+import {
+  RECORDED,
+  SMOOTHING_ROWS,
+  type CustomDirection,
+  type DriftMethod,
+  type DriftWindow,
+} from '@modelwatch/contract';
+import { constant, ID } from '../promql';
 import type { RecordingRule } from '../types';
 import { binRows, isHourly, isOfHours, SUBJECT } from './subjects';
 
@@ -85,4 +91,11 @@ export function rowsRule(window: DriftWindow): RecordingRule {
     ? `sum_over_time(${RECORDED.driftRows.name}{window="1h"}[${window}:1h])`
     : ofSubject(binRows(window));
   return { record: RECORDED.driftRows.name, expr, labels: { window } };
+}
+
+/** Of a statistic nobody can tell from its score which way is good. */
+export function methodInfoRule(methods: readonly DriftMethod[]): RecordingRule {
+  const direction: CustomDirection = 'lower_is_better';
+  const infos = methods.map((method) => constant({ method, direction }));
+  return { record: RECORDED.driftMethodInfo.name, expr: infos.join('\nor ') };
 }
