@@ -60,7 +60,9 @@ export interface ForwardingOptions {
   readonly clock: Clock;
 }
 
-const LOOK_SECONDS = 5;
+/** One that is away may be back any moment. */
+const LOOK_AGAIN_SECONDS = 1;
+const LOOKS_TO_ONE_THERE = 5;
 const ROOM_SECONDS = 1;
 const OWN_AT_ONCE = 2_000;
 
@@ -77,6 +79,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   const post = createPost(options, ended.signal);
   const outbox = createKeptOpen(options);
   const peers = new Map<number, Peer>();
+  let looks = 0;
 
   for (let number = 0; number < replicas; number++) if (number !== replica) peers.set(number, createPeer(number));
 
@@ -122,12 +125,13 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
 
   async function look(): Promise<void> {
-    await outbox.open();
-    for (const { lane } of peers.values()) lane.look();
-    await takeOwn();
+    const isTime = looks++ % LOOKS_TO_ONE_THERE === 0;
+    if (isTime) await outbox.open();
+    for (const { lane, isUp } of peers.values()) if (isTime || !isUp) lane.look();
+    if (isTime) await takeOwn();
   }
   const lookSafely = (): void => void look().catch((error) => options.onProblem(undefined, String(error)));
-  const timer = setInterval(lookSafely, LOOK_SECONDS * 1_000);
+  const timer = setInterval(lookSafely, LOOK_AGAIN_SECONDS * 1_000);
   timer.unref();
   lookSafely();
 
