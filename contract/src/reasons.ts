@@ -5,7 +5,13 @@
 import { LOWER_IS_BETTER, type BaselineMetric } from './vocabulary/accuracy';
 import type { UnseenPart } from './vocabulary/coverage';
 import type { CustomSide } from './vocabulary/custom';
-import { DRIFT_LEFT_BELOW, type DriftMethod, type DriftSubject, type DriftWindow } from './vocabulary/drift';
+import {
+  DRIFT_LEFT_BELOW,
+  type DistributionMethod,
+  type DriftMethod,
+  type DriftSubject,
+  type DriftWindow,
+} from './vocabulary/drift';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
 const CAUSES: Record<ServingReason, string> = {
@@ -84,6 +90,12 @@ export const DRIFT_METHOD_NAMES: Record<DriftMethod, string> = {
   tvd: 'total variation',
   linf: 'largest difference',
   chi2: 'chi-square',
+};
+export const DISTRIBUTION_METHOD_NAMES: Record<DistributionMethod, string> = {
+  ...DRIFT_METHOD_NAMES,
+  ks: 'KS on bins',
+  wasserstein: 'Wasserstein on bins',
+  wasserstein_normed: 'Normed Wasserstein on bins',
 };
 export const DRIFT_WINDOW_NAMES: Record<DriftWindow, string> = {
   '10m': '10 min',

@@ -9,6 +9,18 @@
 export const DRIFT_METHODS = ['psi', 'js', 'kl', 'hellinger', 'tvd', 'linf', 'chi2'] as const;
 export type DriftMethod = (typeof DRIFT_METHODS)[number];
 
+/**
+ * Distances of two distributions over bins that have an order, so of numbers alone. `ks`: Kolmogorov-Smirnov statistic.
+ * `wasserstein`: first Wasserstein distance, in units of the feature; `wasserstein_normed`: divided by the standard deviation
+ * of the reference. All as the bins tell them. No rule records them, and no threshold holds for them.
+ */
+export const ORDERED_METHODS = ['ks', 'wasserstein', 'wasserstein_normed'] as const;
+export type OrderedMethod = (typeof ORDERED_METHODS)[number];
+
+/** What a distribution can be measured by when it is asked for. */
+export const DISTRIBUTION_METHODS = [...DRIFT_METHODS, ...ORDERED_METHODS] as const;
+export type DistributionMethod = (typeof DISTRIBUTION_METHODS)[number];
+
 /** Verdict on one feature, or on the predictions; worst first. Without a reference there is none. */
 export const DRIFT_STATES = ['critical', 'warning', 'stale', 'too_little_data', 'ok'] as const;
 export type DriftState = (typeof DRIFT_STATES)[number];

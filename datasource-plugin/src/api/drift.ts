@@ -95,5 +95,6 @@ export function distributionFrames(
     'missing' in names
       ? [{ severity: 'info', text: `Bins are without the names of their categories: ${names.missing}.` }]
       : [];
-  return [distributionFrame(found, { ...base, notices: [...unnamed, ...droppedNotices(joined.dropped)] })];
+  const noScore: QueryResultMetaNotice[] = found.noScore ? [{ severity: 'info', text: found.noScore }] : [];
+  return [distributionFrame(found, { ...base, notices: [...noScore, ...unnamed, ...droppedNotices(joined.dropped)] })];
 }

@@ -1,6 +1,6 @@
 import React from 'react';
 import { Combobox, InlineField } from '@grafana/ui';
-import { DRIFT_METHODS, DRIFT_METHOD_NAMES, type DriftMethod, type DriftSubject } from '@modelwatch/contract';
+import { DISTRIBUTION_METHODS, DISTRIBUTION_METHOD_NAMES, type DriftSubject } from '@modelwatch/contract';
 import type { DistributionQuery } from '../query/types';
 import { OF_MODEL, type FieldsProps } from './WindowField';
 
@@ -10,7 +10,7 @@ const SUBJECTS: Array<{ value: DriftSubject; label: string }> = [
 ];
 const METHODS = [
   { value: OF_MODEL, label: 'Statistic of the model' },
-  ...DRIFT_METHODS.map((value) => ({ value, label: DRIFT_METHOD_NAMES[value] })),
+  ...DISTRIBUTION_METHODS.map((value) => ({ value, label: DISTRIBUTION_METHOD_NAMES[value] })),
 ];
 
 /** What a distribution is of, and by which statistic. */
@@ -22,7 +22,7 @@ export function DistributionFields({ id, query, store }: FieldsProps<Distributio
   };
   const chooseMethod = (value: string): void => {
     const { method: _before, ...rest } = query;
-    const method = DRIFT_METHODS.find((one): one is DriftMethod => one === value);
+    const method = DISTRIBUTION_METHODS.find((one) => one === value);
     store({ ...rest, ...(method && { method }) });
   };
   return (
@@ -40,7 +40,7 @@ export function DistributionFields({ id, query, store }: FieldsProps<Distributio
         label="Statistic"
         htmlFor={`${id}-method`}
         labelWidth={12}
-        tooltip="The thresholds of a model hold for its own statistic: of another one only the score is shown."
+        tooltip="The thresholds of a model hold for its own statistic: of another one only the score is shown. Those on bins are of numbers alone."
       >
         <Combobox
           id={`${id}-method`}

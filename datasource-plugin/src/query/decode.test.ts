@@ -85,8 +85,8 @@ describe('a stored query', () => {
     ],
     [
       'a statistic that does not exist',
-      { refId: 'A', kind: 'distribution', method: 'ks' },
-      'query.method: expected one of psi, js, kl, hellinger, tvd, linf, chi2, got "ks"',
+      { refId: 'A', kind: 'distribution', method: 'mmd' },
+      'query.method: expected one of psi, js, kl, hellinger, tvd, linf, chi2, ks, wasserstein, wasserstein_normed, got "mmd"',
     ],
     [
       'a feature of predictions',

@@ -3,8 +3,8 @@ import { FIGURE_KINDS, type FigureKind } from './figures';
 import {
   decode,
   DecodeError,
+  DISTRIBUTION_METHODS,
   DISTRIBUTION_WINDOWS,
-  DRIFT_METHODS,
   DRIFT_SUBJECTS,
   DRIFT_WINDOWS,
   isObject,
@@ -102,7 +102,7 @@ const common = decode.object({
   sparklines: decode.optional(decode.boolean),
   subject: decode.optional(decode.oneOf(DRIFT_SUBJECTS)),
   window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
-  method: decode.optional(decode.oneOf(DRIFT_METHODS)),
+  method: decode.optional(decode.oneOf(DISTRIBUTION_METHODS)),
   show: decode.optional(decode.oneOf([...EXPLORATION_SHOWS, ...BATCHES_SHOWS])),
   only: decode.optional(decode.oneOf(EXPLORATION_ONLY)),
 });

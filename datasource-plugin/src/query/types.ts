@@ -3,8 +3,8 @@
  * nothing reads one without `decodeQuery` (decode.ts).
  */
 import type {
+  DistributionMethod,
   DistributionWindow,
-  DriftMethod,
   DriftSubject,
   DriftWindow,
   HealthState,
@@ -180,7 +180,7 @@ export interface DistributionQuery extends QueryBase {
   /** Default: the window that the verdict on the model rests on. */
   window?: DistributionWindow;
   /** Default: the statistic of the model. The thresholds of a model hold for its own alone. */
-  method?: DriftMethod;
+  method?: DistributionMethod;
 }
 
 export interface ChallengersQuery extends QueryBase {

@@ -1,12 +1,14 @@
 /** The distribution of one subject: its bins, and the row of drift that it belongs to. */
 import {
   CATEGORY_SPECIAL_BINS,
+  DISTRIBUTION_METHOD_NAMES,
   NUMERIC_SPECIAL_BINS,
   ROWS_NEEDED_PER_BIN,
-  type DriftMethod,
+  type DistributionMethod,
   type DriftState,
 } from '@modelwatch/contract';
 import type { Sample } from '../samples';
+import { isOrderedMethod, orderedDistance } from './ordered';
 import { driftOf, type Drift } from './statistics';
 import { isDriftMethod, type DriftRow } from './subjects';
 
@@ -32,7 +34,7 @@ export interface DistributionAnswers {
 
 export interface DistributionChoice {
   /** Absent: the one of the model. */
-  readonly method?: DriftMethod | undefined;
+  readonly method?: DistributionMethod | undefined;
   /** What was counted over; absent: the window of the settings. */
   readonly window?: string | undefined;
   /** Whether the state that is recorded is of the same rows and statistic. */
@@ -119,15 +121,40 @@ export interface Distribution {
   readonly subject: DriftRow;
   readonly bins: readonly Bin[];
   readonly adds: ReadonlyArray<number | null>;
+  /** Why there is no score although there are rows enough. */
+  readonly noScore?: string | undefined;
 }
 
-/** Score and parts over the rows that were counted; undefined with fewer than needed. */
-function driftOver(bins: readonly Bin[], method: DriftMethod | undefined, needed: number): Drift | undefined {
+/** Score and parts over the rows that were counted; undefined with fewer than needed, and where the method has none. */
+function driftOver(
+  bins: readonly Bin[],
+  method: DistributionMethod | undefined,
+  needed: number,
+  referenceRows: number | undefined
+): Drift | undefined {
   if (!method || totalOf(bins) < needed) return undefined;
+  if (isOrderedMethod(method)) {
+    const score = orderedDistance(method, bins, referenceRows);
+    return score === undefined ? undefined : { score, adds: bins.map(() => null) };
+  }
   return driftOf(
     method,
     bins.map(({ rows = 0, share }) => ({ rows, reference: share }))
   );
+}
+
+/** Rows enough, and no score: bins of names have no order, and rows without a number no place among the bins. */
+function whyNoScore(
+  { feature, method, subject }: DriftRow,
+  bins: readonly Bin[],
+  rowsNeeded: number
+): string | undefined {
+  if (!isOrderedMethod(method) || bins.length === 0 || totalOf(bins) < rowsNeeded) return undefined;
+  const name = DISTRIBUTION_METHOD_NAMES[method];
+  const what = subject === 'prediction' ? 'predictions' : feature;
+  return bins.some(({ from }) => from !== null)
+    ? `${name} cannot be computed for ${what}: no row of the window has a number, or the reference has no spread.`
+    : `${name} is of bins that have an order: those of ${what} are names, which have none.`;
 }
 
 /** One subject with its bins, scored over the rows that were counted. */
@@ -141,7 +168,7 @@ export function scoredAgainst(
   const own = isDriftMethod(subject.method) ? subject.method : undefined;
   const method = choice.method ?? own;
   const rowsNeeded = subject.rowsNeeded ?? ROWS_NEEDED_PER_BIN * bins.length;
-  const drift = driftOver(bins, method, rowsNeeded);
+  const drift = driftOver(bins, method, rowsNeeded, subject.referenceRows);
   const counted: DriftRow = {
     ...subject,
     ...(method !== own && { warning: undefined, critical: undefined }),
@@ -155,6 +182,8 @@ export function scoredAgainst(
     choice.asRecorded && subject.state
       ? counted
       : { ...counted, state: judged(drift?.score, counted), sinceMs: undefined, scoreBefore: undefined };
+  const noScore = drift ? undefined : whyNoScore(counted, bins, rowsNeeded);
+  if (noScore) return { subject: { ...row, state: undefined }, bins, adds: bins.map(() => null), noScore };
   // Rules may have counted a moment before: what is said to be too little has no score.
   if (!drift || row.state === 'too_little_data') {
     return { subject: { ...row, score: undefined }, bins, adds: bins.map(() => null) };

@@ -336,6 +336,29 @@ describe('a distribution', () => {
     expect(columns['adds']).toEqual(new Array(6).fill(null));
   });
 
+  it('by a distance of ordered bins has a score without parts, and no verdict', () => {
+    const { subject: of, columns } = frameOf({}, { asRecorded: false, method: 'ks' });
+    expect(of).toMatchObject({ method: 'ks', state: null, warning: null, critical: null });
+    // Of the rows that have a number: 880 now, of which 300 are in the first bin, and 980 of the reference.
+    expect(of.score).toBeCloseTo(600 / 980 - 300 / 880, 12);
+    expect(columns['adds']).toEqual(new Array(6).fill(null));
+  });
+
+  it('of names has no distance, and says so instead of calling it too few rows', () => {
+    const names = [bin({ bin: '0', category: 'BR' }, 0.5), bin({ bin: '1', category: 'DE' }, 0.5)];
+    const found = (counted: Sample[]) =>
+      distributionOf({ bins: names, rows: counted, subjects }, { asRecorded: false, method: 'wasserstein' });
+    const enough = found(rowsOf({ '0': 300, '1': 500 }));
+    expect(enough?.subject).toMatchObject({ method: 'wasserstein', state: undefined, score: undefined, rows: 800 });
+    expect(enough?.noScore).toBe(
+      'Wasserstein on bins is of bins that have an order: those of amount are names, which have none.'
+    );
+    expect(found(rowsOf({ '0': 3, '1': 5 }))).toMatchObject({
+      subject: { state: 'too_little_data' },
+      adds: [null, null],
+    });
+  });
+
   it('names categories by their label, by what the exporter says, or by the number of the bin', () => {
     const categories = [bin({ bin: '0', category: 'BR' }, 0.5), bin({ bin: '1' }, 0.3), bin({ bin: '2' }, 0.2)];
     const { columns } = frameOf({ bins: categories, categories: new Map([['r1', new Map([['1', 'DE']])]]) });

@@ -4,8 +4,8 @@ import {
   decode,
   DecodeError,
   DISTRIBUTION_FIELDS,
+  DISTRIBUTION_METHODS,
   DISTRIBUTION_WINDOWS,
-  DRIFT_METHODS,
   DRIFT_SCORE_FIELDS,
   DRIFT_STATES,
   DRIFT_SUBJECTS,
@@ -47,7 +47,7 @@ const decodeRow = decode.object({
   since: finite,
   score: finite,
   scoreBefore: finite,
-  method: decode.optional(decode.oneOf(DRIFT_METHODS)),
+  method: decode.optional(decode.oneOf(DISTRIBUTION_METHODS)),
   window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
   rows: decode.optional(atLeastZero),
   rowsNeeded: decode.optional(atLeastZero),
@@ -67,7 +67,7 @@ function checked(value: Record<string, unknown>, place: string): ScoreRow {
   if (row.subject === 'feature' && !row.feature) throw new DecodeError(`${place}.feature`, row.feature, 'a name');
   // A score without its statistic is a number without a unit.
   if (row.score !== undefined && !row.method) {
-    throw new DecodeError(`${place}.method`, row.method, `one of ${DRIFT_METHODS.join(', ')} beside a score`);
+    throw new DecodeError(`${place}.method`, row.method, `one of ${DISTRIBUTION_METHODS.join(', ')} beside a score`);
   }
   return row;
 }

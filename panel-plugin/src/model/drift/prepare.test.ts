@@ -7,6 +7,7 @@ import { isDrift } from '../mark';
 import { prepareDrift } from './prepare';
 import { distributionSentence, quadrantSentence, scoresSentence, shiftOf, wayOut } from './say';
 import { sentenceText } from '../sentence';
+import { methodText, scoreOf } from './words';
 import type { Bin, DriftAnswer, Subject } from './types';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 18);
@@ -100,7 +101,7 @@ describe('a wrong frame', () => {
     [{ importance: 18 }, 'drift-scores, row 2.importance: expected a share from 0 to 1, got 18'],
     [{ feature: '' }, 'drift-scores, row 2.feature: expected a name, got ""'],
     [{ method: null }, 'drift-scores, row 2.method: expected one of psi, js, kl'],
-    [{ method: 'ks' }, 'drift-scores, row 2.method: expected one of psi'],
+    [{ method: 'mmd' }, 'drift-scores, row 2.method: expected one of psi'],
     [{ score: 'high' }, 'drift-scores, row 2.score: expected a finite number, got "high"'],
     [{ rows: -1 }, 'drift-scores, row 2.rows: expected a number from 0, got -1'],
     [{ namespace: null }, 'drift-scores, row 2.namespace: expected a string'],
@@ -343,6 +344,15 @@ describe('distribution', () => {
     expect(plain(sentenceText(sentence))).toBe(
       'BR rose from 10.0 % to 20.0 % of rows; no threshold for JS distance 0.12'
     );
+  });
+
+  it('knows the statistics that a distribution alone is shown by, as they are computed', () => {
+    const row = { ...ROW, state: null, method: 'wasserstein', score: 1234.5, warning: null, critical: null };
+    const { subject } = answer([frame(row, [bin('0', 1, 1, 0)])]).distribution ?? {};
+    expect([methodText(subject?.method), subject && plain(scoreOf(subject))]).toEqual([
+      'Wasserstein on bins, shares as counted',
+      '1,230',
+    ]);
   });
 
   it('gives no verdict with too few rows', () => {

@@ -1,4 +1,10 @@
-import type { DistributionWindow, DriftMethod, DriftState, DriftSubject, FeatureWeight } from '@modelwatch/contract';
+import type {
+  DistributionMethod,
+  DistributionWindow,
+  DriftState,
+  DriftSubject,
+  FeatureWeight,
+} from '@modelwatch/contract';
 import type { Message, Origin, TimeSpan } from '../types';
 
 /** `unknown`: no state, or one that the numbers beside it do not bear out, as `ok` without a score. */
@@ -24,7 +30,7 @@ export interface Subject {
   readonly score?: number;
   readonly scoreBefore?: number;
   /** Absent, as the window, where nobody says what the model is judged by; never where there is a score. */
-  readonly method?: DriftMethod;
+  readonly method?: DistributionMethod;
   readonly window?: DistributionWindow;
   readonly rows?: number;
   readonly rowsNeeded?: number;

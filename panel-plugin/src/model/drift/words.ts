@@ -1,5 +1,10 @@
 /** Names and numbers of drift as people read them. */
-import { SMOOTHING_ROWS, type DistributionWindow, type DriftMethod, type DriftWindow } from '@modelwatch/contract';
+import {
+  SMOOTHING_ROWS,
+  type DistributionMethod,
+  type DistributionWindow,
+  type DriftWindow,
+} from '@modelwatch/contract';
 import { countText, spanText, threeFigures } from '../words';
 import type { Subject, Verdict } from './types';
 
@@ -12,9 +17,11 @@ interface MethodWords {
   readonly log: string;
   /** Fixed decimals; undefined for a statistic without a scale of its own. */
   readonly decimals?: number;
+  /** Whether it is of shares as they were counted. */
+  readonly asCounted?: boolean;
 }
 
-const METHODS: Readonly<Record<DriftMethod, MethodWords>> = {
+const METHODS: Readonly<Record<DistributionMethod, MethodWords>> = {
   psi: { name: 'PSI', log: 'ln', decimals: 2 },
   js: { name: 'JS distance', log: 'log2', decimals: 2 },
   kl: { name: 'KL divergence', log: 'ln', decimals: 2 },
@@ -22,22 +29,26 @@ const METHODS: Readonly<Record<DriftMethod, MethodWords>> = {
   tvd: { name: 'Total variation', log: '', decimals: 2 },
   linf: { name: 'Largest difference', log: '', decimals: 2 },
   chi2: { name: 'Chi-square', log: '' },
+  ks: { name: 'KS on bins', log: '', decimals: 2, asCounted: true },
+  wasserstein: { name: 'Wasserstein on bins', log: '', asCounted: true },
+  wasserstein_normed: { name: 'Normed Wasserstein on bins', log: '', decimals: 2, asCounted: true },
 };
 
-export function methodName(method: DriftMethod | undefined): string {
+export function methodName(method: DistributionMethod | undefined): string {
   return method ? METHODS[method].name : 'score';
 }
 
 /** `PSI with ln, +0.5 rows per bin`: what one must know to compute the same number. */
-export function methodText(method: DriftMethod | undefined): string {
+export function methodText(method: DistributionMethod | undefined): string {
   if (!method) return 'unknown statistic';
-  const { name, log } = METHODS[method];
+  const { name, log, asCounted } = METHODS[method];
+  if (asCounted) return `${name}, shares as counted`;
   return `${name}${log ? ` with ${log}` : ''}, +${SMOOTHING_ROWS}${NBSP}rows per bin`;
 }
 
 /** `0.31`; a score below a limit is never written as having reached it. */
 export function scoreText(
-  method: DriftMethod | undefined,
+  method: DistributionMethod | undefined,
   score: number,
   limits: readonly (number | undefined)[] = []
 ): string {
