@@ -6,8 +6,12 @@ import { dateText } from '../../model/words';
 import { decodeOptions, type PanelOptions } from '../../options';
 import { dataLinks, distinctLinks } from '../shared/address';
 import { Loading, Statement } from '../shared/States';
+import { Pickers } from '../shared/Pickers';
 import { usePrepared } from '../shared/usePrepared';
 import { AccuracyView } from './AccuracyView';
+
+/** The query *accuracy* is of what rules recorded, which is of all versions. */
+const PICKED = ['accuracy-detail'];
 
 const isGood = ({ kind }: PreparedAccuracy) => kind === 'accuracy';
 
@@ -20,13 +24,14 @@ export function AccuracyPanel(props: PanelProps<PanelOptions>) {
   const date = useMemo(() => dateText(timeZone), [timeZone]);
   const linksOf = useCallback((score: Score) => distinctLinks(dataLinks(score.origin)), []);
   const size = { width, height };
+  const pickers = <Pickers data={data} kinds={PICKED} />;
   switch (prepared.kind) {
     case 'loading':
       return <Loading />;
     case 'error':
-      return <Statement message={prepared.message} actions={actions} mark="unknown" size={size} />;
+      return <Statement message={prepared.message} actions={actions} mark="unknown" size={size} pickers={pickers} />;
     case 'empty':
-      return <Statement message={prepared.message} mark="unknown" centred size={size} />;
+      return <Statement message={prepared.message} mark="unknown" centred size={size} pickers={pickers} />;
     case 'refusal':
       return <Statement message={prepared.message} size={size} />;
     case 'accuracy': {
@@ -41,6 +46,7 @@ export function AccuracyPanel(props: PanelProps<PanelOptions>) {
           clock={clock}
           date={date}
           linksOf={linksOf}
+          pickers={pickers}
         />
       );
     }

@@ -1,4 +1,13 @@
-import React, { useCallback, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import React, {
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { AccuracyModeOption, PlacedPart } from '../../layout/accuracy/parts';
 import type { AccuracyAnswer, Score } from '../../model/accuracy/types';
@@ -27,6 +36,7 @@ export interface AccuracyViewProps extends AccuracyContext {
   readonly width: number;
   readonly height: number;
   readonly linksOf: (score: Score) => CardLink[];
+  readonly pickers: ReactNode;
 }
 
 /** What is said instead of a drawing, where no pair was counted at all. */
@@ -51,7 +61,8 @@ export function AccuracyView(props: AccuracyViewProps) {
     [answer, asked, width, height, nowMs, clock]
   );
   const statement = statementOf(answer);
-  if (statement) return <Statement message={statement} mark="unknown" centred size={{ width, height }} />;
+  if (statement)
+    return <Statement message={statement} mark="unknown" centred size={{ width, height }} pickers={props.pickers} />;
   return (
     <AccuracyContextValue.Provider value={context}>
       <Planned {...props} plan={plan} asked={asked} onAsk={setAsked} />
@@ -80,7 +91,7 @@ function useChosen(answer: AccuracyAnswer, hasHistory: boolean) {
 }
 
 function Planned(props: PlannedProps) {
-  const { answer, width, height, plan, linksOf, asked, onAsk } = props;
+  const { answer, width, height, plan, linksOf, asked, onAsk, pickers } = props;
   const styles = useStyles2(getStyles);
   const view = useRef<HTMLElement>(null);
   const headlineId = useId();
@@ -145,7 +156,7 @@ function Planned(props: PlannedProps) {
       {answer.notices.map((notice) => (
         <Notice key={notice.title} message={notice} />
       ))}
-      {plan.hasCaption && <Caption plan={plan} answer={answer} asked={asked} onAsk={onAsk} />}
+      {plan.hasCaption && <Caption plan={plan} answer={answer} asked={asked} onAsk={onAsk} pickers={pickers} />}
       {asTable ? (
         <AccuracyTable scores={answer.scores} />
       ) : (
@@ -178,7 +189,9 @@ const PART_NAMES: Readonly<Record<AccuracyModeOption, string>> = {
 };
 
 /** What the view travels with; where not every part fits, a picker of what is shown. */
-function Caption({ plan, answer, asked, onAsk }: Pick<PlannedProps, 'plan' | 'answer' | 'asked' | 'onAsk'>) {
+type CaptionProps = Pick<PlannedProps, 'plan' | 'answer' | 'asked' | 'onAsk' | 'pickers'>;
+
+function Caption({ plan, answer, asked, onAsk, pickers }: CaptionProps) {
   const styles = useStyles2(getStyles);
   const parts = partsOf(answer);
   const isNeeded = plan.left.length > 0;
@@ -186,6 +199,8 @@ function Caption({ plan, answer, asked, onAsk }: Pick<PlannedProps, 'plan' | 'an
   return (
     <div className={styles.caption}>
       <p title={plan.caption}>{plan.caption}</p>
+      {/* Beside scores, which are of all versions, a version would seem to be theirs. */}
+      {answer.scores.length === 0 && pickers}
       {isNeeded && (
         <select
           className={styles.picker}

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { getChartStyles } from '../shared/chartStyles';
 import { limitLine, neutralGrey, stateColor } from '../shared/palette';
-import { ellipsis, focusRing, getSharedStyles, small } from '../shared/styles';
+import { ellipsis, focusRing, getPickerStyle, getSharedStyles, small } from '../shared/styles';
 
 export function getStyles(theme: GrafanaTheme2) {
   const { text, border } = theme.colors;
@@ -22,20 +22,7 @@ export function getStyles(theme: GrafanaTheme2) {
       b: { color: text.primary },
     }),
     drawing: css({ position: 'relative', flex: 1, minHeight: 0, overflow: 'auto' }),
-    picker: css({
-      ...small,
-      ...ring,
-      flex: 'none',
-      height: 20,
-      maxWidth: '50%',
-      padding: '0 4px',
-      border: `1px solid ${border.medium}`,
-      borderRadius: 4,
-      background: theme.colors.background.primary,
-      color: text.primary,
-      letterSpacing: 'inherit',
-      cursor: 'pointer',
-    }),
+    picker: css(getPickerStyle(theme), { maxWidth: '50%' }),
     lines: css({
       '.score': {
         stroke: text.primary,

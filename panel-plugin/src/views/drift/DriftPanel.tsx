@@ -6,9 +6,13 @@ import type { TimeSpan } from '../../model/types';
 import { dateText, dayText } from '../../model/words';
 import { decodeOptions, type PanelOptions } from '../../options';
 import { Loading, Statement } from '../shared/States';
+import { Pickers } from '../shared/Pickers';
 import { usePrepared } from '../shared/usePrepared';
 import { DriftView } from './DriftView';
 import { linksFor } from './links';
+
+/** The query *drift* is of what rules recorded, which is of all versions and segments. */
+const PICKED = ['distribution'];
 
 const isGood = ({ kind }: PreparedDrift) => kind === 'drift';
 
@@ -30,13 +34,14 @@ export function DriftPanel(props: PanelProps<PanelOptions>) {
     [onChangeTimeRange]
   );
   const size = { width, height };
+  const pickers = <Pickers data={data} kinds={PICKED} />;
   switch (prepared.kind) {
     case 'loading':
       return <Loading />;
     case 'error':
-      return <Statement message={prepared.message} actions={actions} mark="unknown" size={size} />;
+      return <Statement message={prepared.message} actions={actions} mark="unknown" size={size} pickers={pickers} />;
     case 'empty':
-      return <Statement message={prepared.message} mark="unknown" centred size={size} />;
+      return <Statement message={prepared.message} mark="unknown" centred size={size} pickers={pickers} />;
     case 'refusal':
       return <Statement message={prepared.message} size={size} />;
     case 'drift': {
@@ -53,6 +58,7 @@ export function DriftPanel(props: PanelProps<PanelOptions>) {
           date={date}
           linksOf={linksOf}
           onRange={onRange}
+          pickers={pickers}
         />
       );
     }

@@ -1,4 +1,4 @@
-import React, { useCallback, useId, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { DriftModeOption } from '../../layout/drift/form';
 import { highestText } from '../../model/drift/say';
@@ -32,6 +32,7 @@ export interface DriftViewProps extends DriftContext {
   readonly mode: DriftModeOption;
   readonly width: number;
   readonly height: number;
+  readonly pickers: ReactNode;
 }
 
 /** One calm or helpful statement instead of a drawing, where there is nothing to draw. */
@@ -59,7 +60,7 @@ function statementOf(
 
 /** Drift as one view: sentence, what the scores travel with, the form that fits, one card, one tab stop. */
 export function DriftView(props: DriftViewProps) {
-  const { answer, mode, width, height, nowMs, range, clock, day, date, linksOf, onRange } = props;
+  const { answer, mode, width, height, nowMs, range, clock, day, date, linksOf, onRange, pickers } = props;
   const statement = statementOf(answer, width);
   const context = useMemo(
     () => ({ nowMs, range, clock, day, date, linksOf, onRange }),
@@ -69,7 +70,7 @@ export function DriftView(props: DriftViewProps) {
     () => planDrift({ answer, mode, width, height, saying: { nowMs, clock } }),
     [answer, mode, width, height, nowMs, clock]
   );
-  if (statement) return <Statement {...statement} centred size={{ width, height }} />;
+  if (statement) return <Statement {...statement} centred size={{ width, height }} pickers={pickers} />;
   return (
     <DriftContextValue.Provider value={context}>
       <Planned {...props} plan={plan} />
@@ -77,7 +78,7 @@ export function DriftView(props: DriftViewProps) {
   );
 }
 
-function Planned({ answer, width, height, linksOf, plan }: DriftViewProps & { plan: DriftPlan }) {
+function Planned({ answer, width, height, linksOf, pickers, plan }: DriftViewProps & { plan: DriftPlan }) {
   const styles = useStyles2(getStyles);
   const view = useRef<HTMLElement>(null);
   const headlineId = useId();
@@ -120,7 +121,7 @@ function Planned({ answer, width, height, linksOf, plan }: DriftViewProps & { pl
       {answer.notices.map((notice) => (
         <Notice key={notice.title} message={notice} />
       ))}
-      {hasHeadline && <Caption plan={plan} answer={answer} hasKey={!asTable && width >= KEY_FROM} />}
+      {hasHeadline && <Caption plan={plan} answer={answer} hasKey={!asTable && width >= KEY_FROM} pickers={pickers} />}
       {asTable ? (
         <AsTable plan={plan} answer={answer} />
       ) : (
@@ -139,12 +140,20 @@ function Planned({ answer, width, height, linksOf, plan }: DriftViewProps & { pl
   );
 }
 
-function Caption({ plan, answer, hasKey }: { plan: DriftPlan; answer: DriftAnswer; hasKey: boolean }) {
+interface CaptionProps {
+  readonly plan: DriftPlan;
+  readonly answer: DriftAnswer;
+  readonly hasKey: boolean;
+  readonly pickers: ReactNode;
+}
+
+function Caption({ plan, answer, hasKey, pickers }: CaptionProps) {
   const styles = useStyles2(getStyles);
   const caption = captionOf(plan, answer);
   return (
     <div className={styles.caption}>
       <p title={caption}>{caption}</p>
+      {plan.form === 'distribution' && pickers}
       {plan.heatmap && hasKey && <ScaleKey subjects={answer.scores?.subjects ?? []} />}
     </div>
   );

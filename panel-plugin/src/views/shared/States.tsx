@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
@@ -17,6 +17,15 @@ function getStyles(theme: GrafanaTheme2) {
     detail: css({ fontSize: 12, lineHeight: '18px', color: text.secondary, margin: 0, overflowWrap: 'anywhere' }),
     code: css({ fontSize: 12, lineHeight: '18px', background: 'none', border: 0, padding: 0, color: text.primary }),
     actions: css({ display: 'flex', gap: 8, marginTop: 6 }),
+    pickers: css({
+      display: 'flex',
+      flexWrap: 'wrap',
+      '&:empty': { display: 'none' },
+      gap: 14,
+      fontSize: 12,
+      lineHeight: '18px',
+      color: text.secondary,
+    }),
     bar: css({
       display: 'flex',
       gap: 8,
@@ -67,10 +76,12 @@ interface StatementProps {
   readonly mark?: HealthState;
   readonly centred?: boolean;
   readonly size: { width: number; height: number };
+  /** What may lead to another answer. */
+  readonly pickers?: ReactNode;
 }
 
 /** One sentence instead of the fleet, and the ways out. */
-export function Statement({ message, actions = [], mark, centred = !mark, size }: StatementProps) {
+export function Statement({ message, actions = [], mark, centred = !mark, size, pickers }: StatementProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.frame} style={size}>
@@ -80,6 +91,7 @@ export function Statement({ message, actions = [], mark, centred = !mark, size }
           <h3 className={styles.title}>{message.title}</h3>
           <p className={styles.detail}>{message.detail}</p>
           {message.code && <code className={styles.code}>{message.code}</code>}
+          {pickers && <div className={styles.pickers}>{pickers}</div>}
           {actions.length > 0 && (
             <div className={styles.actions}>
               {actions.map(({ label, onClick }, index) => (

@@ -13,6 +13,24 @@ export function focusRing(theme: GrafanaTheme2) {
   };
 }
 
+/** A native select in a line of small words. */
+export function getPickerStyle({ colors }: GrafanaTheme2) {
+  return {
+    ...small,
+    '&:focus': { outline: 'none' },
+    '&:focus-visible': { outline: `2px solid ${colors.primary.main}`, outlineOffset: -1 },
+    flex: 'none',
+    height: 20,
+    padding: '0 4px',
+    border: `1px solid ${colors.border.medium}`,
+    borderRadius: 4,
+    background: colors.background.primary,
+    color: colors.text.primary,
+    letterSpacing: 'inherit',
+    cursor: 'pointer',
+  } as const;
+}
+
 /** What the views have in common: the frame inside the panel, and the sentence that each opens with. */
 export function getSharedStyles(theme: GrafanaTheme2) {
   return {
