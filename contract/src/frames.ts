@@ -102,6 +102,13 @@ export const DISTRIBUTION_FIELDS = {
 export type DistributionSubject = Readonly<Record<keyof typeof DRIFT_SCORE_FIELDS, string | number | null>>;
 
 /**
+ * Beside it, where the exporter's API was asked and agrees: where the settings come from, as the API has it (`default`,
+ * `config`, `configmap namespace/name`).
+ */
+export const DISTRIBUTION_SETTINGS = ['method', 'window', 'thresholds', 'minimumRows'] as const;
+export type DistributionOrigins = Readonly<Partial<Record<(typeof DISTRIBUTION_SETTINGS)[number], string | undefined>>>;
+
+/**
  * Frame `accuracy-scores` of the query *accuracy*: a row per score of each model, as of the end of the time range. A number
  * that nobody knows is null: `score` with too few pairs, limits of a score that nothing rests on.
  */
@@ -311,6 +318,7 @@ export interface FrameMark {
   readonly answeredAtMs?: number;
   /** Of a frame `distribution`. */
   readonly subject?: DistributionSubject;
+  readonly origins?: DistributionOrigins;
   /** Of the frames `rows` and `predicted-actual-rows`. */
   readonly rowsOf?: RowsSubject;
   /** Of the frames `confusion`, `calibration`, `predicted-actual` and `pair-ages`. */

@@ -136,6 +136,36 @@ describe('a distribution', () => {
     ]);
   });
 
+  it('says where a setting comes from whose value is the one that is shown', async () => {
+    const from = (value: unknown, origin: string) => ({ value, origin });
+    const settings = {
+      ...MONITORING.settings,
+      method: from('psi', 'configmap shop/risk-monitoring'),
+      // Set anew, and not recorded yet.
+      window: from('7d', 'config'),
+      featureThresholds: from({ country: { warning: 0.2, critical: 0.4 } }, 'config'),
+      minimumRows: from(180, 'config'),
+    };
+    behind.api.mockImplementation(() => of({ data: { ...MONITORING, settings } }));
+    const limits = (level: string, value: number) =>
+      seriesFrame('A_now', { __name__: 'modelwatch:drift_threshold', ...SUBJECT, level }, [value]);
+    behind.prometheus.mockImplementation(({ targets }) =>
+      of({ data: [...targets.flatMap(({ refId }) => answers(refId)), limits('warning', 0.2), limits('critical', 0.4)] })
+    );
+    const origins = async () => {
+      const packet = await one(dataSource(), request([query]));
+      return (packet.data[0] as DataFrame).meta?.custom?.['modelwatch'].origins;
+    };
+    expect(await origins()).toEqual({
+      method: 'configmap shop/risk-monitoring',
+      window: undefined,
+      thresholds: 'config',
+      minimumRows: 'config',
+    });
+    behind.api.mockImplementation(() => throwError(() => ({ status: 404 })));
+    expect(await origins()).toBeUndefined();
+  });
+
   it('is that of the predictions where these are chosen as a feature', async () => {
     await one(dataSource(), request([{ ...query, filters: { ...filters, feature: [PREDICTIONS_VALUE] } }]));
     const exprs = behind.prometheus.mock.calls.flatMap(([{ targets }]) => targets.map(({ expr }) => expr));

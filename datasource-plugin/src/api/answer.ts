@@ -36,7 +36,7 @@ import type {
 import type { ExporterApi } from './exporter';
 import { accuracyDetailFrames, accuracyFrames, windowOfVerdict } from './accuracy';
 import { challengerFrames } from './challengers';
-import { askNames, distributionFrames, driftFrames } from './drift';
+import { askMonitoring, distributionFrames, driftFrames } from './drift';
 import { batchesFrames } from './batches';
 import type { Range } from './models';
 import { askPrometheus, errorText, type BaseRequest, type PartAnswer } from './prometheus';
@@ -175,13 +175,13 @@ function distributionResponse(
   query: DistributionQuery,
   filters: ResolvedFilters,
   context: AnswerContext,
-  answers: ReadonlyMap<string, PartAnswer>
+  prometheus: Observable<ReadonlyMap<string, PartAnswer>>
 ): Observable<DataQueryResponse> {
   const { refId } = query;
-  const reading = new Reading(answers, refId);
-  const names = askNames(query, filters, reading, context.api, `${context.request.requestId}-${refId}-api`);
-  return names.pipe(
-    map((found) => {
+  const told = askMonitoring(filters, context.api, `${context.request.requestId}-${refId}-api`);
+  return forkJoin([prometheus, told]).pipe(
+    map(([answers, found]) => {
+      const reading = new Reading(answers, refId);
       const base = { refId, answeredAtMs: context.nowMs };
       const frames = distributionFrames(query, filters, reading, rangeOf(context), base, found);
       return response(refId, frames, reading.errors());
@@ -271,9 +271,7 @@ export function answerQuery(
       map(([answers, api]) => inventoryResponse(query, filters, context, answers, api))
     );
   }
-  if (query.kind === 'distribution') {
-    return prometheus.pipe(mergeMap((answers) => distributionResponse(query, filters, context, answers)));
-  }
+  if (query.kind === 'distribution') return distributionResponse(query, filters, context, prometheus);
   if (query.kind === 'segments' || query.kind === 'fairness') {
     return prometheus.pipe(mergeMap((answers) => segmentsResponse(query, filters, context, answers)));
   }

@@ -6,6 +6,7 @@ import { distributionOf, lacksNames, type Categories } from '../frames/drift/dis
 import { distributionFrame } from '../frames/drift/distributionFrame';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
 import { driftScoresFrame } from '../frames/drift/scoresFrame';
+import { originsOf } from '../frames/drift/origins';
 import { joinDrift } from '../frames/drift/subjects';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
@@ -36,8 +37,8 @@ export function driftFrames(query: DriftQuery, reading: Reading, range: Range, b
   return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
 }
 
-/** What the exporter says of the names of categories; or why it does not. */
-type Names = { readonly categories?: Categories } | { readonly missing: string };
+/** What the exporter says of the model that the distribution is of; or why it does not. */
+type Told = { readonly monitoring: ModelMonitoring } | { readonly missing: string };
 
 function categoriesOf({ references }: ModelMonitoring, { subject }: DistributionQuery, feature: string): Categories {
   return new Map(
@@ -52,18 +53,14 @@ function categoriesOf({ references }: ModelMonitoring, { subject }: Distribution
 }
 
 /** Categories are labels only where their names may be shown to whoever reads metrics: others the exporter knows. */
-export function askNames(
-  query: DistributionQuery,
-  { namespace: [namespace = ''], model: [model = ''], feature: [feature = ''] }: ResolvedFilters,
-  reading: Reading,
+export function askMonitoring(
+  { namespace: [namespace = ''], model: [model = ''] }: ResolvedFilters,
   api: ExporterApi | undefined,
   requestId: string
-): Observable<Names> {
-  const bins = reading.part('bins', readSamples);
-  if (!bins || !lacksNames(bins)) return of({});
+): Observable<Told> {
   if (!api) return of({ missing: 'no URL of an exporter is set in the data source' });
   return api.monitoring({ namespace, model }, requestId).pipe(
-    map((monitoring) => ({ categories: categoriesOf(monitoring, query, feature) })),
+    map((monitoring) => ({ monitoring })),
     catchError((error: unknown) => of({ missing: errorText(error) }))
   );
 }
@@ -74,7 +71,7 @@ export function distributionFrames(
   reading: Reading,
   range: Range,
   base: FrameContext,
-  names: Names
+  told: Told
 ): DataFrame[] {
   const now = reading.part('now', readSamples);
   const bins = reading.part('bins', readSamples);
@@ -88,13 +85,17 @@ export function distributionFrames(
   const history = readHistory(series, joined.rows, range);
   const subjects = joined.rows.map((row) => ({ ...row, sinceMs: sinceMs(row, history, range.toMs) }));
   const choice = { asRecorded, method: query.method, window: query.window };
-  const categories = 'categories' in names ? names.categories : undefined;
+  const monitoring = 'monitoring' in told ? told.monitoring : undefined;
+  const [feature = ''] = filters.feature;
+  const categories = monitoring && lacksNames(bins) ? categoriesOf(monitoring, query, feature) : undefined;
   const found = distributionOf({ bins, rows, subjects, categories }, choice);
   if (!found) return [];
   const unnamed: QueryResultMetaNotice[] =
-    'missing' in names
-      ? [{ severity: 'info', text: `Bins are without the names of their categories: ${names.missing}.` }]
+    'missing' in told && lacksNames(bins)
+      ? [{ severity: 'info', text: `Bins are without the names of their categories: ${told.missing}.` }]
       : [];
   const noScore: QueryResultMetaNotice[] = found.noScore ? [{ severity: 'info', text: found.noScore }] : [];
-  return [distributionFrame(found, { ...base, notices: [...noScore, ...unnamed, ...droppedNotices(joined.dropped)] })];
+  const origins = monitoring && originsOf(monitoring.settings, found.subject);
+  const notices = [...noScore, ...unnamed, ...droppedNotices(joined.dropped)];
+  return [distributionFrame(found, { ...base, notices }, origins)];
 }

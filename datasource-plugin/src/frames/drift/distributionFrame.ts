@@ -1,5 +1,5 @@
 import { createDataFrame, FieldType, type DataFrame } from '@grafana/data';
-import { DISTRIBUTION_FIELDS, type FrameMark } from '@modelwatch/contract';
+import { DISTRIBUTION_FIELDS, type DistributionOrigins, type FrameMark } from '@modelwatch/contract';
 import { UNITS } from '../appearance';
 import type { FrameContext } from '../inventoryFrame';
 import { totalOf, type Distribution } from './distribution';
@@ -7,8 +7,17 @@ import { subjectOf } from './scoresFrame';
 import { sharesAsCounted } from './statistics';
 
 /** Frame `distribution` (contract, DISTRIBUTION_FIELDS). */
-export function distributionFrame({ subject, bins, adds }: Distribution, context: FrameContext): DataFrame {
-  const mark: FrameMark = { kind: 'distribution', answeredAtMs: context.answeredAtMs, subject: subjectOf(subject) };
+export function distributionFrame(
+  { subject, bins, adds }: Distribution,
+  context: FrameContext,
+  origins?: DistributionOrigins
+): DataFrame {
+  const mark: FrameMark = {
+    kind: 'distribution',
+    answeredAtMs: context.answeredAtMs,
+    subject: subjectOf(subject),
+    ...(origins && { origins }),
+  };
   const all = totalOf(bins);
   const smoothed = bins.map(({ share }) => share);
   const reference = subject.referenceRows ? sharesAsCounted(smoothed, subject.referenceRows) : smoothed;

@@ -11,6 +11,7 @@ import {
   DRIFT_SUBJECTS,
   FEATURE_WEIGHTS,
   isObject,
+  type DistributionOrigins,
 } from '@modelwatch/contract';
 import { frameMark } from '../mark';
 import type { Bin } from './types';
@@ -104,16 +105,20 @@ const decodeBin = decode.object({
   adds: finite,
 });
 
+const decodeOrigins = decode.object({ method: word, window: word, thresholds: word, minimumRows: word });
+
 export interface DecodedDistribution {
   readonly row: ScoreRow;
   readonly bins: readonly Bin[];
+  readonly origins: DistributionOrigins;
 }
 
 /** @throws DecodeError naming frame, row and field */
 export function distributionOf(frame: DataFrame): DecodedDistribution {
   const mark: unknown = frame.meta?.custom?.modelwatch;
   const subject = isObject(mark) ? mark.subject : undefined;
-  if (!isObject(subject)) throw new DecodeError('distribution, subject', subject, 'the feature that it is of');
+  if (!isObject(mark) || !isObject(subject))
+    throw new DecodeError('distribution, subject', subject, 'the feature that it is of');
   const byName = columns(frame);
   const seen = new Set<string>();
   const bins = Array.from({ length: frame.length }, (_, index): Bin => {
@@ -123,7 +128,8 @@ export function distributionOf(frame: DataFrame): DecodedDistribution {
     seen.add(id);
     return { id, ...rest };
   });
-  return { row: checked(subject, 'distribution, subject'), bins };
+  const origins = mark.origins === undefined ? {} : decodeOrigins(mark.origins, 'distribution, origins');
+  return { row: checked(subject, 'distribution, subject'), bins, origins };
 }
 
 export interface DecodedSeries {

@@ -44,8 +44,8 @@ function scoresOf(series: readonly DataFrame[], answerTooOld: boolean): Scores |
 function distribution(series: readonly DataFrame[], answerTooOld: boolean): Distribution | undefined {
   const frame = series.find((one) => driftKind(one) === 'distribution' && one.length > 0);
   if (!frame) return undefined;
-  const { row, bins } = distributionOf(frame);
-  return { subject: subjectOf(row, { answerTooOld, withModel: false, withReference: false }), bins };
+  const { row, bins, origins } = distributionOf(frame);
+  return { subject: subjectOf(row, { answerTooOld, withModel: false, withReference: false }), bins, origins };
 }
 
 /** Old answers tell so themselves, in their marks. */

@@ -1,4 +1,5 @@
 import type {
+  DistributionOrigins,
   DistributionMethod,
   DistributionWindow,
   DriftState,
@@ -88,6 +89,8 @@ export interface Distribution {
   readonly subject: Subject;
   /** In the order of the reference, special bins last. */
   readonly bins: readonly Bin[];
+  /** Absent where the exporter was not asked, or is set otherwise than what is shown. */
+  readonly origins: DistributionOrigins;
 }
 
 /** Everything that the answers say of drift, as of one moment. */

@@ -111,6 +111,13 @@ export function shortCount(count: number): string {
   return count < 999_500 ? `${threeFigures(count / 1e3)}${NBSP}k` : `${threeFigures(count / 1e6)}${NBSP}M`;
 }
 
+/** Where a setting comes from: `from ConfigMap shop/risk-monitoring`; empty where nobody says. */
+export function originText(origin: string | undefined): string {
+  if (!origin || origin === 'default') return origin ?? '';
+  if (origin === 'config') return 'from the configuration';
+  return `from ${origin.replace(/^configmap /, 'ConfigMap ')}`;
+}
+
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   critical: 'drifted',
   warning: 'shifting',

@@ -9,6 +9,8 @@ import { Stats } from './Stats';
 import { getStyles } from './styles';
 
 const STATS = 58;
+/** One more line of them. */
+const ORIGINS = 16;
 /** Below this height the numbers above the chart leave it no room: they are in card and table. */
 const STATS_FROM = 170;
 
@@ -24,11 +26,12 @@ interface DistributionFormProps {
 export function DistributionForm({ distribution, sentence, width, height, activeKey }: DistributionFormProps) {
   const styles = useStyles2(getStyles);
   const hasStats = height >= STATS_FROM && width >= 300;
+  const hasOrigins = Object.values(distribution.origins).some(Boolean);
   const chart = {
     distribution,
     activeKey,
     width,
-    height: height - (hasStats ? STATS : 0),
+    height: height - (hasStats ? STATS + (hasOrigins ? ORIGINS : 0) : 0),
     sentence: sentenceText(sentence),
   };
   const numeric = distribution.bins.some(({ from, special }) => !special && from !== undefined);

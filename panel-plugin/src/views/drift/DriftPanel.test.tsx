@@ -3,7 +3,7 @@ import React from 'react';
 import { dateTime, EventBusSrv, LoadingState, type DataFrame, type PanelData, type PanelProps } from '@grafana/data';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
-import { driftFrames, DRIFT_RANGE_MS } from '../../workbench/mockDrift';
+import { categoricalDistribution, driftFrames, DRIFT_RANGE_MS } from '../../workbench/mockDrift';
 import { FIXTURE_NOW_MS } from '../../workbench/mockFleet';
 import { keepView } from '../loadView';
 import { HealthPanel } from '../health/HealthPanel';
@@ -87,4 +87,24 @@ it('sets the dashboard to the window of a cell', () => {
   fireEvent.click(screen.getByRole('button', { name: 'Set range to this window' }));
   const to = Date.UTC(2025, 10, 21, 3);
   expect(onChangeTimeRange).toHaveBeenCalledWith({ from: to - 24 * 60 * MINUTE, to });
+});
+
+it('says beside a distribution where its settings come from, as far as anybody told', () => {
+  const [frame] = categoricalDistribution();
+  const withOrigins = (origins: unknown): DataFrame[] => {
+    const mark: unknown = frame?.meta?.custom?.modelwatch;
+    return frame ? [{ ...frame, meta: { custom: { modelwatch: { ...(mark as object), origins } } } }] : [];
+  };
+  const { rerender } = render(
+    panel(answer(withOrigins({ method: 'default', thresholds: 'configmap shop/risk-monitoring', window: 'config' })))
+  );
+  const under = (name: RegExp) => screen.getByText(name).parentElement?.textContent;
+  expect(under(/^Threshold$/)).toMatch(/warn \/ criticalfrom ConfigMap shop\/risk-monitoring$/);
+  expect(under(/higher is worse$/)).toMatch(/default$/);
+  expect(under(/^Window$/)).toMatch(/from the configuration$/);
+  expect(under(/^Rows$/)).not.toMatch(/from|default/);
+  rerender(panel(answer(withOrigins(undefined))));
+  expect(under(/^Threshold$/)).toMatch(/warn \/ critical$/);
+  rerender(panel(answer(withOrigins({ method: 7 }))));
+  expect(headline()).toBe('This answer cannot be drawn');
 });

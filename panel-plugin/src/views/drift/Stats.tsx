@@ -6,6 +6,7 @@ import type { Distribution, Subject } from '../../model/drift/types';
 import {
   limitText,
   methodName,
+  originText,
   referenceText,
   rowsText,
   scoreOf,
@@ -16,13 +17,13 @@ import type { ClockText } from '../../model/words';
 import { useDrift } from './context';
 import { getStyles } from './styles';
 
-type Stat = readonly [name: string, value: string, detail: string];
+type Stat = readonly [name: string, value: string, detail: string, origin?: string];
 
-function scoreStat(subject: Subject, day: ClockText): Stat {
+function scoreStat(subject: Subject, day: ClockText, origin: string): Stat {
   const { score, sinceMs, verdict, method } = subject;
-  if (score === undefined) return [methodName(method), 'unknown', 'not computed'];
+  if (score === undefined) return [methodName(method), 'unknown', 'not computed', origin];
   const since = isOver(subject) && sinceMs !== undefined ? ` since ${day(sinceMs)}` : '';
-  return [`${methodName(method)}, higher is worse`, scoreOf(subject), `${verdictWord(verdict)}${since}`];
+  return [`${methodName(method)}, higher is worse`, scoreOf(subject), `${verdictWord(verdict)}${since}`, origin];
 }
 
 function gateText({ rows, rowsNeeded }: Subject, bins: number): string {
@@ -33,24 +34,39 @@ function gateText({ rows, rowsNeeded }: Subject, bins: number): string {
   return `gate ${rowsText(rowsNeeded)}${passed ? ', passed' : perBin}`;
 }
 
-function statsOf({ subject, bins }: Distribution, day: ClockText, end: string): Stat[] {
+function statsOf({ subject, bins, origins }: Distribution, day: ClockText, end: string): Stat[] {
   const { rows, rowsNeeded, warning, critical, window, referenceRows } = subject;
-  const counted: Stat = ['Rows', rows === undefined ? 'unknown' : rowsText(rows), gateText(subject, bins.length)];
+  const counted: Stat = [
+    'Rows',
+    rows === undefined ? 'unknown' : rowsText(rows),
+    gateText(subject, bins.length),
+    originText(origins.minimumRows),
+  ];
   const reference: Stat = [
     'Reference',
     referenceRows === undefined ? 'rows unknown' : `${rowsText(referenceRows)}\u00a0rows`,
     referenceText(subject),
   ];
-  const score = scoreStat(subject, day);
-  const spanned: Stat = ['Window', windowText(window), `to ${end}`];
+  const score = scoreStat(subject, day, originText(origins.method));
+  const spanned: Stat = ['Window', windowText(window), `to ${end}`, originText(origins.window)];
   const way = rows !== undefined && rowsNeeded !== undefined && rows < rowsNeeded ? wayOut(subject) : undefined;
   if (way) return [score, counted, ['Way out', way.text, way.detail], spanned, reference];
-  const threshold: Stat = ['Threshold', `${limitText(warning)} / ${limitText(critical)}`, 'warn / critical'];
+  const threshold: Stat = [
+    'Threshold',
+    `${limitText(warning)} / ${limitText(critical)}`,
+    'warn / critical',
+    originText(origins.thresholds),
+  ];
   return [score, threshold, counted, spanned, reference];
 }
 
-/** Everything that a score travels with. */
-export function Stats({ distribution, width }: { distribution: Distribution; width: number }) {
+interface StatsProps {
+  readonly distribution: Distribution;
+  readonly width: number;
+}
+
+/** Everything that a score travels with, and where what is set of it comes from. */
+export function Stats({ distribution, width }: StatsProps) {
   const styles = useStyles2(getStyles);
   const { day, clock, range } = useDrift();
   const stats = statsOf(distribution, day, clock(range.toMs));
@@ -60,11 +76,16 @@ export function Stats({ distribution, width }: { distribution: Distribution; wid
   return (
     <div className={styles.statsRow}>
       <dl className={styles.stats}>
-        {shown.map(([name, value, detail]) => (
+        {shown.map(([name, value, detail, origin]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
             {detail && <dd>{detail}</dd>}
+            {origin && (
+              <dd className={styles.origin} title={origin}>
+                {origin}
+              </dd>
+            )}
           </div>
         ))}
       </dl>

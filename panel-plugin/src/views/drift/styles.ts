@@ -61,6 +61,7 @@ export function getStyles(theme: GrafanaTheme2) {
       dd: { fontSize: 14, lineHeight: '18px', color: text.primary, margin: 0 },
       'dd + dd': { fontSize: 12, lineHeight: '16px', color: text.secondary },
     }),
+    origin: css({ ...ellipsis, maxWidth: 150, opacity: 0.85 }),
     statsRow: css({ display: 'flex', justifyContent: 'space-between', flex: 'none', gap: 14, overflow: 'hidden' }),
     list: css({
       display: 'flex',
