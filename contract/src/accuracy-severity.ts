@@ -1,5 +1,5 @@
 /** Which of the scores that are over their limits is named first: once as a function, once as a query of the same numbers. */
-import { RECORDED } from './recorded';
+import { RECORDED_ACCURACY } from './recorded/accuracy';
 import { LOWER_IS_BETTER, type BaselineMetric } from './vocabulary/accuracy';
 
 const JUDGED = 'cluster, namespace, model, metric';
@@ -34,10 +34,10 @@ export function beyondLimitQuery(matchers = ''): string {
     const chosen = [...more, ...(matchers ? [matchers] : [])].join(', ');
     return chosen ? `${series}{${chosen}}` : series;
   };
-  const ofLevel = (level: string) => all(RECORDED.accuracyLimit.name, `level="${level}"`);
+  const ofLevel = (level: string) => all(RECORDED_ACCURACY.accuracyLimit.name, `level="${level}"`);
   const limit = `(${ofLevel('critical')} or on (${JUDGED}) ${ofLevel('warning')})`;
   const distance = (direction: string) =>
-    `(${all(RECORDED.accuracyScore.name, direction)} - on (${JUDGED}) group_left () ${limit})`;
+    `(${all(RECORDED_ACCURACY.accuracyScore.name, direction)} - on (${JUDGED}) group_left () ${limit})`;
   const size = `(abs(${limit}) + (${limit} == bool 0))`;
   return `((${distance(LOWER)} or -1 * ${distance(HIGHER)}) / on (${JUDGED}) group_left () ${size})`;
 }

@@ -1,6 +1,6 @@
 /** Which of the subjects that drifted is named first: once as a function, once as a query that gives the same numbers. */
-import { METRICS } from './metrics';
-import { DRIFT_SUBJECT_LABELS, RECORDED } from './recorded';
+import { EVENT_METRICS } from './metrics/events';
+import { DRIFT_SUBJECT_LABELS, RECORDED_DRIFT } from './recorded/drift';
 import type { FeatureWeight } from './vocabulary/drift';
 
 /** More than any product of ratio and importance: an important feature goes before all others. */
@@ -34,11 +34,11 @@ export function driftSeverityQuery(states: string, matchers = ''): string {
     return chosen ? `${series}{${chosen}}` : series;
   };
   const subjects = `group by (${DRIFT_SUBJECT_LABELS}) (${states})`;
-  const ofFeature = `label_replace(${all(METRICS.featureImportance.name)}, "subject", "feature", "", "")`;
+  const ofFeature = `label_replace(${all(EVENT_METRICS.featureImportance.name)}, "subject", "feature", "", "")`;
   const importance = `(max by (${DRIFT_SUBJECT_LABELS}) (${ofFeature} and on (${DRIFT_SUBJECT_LABELS}) ${subjects}) or on (${DRIFT_SUBJECT_LABELS}) ${subjects})`;
-  const low = `max by (${DRIFT_SUBJECT_LABELS}) (${all(METRICS.driftSubject.name, 'weight="low"')})`;
+  const low = `max by (${DRIFT_SUBJECT_LABELS}) (${all(EVENT_METRICS.driftSubject.name, 'weight="low"')})`;
   const first = `(${HIGH_WEIGHT} * (${subjects} unless on (${DRIFT_SUBJECT_LABELS}) ${low}) or on (${DRIFT_SUBJECT_LABELS}) 0 * ${subjects})`;
-  const scores = `(${all(RECORDED.driftScore.name)} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${states})`;
-  const over = `${scores} / on (${DRIFT_SUBJECT_LABELS}) group_left () ${all(RECORDED.driftThreshold.name, 'level="critical"')}`;
+  const scores = `(${all(RECORDED_DRIFT.driftScore.name)} and on (${DRIFT_SUBJECT_LABELS}, method, window) ${states})`;
+  const over = `${scores} / on (${DRIFT_SUBJECT_LABELS}) group_left () ${all(RECORDED_DRIFT.driftThreshold.name, 'level="critical"')}`;
   return `(${over} * on (${DRIFT_SUBJECT_LABELS}) group_left () ${importance} + on (${DRIFT_SUBJECT_LABELS}) group_left () ${first})`;
 }

@@ -14,7 +14,9 @@ const OPTIONS = {
 };
 function rulesOf(windows: DriftWindow[], driftMethods: readonly DriftMethod[]): string {
   const options = { ...OPTIONS, driftMethods };
-  return renderGroups('prometheus', buildDriftRules(options, windows), options);
+  // Batches have vectors of their own.
+  const groups = buildDriftRules(options, windows).filter(({ name }) => name !== 'modelwatch-batches');
+  return renderGroups('prometheus', groups, options);
 }
 
 /** Rules that a vector does not need cost it time. */

@@ -21,6 +21,9 @@ import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
+// One subject at a time, for what is sent to browsers.
+export { RECORDED_INFERENCE } from './inference';
+export { RECORDED_STATE } from './state';
 export type { AggregateFigure, AggregateLevel } from './aggregates';
 export { DRIFT_SUBJECT_LABELS } from './drift';
 export { MODEL_LABELS, type RecordedSeries } from './series';

@@ -92,6 +92,8 @@ export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
 export const FORGET_BATCH_PATH = '/ingest/batches/{namespace}/{model}/{batch}';
 /** Of what is unpacked, so much is asked for at a time. */
 const PIECE_BYTES = 65_536;
+/** Deflate makes no more bytes of one. */
+const MOST_PACKED = 1_032;
 /** A body that may just be taken in, and what is said of it. */
 const FORWARDED_MORE_BYTES = 65_536;
 
@@ -173,8 +175,7 @@ function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): Requ
       admit(request, user, name, deps);
       const sent = await readBody(request, settings.maxBodyBytes, lease);
       const isPacked = encodingOf(request) === 'gzip';
-      const unpack = () => unpacked(sent, settings.maxBodyBytes, lease);
-      const body = isPacked ? await shared.unpackInTurn(unpack) : sent;
+      const body = isPacked ? await unpackedInTurn(sent, settings.maxBodyBytes, lease, shared) : sent;
       const defaults = request.params as EventDefaults;
       const work = () => {
         const slice = createSlice();
@@ -280,17 +281,32 @@ async function readBody(request: Request, maxBytes: number, lease: Lease): Promi
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
-/** @throws HttpError 400, 413 or 429, before more is held than may be: how much it will be nobody can say */
-async function unpacked(bytes: Buffer, maxBytes: number, lease: Lease): Promise<Buffer> {
+/**
+ * What a body says of its size when unpacked (RFC 1952, its last four bytes) is taken before it waits for its turn: those
+ * for which there will be no room are told so at once, and do not pile up. It may be wrong, or a lie.
+ */
+function unpackedInTurn(bytes: Buffer, maxBytes: number, lease: Lease, shared: Shared): Promise<Buffer> {
+  const said = bytes.length < 4 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  const told = Math.min(said, bytes.length * MOST_PACKED, maxBytes);
+  lease.take(told);
+  return shared.unpackInTurn(() => unpacked(bytes, maxBytes, lease, told));
+}
+
+/**
+ * @param taken bytes that there is room for already
+ * @throws HttpError 400, 413 or 429, before more is held than may be
+ */
+async function unpacked(bytes: Buffer, maxBytes: number, lease: Lease, taken: number): Promise<Buffer> {
   const stream = createGunzip({ chunkSize: PIECE_BYTES });
   stream.end(bytes);
   const pieces: Buffer[] = [];
   let length = 0;
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
+      const covered = Math.max(taken, length);
       length += piece.length;
       if (length > maxBytes) throw tooLarge(maxBytes);
-      lease.take(piece.length);
+      if (length > covered) lease.take(length - covered);
       pieces.push(piece);
     }
   } catch (error) {

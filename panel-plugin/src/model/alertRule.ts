@@ -2,7 +2,7 @@
  * The address of Grafana's form for a new alert rule, filled in for one model. Grafana's own menu item cannot do that on
  * a panel of our data source: the form would open empty. Shape of `defaults`: Grafana 12.4, `alertingAlertRuleFormSchema`.
  */
-import { RECORDED } from '@modelwatch/contract';
+import { RECORDED_STATE } from '@modelwatch/contract';
 import type { ModelId } from './plain';
 
 export interface AlertTarget {
@@ -26,7 +26,7 @@ function cannotServe({ cluster, namespace, name }: ModelId): string {
     matcher('model', name),
     matcher('state', 'failed'),
   ];
-  return `max by (cluster, namespace, model) (${RECORDED.modelServing.name}{${matchers.join(', ')}})`;
+  return `max by (cluster, namespace, model) (${RECORDED_STATE.modelServing.name}{${matchers.join(', ')}})`;
 }
 
 function queries(expr: string, prometheusUid: string) {

@@ -1,6 +1,6 @@
 /** Frames and options -> what the panel shows, or a sentence why not and a way out. */
 import { LoadingState, type DataFrame } from '@grafana/data';
-import { RECORDED } from '@modelwatch/contract';
+import { RECORDED_STATE } from '@modelwatch/contract';
 import { inventoryFacts } from './inventory';
 import { judge, type Judging } from './judge';
 import { accuracyKind, driftKind, frameMark, isInventory } from './mark';
@@ -28,7 +28,7 @@ export interface PrepareInput {
   readonly asked?: string;
 }
 
-const EXAMPLE = `${RECORDED.modelHealth.name} == 1`;
+const EXAMPLE = `${RECORDED_STATE.modelHealth.name} == 1`;
 
 /** What the inventory leaves open is filled from the series beside it; what it says stands. */
 function enrich(base: ModelFacts, more: ModelFacts | undefined): ModelFacts {
@@ -73,7 +73,7 @@ function emptyMessage(asked: string | undefined): Message {
   const what = asked ? `The query ${asked} returned no series.` : 'The query returned no series.';
   return {
     title: 'No models yet',
-    detail: `${what} Look whether Prometheus scrapes the exporter and evaluates its rules: ${RECORDED.modelHealth.name} must have series.`,
+    detail: `${what} Look whether Prometheus scrapes the exporter and evaluates its rules: ${RECORDED_STATE.modelHealth.name} must have series.`,
   };
 }
 

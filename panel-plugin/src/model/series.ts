@@ -1,6 +1,6 @@
 /** Frames of any shape Prometheus queries come in (time series, table, wide) -> one list of labelled series. */
 import { FieldType, type DataFrame, type Field, type Labels } from '@grafana/data';
-import { METRICS, RECORDED, type FrameKind } from '@modelwatch/contract';
+import type { FrameKind } from '@modelwatch/contract';
 import { frameMark } from './mark';
 import type { Origin } from './types';
 
@@ -16,11 +16,9 @@ export interface Series {
   readonly origin: Origin;
 }
 
-const KNOWN_NAMES = new Set<string>([...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name));
-
-/** The single known metric in a text; undefined when there is none or more than one. */
+/** The single metric of ours in a text; undefined when there is none or more than one. Names of others could be functions. */
 function nameIn(text: string | undefined): string | undefined {
-  const found = new Set((text ?? '').match(/[a-zA-Z_:][\w:]*/g)?.filter((word) => KNOWN_NAMES.has(word)));
+  const found = new Set((text ?? '').match(/(?<![\w:])modelwatch[_:][\w:]*/g));
   return found.size === 1 ? [...found][0] : undefined;
 }
 

@@ -1,13 +1,5 @@
 /** What a series is about, by its name or, where an expression dropped the name, by its labels. */
-import {
-  CHANNELS,
-  HEALTH_STATES,
-  METRICS,
-  RECORDED,
-  SERVING_REASONS,
-  SERVING_STATES,
-  type FrameKind,
-} from '@modelwatch/contract';
+import { CHANNELS, type FrameKind, HEALTH_STATES, MODEL_METRICS, RECORDED_INFERENCE, RECORDED_STATE, SERVING_REASONS, SERVING_STATES } from '@modelwatch/contract';
 import type { Series } from './series';
 
 export type Subject =
@@ -25,25 +17,25 @@ export type Subject =
   | 'requestsPerDay';
 
 const BY_NAME = new Map<string, Subject>([
-  [RECORDED.modelHealth.name, 'health'],
-  [RECORDED.modelServing.name, 'serving'],
-  [METRICS.modelServing.name, 'serving'],
-  [RECORDED.modelServingReason.name, 'reason'],
-  [METRICS.modelServingReason.name, 'reason'],
-  [RECORDED.modelChannel.name, 'channel'],
-  [RECORDED.modelInfo.name, 'info'],
-  [METRICS.modelInfo.name, 'info'],
-  [RECORDED.modelReplicasDesired.name, 'replicasDesired'],
-  [METRICS.modelReplicasDesired.name, 'replicasDesired'],
-  [RECORDED.modelReplicasAvailable.name, 'replicasAvailable'],
-  [METRICS.modelReplicasAvailable.name, 'replicasAvailable'],
-  [RECORDED.modelLastObserved.name, 'lastObserved'],
-  [METRICS.modelLastObserved.name, 'lastObserved'],
-  [RECORDED.modelLastTransition.name, 'lastTransition'],
-  [METRICS.modelLastTransition.name, 'lastTransition'],
-  [RECORDED.inferenceRequestsRate.name, 'requestsRate'],
-  [RECORDED.inferenceLastRequest.name, 'lastRequest'],
-  [RECORDED.inferenceRequestsPerDay.name, 'requestsPerDay'],
+  [RECORDED_STATE.modelHealth.name, 'health'],
+  [RECORDED_STATE.modelServing.name, 'serving'],
+  [MODEL_METRICS.modelServing.name, 'serving'],
+  [RECORDED_STATE.modelServingReason.name, 'reason'],
+  [MODEL_METRICS.modelServingReason.name, 'reason'],
+  [RECORDED_STATE.modelChannel.name, 'channel'],
+  [RECORDED_STATE.modelInfo.name, 'info'],
+  [MODEL_METRICS.modelInfo.name, 'info'],
+  [RECORDED_STATE.modelReplicasDesired.name, 'replicasDesired'],
+  [MODEL_METRICS.modelReplicasDesired.name, 'replicasDesired'],
+  [RECORDED_STATE.modelReplicasAvailable.name, 'replicasAvailable'],
+  [MODEL_METRICS.modelReplicasAvailable.name, 'replicasAvailable'],
+  [RECORDED_STATE.modelLastObserved.name, 'lastObserved'],
+  [MODEL_METRICS.modelLastObserved.name, 'lastObserved'],
+  [RECORDED_STATE.modelLastTransition.name, 'lastTransition'],
+  [MODEL_METRICS.modelLastTransition.name, 'lastTransition'],
+  [RECORDED_INFERENCE.inferenceRequestsRate.name, 'requestsRate'],
+  [RECORDED_INFERENCE.inferenceLastRequest.name, 'lastRequest'],
+  [RECORDED_INFERENCE.inferenceRequestsPerDay.name, 'requestsPerDay'],
 ]);
 
 const BY_KIND: Partial<Record<FrameKind, Subject>> = {
