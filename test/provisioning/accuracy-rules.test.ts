@@ -13,7 +13,9 @@ import {
 /** Without those that have vectors of their own: rules that a vector does not need cost it time. */
 function rulesOf(windows: DriftWindow[], seconds: number): string {
   const options = { intervalSeconds: 30, driftIntervalSeconds: seconds, slowIntervalSeconds: seconds };
-  const groups = buildAccuracyRules(options, windows).filter(({ name }) => !/challengers|fairness|estimates/.test(name));
+  const groups = buildAccuracyRules(options, windows).filter(
+    ({ name }) => !/challengers|fairness|estimates/.test(name)
+  );
   return renderGroups('prometheus', groups, options);
 }
 

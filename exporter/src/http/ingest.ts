@@ -92,6 +92,8 @@ export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
 export const FORGET_BATCH_PATH = '/ingest/batches/{namespace}/{model}/{batch}';
 /** Of what is unpacked, so much is asked for at a time. */
 const PIECE_BYTES = 65_536;
+/** Well below the time after which a silent connection is closed. */
+const MOST_WAITING_MS = 20_000;
 /** Deflate makes no more bytes of one. */
 const MOST_PACKED = 1_032;
 /** A body that may just be taken in, and what is said of it. */
@@ -159,8 +161,8 @@ function refuseOthers(app: Express, path: string, method: string): void {
 interface Shared {
   readonly memory: ReturnType<typeof createMemory>;
   /** Many at once would share the room until none of them has enough. */
-  readonly unpackInTurn: ReturnType<typeof createQueue>;
-  readonly inTurn: ReturnType<typeof createQueue>;
+  readonly unpackInTurn: Queue;
+  readonly inTurn: Queue;
 }
 
 function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): RequestHandler {
@@ -175,7 +177,9 @@ function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): Requ
       admit(request, user, name, deps);
       const sent = await readBody(request, settings.maxBodyBytes, lease);
       const isPacked = encodingOf(request) === 'gzip';
-      const body = isPacked ? await unpackedInTurn(sent, settings.maxBodyBytes, lease, shared) : sent;
+      const body = isPacked
+        ? await unpackedInTurn(sent, settings.maxBodyBytes, lease, inTime(request, shared.unpackInTurn))
+        : sent;
       const defaults = request.params as EventDefaults;
       const work = () => {
         const slice = createSlice();
@@ -184,7 +188,7 @@ function ingestHandler(deps: IngestDeps, name: IngestName, shared: Shared): Requ
       };
       const key = request.get('idempotency-key');
       const whose = [user, defaults.namespace, defaults.model, request.params['detector'] as string | undefined];
-      const taken = async () => (await shared.inTurn(work)).answer;
+      const taken = async () => (await inTime(request, shared.inTurn)(work)).answer;
       const { report, isReplay } = await replays.once(whose, key, body, deps.nowSeconds(), taken);
       const result = resultOf(report);
       deps.done(isReplay ? 'replayed' : result);
@@ -285,11 +289,11 @@ async function readBody(request: Request, maxBytes: number, lease: Lease): Promi
  * What a body says of its size when unpacked (RFC 1952, its last four bytes) is taken before it waits for its turn: those
  * for which there will be no room are told so at once, and do not pile up. It may be wrong, or a lie.
  */
-function unpackedInTurn(bytes: Buffer, maxBytes: number, lease: Lease, shared: Shared): Promise<Buffer> {
+function unpackedInTurn(bytes: Buffer, maxBytes: number, lease: Lease, inTurn: Queue): Promise<Buffer> {
   const said = bytes.length < 4 ? 0 : bytes.readUInt32LE(bytes.length - 4);
   const told = Math.min(said, bytes.length * MOST_PACKED, maxBytes);
   lease.take(told);
-  return shared.unpackInTurn(() => unpacked(bytes, maxBytes, lease, told));
+  return inTurn(() => unpacked(bytes, maxBytes, lease, told));
 }
 
 /**
@@ -323,6 +327,10 @@ function tooLarge(maxBytes: number): HttpError {
   });
 }
 
+function overCapacity(): HttpError {
+  return new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', { 'Retry-After': '1' });
+}
+
 interface Lease {
   /** @throws HttpError 429 when there is no room for so many, which are still to come */
   expect(bytes: number): void;
@@ -340,9 +348,7 @@ function createMemory(max: () => number): { lease(): Lease } {
       return {
         expect(bytes) {
           if (used + bytes <= max()) return;
-          throw new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', {
-            'Retry-After': '1',
-          });
+          throw overCapacity();
         },
         take(bytes) {
           this.expect(bytes);
@@ -358,8 +364,23 @@ function createMemory(max: () => number): { lease(): Lease } {
   };
 }
 
+type Queue = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * The turn of a request that nobody waits for any more, or not much longer, does nothing: what was counted of it would be
+ * counted again when it is sent again.
+ */
+function inTime(request: Request, queue: Queue): Queue {
+  const since = performance.now();
+  return (work) =>
+    queue(() => {
+      const isLate = request.socket.destroyed || performance.now() - since > MOST_WAITING_MS;
+      return isLate ? Promise.reject(overCapacity()) : work();
+    });
+}
+
 /** What is parsed takes ten times the memory of its text, so it is one body at a time. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+function createQueue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work, work);

@@ -1,5 +1,14 @@
 /** What a series is about, by its name or, where an expression dropped the name, by its labels. */
-import { CHANNELS, type FrameKind, HEALTH_STATES, MODEL_METRICS, RECORDED_INFERENCE, RECORDED_STATE, SERVING_REASONS, SERVING_STATES } from '@modelwatch/contract';
+import {
+  CHANNELS,
+  type FrameKind,
+  HEALTH_STATES,
+  MODEL_METRICS,
+  RECORDED_INFERENCE,
+  RECORDED_STATE,
+  SERVING_REASONS,
+  SERVING_STATES,
+} from '@modelwatch/contract';
 import type { Series } from './series';
 
 export type Subject =

@@ -216,6 +216,16 @@ export const BATCH_VECTORS: readonly RuleVector[] = [
     ],
   },
   {
+    name: 'batches whose features had no room to be counted are never ok',
+    input: {
+      ...watched(),
+      ...batch('b1', { from: 2, closed: 4 }),
+      [`${METRICS.batchSeriesRefused.name}{${MODEL}, ${A}}`]: during(14, 10),
+      [`${METRICS.batchSeriesRefused.name}{${MODEL}, ${B}}`]: always(0),
+    },
+    expect: [states(8, { b1: 'ok' }), states(15, { b1: 'too_little_data' }), channel(15, 'too_little_data')],
+  },
+  {
     name: 'what is forgotten is gone, and can come anew',
     input: {
       ...watched(),

@@ -9,6 +9,9 @@ import {
 } from '@modelwatch/contract';
 import type { SeriesRoom } from '../events/slot';
 
+/** Of what has no room, so many are told apart: names of others have no bound. */
+const MOST_REFUSED = 1_000;
+
 /** Of one feature, or of all together. */
 export interface DetectorResult {
   /** Empty: all together. */
@@ -84,7 +87,7 @@ export class DetectorCounts {
     const found = this.slots.get(key);
     if (found) return found;
     if (SLOT_SERIES > this.#room.free()) {
-      this.#refused.add(key);
+      if (this.#refused.size < MOST_REFUSED) this.#refused.add(key);
       return undefined;
     }
     this.#room.take(SLOT_SERIES);

@@ -4,6 +4,9 @@ import type { SeriesRoom } from '../events/slot';
 import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
 import { tallyOf, type Tally } from './counts';
 
+/** Of what has no room, so many are told apart: names of others have no bound. */
+const MOST_REFUSED = 1_000;
+
 const SERIES = FEEDBACK_VERDICTS.length;
 
 interface Verdicts extends Tally<FeedbackVerdict> {
@@ -47,7 +50,7 @@ export class FeedbackCounts {
 
   #open(version: string, nowSeconds: number): Verdicts | undefined {
     if (this.room.free() < SERIES) {
-      this.#refused.add(version);
+      if (this.#refused.size < MOST_REFUSED) this.#refused.add(version);
       return undefined;
     }
     this.#refused.delete(version);

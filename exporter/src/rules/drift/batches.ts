@@ -107,6 +107,8 @@ function state(): string {
     verdict('critical', `${over('critical')} unless on (${SUBJECT}) ${low}`),
     verdict('warning', over('warning')),
     verdict('too_little_data', few),
+    // What has no room to be counted was compared with nothing.
+    verdict('too_little_data', `${SCORE} and on (${ID}) ${METRICS.batchSeriesRefused.name} > 0`),
     verdict('ok', SCORE),
     verdict('too_little_data', OPENED),
   ].join(`\nor on (${BATCH})\n`);
