@@ -130,6 +130,9 @@ export const ACCURACY_SCORE_FIELDS = {
   /** The score a week before; null when there was none. */
   scoreBefore: 'score_before',
   baseline: 'baseline',
+  /** Score minus baseline, and which way is good: one of CUSTOM_DIRECTIONS. */
+  change: 'change',
+  direction: 'direction',
   warning: 'warning',
   critical: 'critical',
   /** One of DRIFT_WINDOWS. */

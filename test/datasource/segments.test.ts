@@ -86,17 +86,19 @@ const BINARY = [
 it('says how right a classifier is for each value, where there are pairs enough', () => {
   const settings = sample({ __name__: RECORDED.accuracySettings.name, positive_class: 'yes' }, 1);
   const limit = sample({ __name__: RECORDED.accuracyLimit.name, metric: 'accuracy', level: 'warning' }, 0.85);
-  const found = segmentRows(answers({ pairs: [needed, settings, limit, ...BINARY, pairs('US', 99)] }));
+  const baseline = sample({ __name__: RECORDED.accuracyBaseline.name, metric: 'recall' }, 0.7);
+  const found = segmentRows(answers({ pairs: [needed, settings, limit, baseline, ...BINARY, pairs('US', 99)] }));
   const [eu, us, other] = found.rows.map(({ accuracy }) => accuracy);
   expect(eu).toEqual({
     pairs: 300,
     pairsNeeded: 100,
     state: 'warning',
     scores: { accuracy: 0.8, precision: 0.75, recall: 0.6, f1: 120 / 180 },
+    changes: { recall: expect.closeTo(-0.1, 12) },
   });
-  expect(us).toEqual({ pairs: 99, pairsNeeded: 100, state: 'too_little_data', scores: {} });
+  expect(us).toEqual({ pairs: 99, pairsNeeded: 100, state: 'too_little_data', scores: {}, changes: {} });
   // Nobody counts pairs of it.
-  expect(other).toEqual({ pairs: undefined, pairsNeeded: 100, scores: {} });
+  expect(other).toEqual({ pairs: undefined, pairsNeeded: 100, scores: {}, changes: {} });
 });
 
 it('takes means over classes where none is the positive one, and no state without a limit', () => {
@@ -112,9 +114,18 @@ it('says how far a regression is off, where lower is better', () => {
     sample({ segment: 'region', value: 'EU', sum: 'squared_error' }, 1_600),
     sample({ segment: 'region', value: 'EU', sum: 'absolute_error' }, 500),
     sample({ __name__: RECORDED.accuracyLimit.name, metric: 'rmse', level: 'critical' }, 3),
+    sample({ __name__: RECORDED.accuracyBaseline.name, metric: 'rmse' }, 2.5),
   ];
   const { rows } = segmentRows(answers({ pairs: [needed, pairs('EU', 100), ...sums] }));
-  expect(rows[0]?.accuracy).toMatchObject({ state: 'critical', scores: { mae: 5, rmse: 4 } });
+  expect(rows[0]?.accuracy).toMatchObject({ state: 'critical', scores: { mae: 5, rmse: 4 }, changes: { rmse: 1.5 } });
+  const { fields } = segmentsFrame(rows, { refId: 'A', answeredAtMs: 0 });
+  const change = fields.find(({ name }) => name === 'rmse_change');
+  expect(change).toMatchObject({
+    values: [1.5, null, null],
+    config: { displayNameFromDS: 'RMSE, change (lower is better)' },
+  });
+  // Without a baseline there is no change to show.
+  expect(fields.some(({ name }) => name === 'mae_change')).toBe(false);
 });
 
 it('calls values by the name that the exporter tells, where that is no label', () => {

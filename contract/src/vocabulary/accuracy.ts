@@ -1,4 +1,6 @@
 /** Accuracy: how right a model was, told from actuals that arrive later. */
+import type { CustomDirection } from './custom';
+
 /** Metrics of accuracy, for which a reference may have a baseline. */
 export const BASELINE_METRICS = [
   ...['accuracy', 'precision', 'recall', 'f1', 'auc', 'log_loss', 'brier', 'calibration_error'],
@@ -15,6 +17,11 @@ export const LOWER_IS_BETTER: readonly BaselineMetric[] = [
   'rmse',
   'mape',
 ];
+
+/** Which way a score is good. */
+export function directionOf(metric: BaselineMetric): CustomDirection {
+  return LOWER_IS_BETTER.includes(metric) ? 'lower_is_better' : 'higher_is_better';
+}
 
 /** What counts as a sample of a score: all pairs, those whose class is told apart, that have a score, or an actual other than 0. */
 export const PAIRS_OF_METRIC = {

@@ -10,6 +10,7 @@ import {
   HEALTH_STATES,
   type BatchState,
   type ChallengerState,
+  type CustomDirection,
   type DriftState,
   type HealthState,
 } from '@modelwatch/contract';
@@ -88,6 +89,21 @@ const METRIC_MAPPINGS: ValueMapping[] = [
 
 /** Of a field of names of scores. */
 export const METRIC_CONFIG: FieldConfig = { mappings: METRIC_MAPPINGS };
+
+const DIRECTIONS: Record<CustomDirection, string> = {
+  higher_is_better: 'higher is better',
+  lower_is_better: 'lower is better',
+};
+
+/** Of a field that says which way a score is good. */
+export const DIRECTION_CONFIG: FieldConfig = {
+  mappings: [
+    {
+      type: MappingType.ValueToText,
+      options: Object.fromEntries(Object.entries(DIRECTIONS).map(([value, words]) => [value, { text: words }])),
+    },
+  ],
+};
 
 /** Of a field of states of drift, or of accuracy, which has the same. */
 export function driftConfig(displayName: string): FieldConfig {

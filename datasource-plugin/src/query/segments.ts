@@ -59,7 +59,12 @@ export function segmentsParts(query: SegmentsQuery, filters: ResolvedFilters, ra
     EVENT_METRICS.driftSubject,
     EVENT_METRICS.featureImportance,
   ];
-  const limits = [RECORDED.accuracyRowsNeeded, RECORDED.accuracySettings, RECORDED.accuracyLimit];
+  const limits = [
+    RECORDED.accuracyRowsNeeded,
+    RECORDED.accuracySettings,
+    RECORDED.accuracyLimit,
+    RECORDED.accuracyBaseline,
+  ];
   return [
     {
       name: 'now',

@@ -174,7 +174,12 @@ describe('frames of scores', () => {
   it('have every field of the contract, and null for what nobody said', () => {
     const frame = accuracyScoresFrame(rows, context);
     expect(frame.fields.map(({ name }) => name)).toEqual(Object.values(ACCURACY_SCORE_FIELDS));
-    expect(frame.fields.find(({ name }) => name === 'baseline')?.values).toEqual([null, 0.81, null]);
+    const of = (field: string) => frame.fields.find(({ name }) => name === field)?.values;
+    expect(of('baseline')).toEqual([null, 0.81, null]);
+    // Score minus baseline, whichever way is good, and which that is.
+    expect(of('change')?.[1]).toBeCloseTo((of('score')?.[1] as number) - 0.81, 12);
+    expect([of('change')?.[0], of('change')?.[2]]).toEqual([null, null]);
+    expect(of('direction')).toEqual(['lower_is_better', 'higher_is_better', 'higher_is_better']);
     expect(frame.meta?.custom).toEqual({ modelwatch: { kind: 'accuracy-scores', answeredAtMs: 7 } });
   });
 

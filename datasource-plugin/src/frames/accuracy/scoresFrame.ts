@@ -1,6 +1,6 @@
 import type { DataFrame, FieldConfig } from '@grafana/data';
-import { ACCURACY_SCORE_FIELDS } from '@modelwatch/contract';
-import { driftConfig, METRIC_CONFIG, UNITS } from '../appearance';
+import { ACCURACY_SCORE_FIELDS, directionOf } from '@modelwatch/contract';
+import { DIRECTION_CONFIG, driftConfig, METRIC_CONFIG, UNITS } from '../appearance';
 import { moment, quantity, tableFrame, text, type Column } from '../columns';
 import type { FrameContext } from '../inventoryFrame';
 import type { AccuracyRow } from './scores';
@@ -21,6 +21,10 @@ const COLUMNS: Readonly<Record<keyof typeof ACCURACY_SCORE_FIELDS, Column<Accura
   score: quantity('Score', SCORE, (row) => row.score),
   scoreBefore: quantity('Score a week before', SCORE, (row) => row.scoreBefore),
   baseline: quantity('Baseline', SCORE, (row) => row.baseline),
+  change: quantity('Change against the baseline', SCORE, ({ score, baseline }) =>
+    score === undefined || baseline === undefined ? undefined : score - baseline
+  ),
+  direction: text('Direction', (row) => directionOf(row.metric), DIRECTION_CONFIG),
   warning: quantity('Warning from', SCORE, (row) => row.warning),
   critical: quantity('Critical from', SCORE, (row) => row.critical),
   window: text('Window', (row) => row.window),

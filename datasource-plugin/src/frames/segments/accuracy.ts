@@ -30,11 +30,14 @@ export interface SegmentAccuracy {
   readonly state?: AccuracyState | undefined;
   /** Empty with too few pairs. */
   readonly scores: Readonly<Partial<Record<SegmentScore, number>>>;
+  /** Of those of which the reference has a baseline, which is of all segments: score minus baseline. */
+  readonly changes: Readonly<Partial<Record<SegmentScore, number>>>;
 }
 
 /** What the model asks of its accuracy, and the sums by value. */
 export class SegmentPairs {
   private readonly byValue = new Map<string, PairSums>();
+  private readonly baselines = new Map<string, number>();
   private readonly limits: { metric: string; level: string; limit: number }[] = [];
   private needed: number | undefined;
   private positiveClass = '';
@@ -50,6 +53,9 @@ export class SegmentPairs {
         case RECORDED.accuracySettings.name:
           this.positiveClass = positive_class;
           break;
+        case RECORDED.accuracyBaseline.name:
+          this.baselines.set(metric, value);
+          break;
         case RECORDED.accuracyLimit.name:
           this.limits.push({ metric, level, limit: value });
           break;
@@ -63,12 +69,20 @@ export class SegmentPairs {
     const found = this.byValue.get(key);
     const pairs = found?.sums.get('pairs');
     const known = { pairs, pairsNeeded: this.needed };
-    if (!found || pairs === undefined) return { ...known, scores: {} };
+    if (!found || pairs === undefined) return { ...known, scores: {}, changes: {} };
     if (this.needed === undefined || pairs < this.needed || pairs === 0) {
-      return { ...known, state: 'too_little_data', scores: {} };
+      return { ...known, state: 'too_little_data', scores: {}, changes: {} };
     }
     const scores = { ...classScores(found.classes, pairs, this.positiveClass), ...errorScores(found.sums, pairs) };
-    return { ...known, scores, state: this.judged(scores) };
+    return { ...known, scores, changes: this.changes(scores), state: this.judged(scores) };
+  }
+
+  private changes(scores: SegmentAccuracy['scores']): SegmentAccuracy['changes'] {
+    const changes = SEGMENT_SCORES.map((metric) => {
+      const [score, baseline] = [scores[metric], this.baselines.get(metric)];
+      return [metric, score === undefined || baseline === undefined ? undefined : score - baseline] as const;
+    });
+    return defined(Object.fromEntries(changes) as Record<SegmentScore, number | undefined>);
   }
 
   private take(key: string, labels: Sample['labels'], value: number): void {

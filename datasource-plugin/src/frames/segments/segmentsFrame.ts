@@ -1,4 +1,5 @@
 import { createDataFrame, FieldType, type DataFrame, type FieldConfig } from '@grafana/data';
+import { directionOf } from '@modelwatch/contract';
 import { driftConfig, UNITS } from '../appearance';
 import type { FrameContext } from '../inventoryFrame';
 import { SEGMENT_SCORES, type SegmentScore } from './accuracy';
@@ -57,9 +58,14 @@ const COLUMNS: readonly Column[] = [
   number('pairs', 'Pairs', COUNT, ({ accuracy }) => accuracy.pairs && Math.round(accuracy.pairs)),
   number('pairs_needed', 'Pairs needed', COUNT, ({ accuracy }) => accuracy.pairsNeeded),
   state('accuracy_state', 'Accuracy state', ({ accuracy }) => accuracy.state),
-  ...SEGMENT_SCORES.map((metric) =>
-    number(metric, SCORES[metric][0], SCORES[metric][1], ({ accuracy }) => accuracy.scores[metric])
-  ),
+  ...SEGMENT_SCORES.flatMap((metric) => {
+    const [title, config] = SCORES[metric];
+    const change = `${title}, change${directionOf(metric) === 'lower_is_better' ? ' (lower is better)' : ''}`;
+    return [
+      number(metric, title, config, ({ accuracy }) => accuracy.scores[metric]),
+      number(`${metric}_change`, change, config, ({ accuracy }) => accuracy.changes[metric]),
+    ];
+  }),
 ];
 
 /** A row for each value of each segment. What nobody can say is null; what no row has is left out. */

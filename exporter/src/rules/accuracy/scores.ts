@@ -1,11 +1,10 @@
 /** Scores of one window, as scikit-learn defines them, from recorded sums over its pairs. */
 import {
   BASELINE_METRICS,
-  LOWER_IS_BETTER,
   PAIRS_OF_METRIC,
   RECORDED,
+  directionOf,
   type BaselineMetric,
-  type CustomDirection,
   type DriftWindow,
   type Task,
 } from '@modelwatch/contract';
@@ -108,8 +107,7 @@ export function scoreRules(window: DriftWindow): RecordingRule[] {
 /** What nobody can tell from a score alone: which way is good, and what it rests on. */
 export function metricInfoRule(): RecordingRule {
   const infos = BASELINE_METRICS.map((metric): Record<string, string> => {
-    const direction: CustomDirection = LOWER_IS_BETTER.includes(metric) ? 'lower_is_better' : 'higher_is_better';
-    return { metric, direction, samples: PAIRS_OF_METRIC[metric] };
+    return { metric, direction: directionOf(metric), samples: PAIRS_OF_METRIC[metric] };
   });
   return { record: RECORDED.accuracyMetricInfo.name, expr: infos.map(constant).join('\nor ') };
 }
