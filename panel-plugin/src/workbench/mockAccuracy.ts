@@ -59,6 +59,8 @@ function rowOf({ metric, now, baseline, warning, critical, state, before }: Mock
     score: now,
     scoreBefore: before,
     baseline,
+    change: baseline === null ? null : now - baseline,
+    direction: metric === 'log_loss' ? 'lower_is_better' : 'higher_is_better',
     warning,
     critical,
     window: '1h',
@@ -79,6 +81,7 @@ const TEXT_KEYS: readonly string[] = [
   'task',
   'positiveClass',
   'state',
+  'direction',
   'window',
 ];
 
