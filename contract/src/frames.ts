@@ -304,6 +304,7 @@ export const FRAME_KINDS = [
   'challengers',
   'challenger-scores',
   'fairness',
+  'version-scores',
 ] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 

@@ -22,6 +22,7 @@ import { filterSummaries, type ResolvedFilters } from '../query/filters';
 import { figureOf } from '../query/figures';
 import type {
   AccuracyDetailQuery,
+  AccuracyVersionsQuery,
   DistributionQuery,
   ExplorationQuery,
   FairnessQuery,
@@ -144,6 +145,7 @@ type FrameQuery = Exclude<
   | SegmentsQuery
   | FairnessQuery
   | AccuracyDetailQuery
+  | AccuracyVersionsQuery
   | ExplorationQuery
   | PredictionHistoryQuery
 >;
@@ -274,6 +276,17 @@ export function answerQuery(
   if (query.kind === 'distribution') return distributionResponse(query, filters, context, prometheus);
   if (query.kind === 'segments' || query.kind === 'fairness') {
     return prometheus.pipe(mergeMap((answers) => segmentsResponse(query, filters, context, answers)));
+  }
+  if (query.kind === 'accuracy-versions') {
+    // Beside what it shares with segments.
+    const versions = defer(() => import(/* webpackChunkName: "segments" */ './versions'));
+    return forkJoin([prometheus, versions]).pipe(
+      map(([answers, { versionFrames }]) => {
+        const reading = new Reading(answers, query.refId);
+        const base = { refId: query.refId, answeredAtMs: context.nowMs };
+        return response(query.refId, versionFrames(query, reading, base), reading.errors());
+      })
+    );
   }
   if (query.kind === 'prediction-history') {
     const predictions = defer(() => import(/* webpackChunkName: "exploration" */ './predictions'));

@@ -71,6 +71,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     description: 'Of one model: confusion matrix, calibration, predicted beside actual, age of predictions',
   },
   {
+    value: 'accuracy-versions',
+    label: 'Accuracy by version',
+    description: 'Of one model: one row per score of each version, with its change against the baseline',
+  },
+  {
     value: 'challengers',
     label: 'Challengers',
     description: 'One row per candidate, champion first, and one per score of both on the same rows',
@@ -106,7 +111,7 @@ function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[
   if (kind === 'segments') return SEGMENT_FILTERS;
   if (kind === 'batches') return BATCH_FILTERS;
   if (kind === 'accuracy') return ACCURACY_FILTERS;
-  if (kind === 'accuracy-detail') return ACCURACY_DETAIL_FILTERS;
+  if (kind === 'accuracy-detail' || kind === 'accuracy-versions') return ACCURACY_DETAIL_FILTERS;
   if (kind === 'challengers') return CHALLENGER_FILTERS;
   if (kind === 'exploration') return EXPLORATION_FILTERS;
   if (kind === 'fairness') return FAIRNESS_FILTERS;

@@ -4,6 +4,7 @@ import { DISTRIBUTION_WINDOWS, DRIFT_WINDOWS, DRIFT_WINDOW_NAMES, type Distribut
 import type {
   AccuracyDetailQuery,
   AccuracyQuery,
+  AccuracyVersionsQuery,
   ChallengersQuery,
   DistributionQuery,
   DriftQuery,
@@ -18,6 +19,7 @@ export type WindowedQuery =
   | AccuracyQuery
   | SegmentsQuery
   | AccuracyDetailQuery
+  | AccuracyVersionsQuery
   | ChallengersQuery
   | FairnessQuery;
 
@@ -38,6 +40,7 @@ const TOOLTIPS: Record<WindowedQuery['kind'], string> = {
   fairness:
     'Decisions, and actuals that arrived in this time, are counted. Rates exist for the windows whose rules are loaded.',
   'accuracy-detail': 'Actuals that arrived in this time are counted.',
+  'accuracy-versions': 'Actuals that arrived in this time are counted; without a window those of the time range.',
 };
 
 function windowOptions(windows: readonly DistributionWindow[]) {

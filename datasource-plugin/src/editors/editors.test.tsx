@@ -97,6 +97,7 @@ describe('the query editor', () => {
   it.each([
     ['accuracy', 'Score', 'Age'],
     ['accuracy-detail', 'Age', 'Score'],
+    ['accuracy-versions', 'Version', 'Score'],
   ])('offers a query of %s its window and filters', (kind, filter, other) => {
     show({ refId: 'A', kind, window: '1h' });
     expect(screen.getByLabelText('Window')).toHaveValue('1 h');

@@ -2,7 +2,7 @@ import { METRICS, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
 import { buildParts } from './build';
 import { NO_FILTERS, type ResolvedFilters } from './filters';
-import type { AccuracyDetailQuery, AccuracyQuery } from './types';
+import type { AccuracyDetailQuery, AccuracyQuery, AccuracyVersionsQuery } from './types';
 import { MAX_MODELS } from './window';
 
 const BY = '(cluster, namespace, model)';
@@ -10,7 +10,10 @@ const one: ResolvedFilters = { ...NO_FILTERS, namespace: ['shop'], model: ['risk
 const IDS = 'namespace="shop",model="risk"';
 const SETTINGS = `and on (cluster, namespace, model, window) modelwatch:accuracy_settings_info{${IDS}}`;
 
-function parts(query: AccuracyQuery | AccuracyDetailQuery, filters: ResolvedFilters): Record<string, string> {
+function parts(
+  query: AccuracyQuery | AccuracyDetailQuery | AccuracyVersionsQuery,
+  filters: ResolvedFilters
+): Record<string, string> {
   return Object.fromEntries(buildParts(query, filters, 21_600).map(({ name, expr }) => [name, expr]));
 }
 const accuracy = (over: Partial<AccuracyQuery> = {}): AccuracyQuery => ({ refId: 'A', kind: 'accuracy', ...over });
@@ -111,6 +114,29 @@ describe('accuracy in detail', () => {
   });
 });
 
+const versions = (over: Partial<AccuracyVersionsQuery> = {}): AccuracyVersionsQuery => ({
+  refId: 'A',
+  kind: 'accuracy-versions',
+  ...over,
+});
+
+describe('accuracy by version', () => {
+  it.each([
+    [{}, {}, '', '21600s'],
+    [{ window: '1d' as const }, { version: ['2'], age: ['1h'] }, ',version="2",age="1h"', '1d'],
+  ])('of %j %j counts pairs of each version from the counters', (over, more, matchers, span) => {
+    const { now, counts } = parts(versions(over), { ...one, ...more });
+    expect(now).toContain('modelwatch:accuracy_baseline');
+    expect(counts).toContain(
+      `label_replace(sum by (cluster, namespace, model, version) (increase(modelwatch_accuracy_pairs_total{${IDS}${matchers}}[${span}])), "counted", "pairs", "", "")`
+    );
+  });
+
+  it('of many models is refused in words', () => {
+    expect(() => parts(versions(), NO_FILTERS)).toThrow('Accuracy by version is of one model: choose one namespace');
+  });
+});
+
 describe('every expression', () => {
   const narrowed = { ...one, cluster: ['eu'], metric: ['auc'], version: ['1'], age: ['1h'] };
   const all = [
@@ -120,6 +146,7 @@ describe('every expression', () => {
     ...(['10m', '1h', '1d', '7d', 'range', undefined] as const).flatMap((window) =>
       [one, narrowed].flatMap((filters) => buildParts(detail(window && { window }), filters, 60))
     ),
+    ...[one, narrowed].flatMap((filters) => buildParts(versions(), filters, 60)),
   ].map(({ expr }) => expr);
   const known = new Set([...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name));
   known.add(`${METRICS.actualDelay.name}_bucket`);

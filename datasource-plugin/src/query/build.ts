@@ -7,6 +7,7 @@ import type { ResolvedFilters } from './filters';
 import { FIGURE_KINDS, figureOf, type Select } from './figures';
 import { accuracyParts, misjudgedScores } from './accuracy';
 import { accuracyDetailParts } from './accuracyDetail';
+import { accuracyVersionsParts } from './accuracyVersions';
 import { batchesParts } from './batches';
 import { challengerParts } from './challengers';
 import { fairnessParts } from './fairness';
@@ -16,7 +17,14 @@ import type { PartName, PromPart } from './parts';
 import { predictionHistoryParts } from './predictionHistory';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import { buildSegmentValues, segmentsParts } from './segments';
-import type { FigureQuery, ModelwatchQuery, VariableLabel } from './types';
+import type {
+  AccuracyDetailQuery,
+  AccuracyQuery,
+  AccuracyVersionsQuery,
+  FigureQuery,
+  ModelwatchQuery,
+  VariableLabel,
+} from './types';
 
 export type { PartName, PromPart } from './parts';
 
@@ -133,12 +141,30 @@ function figureParts(query: FigureQuery, filters: ResolvedFilters, rangeSeconds:
   return [part('metric', 0), ...(query.compare ? [part('before', rangeSeconds)] : [])];
 }
 
+type OfAccuracy = AccuracyQuery | AccuracyDetailQuery | AccuracyVersionsQuery;
+
+function isOfAccuracy(query: ModelwatchQuery): query is OfAccuracy {
+  return ['accuracy', 'accuracy-detail', 'accuracy-versions'].includes(query.kind);
+}
+
+function partsOfAccuracy(query: OfAccuracy, filters: ResolvedFilters, seconds: number): PromPart[] {
+  switch (query.kind) {
+    case 'accuracy':
+      return accuracyParts(query, filters, seconds);
+    case 'accuracy-detail':
+      return accuracyDetailParts(query, filters, seconds);
+    case 'accuracy-versions':
+      return accuracyVersionsParts(query, filters, seconds);
+  }
+}
+
 /**
  * The PromQL of a query, at most six parts.
  * @param rangeSeconds length of the time range: how far the period before lies back
  */
 export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
   const seconds = Math.max(MIN_RANGE_SECONDS, Math.round(rangeSeconds));
+  if (isOfAccuracy(query)) return partsOfAccuracy(query, filters, seconds);
   switch (query.kind) {
     case 'inventory':
       return inventoryParts(filters, query.sparklines ?? true);
@@ -167,10 +193,6 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
       return batchesParts(filters);
     case 'segments':
       return segmentsParts(query, filters, seconds);
-    case 'accuracy':
-      return accuracyParts(query, filters, seconds);
-    case 'accuracy-detail':
-      return accuracyDetailParts(query, filters, seconds);
     case 'challengers':
       return challengerParts(query, filters);
     case 'prediction-history':

@@ -54,6 +54,7 @@ const OTHER_KINDS = [
   'batches',
   'accuracy',
   'accuracy-detail',
+  'accuracy-versions',
   'challengers',
   'exploration',
   'fairness',
@@ -189,6 +190,7 @@ const WINDOWED_KINDS = [
   'distribution',
   'accuracy',
   'accuracy-detail',
+  'accuracy-versions',
   'challengers',
   'fairness',
   'segments',
@@ -219,6 +221,7 @@ function readWindowed(
       refuseOthers(base.filters ?? {}, SEGMENT_FILTERS, kind);
       return { ...base, kind, ...(window && { window }) };
     case 'accuracy-detail':
+    case 'accuracy-versions':
       refuseOthers(base.filters ?? {}, ACCURACY_DETAIL_FILTERS, kind);
       return { ...base, kind, ...(window && { window }) };
   }

@@ -25,6 +25,7 @@ export const QUERY_VERSION = 2;
  * - `batches`: a row per batch of one model, oldest first, or its scores with a field per feature;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
+ * - `accuracy-versions`: a row per score of each version of one model;
  * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
  * - `prediction-history`: what one model predicts over time: mean and percentiles, or shares of classes;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
@@ -40,6 +41,7 @@ export type QueryKind =
   | 'batches'
   | 'accuracy'
   | 'accuracy-detail'
+  | 'accuracy-versions'
   | 'challengers'
   | 'exploration'
   | 'fairness'
@@ -225,6 +227,13 @@ export interface AccuracyDetailQuery extends QueryBase {
 }
 
 /** Of one model. */
+export interface AccuracyVersionsQuery extends QueryBase {
+  kind: 'accuracy-versions';
+  /** Default: the time range. */
+  window?: DistributionWindow;
+}
+
+/** Of one model. */
 export interface ExplorationQuery extends QueryBase {
   kind: 'exploration';
   /** Default: `rows`. */
@@ -253,6 +262,7 @@ export type ModelwatchQuery =
   | BatchesQuery
   | AccuracyQuery
   | AccuracyDetailQuery
+  | AccuracyVersionsQuery
   | ChallengersQuery
   | ExplorationQuery
   | FairnessQuery

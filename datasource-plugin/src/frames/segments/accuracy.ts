@@ -11,7 +11,8 @@ import type { Sample } from '../samples';
 export const SEGMENT_SCORES = ['accuracy', 'precision', 'recall', 'f1', 'mae', 'rmse'] as const;
 export type SegmentScore = (typeof SEGMENT_SCORES)[number];
 
-interface ClassSums {
+/** Pairs with the class as predicted, as actual, and as both. */
+export interface ClassSums {
   predicted: number;
   actual: number;
   both: number;
@@ -118,7 +119,7 @@ function mean(values: readonly number[]): number | undefined {
 }
 
 /** As the rules have it: of the positive class, or means over the classes that occur and are told apart. */
-function classScores(
+export function classScores(
   classes: ReadonlyMap<string, ClassSums>,
   pairs: number,
   positiveClass: string
