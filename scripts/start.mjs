@@ -192,7 +192,12 @@ async function startExporter() {
       ],
     },
     // Ids begin anew with each start, and so do the predictions that wait for their actual.
-    events: { joins: { directory: emptyFolder('joins') }, exploration: { tokenFile: rowsTokenFile() } },
+    events: {
+      // One model has segments, a challenger and estimates of its accuracy: more counters than the default lets a model have.
+      maxSeriesPerModel: 4_000,
+      joins: { directory: emptyFolder('joins') },
+      exploration: { tokenFile: rowsTokenFile() },
+    },
     ...(programs.prometheus ? { prometheus: { url: at('prometheus') } } : {}),
     ...(programs.grafana ? { grafana: { url: at('grafana') } } : {}),
     demo: { url: at('demoControl') },
