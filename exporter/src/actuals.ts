@@ -178,8 +178,11 @@ function createJoins(
     },
     async forget(name) {
       const key = keyOf(name);
-      const known = await Promise.all([joiner.forget(key), forwarding?.forget(key)]).catch(unavailable);
-      return known.includes(true);
+      const all = async () => {
+        await forwarding?.forgetQueued(key);
+        return Promise.all([joiner.forget(key), forwarding?.forget(key)]);
+      };
+      return (await all().catch(unavailable)).includes(true);
     },
     own: joiner,
     stop: () => joiner.stop(),

@@ -136,6 +136,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
       submit: actuals.own.submit,
       forget: async (of, key) => {
         const wasHeld = forgetRow(of, key);
+        await forwarding?.forgetQueued(key);
         return (await actuals.own.forget(key)) || wasHeld;
       },
       batch: ({ namespace, model }, batch) => {

@@ -30,6 +30,8 @@ export interface Forwarding {
   pass(owner: number, items: readonly ForwardItem[]): Promise<readonly ForwardAnswer[]>;
   /** Asks all other replicas to forget an id, since one of them may have had it before. @throws ForwardError */
   forget(key: string): Promise<boolean>;
+  /** Sends a deletion behind what waits here for the owner of an id, or it would come back. @throws StoreError */
+  forgetQueued(key: string): Promise<void>;
   /** Tells all other replicas that answer; who does not is told all when it is back. */
   share(items: readonly ForwardItem[]): void;
   /** Whether more events with an id can be taken in. */
@@ -80,6 +82,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   const outbox = createKeptOpen(options);
   const peers = new Map<number, Peer>();
   let looks = 0;
+  let taking: Promise<void> | undefined;
 
   for (let number = 0; number < replicas; number++) if (number !== replica) peers.set(number, createPeer(number));
 
@@ -116,12 +119,25 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
 
   /** What an earlier process left for a replica that we are now. */
-  async function takeOwn(): Promise<void> {
+  async function takeOwnNow(): Promise<void> {
     while ((outbox.current?.pending(replica) ?? 0) > 0) {
       const texts = await outbox.use((open) => open.oldest(replica, OWN_AT_ONCE));
       await options.receive(texts.map((text): unknown => JSON.parse(text)));
       await outbox.use((open) => open.remove(replica, texts.length));
     }
+  }
+
+  /** One at a time: what two read together would be removed twice. */
+  function takeOwn(): Promise<void> {
+    return (taking ??= takeOwnNow().finally(() => (taking = undefined)));
+  }
+
+  async function forgetQueued(key: string): Promise<void> {
+    const owner = ownerOf(key, replicas);
+    const waiting = await outbox.use(async (open) => open.pending(owner));
+    if (waiting === 0) return;
+    if (owner === replica) await takeOwn();
+    else await laneOf(owner).send(entriesOf([{ key, join: { kind: 'deletion' } }]), true);
   }
 
   async function look(): Promise<void> {
@@ -146,15 +162,11 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     send: (owner, items) => laneOf(owner).send(entriesOf(items), true),
     pass: (owner, items) => laneOf(owner).send(entriesOf(items), false),
     async forget(key) {
-      // Behind what still waits for its owner.
-      const owner = ownerOf(key, replicas);
-      if ((outbox.current?.pending(owner) ?? 0) > 0 && owner !== replica) {
-        await laneOf(owner).send(entriesOf([{ key, join: { kind: 'deletion' } }]), true);
-      }
       const entries = entriesOf([{ key, forget: true }]);
       const answers = await Promise.all([...peers.values()].map(({ lane }) => lane.send(entries, false)));
       return answers.flat().includes('known');
     },
+    forgetQueued,
     share(items) {
       if (items.length === 0) return;
       for (const { lane, isUp } of peers.values()) {
