@@ -3,12 +3,12 @@ module.exports = {
   rootDir: __dirname,
   testMatch: ['<rootDir>/**/*.test.ts', '<rootDir>/**/*.test.tsx'],
   // These need programs that are in no registry, gigabytes, or minutes; their scripts (npm run test:grafana,
-  // test:servers, test:kafka, test:mutants) set the variable and name the files.
+  // test:servers, test:kafka, test:mutants, test:slow) set the variable and name the files.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
     '/.cache/',
-    ...(process.env.MODELWATCH_EXTRA ? [] : ['/test/extra/', '/test/servers/', '-mutants\\.test\\.ts$']),
+    ...(process.env.MODELWATCH_EXTRA ? [] : ['/test/extra/', '/test/servers/', '-(mutants|slow)\\.test\\.ts$']),
     // What npm test runs after everything else, by itself.
     ...(process.env.TESTS_LEFT_OUT ? process.env.TESTS_LEFT_OUT.split(',') : []),
   ],

