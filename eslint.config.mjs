@@ -135,6 +135,18 @@ export default ts.config(
     [...EVERYONE_DENIES, ...NET, ...ours('families', 'exposition', 'http', 'rules', 'config', 'log', 'profile')]
   ),
   folder(
+    ['exporter/src/responder/**'],
+    [
+      ...EVERYONE_DENIES,
+      // Keys are hashes.
+      'node:*',
+      '!node:crypto',
+      ...NET,
+      ...ours('sources', 'families', 'exposition', 'http', 'rules', 'config', 'log', 'profile', 'events'),
+    ],
+    PURE
+  ),
+  folder(
     ['exporter/src/exposition/**'],
     [
       ...EVERYONE_DENIES,

@@ -14,6 +14,8 @@ import { answers, Stack } from './lib/stack.mjs';
 /** Short, so that a scenario shows within seconds. Real installations scrape every 30 s. */
 const INTERVAL = '5s';
 const DRIFT_INTERVAL = '10s';
+/** Budgets of a month, told within a minute of the start. */
+const SLO_INTERVALS = ['--slo-interval', '20s', '--slo-coarse-interval', '40s'];
 const CLUSTER_JOBS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'];
 const MODELWATCH = join(ROOT, 'exporter/dist/main.js');
 
@@ -150,7 +152,7 @@ function makeTextReferences(chatModels) {
 }
 
 async function startExporter() {
-  const { standalone, schedulers, slowModels, dependencies, dataModels, chatModels } = await fetch(
+  const { standalone, schedulers, slowModels, slos, dependencies, dataModels, chatModels } = await fetch(
     `${at('demoControl')}/info`
   ).then((response) => response.json());
   const config = {
@@ -170,6 +172,7 @@ async function startExporter() {
     // Real ones do not want to be asked this often.
     seldon: { schedulers: schedulers.map((scheduler) => ({ ...scheduler, checkIntervalSeconds: 10 })) },
     models: slowModels,
+    slos,
     monitoring: {
       references: [...makeReferences(dataModels), ...makeTextReferences(chatModels)],
       // A day, as in real installations, is long for somebody who tries a scenario.
@@ -253,7 +256,7 @@ async function startPrometheus() {
     scrape_timeout: INTERVAL,
   };
   config.rule_files = [
-    ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL),
+    ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL, ...SLO_INTERVALS),
     ruleFile('drift-10m.rules.yml', 'drift', '--window', '10m', '--interval', DRIFT_INTERVAL),
     ruleFile('accuracy-10m.rules.yml', 'accuracy', '--window', '10m', '--interval', DRIFT_INTERVAL),
     ruleFile('custom.rules.yml', 'custom', '--config.file', exporterConfig, '--interval', INTERVAL),

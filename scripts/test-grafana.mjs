@@ -1,8 +1,9 @@
 /**
  * `GRAFANA_HOME=FOLDER npm run test:grafana`: both plugins and every provisioned panel in a real Grafana, over the stack
- * of `npm start` on ports of its own. Apart from `npm test`, because Grafana is in no package registry.
+ * of `npm start` on ports of its own, and one started as docs/drift.md says. Apart from `npm test`, because Grafana is in no package registry.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { checkDocumentedGrafana } from './lib/grafana-doc.mjs';
 import { giveUp } from './lib/say.mjs';
 import { checkNode, ensurePackages, ensurePrograms, ROOT } from './lib/setup.mjs';
 import { answers } from './lib/stack.mjs';
@@ -36,6 +37,7 @@ try {
     answers('http://127.0.0.1:13000/api/health', { patienceMs: 240_000 }),
     ended.then((code) => Promise.reject(new Error(`npm start ended with ${code}`))),
   ]);
+  await checkDocumentedGrafana({ grafana: 13001, prometheus: 19090, exporter: 18780, alertmanager: 19093 });
   const jest = spawnSync('npx', ['jest', '--runInBand', 'test/extra/grafana'], {
     cwd: ROOT,
     env,

@@ -21,6 +21,23 @@ const KUBERNETES_VERSION = '1.31.0';
 const NAMESPACE = 'modelwatch';
 /** In place of the one exporter: several that share its events (docs/replicas.md). */
 const REPLICAS = 'joins.size=10Gi,replicas=3';
+/** The responder beside it (docs/automated-response.md): dry, and with rights in one namespace. */
+const RESPONDER = [
+  '--set',
+  'responder.enabled=true,responder.tokenSecret=modelwatch-responder,responder.prometheusUrl=http://prometheus-operated.monitoring:9090',
+  '--set-json',
+  `responder.settings=${JSON.stringify({
+    mode: 'dry-run',
+    allow: { namespaces: ['models'], kinds: ['Model'], actions: ['scale'] },
+    policies: [
+      {
+        name: 'scale-up-slow-models',
+        match: { alertnames: ['ModelwatchModelSlow'] },
+        action: { type: 'scale', kind: 'Model', step: 1, max: 6 },
+      },
+    ],
+  })}`,
+];
 /** What the Prometheus Operator or Grafana's sidecar reads; the rest stands in any cluster. */
 const OPERATOR_KINDS = ['ServiceMonitor', 'PrometheusRule', 'PodMonitor'];
 
@@ -90,19 +107,20 @@ function plain(object) {
 function plainManifests() {
   const files = {};
   const header = `# Rendered from the chart by: npm run test:kubernetes -- --write\n`;
-  const folders = { exporter: ['namespace.yaml'], operator: [], replicas: ['namespace.yaml'] };
+  const folders = { exporter: ['namespace.yaml'], operator: [], replicas: ['namespace.yaml'], responder: [] };
   const text = (value) => header + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   const namespace = text({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
   files['exporter/namespace.yaml'] = files['replicas/namespace.yaml'] = namespace;
   const isOperators = ({ kind, metadata }) => metadata.name.includes('-dashboard-') || OPERATOR_KINDS.includes(kind);
   const add = (folder, object) => {
-    const suffix = object.metadata.name.split(/-dashboard-|-(?=replicas$)/)[1] ?? '';
+    const suffix = object.metadata.name.split(/-dashboard-|-(?=(?:replicas|lease)$)/)[1] ?? '';
     const name = `${object.kind.toLowerCase()}${suffix ? `-${suffix}` : ''}.yaml`;
     files[`${folder}/${name}`] = text(object);
     folders[folder].push(name);
   };
   for (const object of render().map(plain)) add(isOperators(object) ? 'operator' : 'exporter', object);
   for (const object of render('--set', REPLICAS).map(plain)) if (!isOperators(object)) add('replicas', object);
+  for (const object of responderObjects().map(plain)) if (!isOperators(object)) add('responder', object);
   const kustomization = (resources) => ({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -256,6 +274,63 @@ function testReplicas(objects) {
   check('each is scraped once', isSelected(headless.metadata.labels) ? 'the headless Service is selected, too' : '');
 }
 
+function responderObjects() {
+  const isResponders = ({ metadata }) => metadata.labels['app.kubernetes.io/name'] === 'modelwatch-responder';
+  return render(...RESPONDER).filter(isResponders);
+}
+
+/** Off by default; switched on, with few rights of its own and none of the exporter's. */
+function testResponder() {
+  check('there is no responder by default', JSON.stringify(render()).includes('responder') ? 'there is one' : '');
+  const built = run(tool('kustomize'), ['build', join(MANIFESTS, 'responder')]);
+  check('kustomize builds the responder', built.status === 0 ? '' : built.stderr);
+  const all = render(...RESPONDER);
+  const objects = responderObjects();
+  const rights = objects
+    .filter(({ kind }) => kind === 'Role')
+    .map(({ metadata, rules }) => [metadata.namespace, rules]);
+  const expected = [
+    [
+      NAMESPACE,
+      [
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          resourceNames: ['modelwatch-responder'],
+          verbs: ['get', 'update'],
+        },
+      ],
+    ],
+    ['models', [{ apiGroups: ['mlops.seldon.io'], resources: ['models'], verbs: ['get', 'patch'] }]],
+  ];
+  check(
+    'it may patch what is allowed, in the namespaces that are allowed, and hold its Lease',
+    JSON.stringify(rights) === JSON.stringify(expected) ? '' : JSON.stringify(rights)
+  );
+  const bound = all
+    .filter(
+      ({ kind, subjects }) => /Binding$/.test(kind) && subjects.some(({ name }) => name === 'modelwatch-responder')
+    )
+    .map(({ kind }) => kind);
+  check('and has no other rights', bound.join() === 'RoleBinding,RoleBinding' ? '' : bound.join());
+  const exporters = all.filter((object) => !objects.includes(object)).filter(({ kind }) => kind === 'ClusterRole');
+  const writes = exporters.flatMap(({ rules }) => rules).filter(({ verbs }) => verbs.includes('patch'));
+  check('the exporter may still write nothing', writes.length === 0 ? '' : JSON.stringify(writes));
+  const pod = objects.find(({ kind }) => kind === 'Deployment').spec.template.metadata.labels;
+  const selectors = all
+    .filter(({ kind, metadata }) => kind === 'Service' && metadata.name === NAMESPACE)
+    .map(({ spec }) => spec.selector);
+  const isTaken = selectors.some((wanted) => Object.entries(wanted).every(([key, value]) => pod[key] === value));
+  check("the exporter's Service does not select it", isTaken ? 'it does' : '');
+  const settings = objects.find(({ kind }) => kind === 'ConfigMap').data['modelwatch.yml'];
+  const isTold = ['enabled: true', 'tokenFile: /etc/modelwatch-responder/alertmanager-token'].every((text) =>
+    settings.includes(text)
+  );
+  check('its configuration names the token', isTold ? '' : settings);
+  check('without a token it is refused', refused({ responder: { enabled: true } }, 'responder.tokenSecret'));
+}
+
 function test() {
   const linted = run(helm, ['lint', '--strict', CHART]);
   check('the chart passes helm lint --strict', linted.status === 0 ? '' : linted.stdout + linted.stderr);
@@ -282,6 +357,7 @@ function test() {
 
   testJoins();
   testReplicas(render('--set', REPLICAS));
+  testResponder();
 
   const narrow = render('--set', 'namespaces={payments,support}');
   check(

@@ -4,6 +4,7 @@ import { BIN_RULES, TASKS } from './reference';
 import { BASELINE_METRICS } from './vocabulary/accuracy';
 import { CUSTOM_AGGREGATIONS, CUSTOM_DIRECTIONS, CUSTOM_SOURCES } from './vocabulary/custom';
 import { DRIFT_METHODS, DRIFT_WINDOWS } from './vocabulary/drift';
+import { IMPORTANCES } from './vocabulary/models';
 
 /** A value, and where it comes from: `default`, `config`, or `configmap namespace/name`. */
 function setting<T>(value: Decoder<T>) {
@@ -68,6 +69,15 @@ const exploration = object({
   retentionSeconds: optional(number),
 });
 
+const predictionLog = object({
+  enabled: boolean,
+  columns: optional(names),
+  dropped: optional(names),
+  masked: optional(names),
+  hashed: optional(names),
+  sampleRatio: optional(number),
+});
+
 const settings = object({
   method: setting(oneOf(DRIFT_METHODS)),
   window: setting(oneOf(DRIFT_WINDOWS)),
@@ -93,8 +103,13 @@ const settings = object({
   generative: optional(setting(generative)),
   /** Absent: no rows are held. */
   exploration: optional(setting(exploration)),
+  /** Absent: none of its predictions is logged. */
+  predictionLog: optional(setting(predictionLog)),
   /** Absent: nobody asked for it. */
   fairness: optional(setting(fairness)),
+  /** Absent: as the model itself says, or the configuration. */
+  owner: optional(setting(string)),
+  importance: optional(setting(oneOf(IMPORTANCES))),
 });
 
 const bin = object({

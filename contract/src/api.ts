@@ -23,6 +23,8 @@ export const API_PATHS = {
   experiments: `${API_PREFIX}/experiments`,
   components: `${API_PREFIX}/components`,
   references: `${API_PREFIX}/references`,
+  slos: `${API_PREFIX}/slos`,
+  events: `${API_PREFIX}/events`,
   status: `${API_PREFIX}/status`,
   openapi: `${API_PREFIX}/openapi.json`,
 } as const;

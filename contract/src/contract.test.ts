@@ -10,7 +10,8 @@ describe('contract', () => {
       expect(family.name.endsWith('_total')).toBe(family.type === 'counter');
       if (family.name.startsWith('modelwatch_exporter_')) continue;
       // A bound on its own, to be joined with the buckets that have it.
-      const allowed = family === METRICS.modelSlowThreshold ? ['le'] : [];
+      const bounds = [METRICS.modelSlowThreshold, METRICS.sloThresholdSeconds];
+      const allowed = bounds.some(({ name }) => name === family.name) ? ['le'] : [];
       expect(family.labels.filter((label) => forbidden.includes(label))).toEqual(allowed);
     }
   });

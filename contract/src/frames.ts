@@ -70,6 +70,34 @@ export const DRIFT_SCORE_FIELDS = {
 } as const;
 
 /**
+ * Frame `drift-detectors` of the query *drift*, where detectors of others look for drift: a row per detector and what it is of.
+ * Each score is on the scale of its method: it is comparable with itself, and with no row of `drift-scores`. A number that the
+ * detector does not tell is null.
+ */
+export const DRIFT_DETECTOR_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  /** Its name. */
+  detector: 'detector',
+  /** Who computes it: one of DETECTOR_SOURCES, and by which method. */
+  source: 'source',
+  method: 'method',
+  /** Empty: of all features together. */
+  feature: 'feature',
+  /** One of DETECTOR_STATES; null of one that tells of no threshold. */
+  state: 'state',
+  score: 'score',
+  /** The score is drift above it. */
+  scoreThreshold: 'score_threshold',
+  /** How likely such a difference is without drift, 0 to 1; and what it is drift below. */
+  pValue: 'p_value',
+  pValueThreshold: 'p_value_threshold',
+  /** When the last result came in; null where it is not posted but scraped. */
+  lastResult: 'last_result',
+} as const;
+
+/**
  * Frames `drift-history` (scores) and `drift-rows-history` (rows in the window): a field `time`, then a field per feature
  * and one for the predictions, each with labels cluster, namespace, model, reference, subject and feature. A score
  * that is null where rows are known had too few of them; where rows are null, too, nothing was evaluated.
@@ -229,6 +257,100 @@ export const FAIRNESS_FIELDS = {
 } as const;
 
 /**
+ * Frame `coverage` of the query of that name: a row per model, worst first, of the events of the last hour. One row of an
+ * event can be in several numbers. What nobody counted is null.
+ */
+export const COVERAGE_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  /** One of COVERAGE_STATES; null where none is recorded. */
+  state: 'state',
+  /** The state in a sentence. */
+  words: 'words',
+  /** Share of the rows received, 0 to 1, that is at least not seen; null with fewer than COVERAGE_ROWS_NEEDED. */
+  unseen: 'unseen',
+  received: 'received',
+  counted: 'counted',
+  dropped: 'dropped',
+  /** Sent before. */
+  duplicates: 'duplicates',
+  missingId: 'missing_id',
+  absentFeatures: 'absent_features',
+  unknownFeatures: 'unknown_features',
+  uncompared: 'uncompared',
+  /** Rows counted, of the predictions that they stand for, 0 to 1. */
+  sampleRatio: 'sample_ratio',
+  /** Turned away unread. */
+  refusedRequests: 'refused_requests',
+  /** That there is no room for, now. */
+  seriesRefused: 'series_refused',
+  /** Actuals that met their prediction, predictions that wait for theirs now, and those that waited in vain. */
+  joined: 'joined',
+  openPredictions: 'open_predictions',
+  expired: 'expired',
+  /** From a prediction to its arrival, seconds. */
+  lagMedian: 'lag_p50',
+  lagHigh: 'lag_p95',
+  lastPrediction: 'last_prediction',
+} as const;
+
+/** Frame `coverage-reasons` beside it: a row per model and reason for which something did not count. */
+export const COVERAGE_REASON_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  /** `rows dropped`, `refused requests` or `actuals`. */
+  of: 'of',
+  /** In words; of actuals what became of them. */
+  reason: 'reason',
+  count: 'count',
+} as const;
+
+/**
+ * Frame `custom-metrics` of the query *custom-metric*: a row per custom metric of each model, worst first. A value is null
+ * with fewer samples than needed, and when it is too old.
+ */
+export const CUSTOM_METRIC_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  metric: 'metric',
+  /** One of CUSTOM_STATES; null of a metric without a limit. */
+  state: 'state',
+  /** Since when this state holds; null when longer than the time range. */
+  since: 'since',
+  value: 'value',
+  /** Grafana's id of it, as declared. */
+  unit: 'unit',
+  baseline: 'baseline',
+  /** Value minus baseline, and which way is good: one of CUSTOM_DIRECTIONS. */
+  change: 'change',
+  direction: 'direction',
+  warningBelow: 'warning_below',
+  criticalBelow: 'critical_below',
+  warningAbove: 'warning_above',
+  criticalAbove: 'critical_above',
+  /** One of CUSTOM_AGGREGATIONS. */
+  aggregation: 'aggregation',
+  /** One of DRIFT_WINDOWS; null where the query says it. */
+  window: 'window',
+  /** One of CUSTOM_SOURCES. */
+  source: 'source',
+  /** Null of gauges and queries. */
+  samples: 'samples',
+  samplesNeeded: 'samples_needed',
+  /** When there last was a verdict. */
+  lastVerdict: 'last_verdict',
+} as const;
+
+/**
+ * Frame `custom-metric-history`, in its place over time: a field `time`, then fields per metric with these labels. `line` is `value`, `baseline`, or a
+ * limit: `warning below`, `critical below`, `warning above`, `critical above`.
+ */
+export const CUSTOM_HISTORY_LABELS = ['cluster', 'namespace', 'model', 'metric', 'line'] as const;
+
+/**
  * Frame `accuracy-history` (scores by arrival of the actual): a field `time`, then a field per model and score with these
  * labels. Frame `accuracy-pairs-history`: pairs in the window, a field per model, without `metric`. As with drift, a score that
  * is null where pairs are known had too few of them.
@@ -282,6 +404,129 @@ export interface AccuracyDetailSubject {
   readonly pairsNeeded: number | null;
 }
 
+/**
+ * Frame `slo-status` of the query of that name: a row per objective, as of the end of the time range. Without a verdict
+ * (`stale`, `too_little_data`, none at all) `attained`, `budget_left`, the burn rates and `exhaustion` are null.
+ */
+export const SLO_STATUS_FIELDS = {
+  cluster: 'cluster',
+  namespace: 'namespace',
+  /** Of model and pipeline one is empty. */
+  model: 'model',
+  pipeline: 'pipeline',
+  slo: 'slo',
+  /** One of SLO_STATES; null where no rule has judged it. */
+  state: 'state',
+  /** Since when this state holds; null when longer than the time range. */
+  since: 'since',
+  /** One of SLO_INDICATORS, and of SLO_METHODS. */
+  indicator: 'indicator',
+  method: 'method',
+  /** Of accuracy the score, of cost the currency. */
+  metric: 'metric',
+  /** Share of events that must be good, 0 to 1. */
+  objective: 'objective',
+  /** Seconds, a score, or a cost; `threshold_op` is one of `lte`, `gte`. */
+  threshold: 'threshold',
+  thresholdOp: 'threshold_op',
+  /** One of SLO_WINDOWS. */
+  window: 'window',
+  attained: 'attained',
+  /** Share of the budget; negative when more was spent than there was. */
+  budgetLeft: 'budget_left',
+  /** Of an objective that is `stale`: what was left when its events were last counted. */
+  budgetLeftBefore: 'budget_left_before',
+  /** Burn rates over an hour and over 5 minutes. */
+  burn: 'burn',
+  burnShort: 'burn_short',
+  /** Lowest and highest burn rate above which an alert pages; null where none does. */
+  pageFrom: 'page_from',
+  pageTo: 'page_to',
+  /** Of the alert that holds: one of BURN_SEVERITIES, its two windows, and the burn over the long one. */
+  severity: 'severity',
+  long: 'long',
+  short: 'short',
+  alertBurn: 'alert_burn',
+  /** Seconds until the budget is spent; 0 when it is, null while nothing burns. */
+  exhaustion: 'exhaustion',
+  /** Events of the window of the budget, those that were bad, and how many it takes that a single bad one is allowed. */
+  events: 'events',
+  badEvents: 'bad_events',
+  eventsNeeded: 'events_needed',
+  owner: 'owner',
+  /** Why this state, in words; null where there is nothing to say. */
+  reason: 'reason',
+} as const;
+
+/**
+ * Frame `slo-budget` of the query of that name: of one objective, over the window of its budget, not over the time range. The
+ * last row is of the end of the time range.
+ */
+export const SLO_BUDGET_FIELDS = {
+  time: 'time',
+  /** Share of the budget that is left of what this window allows; it only falls. */
+  budgetLeft: 'budget_left',
+  /** Share of the budget that was spent since the row before. */
+  spent: 'spent',
+} as const;
+
+/**
+ * Frame `slo-events` beside it: a row per rollout and start of drift of the model in that window, and
+ * per time that an alert fired: of this objective, or of the model without being of any objective.
+ */
+export const SLO_EVENT_FIELDS = {
+  time: 'time',
+  /** Null: it is still so. Of a rollout the time itself. */
+  end: 'end',
+  /** One of SLO_EVENT_KINDS. */
+  kind: 'kind',
+  /** Version, status of drift, or name of the alert. */
+  title: 'title',
+  severity: 'severity',
+  /** Of an alert the objective that it is about; null where it is about none. */
+  slo: 'slo',
+} as const;
+export const SLO_EVENT_KINDS = ['rollout', 'drift', 'alert'] as const;
+export type SloEventKind = (typeof SLO_EVENT_KINDS)[number];
+
+/**
+ * Frame `slo-burn` of the query of that name: of one objective a field `time`, then a field per window, with labels cluster,
+ * namespace, model, pipeline, slo and window: the highest burn rate over that window since the time before.
+ */
+export const SLO_BURN_LABELS = ['cluster', 'namespace', 'model', 'pipeline', 'slo', 'window'] as const;
+
+/** Frame `slo-tiers` beside it: a row per alert on the burn rate, the fastest first. */
+export const SLO_TIER_FIELDS = {
+  severity: 'severity',
+  long: 'long',
+  short: 'short',
+  /** Burn rate above which it holds. */
+  line: 'line',
+  burnLong: 'burn_long',
+  burnShort: 'burn_short',
+  events: 'events',
+  eventsNeeded: 'events_needed',
+  /** `yes` where it holds, else `no`. */
+  holds: 'holds',
+} as const;
+
+/** Frame `alerts` of the query of that name: a row per alert that fires or waits, worst first. */
+export const ALERT_FIELDS = {
+  alert: 'alert',
+  /** `firing` or `pending`. */
+  state: 'state',
+  severity: 'severity',
+  since: 'since',
+  cluster: 'cluster',
+  namespace: 'namespace',
+  model: 'model',
+  pipeline: 'pipeline',
+  slo: 'slo',
+  owner: 'owner',
+  /** All others, `name=value`. */
+  labels: 'labels',
+} as const;
+
 /** `meta.custom.modelwatch` of a frame from our data source, so that the panel knows it without guessing. */
 export const FRAME_KINDS = [
   'inventory',
@@ -290,6 +535,7 @@ export const FRAME_KINDS = [
   'drift-scores',
   'drift-history',
   'drift-rows-history',
+  'drift-detectors',
   'distribution',
   'accuracy-scores',
   'accuracy-history',
@@ -304,7 +550,17 @@ export const FRAME_KINDS = [
   'challengers',
   'challenger-scores',
   'fairness',
+  'coverage',
+  'coverage-reasons',
+  'custom-metrics',
+  'custom-metric-history',
   'version-scores',
+  'slo-status',
+  'slo-budget',
+  'slo-events',
+  'slo-burn',
+  'slo-tiers',
+  'alerts',
 ] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 

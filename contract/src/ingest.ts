@@ -2,9 +2,15 @@
 import { array, DecodeError, isObject, number, object, oneOf, string, type Decoder } from './decode';
 import { BATCH_REFUSALS, type BatchRefusal } from './vocabulary/batches';
 import { CUSTOM_REFUSALS, type CustomRefusal } from './vocabulary/custom';
+import { DETECTION_REFUSALS, type DetectionRefusal } from './vocabulary/detectors';
 import { decodeGeneration, type Generation } from './generation';
 import { EVENT_DROP_REASONS, type EventDropReason } from './vocabulary/events';
-import { FEEDBACK_VERDICTS, type FeedbackVerdict } from './vocabulary/generative';
+import {
+  FEEDBACK_REFUSALS,
+  FEEDBACK_VERDICTS,
+  type FeedbackRefusal,
+  type FeedbackVerdict,
+} from './vocabulary/generative';
 import { STANDALONE_NAMESPACE } from './vocabulary/models';
 
 /** One prediction: what went in, what came out. */
@@ -166,7 +172,7 @@ function at(path: string, field: string): string {
 export interface IngestProblem {
   /** Its place in the request, from 0. */
   readonly index: number;
-  readonly reason: EventDropReason | CustomRefusal | BatchRefusal;
+  readonly reason: EventDropReason | CustomRefusal | BatchRefusal | DetectionRefusal | FeedbackRefusal;
   /** Names place, value and what was expected. */
   readonly message: string;
 }
@@ -192,7 +198,13 @@ export const decodeIngestReport: Decoder<IngestReport> = object({
   problems: array(
     object({
       index: number,
-      reason: oneOf([...EVENT_DROP_REASONS, ...CUSTOM_REFUSALS, ...BATCH_REFUSALS]),
+      reason: oneOf([
+        ...EVENT_DROP_REASONS,
+        ...CUSTOM_REFUSALS,
+        ...BATCH_REFUSALS,
+        ...DETECTION_REFUSALS,
+        ...FEEDBACK_REFUSALS,
+      ]),
       message: string,
     })
   ),

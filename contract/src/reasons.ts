@@ -12,6 +12,7 @@ import {
   type DriftSubject,
   type DriftWindow,
 } from './vocabulary/drift';
+import type { FairnessMetric } from './vocabulary/fairness';
 import type { HealthState, ServingReason } from './vocabulary/health';
 
 const CAUSES: Record<ServingReason, string> = {
@@ -160,6 +161,31 @@ export function accuracySentence({ metric, window, score, limit, baseline }: Acc
   const within = LOWER_IS_BETTER.includes(metric) ? score < limit : score > limit;
   const words = within ? 'not yet clear of its limit' : 'limit';
   return `${ACCURACY_METRIC_NAMES[metric]} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, ${words} ${short(limit)}${before}`;
+}
+
+/** What metrics of fairness are called in a sentence. */
+export const FAIRNESS_METRIC_NAMES: Record<FairnessMetric, string> = {
+  statistical_parity: 'Statistical parity',
+  disparate_impact: 'Disparate impact',
+  equal_opportunity: 'Equal opportunity',
+  predictive_parity: 'Predictive parity',
+};
+
+export interface FairnessFigures {
+  readonly metric: FairnessMetric;
+  /** The protected attribute, and the group of it. */
+  readonly segment: string;
+  readonly value: string;
+  readonly window: DriftWindow;
+  readonly score: number;
+  /** Of the state that holds; a state is held until the groups are clearly closer. */
+  readonly limit: number;
+}
+
+/** `Disparate impact of age_group 55+ 0.52 over 24 h, limit 0.8`. */
+export function fairnessSentence({ metric, segment, value, window, score, limit }: FairnessFigures): string {
+  const short = (number: number) => String(Number(number.toPrecision(3)));
+  return `${FAIRNESS_METRIC_NAMES[metric]} of ${segment} ${value} ${short(score)} over ${DRIFT_WINDOW_NAMES[window]}, limit ${short(limit)}`;
 }
 
 export interface CustomFigures {

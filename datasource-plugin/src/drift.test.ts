@@ -98,6 +98,58 @@ describe('drift', () => {
     expect(behind.api).not.toHaveBeenCalled();
   });
 
+  it('has what detectors of others say in a frame of its own, the worst first', async () => {
+    const ks = { ...MODEL, detector: 'ks', kind: 'drift', source: 'alibi-detect', method: 'KSDrift' };
+    const mean = { ...ks, detector: 'trustyai', source: 'trustyai', method: 'meanshift', feature: 'amount' };
+    const series: ReadonlyArray<readonly [name: string, labels: Record<string, string>, value: number]> = [
+      ['modelwatch:detector_state', { ...mean, state: 'stale' }, 1],
+      ['modelwatch:detector_p_value', mean, 0.4],
+      ['modelwatch:detector_state', { ...ks, feature: 'country', state: 'warning' }, 1],
+      ['modelwatch:detector_score', { ...ks, feature: 'country' }, 0.585],
+      ['modelwatch:detector_p_value', { ...ks, feature: 'country' }, 2.5e-22],
+      ['modelwatch:detector_threshold', { ...ks, feature: 'country', of: 'p_value' }, 0.0167],
+      // Two exporters heard of it.
+      ['modelwatch_detector_last_result_timestamp_seconds', { ...ks, feature: 'country', instance: 'a' }, 1_000],
+      ['modelwatch_detector_last_result_timestamp_seconds', { ...ks, feature: 'country', instance: 'b' }, 2_000],
+      // Heard of, without a result that says anything.
+      ['modelwatch:detector_threshold', { ...ks, feature: 'tenure', of: 'p_value' }, 0.0167],
+      ['modelwatch:detector_state', { ...ks, source: 'crystal ball', state: 'ok' }, 1],
+    ];
+    behind.prometheus.mockImplementation(({ targets }) =>
+      of({
+        data: targets.flatMap(({ refId }) =>
+          refId === 'A_detectors'
+            ? series.map(([__name__, labels, value]) => seriesFrame(refId, { __name__, ...labels }, [value]))
+            : answers(refId)
+        ),
+      })
+    );
+    const packet = await one(dataSource(), request([query]));
+    expect(packet.errors).toBeUndefined();
+    const frame = (packet.data as DataFrame[]).find(
+      ({ meta }) => meta?.custom?.['modelwatch'].kind === 'drift-detectors'
+    );
+    const rows = Array.from({ length: frame?.length ?? 0 }, (_, index) =>
+      Object.fromEntries(frame?.fields.map(({ name, values }) => [name, values[index]]) ?? [])
+    );
+    const nothing = { cluster: null, score: null, score_threshold: null, p_value_threshold: null, last_result: null };
+    expect(rows).toEqual([
+      {
+        ...{ ...nothing, ...MODEL, detector: 'ks', source: 'alibi-detect', method: 'KSDrift', feature: 'country' },
+        ...{ state: 'warning', score: 0.585, p_value: 2.5e-22, p_value_threshold: 0.0167, last_result: 2_000_000 },
+      },
+      {
+        ...{ ...nothing, ...MODEL, detector: 'trustyai', source: 'trustyai', method: 'meanshift', feature: 'amount' },
+        ...{ state: 'stale', p_value: 0.4 },
+      },
+    ]);
+    expect(frame?.meta?.notices?.map(({ text }) => text)).toEqual([
+      expect.stringContaining('no label detector or source'),
+    ]);
+    // Ours are what they were.
+    expect(column(packet, 'score')).toEqual([0.3]);
+  });
+
   it('stands without its history', async () => {
     behind.prometheus.mockImplementation(({ targets }) =>
       targets[0]?.instant

@@ -34,6 +34,7 @@ describe('an inventory', () => {
       ['A_rate', true],
       ['A_drifted', true],
       ['A_misjudged', true],
+      ['A_unfair', true],
     ]);
     expect(range?.targets.map(({ refId, instant: now, interval }) => [refId, now, interval])).toEqual([
       ['A_rate-history', false, '63s'],
@@ -70,7 +71,7 @@ describe('an inventory', () => {
     const packet = await one(dataSource({ prometheusUid: 'prom' }), request([inventory]));
     expect(packet.data).toEqual([]);
     expect(packet.errors).toEqual([
-      { refId: 'A', message: 'unauthorised (state, numbers, rate, drifted, misjudged, rate-history)' },
+      { refId: 'A', message: 'unauthorised (state, numbers, rate, drifted, misjudged, unfair, rate-history)' },
     ]);
   });
 

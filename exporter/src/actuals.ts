@@ -18,7 +18,7 @@ import type { PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import type { Effect, JoinResult, KeyedEvent } from './joins/batch';
 import { createJoiner, type Joiner } from './joins/joiner';
-import { keyOf, modelOf, modelOfTotals, type Totals } from './joins/layout';
+import { isEmpty, keyOf, modelOf, modelOfTotals, type Totals } from './joins/layout';
 import { openStore, StoreError } from './joins/store';
 import type { Log } from './log/log';
 import type { ActualAnswer } from './sources/events/actuals';
@@ -85,7 +85,8 @@ function createJoins(
     },
     onTotals: (changed) => {
       for (const [key, each] of changed) {
-        totals.set(key, each);
+        if (isEmpty(each)) totals.delete(key);
+        else totals.set(key, each);
         showOpen(key, each.open);
       }
       metrics.joinRecords(sumOf(totals));
@@ -163,7 +164,12 @@ function createJoins(
       const events = waiting;
       waiting = [];
       const parts = submit(events);
-      await Promise.all(parts.map(({ results, events: own }) => results.catch(() => lost(own))));
+      await Promise.all(
+        parts.map(async ({ results, events: own }) => {
+          const answers = await results.catch(() => undefined);
+          lost(answers ? own.filter((_, index) => isRefused(answers[index])) : own);
+        })
+      );
     },
     async join(actuals) {
       const events = actuals.map(({ actual, ...name }): KeyedEvent => {
@@ -268,7 +274,12 @@ interface Part {
 function answerOf(result: JoinResult | ForwardAnswer): ActualAnswer {
   if (result === 'stored') return 'waiting';
   if (result === 'waiting' || result === 'duplicate') return result;
-  return 'accepted';
+  return isRefused(result) ? 'refused' : 'accepted';
+}
+
+/** By its owner, which is of another version, or on the way to it. */
+function isRefused(result: JoinResult | ForwardAnswer | undefined): boolean {
+  return result === 'malformed' || result === 'too_large';
 }
 
 function sumOf(totals: ReadonlyMap<string, Totals>) {
@@ -283,6 +294,9 @@ function sumOf(totals: ReadonlyMap<string, Totals>) {
 
 /** @throws HttpError for what a sender can wait for */
 export function unavailable(error: unknown): never {
+  if (error instanceof ForwardError && error.reason === 'too_large') {
+    throw new HttpError(413, 'too_large', error.message);
+  }
   if (error instanceof ForwardError) throw new HttpError(503, 'replica', error.message, { 'Retry-After': '5' });
   if (!(error instanceof StoreError)) throw error;
   throw new HttpError(503, 'join_store', error.message, { 'Retry-After': String(RETRY_MS / 1_000) });

@@ -122,7 +122,7 @@ describe('predictions over HTTP', () => {
   it('of which half are bad are kept for the other half, which is told by place, value and reason', async () => {
     const { status, report } = await post({
       ...MODEL,
-      predictions: [{ features: { amount: 5 } }, { features: [5] }, 7, { features: { amount: 6 }, id: '' }],
+      predictions: [{ features: { amount: 5 }, id: 'good' }, { features: [5] }, 7, { features: { amount: 6 }, id: '' }],
     });
     expect(status).toBe(200);
     expect(report).toEqual({
@@ -148,6 +148,11 @@ describe('predictions over HTTP', () => {
     expect(value('events_dropped_total{namespace="",model="",reason="malformed"}')).toBe(1);
     expect(value(`events_received_total{${OF}}`)).toBe(3);
     expect((await post([{ features: 1, model: 'x' }])).status).toBe(422);
+    // Sent again, mended: the good one is known by its id.
+    const mended = [event({ id: 'good' }), event({ id: 'mended' })];
+    expect((await post({ ...MODEL, predictions: mended })).report).toMatchObject({ accepted: 1, duplicates: 1 });
+    await scrape();
+    expect(bin('amount', 0)).toBe(2);
   });
 
   it('that are sent twice are counted once, by their id or by the key of the request', async () => {
@@ -161,6 +166,19 @@ describe('predictions over HTTP', () => {
     expect(value(`predictions_total{${OF},version=""}`)).toBe(2);
     expect(value(`events_dropped_total{${OF},reason="duplicate"}`)).toBe(1);
     expect(value('exporter_ingest_requests_total{result="replayed"}')).toBe(1);
+  });
+
+  it('of which the request waits for its response are no pair any more when the exporter ends meanwhile', async () => {
+    const half = (kind: string, body: object) =>
+      post(body, {
+        'ce-type': `org.kubeflow.serving.inference.${kind}`,
+        ...{ 'ce-id': 'call', 'ce-namespace': 'shop', 'ce-inferenceservicename': 'risk' },
+      });
+    expect((await half('request', { instances: [[5, 'DE']] })).report).toMatchObject({ waiting: 1 });
+    await start();
+    expect((await half('response', { predictions: ['yes'] })).report).toMatchObject({ accepted: 0, waiting: 1 });
+    await scrape();
+    expect((await half('request', { instances: [[5, 'DE']] })).report).toMatchObject({ accepted: 1 });
   });
 
   it('of two models are no repetition, though body and key are the same: the path is what tells them apart', async () => {
@@ -299,6 +317,17 @@ describe('what cannot be taken in', () => {
     });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ error: { message: expect.any(String) } });
+  });
+
+  it('is refused in words when there is nothing in it', async () => {
+    const answer = await fetch(`${exporter.url}/ingest/predictions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: { code: 'unreadable', message: 'body: expected JSON, got nothing' } },
+    ]);
   });
 
   it('is refused in words when a row has 10 MB, and one of 7 MB is counted', async () => {

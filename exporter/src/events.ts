@@ -16,11 +16,12 @@ import type { Observation } from './domain/observation';
 import { createEventExposition, type EventExposition } from './event-exposition';
 import { passedHalves } from './forwarding/halves';
 import { receiveItems } from './forwarding/receive';
+import { HttpError } from './http/errors';
 import type { IngestDeps, PredictionName } from './http/ingest';
 import type { SelfMetrics } from './http/self-metrics';
 import { keyOf } from './joins/layout';
 import type { Log } from './log/log';
-import { startForwarding, tokenOf } from './replicas';
+import { startForwarding, startLeftBehind, tokenOf } from './replicas';
 import { createSharedConsumers } from './shared-consumers';
 import {
   createActualIntake,
@@ -33,6 +34,7 @@ import {
   type EventIntake,
   type ReadEvent,
 } from './sources/events';
+import type { PredictionLog } from './prediction-log';
 
 export interface Events extends EventExposition {
   /** What is watched from now on: references that were loaded, and settings. */
@@ -64,13 +66,27 @@ export interface EventsDeps {
   >;
   /** Which of several replicas this is; they pass on to each other what meets by id. */
   readonly place: ReplicaPlace;
+  /** Whether it is known which models are watched. */
+  readonly isRead: () => boolean;
   readonly log: Pick<Log, 'warn' | 'info'>;
   readonly nowSeconds: () => number;
+  /** For those who keep a log of them. */
+  readonly predictionLog: PredictionLog;
 }
 
 const JSON_TYPES = 'application/json, application/x-ndjson';
 
-export function createEvents({ limits, settings, snapshot, metrics, place, log, nowSeconds }: EventsDeps): Events {
+export function createEvents({
+  limits,
+  settings,
+  snapshot,
+  metrics,
+  place,
+  isRead,
+  log,
+  nowSeconds,
+  predictionLog,
+}: EventsDeps): Events {
   const rowLimits = explorationLimits(limits.exploration);
   const book = createEventBook({
     seriesPerModel: limits.maxSeriesPerModel,
@@ -84,25 +100,33 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
       (snapshot().models.get(entityKey({ namespace, name }))?.platform ?? 'events') !== 'events',
   });
   const consumers = createSharedConsumers(book);
-  const forwarding = startForwarding({
-    ...{ limits, place, metrics, log },
-    receive: (items) => receive(items, 0),
-    onPeer: consumers.tellAll,
-  });
+  const own = {
+    limits,
+    place,
+    metrics,
+    log,
+    mayTake: isRead,
+    receive: (items: readonly unknown[]) => receive(items),
+  };
+  const forwarding = startForwarding({ ...own, onPeer: consumers.tellAll });
+  const leftBehind = startLeftBehind(own);
   const actuals = createActuals({ settings: limits.joins, book, metrics, forwarding, log, nowSeconds });
   const onRefused = (reason: DropReason, detail: string) => metrics.dropped('events', reason, detail);
   const intake = createEventIntake(book, {
     onRefused,
     onPrediction: (event, role) => {
-      if (role.isOwn) explore(event);
+      if (role.isOwn) {
+        explore(event);
+        predictionLog.took(event, book.find(event.namespace, event.model)?.settings?.predictionLog);
+      }
       actuals.predicted(event, role, nowSeconds());
     },
   });
   const actualIntake = createActualIntake(book, { onRefused, join: actuals.join });
   const metricIntake = createMetricIntake(book, onRefused);
-  const feedbackIntake = createFeedbackIntake(book, { onRefused, owners: forwarding });
-  const detectionIntake = createDetectionIntake(book, { onRefused });
-  const batchIntake = createBatchIntake(book, { onRefused });
+  const feedbackIntake = createFeedbackIntake(book, onRefused, forwarding);
+  const detectionIntake = createDetectionIntake(book, onRefused);
+  const batchIntake = createBatchIntake(book, onRefused);
 
   function explore({ namespace, model, id, version = '', timeSeconds, features, prediction, score }: ReadEvent): void {
     const events = book.find(namespace, model);
@@ -128,10 +152,16 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
     return (await actuals.forget(name)) || wasHeld;
   }
 
-  const warned = new Map<ModelEvents, number>();
+  /** The others first: where one cannot, it is asked for again, and is still known here. */
+  async function forgetBatch(name: Parameters<EventBook['forgetBatch']>[0]): Promise<boolean> {
+    const wasKnown = await forwarding?.forgetBatch(name).catch(unavailable);
+    return book.forgetBatch(name, nowSeconds()) || wasKnown === true;
+  }
+
+  const warned = new WeakMap<ModelEvents, number>();
   let foundBefore = '[]';
 
-  function receive(items: readonly unknown[], bytes: number, pause: () => Promise<void> | undefined = () => undefined) {
+  function receive(items: readonly unknown[], pause: () => Promise<void> | undefined = () => undefined) {
     return receiveItems(items, {
       submit: actuals.own.submit,
       forget: async (of, key) => {
@@ -139,13 +169,17 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         await forwarding?.forgetQueued(key);
         return (await actuals.own.forget(key)) || wasHeld;
       },
+      forgetBatch: async (of, batch) => {
+        if (await forwarding?.hasStored()) return undefined;
+        return book.forgetBatch({ ...of, batch }, nowSeconds());
+      },
       batch: ({ namespace, model }, batch) => {
         const events = book.admit(namespace, model);
         if (events && events.batches.open({ batch }, nowSeconds()) === undefined) book.touch(events);
       },
       feedback: (of, feedback) => book.feedback(of, feedback, nowSeconds()),
       halves: async (halves) => {
-        await intake.takeHalves(halves, bytes, nowSeconds(), pause);
+        await intake.takeHalves(halves, nowSeconds(), pause);
         await actuals.kept();
       },
       consumers: (of, part) => consumers.learn(of, part, nowSeconds()),
@@ -232,11 +266,15 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
         accepts: detectionIntake.accepts,
         take: async (request, pause) => ({ answer: Promise.resolve(await detectionIntake.take(request, pause)) }),
       },
-      forgetBatch: (name) => book.forgetBatch(name, nowSeconds()),
+      forgetBatch,
       forwarded: forwarding && {
         ...place,
         token: () => tokenOf(limits.peers.tokenFile),
-        take: receive,
+        take: async (items, pause) => {
+          if (isRead()) return receive(items, pause);
+          const message = 'expected to know which models are watched first: come back';
+          throw new HttpError(503, 'starting', message, { 'Retry-After': '1' });
+        },
       },
       hasRoom: () => forwarding?.hasRoom ?? true,
       forget,
@@ -257,6 +295,7 @@ export function createEvents({ limits, settings, snapshot, metrics, place, log, 
     views: () => forwarding?.views() ?? [],
     stop: async () => {
       await forwarding?.stop();
+      await leftBehind?.stop();
       await actuals.stop();
     },
   };
@@ -267,6 +306,8 @@ function isSender({ declared, predictions }: ModelEvents): boolean {
   return declared || predictions > 0;
 }
 
-function heard({ namespace, model, lastSeconds }: ModelEvents): Observation {
-  return { kind: 'sender-heard', namespace, model, lastSeconds };
+function heard({ namespace, model, lastSeconds, settings }: ModelEvents): Observation {
+  const { owner, importance } = settings ?? {};
+  const declared = { ...(owner === undefined ? {} : { owner }), ...(importance === undefined ? {} : { importance }) };
+  return { kind: 'sender-heard', namespace, model, lastSeconds, declared };
 }

@@ -9,6 +9,7 @@ import { placeOf } from './config/shard';
 import { createSharding } from './domain/shards';
 import type { Snapshot } from './domain/fleet-interface';
 import { createEvents } from './events';
+import { startEventLog } from './event-log';
 import { joinStores } from './exposition/joined';
 import { createSlice } from './exposition/slice';
 import { watchFiles } from './file-watch';
@@ -26,13 +27,19 @@ import { WEB_LIMITS } from './http/web/limits';
 import { createPasswords, createThreadCompare } from './http/web/passwords';
 import { createDropLog } from './log/drop-log';
 import { createLog, type Log } from './log/log';
+import { createStateWatch } from './log/events/state-watch';
 import { startMonitoring } from './monitoring';
+import { createOwnEvents } from './own-events';
+import { warnOfOpenIngest } from './open-ingest';
+import { createPredictionLog } from './prediction-log';
 import { createProber } from './prober';
 import { createReloader } from './reload';
+import { startSlos } from './slos';
 import { createSourceLog } from './source-log';
 import { SYSTEM_CLOCK } from './sources/clock';
 import { createKafkaSources } from './sources/kafka';
 import { openPlatformatic } from './sources/kafka/platformatic';
+import { prometheusReader } from './sources/prometheus/samples';
 import { VERSION } from './version';
 import { createWatches } from './watches';
 import { createWeb } from './web';
@@ -57,6 +64,9 @@ export interface RunningExporter {
 
 const FLUSH_EVERY_MS = 1_000;
 const HEALTH_EVERY_SECONDS = 5;
+/** Our rules are evaluated twice a minute. */
+const STATES_EVERY_MS = 30_000;
+const EVENTS_GRACE_MS = 1_000;
 const DROP_LOG_EVERY_SECONDS = 60;
 /** Running scrapes get most of the 5 s that a stop may take. */
 const GRACE_SECONDS = 3;
@@ -88,14 +98,26 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     nowSeconds,
     onChange: ({ tls }) => server?.change({ maxConnections: live.web.maxConnections, tls }),
   });
+  const eventLog = startEventLog(config.eventLog, {
+    ...{ metrics: selfMetrics.eventLog, log, version: VERSION, host: hostname(), nowSeconds },
+  });
+  const own = createOwnEvents(eventLog, hostname(), nowSeconds);
+  const predictionLog = createPredictionLog({
+    sink: eventLog,
+    config: () => live.eventLog.predictions,
+    ...{ host: hostname(), nowSeconds, random: Math.random },
+    onNoKey: (problem) => log.error({ problem }, 'Features that were to be hashed in the prediction log are masked'),
+  });
   const events = createEvents({
     limits: config.events,
     settings: () => live.events,
     snapshot: () => watches.snapshot(),
     metrics: selfMetrics,
     place: replicaOf(config.events, hostname()),
+    isRead: () => monitoring.firstReading(watches.snapshot().sources) === undefined,
     log,
     nowSeconds,
+    predictionLog,
   });
   const slice = createSlice();
   const kafka = createKafkaSources({
@@ -117,10 +139,12 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     log,
     lookEveryMs: overrides.lookEveryMs,
   });
+  const slos = startSlos(config, { onProblems: selfMetrics.sloProblems, log, lookEveryMs: overrides.lookEveryMs });
   const watch = (next: Config, earlier?: () => Snapshot) =>
     startFleetWatch(next, {
       ...{ telemetry: selfMetrics, sharding, onShown: selfMetrics.shown, onError },
-      configMaps: monitoring.configMaps(),
+      configMaps: [monitoring.configMaps(), slos.configMaps()],
+      slos: slos.current,
       senders: events.senders.all,
       ...(earlier ? { earlier } : {}),
     });
@@ -148,6 +172,20 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     reader.start();
     return reader;
   };
+  const followStates = (url: string | undefined) => {
+    const { query, samples } = url === undefined ? {} : prometheusReader(url);
+    if (!query || !samples) return setInterval(() => own.fleet(watches.snapshot()), STATES_EVERY_MS).unref();
+    const watch = createStateWatch({ query, samples, sink: eventLog, nowSeconds });
+    let isReading = false;
+    return setInterval(() => {
+      if (isReading) return;
+      isReading = true;
+      watch
+        .poll()
+        .catch((error: unknown) => log.debug({ err: error }, 'Events were not read from Prometheus'))
+        .finally(() => (isReading = false));
+    }, STATES_EVERY_MS).unref();
+  };
   /** The configuration in force, and what is made of it. */
   let live = config;
   let about: About = {
@@ -159,6 +197,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     grafanaUrl: config.grafana.url,
   };
   let health = startHealth(config.prometheus.url);
+  let followed = followStates(config.prometheus.url);
   const reloader = createReloader({
     load: source?.load ?? (() => ({ config, hash: configHash, ignoredVariables: [] })),
     first: config,
@@ -169,10 +208,15 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       if (next.prometheus.url !== live.prometheus.url) {
         health.stop();
         health = startHealth(next.prometheus.url);
+        clearInterval(followed);
+        followed = followStates(next.prometheus.url);
       }
       log.level = next.log.level;
       monitoring.change(next.monitoring);
+      slos.change(next);
       kafka.change(next.events.kafka);
+      eventLog.change(next.eventLog);
+      own.changed(live, next);
       live = next;
       about = {
         ...about,
@@ -182,6 +226,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       };
       server?.change({ maxConnections: next.web.maxConnections, tls: web.settings().tls });
     },
+    onRefused: own.refused,
     metrics: selfMetrics.config,
     log,
     nowSeconds,
@@ -204,7 +249,9 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     scenarios: config.demo.url === undefined ? undefined : createScenarioReader(config.demo.url, fetchFunction),
     maxConcurrentScrapes: () => live.web.maxConcurrentScrapes,
     monitoring: monitoring.current,
+    slos: () => ({ ...slos.current(), holders: watches.slos().holders }),
     events: events.find,
+    eventLog,
     rowsTokenFile: () => live.events.exploration.tokenFile,
     probe: createProber(() => live, selfMetrics),
     probeTimeoutSeconds: () => live.servers.probeTimeoutSeconds,
@@ -244,10 +291,14 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     flushSafely(refresh, onError);
     flushSafely(() => watches.advance(nowSeconds()), onError);
     flushSafely(events.advance, onError);
+    flushSafely(() => own.monitoring(monitoring.current()), onError);
+    flushSafely(() => slos.advance(watches.slos()), onError);
   }, FLUSH_EVERY_MS).unref();
   const end = async (): Promise<void> => {
     for (const each of files) each.stop();
+    slos.stop();
     clearInterval(flushing);
+    clearInterval(followed);
     health.stop();
     // One after the other: sources that end let go of their objects, and a scrape that still runs would show a fleet
     // from which everything was deleted.
@@ -256,6 +307,8 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       Promise.all([watches.stop(), monitoring.stop(), kafka.stop().then(events.stop)]),
       pause(SOURCES_GRACE_MS, undefined, { ref: false }),
     ]);
+    own.stopped();
+    await eventLog.stop(EVENTS_GRACE_MS);
     await passwords.stop();
     selfMetrics.stop();
   };
@@ -273,7 +326,9 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   }
   selfMetrics.web.watchConnections(server.connections);
   kafka.change(config.events.kafka);
+  own.started(configHash);
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
+  warnOfOpenIngest(config, web.settings(), log);
   return {
     url: server.url,
     reload: reloader.reload,

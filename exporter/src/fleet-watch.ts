@@ -7,7 +7,8 @@ import { STANDALONE_NAMESPACE } from '@modelwatch/contract';
 import { dependencyTimes } from './config/dependencies';
 import type { Config } from './config/schema';
 import { createFleet } from './domain/fleet';
-import type { ConfigMaps } from './monitoring-config-maps';
+import { createSloRows, type SloRows } from './slo-rows';
+import type { Declarations, TakesConfigMaps } from './slos';
 import type { DeclaredServer, Observation, Tell } from './domain/observation';
 import type { OwnershipOptions } from './domain/ownership';
 import { ownRuntimes, type Sharding } from './domain/shards';
@@ -40,6 +41,8 @@ export interface FleetWatch {
   settled(): void;
   /** Servers whose metrics Prometheus reads; absent while they are not all known. */
   scraped(): readonly ScrapedServer[] | undefined;
+  /** Models and pipelines with what is promised of them. */
+  readonly slos: SloRows['book'];
   stop(): Promise<void>;
 }
 
@@ -51,8 +54,10 @@ export interface FleetWatchDeps {
   readonly earlier?: () => Snapshot;
   /** Models whose events are counted. */
   readonly senders: () => readonly Observation[];
-  /** Takes the ConfigMaps of this watch: references and settings, nothing of the fleet. */
-  readonly configMaps: ConfigMaps;
+  /** Take the ConfigMaps of this watch: references, settings and objectives, nothing of the fleet. */
+  readonly configMaps: readonly TakesConfigMaps[];
+  /** What is promised now. */
+  readonly slos: () => Declarations;
   /** All changes so far are in the store, the oldest so long after it was received. */
   readonly onShown: (lagSeconds: number) => void;
   /** A fault in a slice that nobody waits for. */
@@ -81,6 +86,7 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     ...(earlier ? { earlier } : {}),
   });
   const exposition = createExpositionStore(GROUPS);
+  const slos = createSloRows(deps.slos, exposition);
   let waitingSinceMs: number | undefined;
   const tell: Tell = (observation) => {
     if (toConfigMaps(observation, configMaps)) return;
@@ -95,14 +101,17 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
   const sources = startSources(config, custom, fleet, tell, telemetry, sharding);
   const slice = (): void => {
     const until = performance.now() + SLICE_MS;
-    const change = fleet.flush(nowSeconds(), () => performance.now() < until);
+    const mayGoOn = () => performance.now() < until;
+    const change = fleet.flush(nowSeconds(), mayGoOn);
     writeChange(ownRuntimes(change, sharding), fleet, exposition);
+    slos.follow(change, fleet.snapshot());
+    slos.goOn(fleet.snapshot(), mayGoOn);
     sources.refreshed();
     if (waitingSinceMs === undefined || fleet.pending || !fleet.snapshot().everSynced) return;
     onShown((performance.now() - waitingSinceMs) / 1_000);
     waitingSinceMs = undefined;
   };
-  const slices = inTurns(slice, () => fleet.pending || fleet.renewing, onError);
+  const slices = inTurns(slice, () => fleet.pending || fleet.renewing || slos.pending, onError);
   const refresh = (): Snapshot => {
     slice();
     slices.goOn();
@@ -115,14 +124,15 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
     settle: async () => {
       const until = performance.now() + SETTLE_MS;
       refresh();
-      while (fleet.pending && performance.now() < until) await new Promise(setImmediate);
+      while ((fleet.pending || slos.pending) && performance.now() < until) await new Promise(setImmediate);
       return withUnmatched(fleet.snapshot(), custom);
     },
     settled: () => {
-      configMaps.takeOver();
+      for (const each of configMaps) each.takeOver();
       fleet.settled();
     },
     scraped: sources.scraped,
+    slos: slos.book,
     stop: async () => {
       slices.stop();
       await sources.stop();
@@ -131,13 +141,13 @@ export function startFleetWatch(config: WatchConfig, deps: FleetWatchDeps): Flee
 }
 
 /** @returns whether it was about one */
-function toConfigMaps(observation: Observation, configMaps: ConfigMaps): boolean {
+function toConfigMaps(observation: Observation, configMaps: readonly TakesConfigMaps[]): boolean {
   if (observation.kind === 'resource-applied' && observation.resource.kind === 'ConfigMap') {
-    configMaps.applied(observation.resource);
+    for (const each of configMaps) each.applied(observation.resource);
     return true;
   }
   if (observation.kind !== 'resource-deleted' || observation.resource !== 'ConfigMap') return false;
-  configMaps.deleted(observation.namespace, observation.name);
+  for (const each of configMaps) each.deleted(observation.namespace, observation.name);
   return true;
 }
 

@@ -1,31 +1,54 @@
 #!/usr/bin/env node
 /** `modelwatch`: picks the command; each is in cli/. */
 import { UsageError } from './cli/arguments';
-import { runCheck } from './cli/check';
-import { runExporter } from './cli/exporter';
-import { runIngest } from './cli/ingest';
-import { runProfile } from './cli/profile';
-import { runRules } from './cli/rules';
-import { runStatus } from './cli/status';
-import { configUsage, INGEST_USAGE, PROFILE_USAGE, RULES_USAGE, STATUS_USAGE, USAGE } from './cli/usage';
+import {
+  configUsage,
+  INGEST_USAGE,
+  PROFILE_USAGE,
+  REPORT_USAGE,
+  RESPONDER_USAGE,
+  RULES_USAGE,
+  STATUS_USAGE,
+  USAGE,
+} from './cli/usage';
 import { VERSION } from './version';
 
 interface Command {
   readonly usage: () => string | Promise<string>;
   /** Gives the exit code; 0 when it gives none. */
-  readonly run: (args: string[]) => number | void | Promise<number | void>;
+  readonly run: (args: string[]) => Promise<number | void>;
 }
 
-/** The demo is loaded only when it is asked for: an exporter in a cluster has no use for it. */
+/**
+ * Each is loaded only when it is asked for: what the exporter needs takes a second, which nobody should wait for who
+ * profiles a table, and an exporter in a cluster has no use for the demo.
+ */
 const demo = () => import('@modelwatch/demo');
 
 const COMMANDS: Record<string, Command> = {
-  exporter: { usage: () => configUsage('exporter'), run: (args) => runExporter(args, process.env) },
-  check: { usage: () => configUsage('check'), run: (args) => runCheck(args, process.env) },
-  status: { usage: () => STATUS_USAGE, run: (args) => runStatus(args, process.env) },
-  ingest: { usage: () => INGEST_USAGE, run: (args) => runIngest(args, process.env) },
-  profile: { usage: () => PROFILE_USAGE, run: runProfile },
-  rules: { usage: () => RULES_USAGE, run: runRules },
+  exporter: {
+    usage: () => configUsage('exporter'),
+    run: async (args) => (await import('./cli/exporter.js')).runExporter(args, process.env),
+  },
+  check: {
+    usage: () => configUsage('check'),
+    run: async (args) => (await import('./cli/check.js')).runCheck(args, process.env),
+  },
+  status: {
+    usage: () => STATUS_USAGE,
+    run: async (args) => (await import('./cli/status.js')).runStatus(args, process.env),
+  },
+  ingest: {
+    usage: () => INGEST_USAGE,
+    run: async (args) => (await import('./cli/ingest.js')).runIngest(args, process.env),
+  },
+  profile: { usage: () => PROFILE_USAGE, run: async (args) => (await import('./cli/profile.js')).runProfile(args) },
+  rules: { usage: () => RULES_USAGE, run: async (args) => (await import('./cli/rules.js')).runRules(args) },
+  report: { usage: () => REPORT_USAGE, run: async (args) => (await import('./cli/report.js')).runReport(args) },
+  responder: {
+    usage: () => RESPONDER_USAGE,
+    run: async (args) => (await import('./cli/responder.js')).runResponder(args, process.env),
+  },
   demo: {
     usage: async () => `Usage:\n${(await demo()).DEMO_USAGE}`,
     run: async (args) => (await demo()).runDemoProgram(args),

@@ -32,6 +32,8 @@ export interface ReloadDeps {
     cancel(): Promise<void>;
   };
   readonly startWatch: (config: Config) => NextWatch['start'];
+  /** What was read cannot come into force, for so many reasons; the log has them. */
+  readonly onRefused?: (problems: number) => void;
   /** Puts into force what needs no new watch. */
   readonly apply: (config: Config) => void;
   readonly metrics: ConfigMetrics;
@@ -58,6 +60,7 @@ export function createReloader(deps: ReloadDeps): Reloader {
   function refused(problems: readonly string[], text: string): ReloadOutcome {
     lastRefused = true;
     metrics.reloaded('exporter', false, nowSeconds());
+    deps.onRefused?.(problems.length);
     log.error({ problems, ...(pending === undefined ? {} : { stillWaits: pending }) }, text);
     return { result: 'refused', problems };
   }
@@ -122,7 +125,8 @@ export function createReloader(deps: ReloadDeps): Reloader {
 /** All that sources and fleet are made of: whatever is not known to be of no concern to them. */
 function watchPart(config: Config): string {
   const { web: _web, log: _log, prometheus: _prometheus, grafana: _grafana, demo: _demo, ...rest } = config;
-  const { monitoring: _monitoring, events: _events, ...watched } = rest;
+  const { monitoring: _monitoring, events: _events, responder: _responder, ...others } = rest;
+  const { slos: _slos, sloFiles: _sloFiles, eventLog: _eventLog, ...watched } = others;
   return JSON.stringify(watched);
 }
 

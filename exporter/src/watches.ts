@@ -25,6 +25,7 @@ export interface Watches {
   snapshot(): Snapshot;
   settle(): Promise<Snapshot>;
   scraped: FleetWatch['scraped'];
+  slos(): FleetWatch['slos'];
   /** Builds the next one; one that was being built is ended. */
   replace(next: NextWatch): void;
   /** Ends the one that is being built, if any. */
@@ -111,6 +112,7 @@ export function createWatches(first: FleetWatch): Watches {
     snapshot: () => last,
     settle: async () => (last = await current.settle()),
     scraped: () => current.scraped(),
+    slos: () => current.slos,
     replace(next) {
       void watches.cancel();
       building = { next, watch: next.start(() => last) };

@@ -1,6 +1,6 @@
 import { FieldConfigProperty, PanelPlugin, VisualizationSuggestionScore } from '@grafana/data';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
-import { showsAccuracy, showsDrift, showsModels } from './suggestions';
+import { showsAccuracy, showsDrift, showsModels, showsSlo } from './suggestions';
 import { ModelsPanel } from './views/ModelsPanel';
 
 export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
@@ -21,6 +21,7 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
             { value: 'health', label: 'Health' },
             { value: 'drift', label: 'Drift' },
             { value: 'accuracy', label: 'Accuracy' },
+            { value: 'slo', label: 'SLO' },
           ],
         },
       })
@@ -98,6 +99,13 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
         defaultValue: DEFAULT_OPTIONS.featureDashboard,
         showIf: ({ view }) => view === 'auto' || view === 'drift',
       })
+      .addTextInput({
+        path: 'runbook',
+        name: 'Link to runbook',
+        description: 'Address opened for an alert on an objective; ${alert} is its name.',
+        defaultValue: DEFAULT_OPTIONS.runbook,
+        showIf: ({ view }) => view === 'auto' || view === 'slo',
+      })
   );
 
 // Older Grafana versions ask for suggestions in another way, or not at all.
@@ -106,5 +114,6 @@ plugin.setSuggestionsSupplier?.((summary) => {
   const score = VisualizationSuggestionScore?.Best;
   if (showsDrift(summary.rawFrames)) return [{ name: 'Drift', score }];
   if (showsAccuracy(summary.rawFrames)) return [{ name: 'Accuracy', score }];
+  if (showsSlo(summary.rawFrames)) return [{ name: 'SLO status', score }];
   return showsModels(summary.rawFrames) ? [{ name: 'Model health', score }] : undefined;
 });

@@ -1,9 +1,10 @@
+import { RUNBOOKS_URL } from '@modelwatch/contract';
 import type { AccuracyModeOption } from './layout/accuracy/parts';
 import type { DriftModeOption } from './layout/drift/form';
 import type { ModeOption } from './layout/mode';
 
 /** `auto` shows what the answer is of. */
-export type ViewOption = 'auto' | 'health' | 'drift' | 'accuracy';
+export type ViewOption = 'auto' | 'health' | 'drift' | 'accuracy' | 'slo';
 
 /** Options of the panel as they are stored in a dashboard. */
 export interface PanelOptions {
@@ -20,6 +21,8 @@ export interface PanelOptions {
   modelDashboard: string;
   /** Address of the distribution of one feature; `${feature}` stands for its name, and the parts of its model as above. */
   featureDashboard: string;
+  /** Address of what to do about an alert; `${alert}` stands for its name. */
+  runbook: string;
 }
 
 export const DEFAULT_OPTIONS: PanelOptions = {
@@ -31,9 +34,10 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   modelDashboard: '',
   featureDashboard:
     '/d/modelwatch-drift?var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
+  runbook: `${RUNBOOKS_URL}/\${alert}.md`,
 };
 
-const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift', 'accuracy'];
+const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift', 'accuracy', 'slo'];
 const MODES: readonly ModeOption[] = ['auto', 'tiles', 'list', 'table'];
 const DRIFT_MODES: readonly DriftModeOption[] = ['auto', 'heatmap', 'scatter', 'list', 'distribution'];
 const ACCURACY_MODES: readonly AccuracyModeOption[] = [
@@ -53,5 +57,6 @@ export function decodeOptions(stored: Partial<Record<keyof PanelOptions, unknown
     staleAfterSeconds: usable ? seconds : DEFAULT_OPTIONS.staleAfterSeconds,
     modelDashboard: address(stored.modelDashboard, DEFAULT_OPTIONS.modelDashboard),
     featureDashboard: address(stored.featureDashboard, DEFAULT_OPTIONS.featureDashboard),
+    runbook: address(stored.runbook, DEFAULT_OPTIONS.runbook),
   };
 }

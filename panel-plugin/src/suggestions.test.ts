@@ -5,7 +5,8 @@ import { binaryDetails, calmAccuracy } from './workbench/mockAccuracy';
 import { calmDrift, categoricalDistribution } from './workbench/mockDrift';
 import { MOCK_FLEET } from './workbench/mockFleet';
 import { framesOf } from './workbench/mockFrames';
-import { showsAccuracy, showsDrift, showsModels } from './suggestions';
+import { MOCK_SLOS, statusFrame } from './workbench/mockSlo';
+import { showsAccuracy, showsDrift, showsModels, showsSlo } from './suggestions';
 
 it('suggests the view of the answer, and never both', () => {
   const cases = [
@@ -13,18 +14,22 @@ it('suggests the view of the answer, and never both', () => {
     categoricalDistribution(),
     calmAccuracy(),
     binaryDetails(),
+    [statusFrame(MOCK_SLOS)],
     framesOf(MOCK_FLEET),
     fixture('prometheus').series,
     [],
   ];
-  expect(cases.map((frames) => [showsDrift(frames), showsAccuracy(frames), showsModels(frames)])).toEqual([
-    [true, false, false],
-    [true, false, false],
-    [false, true, false],
-    [false, true, false],
-    [false, false, true],
-    [false, false, true],
-    [false, false, false],
+  expect(
+    cases.map((frames) => [showsDrift(frames), showsAccuracy(frames), showsSlo(frames), showsModels(frames)])
+  ).toEqual([
+    [true, false, false, false],
+    [true, false, false, false],
+    [false, true, false, false],
+    [false, true, false, false],
+    [false, false, true, false],
+    [false, false, false, true],
+    [false, false, false, true],
+    [false, false, false, false],
   ]);
 });
 

@@ -1,7 +1,7 @@
 /** Which view suggests itself for an answer. It is asked for every answer of any panel: nothing here loads a view. */
 import { FieldType, type DataFrame } from '@grafana/data';
 import { HEALTH_STATES, SERVING_STATES } from '@modelwatch/contract';
-import { accuracyKind, frameMark, isDrift, isInventory } from './model/mark';
+import { accuracyKind, frameMark, isDrift, isInventory, isSlo } from './model/mark';
 
 type Text = (name: string) => unknown;
 
@@ -36,4 +36,9 @@ export function showsDrift(frames: readonly DataFrame[]): boolean {
 /** Whether an answer has scores of accuracy, or what they are made of. */
 export function showsAccuracy(frames: readonly DataFrame[]): boolean {
   return frames.some((frame) => frame.length > 0 && accuracyKind(frame) !== undefined);
+}
+
+/** Whether an answer has objectives. */
+export function showsSlo(frames: readonly DataFrame[]): boolean {
+  return isSlo(frames.filter(({ length }) => length > 0));
 }

@@ -4,7 +4,17 @@ import { ACCURACY_PANELS } from '../../exporter/src/rules';
 import { figurePanel, figurePanels, tiled, type FigureEntry } from './figures';
 import { ACCURACY_VARIABLES, dashboard } from './frame';
 import { NO_ROWS } from './modelExploration';
-import { accuracyPanel, facadeLines, matrix, row, stateTiles, timeline, timeseries, type State } from './parts';
+import {
+  accuracyPanel,
+  facadeLines,
+  facadeTable,
+  matrix,
+  row,
+  stateTiles,
+  timeline,
+  timeseries,
+  type State,
+} from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -197,6 +207,17 @@ function details(variant: Variant): Panel[] {
         filters: { namespace: ['$namespace'], model: ['$model'], version: ['$version'] },
       }
     ),
+    facadeTable(
+      {
+        id: 26,
+        title: 'Scores by version',
+        description: `Each score of each version over the time range, against the baseline: what is recorded is of all versions together. A version with too few pairs is marked as such, and has no score. ${DETAILS}`,
+        gridPos: { x: 0, y: 42, w: 24, h: 8 },
+        noValue: NO_ACTUALS,
+      },
+      { kind: 'accuracy-versions', filters: DETAIL_FILTERS },
+      { states: ['state'], hidden: ['namespace', 'model', 'positive_class', 'window'] }
+    ),
   ];
 }
 
@@ -323,13 +344,13 @@ const ACTUALS: readonly Omit<FigureEntry, 'gridPos'>[] = [
 ];
 
 function actuals(variant: Variant): Panel[] {
-  const y = variant === 'core' ? 39 : 42;
+  const y = variant === 'core' ? 39 : 50;
   return [row(variant, 30, 'Actuals', y), ...figurePanels(variant, COMMON, tiled({ y: y + 1, w: 8, h: 8 }, ACTUALS))];
 }
 
 /** What scores of the model lead to expect, before anybody knows the truth. */
 function estimates(variant: Variant): Panel[] {
-  const y = variant === 'core' ? 56 : 59;
+  const y = variant === 'core' ? 56 : 67;
   const estimated = inWindow(`${RECORDED.estimatedAccuracyScore.name}{stage="made", ${ONE}}`);
   const realised = inWindow(`${RECORDED.accuracyScore.name}{metric=~"accuracy|precision|recall|f1", ${ONE}}`);
   return [

@@ -1,5 +1,6 @@
 /** Row *Batches* of the dashboard *Drift*: the last runs of a model that scores in batches, the newest on the right. */
 import { BATCH_STATES, RECORDED } from '@modelwatch/contract';
+import { DRIFT_PANELS } from '../../exporter/src/rules';
 import { facadeBars, facadeTable, row, table, type State } from './parts';
 import type { Panel, Variant } from './types';
 
@@ -22,16 +23,17 @@ function plugins(y: number): Panel[] {
         id: 61,
         title: 'Drift of the predictions and of $feature by batch',
         description:
-          'Drift score of each of the last batches of the model, against its reference; the newest is on the right. A batch with too few rows, or with rows missing, has none.',
+          'Drift score of each of the last batches of the model, against its reference; the newest is on the right, and the predictions are the left one of two bars. The colour is the verdict on the batch: grey where there is none, since rows are too few or missing.',
         gridPos: { x: 0, y, w: 12, h: 9 },
         noValue: NO_BATCHES,
       },
       { kind: 'batches', show: 'scores', filters: { ...FILTERS, feature: ['$feature'] } },
-      'batch'
+      'batch',
+      'state'
     ),
     facadeTable(
       {
-        id: 62,
+        id: DRIFT_PANELS.batches,
         title: 'Batches',
         description:
           'Each of the last batches, the newest last: its rows, its verdict, the drift of its predictions and of its worst feature, and how right the model was.',
@@ -52,7 +54,7 @@ function core(y: number): Panel {
   return table(
     'core',
     {
-      id: 63,
+      id: DRIFT_PANELS.batches,
       title: 'Batches',
       description:
         'Each of the last batches of the model: its verdict, its rows, and the drift of its predictions and of the chosen feature.',

@@ -8,7 +8,7 @@ import {
   type CoveragePart,
 } from '@modelwatch/contract';
 import { FLEET_PANELS } from '../../exporter/src/rules';
-import { row, table, timeline, timeseries, type PanelSpec, type Query, type State } from './parts';
+import { facadeTable, row, table, timeline, timeseries, type PanelSpec, type Query, type State } from './parts';
 import type { GridPosition, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -211,9 +211,30 @@ function limits(variant: Variant): Panel[] {
   ];
 }
 
+/** At a glance what the charts above it show over time. */
+function lastHour(): Panel {
+  return facadeTable(
+    {
+      id: 81,
+      title: 'Coverage of the last hour, in words',
+      description:
+        'Rows that arrived and what became of them, actuals that were joined, and the delay of events. What nobody counted is empty; one row can be in several numbers.',
+      gridPos: { x: 0, y: 24, w: 24, h: 5 },
+      noValue: 'Prometheus has recorded no coverage of this model',
+    },
+    { kind: 'coverage', filters: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } },
+    {
+      states: ['state'],
+      frameIndex: 0,
+      hidden: ['namespace', 'model', 'duplicates', 'unknown_features', 'series_refused', 'expired', 'lag_p50'],
+    }
+  );
+}
+
 /** Its first line is 0: it goes below whatever stands on the dashboard. Ids from 70 on. */
 export function coverage(variant: Variant): Panel[] {
-  return [row(variant, 70, 'Coverage', 0), ...rows(variant), ...delays(variant), ...limits(variant)];
+  const charts = [row(variant, 70, 'Coverage', 0), ...rows(variant), ...delays(variant), ...limits(variant)];
+  return variant === 'plugins' ? [...charts, lastHour()] : charts;
 }
 
 /** More are no list that anybody reads. */

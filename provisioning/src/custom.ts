@@ -1,7 +1,7 @@
 /** Dashboard *Custom metrics*: the numbers that the owner of a model declared, against their limits. */
 import { CUSTOM_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { CUSTOM_VARIABLES, dashboard } from './frame';
-import { row, table, timeline, timeseries, type PanelSpec, type State } from './parts';
+import { facadeLines, row, table, timeline, timeseries, type PanelSpec, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -115,28 +115,34 @@ function all(variant: Variant): Panel[] {
   ];
 }
 
+/** Our data source knows the unit that is declared, and which side a limit is of. */
+function valueOverTime(variant: Variant): Panel {
+  const spec = {
+    id: 11,
+    title: 'Value of $metric',
+    description: 'Value over time, with what it normally is and the values beyond which it is a warning, and critical.',
+    gridPos: { x: 0, y: 18, w: 12, h: 9 },
+    noValue: NO_VALUE,
+  };
+  if (variant === 'plugins') {
+    const model = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] };
+    return facadeLines(spec, {
+      ...{ kind: 'custom-metric', show: 'values', filters: { ...model, custom_metric: ['$metric'] } },
+    });
+  }
+  const queries = [
+    { expr: value(METRIC), legend: '{{cluster}} {{metric}}' },
+    { expr: baseline(METRIC), legend: '{{cluster}} baseline' },
+    { expr: limit('warning', METRIC), legend: '{{cluster}} warning from' },
+    { expr: limit('critical', METRIC), legend: '{{cluster}} critical from' },
+  ];
+  return timeseries(variant, { ...spec, queries }, 'none', undefined);
+}
+
 function chosen(variant: Variant): Panel[] {
   return [
     row(variant, 10, 'Metric $metric', 17),
-    timeseries(
-      variant,
-      {
-        id: 11,
-        title: 'Value of $metric',
-        description:
-          'Value over time, with what it normally is and the values beyond which it is a warning, and critical.',
-        gridPos: { x: 0, y: 18, w: 12, h: 9 },
-        queries: [
-          { expr: value(METRIC), legend: '{{cluster}} {{metric}}' },
-          { expr: baseline(METRIC), legend: '{{cluster}} baseline' },
-          { expr: limit('warning', METRIC), legend: '{{cluster}} warning from' },
-          { expr: limit('critical', METRIC), legend: '{{cluster}} critical from' },
-        ],
-        noValue: NO_VALUE,
-      },
-      'none',
-      undefined
-    ),
+    valueOverTime(variant),
     timeseries(
       variant,
       {

@@ -1,6 +1,7 @@
 /** Every file under provisioning/ that is made from the contract, by its path there. */
 import { parse, stringify } from 'yaml';
 import { buildAccuracyRules, buildDriftRules, renderGroups, renderRules } from '../../exporter/src/rules';
+import { alertsDashboard } from './alerts';
 import { challengersDashboard } from './challengers';
 import { customDashboard } from './custom';
 import { accuracyDashboard } from './accuracy';
@@ -12,6 +13,7 @@ import { llmServingDashboard } from './llmServing';
 import { modelDashboard } from './model';
 import { pipelinesDashboard } from './pipelines';
 import { serversDashboard } from './servers';
+import { sloDetailDashboard, sloOverviewDashboard } from './slo';
 import { VARIANTS, type Variant } from './types';
 import { usageDashboard } from './usage';
 
@@ -32,6 +34,9 @@ function dashboards(variant: Variant): Record<string, string> {
     'llm-serving.json': text(llmServingDashboard(variant)),
     'generative.json': text(generativeDashboard(variant)),
     'pipelines.json': text(pipelinesDashboard(variant)),
+    'slo-overview.json': text(sloOverviewDashboard(variant)),
+    'slo-detail.json': text(sloDetailDashboard(variant)),
+    'alerts.json': text(alertsDashboard(variant)),
     'usage.json': text(usageDashboard(variant)),
   };
 }

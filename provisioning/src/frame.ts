@@ -253,6 +253,29 @@ export const USAGE_VARIABLES: readonly VariableSpec[] = [
   { name: 'namespace', label: 'Namespace', selector: `${USAGE}{cluster=~"$cluster"}`, multi: true },
 ];
 
+/** Whatever has an objective; those of pipelines have no model. */
+const PROMISED = RECORDED.sloInfo.name;
+export const SLO_FLEET_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: PROMISED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${PROMISED}{cluster=~"$cluster"}`, multi: true },
+];
+export const SLO_VARIABLES: readonly VariableSpec[] = [
+  { name: 'cluster', label: 'Cluster', selector: PROMISED, multi: true },
+  { name: 'namespace', label: 'Namespace', selector: `${PROMISED}{cluster=~"$cluster", model!=""}`, multi: false },
+  {
+    name: 'model',
+    label: 'Model',
+    selector: `${PROMISED}{cluster=~"$cluster", namespace="$namespace"}`,
+    multi: false,
+  },
+  {
+    name: 'slo',
+    label: 'Objective',
+    selector: `${PROMISED}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
+    multi: false,
+  },
+];
+
 export interface DashboardSpec {
   readonly dashboard: keyof typeof DASHBOARD_UIDS;
   readonly title: string;

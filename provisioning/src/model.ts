@@ -6,8 +6,9 @@ import { MODEL_VARIABLES, below, dashboard } from './frame';
 import { modelAccuracy } from './modelAccuracy';
 import { modelCustom } from './modelCustom';
 import { modelExploration } from './modelExploration';
-import { drift, resources, serviceHealth } from './modelRows';
-import { HEALTH_NUMBERS, healthPanel, row, timeline, timeseries } from './parts';
+import { CHALLENGERS_LINK, drift, DRIFT_LINK, resources, serviceHealth } from './modelRows';
+import { driftPanel, FEATURE_LINK, HEALTH_NUMBERS, healthPanel, row, sloPanel, timeline, timeseries } from './parts';
+import { SLO_DETAIL_LINK } from './slo';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -27,6 +28,39 @@ function verdict(variant: Variant): Panel[] {
       },
       { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
       ''
+    ),
+  ];
+}
+
+const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
+
+/** Beside the verdict on the first screen: is it asked what it was trained for, and does it keep its promises. */
+function driftAndObjectives(variant: Variant): Panel[] {
+  if (variant === 'core') return [];
+  return [
+    {
+      ...driftPanel(
+        {
+          id: 51,
+          title: 'Drift',
+          description:
+            'Drift score of each feature, and of the predictions, over time. What has too few rows is marked as such.',
+          gridPos: { x: 0, y: 6, w: 14, h: 10 },
+        },
+        [{ kind: 'drift', filters: FILTERS }],
+        { driftMode: 'auto', featureDashboard: FEATURE_LINK }
+      ),
+      links: [DRIFT_LINK, CHALLENGERS_LINK],
+    },
+    sloPanel(
+      {
+        id: 13,
+        title: 'SLO status',
+        description: 'Each objective of this model: the budget that is left, and how fast it burns.',
+        gridPos: { x: 14, y: 6, w: 10, h: 10 },
+      },
+      [{ kind: 'slo-status', filters: FILTERS }],
+      SLO_DETAIL_LINK
     ),
   ];
 }
@@ -196,8 +230,8 @@ function replicas(variant: Variant): Panel[] {
 }
 
 export function modelDashboard(variant: Variant): Dashboard {
-  const upper = [
-    ...verdict(variant),
+  const first = [...verdict(variant), ...driftAndObjectives(variant)];
+  const rest = [
     ...history(variant),
     ...service(variant),
     ...replicas(variant),
@@ -205,12 +239,15 @@ export function modelDashboard(variant: Variant): Dashboard {
     ...resources(variant),
     ...drift(variant),
   ];
+  const top = Math.min(...rest.map(({ gridPos }) => gridPos.y));
+  const raised = rest.map((panel) => ({ ...panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y - top } }));
+  const upper = [...first, ...below(first, raised)];
   const lower = [modelAccuracy(variant), coverage(variant), modelCustom(variant), modelExploration(variant)];
   return dashboard(variant, {
     dashboard: 'model',
     title: 'Model',
     description:
-      'One machine-learning model: verdict, history, service, replicas, resources, drift, accuracy, coverage, custom metrics and rows.',
+      'One machine-learning model: verdict, drift, objectives, history, service, replicas, resources, accuracy, coverage, custom metrics and rows.',
     variables: MODEL_VARIABLES,
     transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
     panels: lower.reduce<readonly Panel[]>((panels, row) => [...panels, ...below(panels, row)], upper),

@@ -2,7 +2,7 @@
 import { DASHBOARD_UIDS } from '../../exporter/src/rules';
 import { NO_REFERENCE } from './drift';
 import { figurePanel, figurePanels, figureStats, tiled, type FigureEntry } from './figures';
-import { FEATURE_LINK, driftPanel, row } from './parts';
+import { row } from './parts';
 import type { Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
@@ -134,45 +134,28 @@ export function serviceHealth(variant: Variant): Panel[] {
   ];
 }
 
-const DRIFT_LINK = {
+export const DRIFT_LINK = {
   title: 'Drift dashboard',
   url: `/d/${DASHBOARD_UIDS.drift}?\${cluster:queryparam}&\${namespace:queryparam}&\${model:queryparam}&\${__url_time_range}`,
 };
 
-const CHALLENGERS_LINK = {
+export const CHALLENGERS_LINK = {
   title: 'Challengers dashboard',
   url: DRIFT_LINK.url.replace(DASHBOARD_UIDS.drift, DASHBOARD_UIDS.challengers),
 };
 
-/** The features that drifted most; the rest is on a dashboard of its own. */
+/** How many features drifted; which ones stands on the first screen, and all of it on a dashboard of its own. */
 export function drift(variant: Variant): Panel[] {
-  const plugins = variant === 'plugins';
   const overTime = figurePanel(variant, {
     ...COMMON,
     kind: 'predictions',
     id: 52,
     title: 'Features that drifted',
     metrics: ['features_drifted'],
-    gridPos: plugins ? { x: 16, y: 75, w: 8, h: 10 } : { x: 0, y: 75, w: 24, h: 8 },
+    gridPos: { x: 0, y: 75, w: 24, h: 8 },
     noValue: NO_REFERENCE,
   });
-  const ofFeatures = driftPanel(
-    {
-      id: 51,
-      title: 'Drift of each feature',
-      description:
-        'Drift score of each feature, and of the predictions, over time. What has too few rows is marked as such.',
-      gridPos: { x: 0, y: 75, w: 16, h: 10 },
-    },
-    [{ kind: 'drift', filters: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } }],
-    { driftMode: 'auto', featureDashboard: FEATURE_LINK }
-  );
-  // Core dashboards have no fixed uid that a link could name.
-  return [
-    row(variant, 50, 'Drift', 74),
-    ...(plugins ? [{ ...ofFeatures, links: [DRIFT_LINK, CHALLENGERS_LINK] }] : []),
-    overTime,
-  ];
+  return [row(variant, 50, 'Drift', 74), overTime];
 }
 
 /** Of a model that shares its pods the figures are parts: the legend says so. */

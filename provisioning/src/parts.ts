@@ -313,6 +313,22 @@ export function driftPanel(
   };
 }
 
+/** Our view of objectives. @param link where a click on one leads, its names fields of the row; empty: nowhere */
+export function sloPanel(
+  spec: Omit<PanelSpec, 'queries'>,
+  queries: ReadonlyArray<{
+    readonly kind: 'slo-status' | 'slo-budget' | 'slo-burn';
+    readonly [field: string]: unknown;
+  }>,
+  link: string
+): Panel {
+  return {
+    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'slo', modelDashboard: link }),
+    datasource: FACADE,
+    targets: queries.map((query, index) => ({ refId: refIdOf(index), datasource: FACADE, version: 2, ...query })),
+  };
+}
+
 /** A row for each thing that our data source tells of, with its states in colour. */
 export function facadeTable(
   spec: Omit<PanelSpec, 'queries'>,
@@ -358,19 +374,33 @@ export function facadeTable(
   };
 }
 
-/** Bars side by side for each thing that our data source tells of, with that thing as x axis. @param xField its name */
+/** Bars side by side for each thing that our data source tells of, with that thing as x axis. @param xField its name @param colorByField text whose mappings colour the bars */
 export function facadeBars(
   spec: Omit<PanelSpec, 'queries'>,
   query: { readonly kind: string; readonly [field: string]: unknown },
-  xField: string
+  xField: string,
+  colorByField: string
 ): Panel {
   const options = {
-    ...{ xField, orientation: 'auto', showValue: 'never', stacking: 'none', groupWidth: 0.7, barWidth: 0.9 },
+    ...{
+      xField,
+      colorByField,
+      orientation: 'auto',
+      showValue: 'never',
+      stacking: 'none',
+      groupWidth: 0.7,
+      barWidth: 0.9,
+    },
     xTickLabelRotation: -45,
     legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },
     tooltip: { mode: 'multi', sort: 'none' },
   };
-  const drawn = { unit: 'none', color: { mode: 'palette-classic' }, custom: { fillOpacity: 80, axisSoftMin: 0 } };
+  // A palette would make some bar green, however bad it is.
+  const drawn = {
+    unit: 'none',
+    color: { mode: 'fixed', fixedColor: 'text' },
+    custom: { fillOpacity: 80, axisSoftMin: 0 },
+  };
   return {
     ...panel('plugins', 'barchart', { ...spec, queries: [] }, drawn, options),
     datasource: FACADE,

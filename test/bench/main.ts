@@ -11,6 +11,7 @@ import { profile } from './profile.bench';
 import { replicas } from './replicas.bench';
 import { driftRules, rules } from './rules.bench';
 import { servers } from './servers.bench';
+import { sloRules } from './slo-rules.bench';
 import { store } from './store.bench';
 import { sync } from './sync.bench';
 
@@ -26,6 +27,7 @@ const SUITES = [
   replicas,
   rules,
   driftRules,
+  sloRules,
   panel,
   bundles,
 ];

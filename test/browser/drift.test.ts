@@ -1,31 +1,20 @@
 /** The drift view in a real browser: the built workbench, both themes, read by text and by role. */
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { seriousViolations } from '../support/accessibility';
-import { startWorkbench, type Workbench } from '../support/workbench';
+import { openStates, startWorkbench, type StatesPage, type Workbench } from '../support/workbench';
 
 let workbench: Workbench;
-let context: BrowserContext;
+let workbenchPage: StatesPage;
 let page: Page;
-let broken: string[];
-
 beforeAll(async () => {
   workbench = await startWorkbench();
-  // One for all tests: the bundle is fetched and compiled once.
-  context = await workbench.browser.newContext({ viewport: { width: 1420, height: 760 } });
+  workbenchPage = await openStates(workbench, 1420, 760);
+  ({ page } = workbenchPage);
 }, 120_000);
 afterAll(() => workbench?.stop());
+afterEach(() => expect(workbenchPage.broken()).toEqual([]));
 
-beforeEach(async () => {
-  broken = [];
-  page = await context.newPage();
-  page.on('pageerror', ({ message }) => broken.push(message));
-});
-afterEach(async () => {
-  await page.close();
-  expect(broken).toEqual([]);
-});
-
-const open = (query: string) => page.goto(`${workbench.url}/?${query}`);
+const open = (query: string) => workbenchPage.open(query);
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 const heading = async () => plain(await page.getByRole('heading', { level: 3 }).first().innerText());
 const focusedName = async () =>
@@ -44,6 +33,7 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
     'drift&width=300&height=200',
     'drift-no-reference&width=300&height=200',
     'drift-stale&width=1000&height=402',
+    'drift-detectors&width=774&height=402',
   ])('has no serious violation of accessibility rules: %s', async (fixture) => {
     await open(`fixture=${fixture}&theme=${theme}`);
     await page.getByRole('heading', { level: 3 }).first().waitFor();

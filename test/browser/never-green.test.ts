@@ -1,6 +1,6 @@
 /** No fresh data, no green: read from the words, the marks and the very pixels, in both themes. */
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { startWorkbench, type Workbench } from '../support/workbench';
+import type { Locator, Page } from 'playwright-core';
+import { openStates, startWorkbench, type StatesPage, type Workbench } from '../support/workbench';
 
 /** The shades of blue that stand for health, in either theme. */
 const BLUES = ['#5794F2', '#3274D9', '#1F60C4', '#8AB8FF'];
@@ -11,25 +11,20 @@ const BLUE = new RegExp(
 );
 
 let workbench: Workbench;
-let context: BrowserContext;
+let workbenchPage: StatesPage;
 let page: Page;
-const broken: string[] = [];
 beforeAll(async () => {
   workbench = await startWorkbench();
-  // One for all tests: the bundle is fetched and compiled once.
-  context = await workbench.browser.newContext({ viewport: { width: 1400, height: 520 } });
-  page = await context.newPage();
-  page.on('pageerror', (error) => broken.push(error.message));
+  workbenchPage = await openStates(workbench, 1400, 520);
+  ({ page } = workbenchPage);
 }, 120_000);
 afterAll(() => workbench?.stop());
-afterEach(() => {
-  expect(broken.splice(0)).toEqual([]);
-});
+afterEach(() => expect(workbenchPage.broken()).toEqual([]));
 
 describe.each(['dark', 'light'])('in the %s theme', (theme) => {
   const view = () => page.locator('section[aria-labelledby]').first();
   const open = async (fixture: string) => {
-    await page.goto(`${workbench.url}/?theme=${theme}&fixture=${fixture}`);
+    await workbenchPage.open(`theme=${theme}&fixture=${fixture}`);
     await page.getByRole('group', { name: 'Models by state' }).waitFor();
   };
   const counts = () =>

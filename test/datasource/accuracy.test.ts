@@ -13,7 +13,8 @@ import { predictedActual } from '../../datasource-plugin/src/frames/accuracy/pre
 import { joinAccuracy } from '../../datasource-plugin/src/frames/accuracy/scores';
 import { joinInventory } from '../../datasource-plugin/src/frames/inventory';
 import type { Sample, Series } from '../../datasource-plugin/src/frames/samples';
-import { buildLabelValues, buildParts } from '../../datasource-plugin/src/query/build';
+import { buildLabelValues } from '../../datasource-plugin/src/query/labelValues';
+import { buildParts } from '../../datasource-plugin/src/testing/parts';
 import { FIGURE_KINDS, figureOf } from '../../datasource-plugin/src/query/figures';
 import { NO_FILTERS, type ResolvedFilters } from '../../datasource-plugin/src/query/filters';
 import type { AccuracyDetailQuery, ModelwatchQuery } from '../../datasource-plugin/src/query/types';

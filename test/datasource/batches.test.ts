@@ -75,10 +75,18 @@ it('has the batches as x axis of scores, and a gap where there is none', () => {
   const frame = batchScoresFrame(batchRows(ANSWERS).rows, { refId: 'A', answeredAtMs: 0 });
   expect(frame.fields.map(({ name, values }) => [name, values])).toEqual([
     ['batch', ['b1', 'b2', 'b10']],
+    ['state', ['ok', 'critical', 'too_little_data']],
+    ['predictions', [0.01, 0.05, null]],
     ['amount', [0.02, 0.9, null]],
     ['age', [0.2, 0.95, null]],
-    ['predictions', [0.01, 0.05, null]],
   ]);
+  // The panel takes the colours of bars from here.
+  const [mapping] = frame.fields[1]?.config.mappings ?? [];
+  const grey = { color: '#8E8E8E' };
+  expect(mapping?.options).toMatchObject({
+    ...{ ok: { color: 'blue' }, warning: { color: 'orange' }, critical: { color: 'dark-red' } },
+    ...{ too_little_data: grey, incomplete: grey },
+  });
 });
 
 it('says what it cannot use, and asks for one model', () => {

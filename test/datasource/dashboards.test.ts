@@ -28,7 +28,19 @@ const FOUND = readdirSync(FOLDER)
 
 it('finds queries of the data source in each dashboard that has our panel', () => {
   expect(new Set(FOUND.map(({ path }) => path.split('.json')[0]))).toEqual(
-    new Set(['fleet', 'model', 'drift', 'challengers', 'accuracy', 'fairness', 'custom-metrics', 'generative'])
+    new Set([
+      'fleet',
+      'model',
+      'drift',
+      'challengers',
+      'accuracy',
+      'fairness',
+      'custom-metrics',
+      'generative',
+      'slo-overview',
+      'slo-detail',
+      'alerts',
+    ])
   );
 });
 

@@ -7,13 +7,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METRICS, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
+import { METRICS, RECORDED, SERVING_STATES, type MetricFamily } from '@modelwatch/contract';
+import { joinCoverage } from '../../datasource-plugin/src/frames/coverage/join';
+import { joinCustom } from '../../datasource-plugin/src/frames/custom/join';
 import { distributionOf } from '../../datasource-plugin/src/frames/drift/distribution';
 import { joinDrift } from '../../datasource-plugin/src/frames/drift/subjects';
 import { segmentRows } from '../../datasource-plugin/src/frames/segments/segments';
 import { joinInventory } from '../../datasource-plugin/src/frames/inventory';
 import type { Sample } from '../../datasource-plugin/src/frames/samples';
-import { buildLabelValues, buildParts } from '../../datasource-plugin/src/query/build';
+import { buildLabelValues } from '../../datasource-plugin/src/query/labelValues';
+import { buildParts } from '../../datasource-plugin/src/testing/parts';
 import { figureOf, FIGURE_KINDS, type FigureKind } from '../../datasource-plugin/src/query/figures';
 import { NO_FILTERS, type ResolvedFilters } from '../../datasource-plugin/src/query/filters';
 import type { DistributionQuery, ModelwatchQuery } from '../../datasource-plugin/src/query/types';
@@ -88,6 +91,45 @@ function devices(scrapes: number): string[] {
   });
 }
 
+/** Has coverage and custom metrics, so that what is worst of the one above stays its drift. */
+const OTHER = { namespace: 'shop', model: 'reviews' };
+
+/** Of eleven rows one is dropped, and what is counted stands for twice as many. */
+function coverage(scrapes: number): string[] {
+  const lag = (le: string, rows: number) =>
+    `${METRICS.eventLag.name}_bucket{namespace="shop",model="reviews",le="${le}"} ${scrapes * rows}`;
+  return [
+    line(METRICS.eventsReceived, OTHER, scrapes * 110),
+    line(METRICS.eventsDropped, { ...OTHER, reason: 'malformed' }, scrapes * 10),
+    line(METRICS.eventsDropped, { ...OTHER, reason: 'duplicate' }, 0),
+    line(METRICS.predictions, { ...OTHER, version: '' }, scrapes * 100),
+    line(METRICS.predictionsRepresented, OTHER, scrapes * 200),
+    line(METRICS.openPredictions, OTHER, 7),
+    line(METRICS.actuals, { ...OTHER, outcome: 'joined' }, scrapes * 4),
+    line(METRICS.actuals, { ...OTHER, outcome: 'unknown' }, scrapes),
+    ...[lag('1', 0), lag('2', 100), lag('+Inf', 100)],
+  ];
+}
+
+/** A mean of 0.5, over its limit; and a gauge that nobody has sent. */
+function customMetrics(scrapes: number): string[] {
+  const declared = { unit: 'percentunit', direction: 'lower_is_better', window: '10m', source: 'pushed' };
+  const mean = { ...OTHER, metric: 'review_share' };
+  const gauge = { ...OTHER, metric: 'open_tickets' };
+  return [
+    line(METRICS.customMetricInfo, { ...mean, ...declared, aggregation: 'average' }, 1),
+    line(METRICS.customMetricLimit, { ...mean, level: 'critical', side: 'above' }, 0.4),
+    line(METRICS.customMetricBaseline, mean, 0.2),
+    line(METRICS.customMetricSamplesNeeded, mean, 30),
+    line(METRICS.customMetricSamples, mean, scrapes * 100),
+    line(METRICS.customMetricValueSum, { ...mean, sign: 'over' }, scrapes * 50),
+    line(METRICS.customMetricValueSum, { ...mean, sign: 'under' }, 0),
+    line(METRICS.customMetricInfo, { ...gauge, ...declared, aggregation: 'gauge' }, 1),
+    line(METRICS.customMetricLimit, { ...gauge, level: 'critical', side: 'above' }, 40),
+    line(METRICS.customMetricSamplesNeeded, gauge, 1),
+  ];
+}
+
 /** After `scrapes` scrapes. */
 function exposition(scrapes: number): string {
   const features = Object.entries(FEATURES).flatMap(([feature, { type, bins, reference, rows, importance }]) => [
@@ -125,6 +167,8 @@ function exposition(scrapes: number): string {
     ...features,
     ...predictions,
     ...devices(scrapes),
+    ...coverage(scrapes),
+    ...customMetrics(scrapes),
   ].join('\n')}\n`;
 }
 
@@ -133,10 +177,14 @@ describe('drift in a real Prometheus', () => {
   let target: Server;
   let prometheus: Program;
   let url: string;
+  /** Seconds since 1970, to ask about a moment that is over; absent: now. */
+  let asOf: number | undefined;
   const one: ResolvedFilters = { ...NO_FILTERS, namespace: ['shop'], model: ['risk'] };
 
   async function ask(expr: string): Promise<Sample[]> {
-    const { data } = await getJson<Answer>(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`);
+    const { data } = await getJson<Answer>(
+      `${url}/api/v1/query?query=${encodeURIComponent(expr)}${asOf === undefined ? '' : `&time=${asOf}`}`
+    );
     return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   }
 
@@ -232,6 +280,55 @@ describe('drift in a real Prometheus', () => {
     expect(values.map(({ labels }) => labels['segment_value']).sort()).toEqual(['desk', 'phone']);
   });
 
+  it.each([
+    ['one model', { ...one, model: ['reviews'] }],
+    ['all models', NO_FILTERS],
+  ])('tells of %s what of its events is seen', async (_which, filters) => {
+    const coverageOf = async () => {
+      const { now = [], counts = [] } = await answers({ refId: 'A', kind: 'coverage' }, filters);
+      return joinCoverage([...now, ...counts]);
+    };
+    const { rows, reasons, dropped } = await until(
+      'coverage',
+      coverageOf,
+      ({ rows: [row] }) => row?.state === 'partial'
+    );
+    expect([...dropped]).toEqual([]);
+    const row = rows.find(({ model }) => model === 'reviews');
+    expect(row?.unseen?.part).toBe('dropped');
+    expect(row?.unseen?.ratio).toBeCloseTo(1 / 11, 2);
+    expect(row?.figures.get('sample_ratio')).toBeCloseTo(0.5, 6);
+    expect([row?.figures.get('open'), row?.figures.get('expired')]).toEqual([7, undefined]);
+    expect(row?.figures.get('lag_p50')).toBeCloseTo(1.5, 6);
+    expect((row?.rows.get('counted') ?? NaN) / (row?.rows.get('received') ?? NaN)).toBeCloseTo(10 / 11, 2);
+    expect(reasons.map(({ of, reason }) => [of, reason])).toEqual([
+      ['dropped', 'malformed'],
+      ['actuals', 'unknown'],
+    ]);
+    expect(row?.joined).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['one model', { ...one, model: ['reviews'] }],
+    ['all models', NO_FILTERS],
+  ])('has the custom metrics of %s, judged or not', async (_which, filters) => {
+    const custom = async () => {
+      const { now = [] } = await answers({ refId: 'A', kind: 'custom-metric' }, filters);
+      return joinCustom(now);
+    };
+    const { rows, dropped } = await until('a verdict', custom, ({ rows: [row] }) => row?.state === 'critical');
+    expect([...dropped]).toEqual([]);
+    expect(rows).toMatchObject([
+      { ...OTHER, metric: 'review_share', value: 0.5, baseline: 0.2, unit: 'percentunit', samplesNeeded: 30 },
+      { metric: 'open_tickets', value: undefined, samples: undefined, aggregation: 'gauge' },
+    ]);
+    expect(rows[0]?.samples).toBeGreaterThan(30);
+    expect(rows[0]?.limits.get('critical above')).toBe(0.4);
+    expect(['stale', 'too_little_data']).toContain(rows[1]?.state);
+    const names = await ask(buildLabelValues('custom_metric', filters));
+    expect(names.map(({ labels }) => labels['custom_metric']).sort()).toEqual(['open_tickets', 'review_share']);
+  });
+
   it('makes rows that say what the exposition says', async () => {
     const { rows, dropped, silent } = await drift();
     expect([[...dropped], [...silent]]).toEqual([[], []]);
@@ -289,10 +386,14 @@ describe('drift in a real Prometheus', () => {
   });
 
   it('gives the score that the rules have recorded', async () => {
+    // As of the moment of that evaluation: a second later there are more rows.
+    const recorded = `${RECORDED.driftScore.name}{feature="amount", window="10m"}`;
+    [{ value: asOf } = { value: undefined }] = await ask(`timestamp(${recorded})`);
     const [row] = (await drift()).rows;
     const { subject } = await distribution({}, { ...one, feature: ['amount'] });
-    // Rules were evaluated a moment before.
-    expect(subject.score).toBeCloseTo(row?.score ?? NaN, 1);
+    asOf = undefined;
+    expect(row?.feature).toBe('amount');
+    expect(subject.score).toBeCloseTo(row?.score ?? NaN, 6);
   });
 
   it('of a version that made no predictions has no rows', async () => {
@@ -307,7 +408,7 @@ describe('drift in a real Prometheus', () => {
   });
 
   it('names the feature that drifted as the reason of the model', async () => {
-    const asked = () => answers({ refId: 'A', kind: 'inventory', sparklines: false }, NO_FILTERS);
+    const asked = () => answers({ refId: 'A', kind: 'inventory', sparklines: false }, one);
     const {
       state = [],
       numbers = [],

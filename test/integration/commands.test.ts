@@ -25,7 +25,7 @@ describe('modelwatch', () => {
     [
       ['exporte'],
       2,
-      /^modelwatch: exporte: expected a command, one of exporter, check, status, ingest, profile, rules, demo\n/,
+      /^modelwatch: exporte: expected a command, one of exporter, check, status, ingest, profile, rules, report, responder, demo\n/,
     ],
     [['exporter', '--web.prot=1'], 2, /--web\.prot: expected a known flag, did you mean --web\.port\?/],
     [['rules', '--interval', 'soon'], 2, /--interval: expected a duration/],

@@ -130,6 +130,63 @@ it('challenger-ahead: a challenger that is behind by more than chance gets ahead
   expect(above(psi('chargeback-risk', 'challenger-ahead'), WARNING)).toEqual([]);
 });
 
+/** Probability that a row that came true is predicted higher than one that did not: by ranks, ties in the middle. */
+function auc(rows: readonly { readonly prediction: number; readonly actual: number | boolean }[]): number {
+  const sorted = [...rows].sort((a, b) => a.prediction - b.prediction);
+  let [ranks, positives] = [0, 0];
+  for (let from = 0; from < sorted.length;) {
+    let to = from;
+    while (sorted[to]?.prediction === sorted[from]?.prediction) to += 1;
+    const tied = sorted.slice(from, to).filter(({ actual }) => actual === true).length;
+    ranks += (tied * (from + 1 + to)) / 2;
+    positives += tied;
+    from = to;
+  }
+  return (ranks - (positives * (positives + 1)) / 2) / (positives * (sorted.length - positives));
+}
+
+function rowsOf(name: string, scenario?: DataScenarioName) {
+  const draw = new Draw('test', name, 'rows');
+  const model = DATA_MODELS.find((each) => each.model === name) as DataModel;
+  return Array.from({ length: 20_000 }, () => model.row(draw, (each) => (each === scenario ? 1 : 0)));
+}
+
+it('label-flip: the area under the curve falls to little more than chance, and nothing drifts', () => {
+  expect(auc(rowsOf('chargeback-risk'))).toBeCloseTo(0.83, 1.5);
+  expect(auc(rowsOf('chargeback-risk', 'label-flip'))).toBeCloseTo(0.55, 1.5);
+  expect(above(psi('chargeback-risk', 'label-flip'), WARNING)).toEqual([]);
+});
+
+/** Of each age group, by the one that it is compared with: the share that is decided as wished, also of those that leave. */
+function fairnessOf(scenario?: DataScenarioName): Record<string, { impact: number; opportunity: number }> {
+  const { decisionThreshold = 0.5 } = DATA_MODELS.find(({ model }) => model === 'churn-v2') as DataModel;
+  const rows = rowsOf('churn-v2', scenario);
+  const rate = (group: string, among = rows) => {
+    const own = among.filter(({ features }) => features['age_group'] === group);
+    return own.filter(({ prediction }) => prediction >= decisionThreshold).length / own.length;
+  };
+  const leaving = rows.filter(({ actual }) => actual === true);
+  return Object.fromEntries(
+    ['18-34', '55+'].map((group) => [
+      group,
+      {
+        impact: rate(group) / rate('35-54'),
+        opportunity: rate(group, leaving) - rate('35-54', leaving),
+      },
+    ])
+  );
+}
+
+it('unfair-group: those of 55 and older get half as many offers, and miss them where they leave; nobody else', () => {
+  const [calm, unfair] = [fairnessOf(), fairnessOf('unfair-group')];
+  for (const group of [calm['18-34'], calm['55+'], unfair['18-34']]) {
+    expect(Math.abs((group?.impact ?? NaN) - 1)).toBeLessThan(0.12);
+    expect(Math.abs(group?.opportunity ?? NaN)).toBeLessThan(0.05);
+  }
+  expect(unfair['55+']?.impact).toBeLessThan(0.65);
+  expect(unfair['55+']?.opportunity).toBeLessThan(-0.1);
+});
+
 describe('the chat', () => {
   const at = (name: string) => join(folder, name);
   let reference: Reference;

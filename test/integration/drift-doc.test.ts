@@ -15,6 +15,14 @@ const blocks = (language: string) =>
   [...DOC.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block = '']) => block);
 const SHELL = blocks('sh').flatMap((block) => block.trim().split(/\n(?! )/));
 const QUERIES = blocks('promql').map((block) => block.trim());
+/** What stands in a sentence and begins so. */
+const inline = (beginning: string) => {
+  const found = [...DOC.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) =>
+    code.startsWith(beginning) ? [code] : []
+  );
+  if (found.length !== 1) throw new Error(`${beginning}: expected it once in docs/drift.md, got ${found.length}`);
+  return found[0] ?? '';
+};
 const PATIENCE_MS = 120_000;
 jest.setTimeout(PATIENCE_MS);
 
@@ -111,4 +119,15 @@ it('goes from training data to a verdict', async () => {
   expect(stateOf('device_type')).toBe('ok');
   const country = (await asked(scores)).find(({ metric }) => metric['feature'] === 'merchant_country');
   expect(Number(country?.value[1])).toBeGreaterThan(0.25);
+
+  const unjudged = inline('modelwatch:drift_settings_info unless');
+  expect(await asked(unjudged)).toEqual([]);
+  // As if no rule computed what the model asks for.
+  expect(await asked(unjudged.replace(/drift_state$/, 'drift_state{method="js"}'))).toHaveLength(1);
+});
+
+it('makes rules for another method', async () => {
+  const rules = await ran(adapted(inline('modelwatch rules --drift-method')));
+  for (const method of ['psi', 'js']) expect(rules).toContain(`method: ${method}\n`);
+  expect(rules).not.toContain('method: kl\n');
 });

@@ -112,7 +112,7 @@ describe('modelwatch ingest', () => {
     expect(await modelwatch(file, '--model', 'shop/risk', '--prediction', 'approved', '--id', 'order')).toEqual({
       code: 0,
       text:
-        '1 predictions counted\n' +
+        '1 prediction counted\n' +
         'warning: column "Amount" is no feature of the reference of shop/risk: it is compared with nothing\n' +
         'warning: feature "amount" of the reference of shop/risk is no column: it counts as missing\n',
     });
@@ -122,7 +122,7 @@ describe('modelwatch ingest', () => {
     expect(await modelwatch(file, '--model', 'shop/rsik', '--exclude', 'order')).toEqual({
       code: 0,
       text:
-        '1 predictions counted\n' +
+        '1 prediction counted\n' +
         'warning: no reference of shop/rsik: its predictions are counted and compared with nothing (docs/monitoring.md)\n',
     });
   });

@@ -1,7 +1,7 @@
 /** References and settings that teams bring in ConfigMaps, over a real list and watch. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_PATHS, decodeModelMonitoring, decodeReferenceList } from '@modelwatch/contract';
+import { API_PATHS, decodeModelMonitoring, decodeReferenceList, decodeSloList } from '@modelwatch/contract';
 import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
 import { hashOf } from '../../exporter/src/config/load';
 import { monitoringSchema } from '../../exporter/src/config/monitoring';
@@ -38,7 +38,9 @@ const configOf = (probeIntervalSeconds: number) =>
 beforeAll(async () => {
   demo = await startDemo({ models: 6, moreKinds: [CONFIG_MAP], bookmarkIntervalMs: 300 });
   reference('risk-reference', JSON.stringify(referenceOf()));
-  settings('model: risk\nminimumRows: 900\nstarred: [amount]\nexpectedIntervalSeconds: 600\n');
+  settings(
+    'model: risk\nminimumRows: 900\nstarred: [amount]\nexpectedIntervalSeconds: 600\nowner: credit\nimportance: high\n'
+  );
   config = configOf(15);
   const load = () => ({ config, hash: hashOf(config), ignoredVariables: [] });
   exporter = await startExporter(config, { source: { load }, lookEveryMs: 20 });
@@ -54,6 +56,8 @@ const ask = async (model: string) => {
 };
 const list = async () => decodeReferenceList(await (await fetch(`${exporter.url}${API_PATHS.references}`)).json());
 const scrape = async () => (await fetch(`${exporter.url}/metrics`)).text();
+/** Of a model that is known by its settings alone. */
+const OWNED = /^modelwatch_model_info\{namespace="shop",model="risk",.*owner="credit",importance="high".*\} 1$/m;
 const PROBLEMS = 'modelwatch_exporter_monitoring_problems{source="configmaps"}';
 
 it('are in force, each setting with where it came from', async () => {
@@ -74,6 +78,7 @@ it('are in force, each setting with where it came from', async () => {
   });
   const overdue = 'modelwatch_prediction_expected_interval_seconds{namespace="shop",model="risk"} 600';
   await until('its metrics', scrape, (text) => text.includes(overdue));
+  await until('its owner', scrape, (text) => OWNED.test(text));
   await until('all ConfigMaps to be read', list, ({ partial }) => !partial);
   const synced = 'modelwatch_exporter_source_synced{source="kubernetes/configmaps"} 1';
   await until('their source to be synced', scrape, (text) => text.includes(synced));
@@ -110,6 +115,7 @@ it('stay in force while what comes after them is wrong, over a reload of the con
     () => ask('risk'),
     (now) => now?.settings.minimumRows?.value === 800 && now.problems.length === 0
   );
+  await until('no owner any more', scrape, (text) => !OWNED.test(text));
 }, 60_000);
 
 it('speak for no model of another namespace, and none without the label is read', async () => {
@@ -136,6 +142,39 @@ it('go with their ConfigMaps', async () => {
   expect(await list()).toMatchObject({ items: [], problems: [] });
   expect(await scrape()).toContain(`${PROBLEMS} 0`);
 });
+
+it('have objectives of their models, over a reload, too, and what is refused leaves the last good ones', async () => {
+  const objectives = (text: string) =>
+    demo.api.apply({
+      ...configMap('slo', 'modelwatch.io/slo', { 'slo.yaml': text }),
+      metadata: { name: 'slo', namespace: 'payments', labels: { 'modelwatch.io/slo': 'true' } },
+    });
+  const slos = async () => decodeSloList(await (await fetch(`${exporter.url}${API_PATHS.slos}`)).json());
+  const of = (objective: number) =>
+    `slos: [{ name: answered, indicator: availability, objective: ${objective}, models: { names: [fraud-scorer] } }]`;
+  objectives(of(0.99));
+  const shown = 'modelwatch_slo_objective_ratio{namespace="payments",model="fraud-scorer",pipeline="",slo="answered"}';
+  await until('the objective', scrape, (text) => text.includes(`${shown} 0.99\n`));
+  objectives(of(99));
+  const refused = await until('the refusal', slos, ({ problems }) => problems.length === 1);
+  expect(refused.problems[0]?.text).toContain('slos[0].objective: expected a share: 0.99, got 99');
+  expect(refused.items.map(({ model, words }) => [model, words])).toEqual([
+    ['fraud-scorer', '99 % of requests answered, rolling 30 d'],
+  ]);
+  await until('the count', scrape, (text) => text.includes('monitoring_problems{source="slos"} 1'));
+  config = {
+    ...configOf(2),
+    slos: configSchema.parse({ slos: [{ name: 'all', indicator: 'drift', objective: 0.9 }] }).slos,
+  };
+  expect(exporter.reload()).toMatchObject({ result: 'pending' });
+  const both = await until('the reload', slos, ({ items }) => items.some(({ name }) => name === 'all'), 30_000);
+  expect(both.items.filter(({ model }) => model === 'fraud-scorer').map(({ name }) => name)).toEqual([
+    'all',
+    'answered',
+  ]);
+  demo.api.remove({ kind: 'ConfigMap', namespace: 'payments', name: 'slo' });
+  await until('its end', scrape, (text) => !text.includes(shown));
+}, 60_000);
 
 it('are read before the exporter calls itself synced, those at addresses, too', async () => {
   let answer: () => void = () => undefined;

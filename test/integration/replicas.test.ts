@@ -116,6 +116,17 @@ test('predictions at one replica meet their actuals from another, each once', as
   expect(await values(`predictions_total{${OF},version=""}`)).toEqual([601, 0, 0]);
 });
 
+test('the same events at two replicas are counted at each, and joined once', async () => {
+  const counted = () => values(`predictions_total{${OF},version=""}`);
+  const [before, joinedBefore] = [await counted(), await joined()];
+  const ids = idsOf('twice', 60);
+  for (const replica of [1, 2] as const) expect(await predict(replica, ids)).toMatchObject({ accepted: 60 });
+  expect(await tell(0, ids)).toMatchObject({ accepted: 60, waiting: 0, duplicates: 0 });
+  await Promise.all(REPLICAS.map(metrics));
+  expect((await counted()).map((count, replica) => count - (before[replica] ?? 0))).toEqual([0, 60, 60]);
+  expect((await joined()) - joinedBefore).toBe(60);
+});
+
 test('pairs of a batch are counted in it, wherever its rows arrived', async () => {
   const ids = idsOf('nightly', 60);
   await post(0, '/ingest/predictions/shop/demand', {
@@ -125,6 +136,17 @@ test('pairs of a batch are counted in it, wherever its rows arrived', async () =
   await Promise.all(REPLICAS.map(metrics));
   expect(await total(`batch_accuracy_pairs_total{${OF},batch="night"}`)).toBe(60);
   expect(await total(`batch_predictions_total{${OF},batch="night"}`)).toBe(60);
+});
+
+test('a batch is forgotten at all replicas, whoever is asked', async () => {
+  const forget = async () => (await fetch(`${urlOf(1)}/ingest/batches/shop/demand/night`, { method: 'DELETE' })).json();
+  expect(await forget()).toEqual({ deleted: true });
+  for (const shown of await Promise.all(REPLICAS.map(metrics))) {
+    const lines = shown.split('\n').filter((line) => line.includes('batch="night"'));
+    // Rules that hold what they recorded are told.
+    expect(lines).toEqual([expect.stringMatching(/^modelwatch_batch_info\{.*state="forgotten"\} 1$/)]);
+  }
+  expect(await forget()).toEqual({ deleted: false });
 });
 
 test('consumers are told apart over all replicas', async () => {

@@ -1,12 +1,12 @@
 /** The vectors of accuracy are worth what they catch: each change of a rule below must make one of them fail. */
 import { buildAccuracyRules, renderGroups } from '../../exporter/src/rules';
 import { testRules } from '../support/promtool';
-import { ACCURACY_INTERVAL_SECONDS, ACCURACY_VECTORS } from './vectors/accuracy';
+import { ACCURACY_DAY_INTERVAL_SECONDS, ACCURACY_INTERVAL_SECONDS, ACCURACY_VECTORS } from './vectors/accuracy';
 
 const OPTIONS = {
   intervalSeconds: 30,
-  driftIntervalSeconds: ACCURACY_INTERVAL_SECONDS,
-  slowIntervalSeconds: ACCURACY_INTERVAL_SECONDS,
+  driftIntervalSeconds: ACCURACY_DAY_INTERVAL_SECONDS,
+  slowIntervalSeconds: ACCURACY_DAY_INTERVAL_SECONDS,
 };
 const RULES = renderGroups('prometheus', buildAccuracyRules(OPTIONS, ['1h']), OPTIONS);
 
@@ -78,7 +78,7 @@ it.each(MUTANTS)(
     if (!vector) throw new Error(`${noticedBy}: expected the beginning of the name of a vector`);
     const mutant = RULES.replace(from, to);
     expect(mutant).not.toBe(RULES);
-    const { output } = testRules(mutant, [vector], ACCURACY_INTERVAL_SECONDS);
+    const { output } = testRules(mutant, [vector], ACCURACY_INTERVAL_SECONDS, ACCURACY_DAY_INTERVAL_SECONDS);
     // A mutant that is no rule at all would prove nothing.
     expect(output).not.toContain('parse error');
     expect(output).toContain('FAILED');

@@ -2,7 +2,7 @@
 import type { DriftMethod } from '@modelwatch/contract';
 import { buildDriftRules, renderGroups } from '../../exporter/src/rules';
 import { testRules, type RuleVector } from '../support/promtool';
-import { DRIFT_INTERVAL_SECONDS, DRIFT_VECTORS } from './vectors/drift';
+import { DRIFT_EVALUATION_SECONDS, DRIFT_INTERVAL_SECONDS, DRIFT_VECTORS } from './vectors/drift';
 import { DRIFT_VERDICT_VECTORS } from './vectors/drift-verdicts';
 
 const VECTORS: readonly RuleVector[] = [...DRIFT_VECTORS, ...DRIFT_VERDICT_VECTORS];
@@ -119,7 +119,8 @@ function rulesFor({ name }: RuleVector): string {
     : name.startsWith('chi2')
       ? 'chi2'
       : 'psi';
-  const options = { intervalSeconds: 30, driftIntervalSeconds: DRIFT_INTERVAL_SECONDS, slowIntervalSeconds: 60 };
+  const seconds = DRIFT_EVALUATION_SECONDS;
+  const options = { intervalSeconds: 30, driftIntervalSeconds: seconds, slowIntervalSeconds: seconds };
   return renderGroups('prometheus', buildDriftRules({ ...options, driftMethods: [method] }, ['1h']), options);
 }
 
@@ -131,7 +132,7 @@ it.each(MUTANTS)(
     const rules = rulesFor(vector);
     const mutant = rules.replace(from, to);
     expect(mutant).not.toBe(rules);
-    const { output } = testRules(mutant, [vector], DRIFT_INTERVAL_SECONDS);
+    const { output } = testRules(mutant, [vector], DRIFT_INTERVAL_SECONDS, DRIFT_EVALUATION_SECONDS);
     // A mutant that is no rule at all would prove nothing.
     expect(output).not.toContain('parse error');
     expect(output).toContain('FAILED');

@@ -31,7 +31,7 @@ it('is rendered from the chart as it stands', () => {
 });
 
 it('names every manifest that is there', () => {
-  for (const folder of ['exporter', 'operator', 'replicas']) {
+  for (const folder of ['exporter', 'operator', 'replicas', 'responder']) {
     const { resources } = manifest(`${folder}/kustomization.yaml`) as { resources: string[] };
     const there = readdirSync(join(PROVISIONING, 'kubernetes/manifests', folder));
     expect(there.filter((name) => name !== 'kustomization.yaml').sort()).toEqual(resources);
@@ -44,6 +44,16 @@ it('gives replicas a configuration that they accept', () => {
   expect(events.peers.url).toBe(
     `http://modelwatch-{replica}.${manifest('replicas/statefulset.yaml').spec.serviceName}:8780`
   );
+});
+
+it('gives the responder a configuration that it accepts, dry, on the port that is asked', () => {
+  const { responder } = configSchema.parse(parse(manifest('responder/configmap.yaml').data['modelwatch.yml']));
+  const [container] = manifest('responder/deployment.yaml').spec.template.spec.containers;
+  expect(responder).toMatchObject({ enabled: true, mode: 'dry-run', port: container.ports[0].containerPort });
+  const { namespace, name } = responder.lease;
+  const [, lease] = manifest('responder/role-lease.yaml').rules;
+  expect([namespace, [name]]).toEqual([manifest('responder/role-lease.yaml').metadata.namespace, lease.resourceNames]);
+  expect(responder.allow.namespaces).toEqual([manifest('responder/role.yaml').metadata.namespace]);
 });
 
 describe('the exporter', () => {

@@ -83,12 +83,12 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
     const text = readProvisioning(path);
     for (const [, name] of text.matchAll(/\$\{?([a-z_]+)\}?/g)) {
       // `__` are Grafana's own; the links of our panel name fields of its rows.
-      if (name?.startsWith('__') || name === 'model' || name === 'feature') continue;
+      if (name?.startsWith('__') || name === 'model' || name === 'feature' || name === 'slo') continue;
       expect(variables).toContain(name);
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
     expect(/modelwatch-models-/.test(text)).toBe(
-      !core && /fleet|model\.json|drift|accuracy|fairness|challengers|custom|generative/.test(path)
+      !core && /fleet|model\.json|drift|accuracy|fairness|challengers|custom|generative|slo|alerts/.test(path)
     );
   });
 
@@ -145,7 +145,8 @@ describe('the health panel', () => {
 const link = (name: string) =>
   `{{ externalURL | reReplaceAll "/+$" "" }}/d/modelwatch-${name}?` +
   '{{ with $labels.namespace }}var-namespace={{ urlquery . }}{{ end }}' +
-  '{{ with $labels.model }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.cluster }}&var-cluster={{ urlquery . }}{{ end }}';
+  '{{ with $labels.model }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.cluster }}&var-cluster={{ urlquery . }}{{ end }}' +
+  (name === 'slo-detail' ? '{{ with $labels.slo }}&var-slo={{ urlquery . }}{{ end }}' : '');
 
 interface GrafanaRule {
   uid: string;
@@ -180,6 +181,7 @@ describe('alerts in Grafana', () => {
   it('have an answer where a model has no other channels than those of every model', () => {
     const model = 'namespace="lab", model="iris"';
     const input_series = [
+      `${RECORDED.modelServing.name}{${model}, state="failed"}`,
       `${RECORDED.modelHealth.name}{${model}, health="failed"}`,
       `${RECORDED.modelHealth.name}{${model}, health="stale"}`,
       `${RECORDED.modelHealth.name}{${model}, health="healthy"}`,
@@ -202,16 +204,22 @@ describe('alerts in Grafana', () => {
 
   it('point to panels that exist, those of drift, accuracy and fairness with the model filled in', () => {
     for (const { title, annotations } of rules) {
-      const ofDrift = /Drift|DataQuality/.test(title);
+      const ofDrift = /Drift|DataQuality|Batches|OutOfRange/.test(title);
       const ofAccuracy = /Accuracy|ActualsStale/.test(title);
       const ofFairness = title.includes('Fairness');
-      const name = ofDrift ? 'drift' : ofAccuracy ? 'accuracy' : ofFairness ? 'fairness' : 'fleet';
+      const ofModel: readonly (readonly [boolean, string])[] = [
+        [title.includes('SLO'), 'slo-detail'],
+        [ofDrift, 'drift'],
+        [ofAccuracy, 'accuracy'],
+        [ofFairness, 'fairness'],
+      ];
+      const name = ofModel.find(([is]) => is)?.[1] ?? 'fleet';
       expect(annotations.__dashboardUid__).toBe(`modelwatch-${name}`);
       for (const folder of ['dashboards', 'importable']) {
         const ids = readDashboard(`grafana/${folder}/${name}.json`).panels.map((panel) => String(panel.id));
         expect(ids).toContain(annotations.__panelId__);
       }
-      expect(annotations.dashboard_url).toBe(ofDrift || ofAccuracy || ofFairness ? link(name) : undefined);
+      expect(annotations.dashboard_url).toBe(name === 'fleet' ? undefined : link(name));
     }
   });
 
@@ -239,6 +247,26 @@ describe('alerts in Grafana', () => {
   });
 });
 
+interface Inhibiting {
+  readonly inhibit_rules: readonly {
+    readonly source_matchers: readonly string[];
+    readonly target_matchers: readonly string[];
+    readonly equal: readonly string[];
+  }[];
+}
+
+type OperatorMatcher = Readonly<Record<'name' | 'matchType' | 'value', string>>;
+
+interface OperatorInhibiting {
+  readonly spec: {
+    readonly inhibitRules: readonly {
+      readonly sourceMatch: readonly OperatorMatcher[];
+      readonly targetMatch: readonly OperatorMatcher[];
+      readonly equal: readonly string[];
+    }[];
+  };
+}
+
 describe('configuration of the tools', () => {
   it('is accepted by Prometheus and keeps the labels of the models', () => {
     const text = readProvisioning('prometheus/prometheus.yml');
@@ -258,5 +286,29 @@ describe('configuration of the tools', () => {
       'alertmanager.yml': readProvisioning('alertmanager/alertmanager.yml'),
     });
     expect(checked.output).toContain('SUCCESS');
+  });
+
+  it('keeps the same back in every form of the configuration of Alertmanager', () => {
+    const [shipped, example] = ['', 'examples/'].map(
+      (folder) => (parse(readProvisioning(`alertmanager/${folder}alertmanager.yml`)) as Inhibiting).inhibit_rules
+    );
+    expect(example).toEqual(shipped);
+    const { spec } = parse(readProvisioning('kubernetes/alertmanager/alertmanagerconfig.yaml')) as OperatorInhibiting;
+    const matcher = ({ name, matchType, value }: OperatorMatcher) => `${name}${matchType}"${value}"`;
+    const ofOperator = spec.inhibitRules.map(({ sourceMatch, targetMatch, equal }) => ({
+      source_matchers: sourceMatch.map(matcher),
+      target_matchers: targetMatch.map(matcher),
+      equal,
+    }));
+    const named = [...stringify(shipped).matchAll(/Modelwatch\(?([\w|]+)/g)].flatMap(([, names = '']) =>
+      names.split('|')
+    );
+    const known = Object.values(ALERTS).map((name) => name.replace('Modelwatch', ''));
+    // Until the rules of objectives are there.
+    expect(named.filter((name) => !name.startsWith('SLO') && !known.some((one) => one === name))).toEqual([]);
+    // What is of a whole cluster is no matter of a namespace, and Grafana's copies come on another way.
+    expect(ofOperator).toEqual(
+      shipped?.filter(({ equal }) => equal.includes('namespace') && !equal.includes('instance'))
+    );
   });
 });

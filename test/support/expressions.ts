@@ -17,12 +17,16 @@ export const DASHBOARDS = [
   'llm-serving',
   'generative',
   'pipelines',
+  'slo-overview',
+  'slo-detail',
+  'alerts',
   'usage',
 ] as const;
 
 /** Panels of what the demo does not do while nothing is wrong, and of what nobody has configured. */
 export const QUIET_PANELS: readonly string[] = [
   'Failed probes by cause',
+  'Alerts by kind',
   'Replicas in trouble',
   'Adapters with requests',
   'Reasons',

@@ -176,7 +176,7 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   DCGM_FI_PROF_GR_ENGINE_ACTIVE: GPU,
   DCGM_FI_DEV_FB_USED: GPU,
   DCGM_FI_DEV_FB_FREE: GPU,
-  ALERTS: ['alertname', 'alertstate', 'severity', 'namespace', 'model', 'owner'],
+  ALERTS: ['alertname', 'alertstate', 'severity', 'cluster', 'namespace', 'model', 'pipeline', 'slo', 'owner'],
 };
 
 /** Labels that a series of this name can have, or `undefined` for a name that nobody exposes or records. */

@@ -81,11 +81,47 @@ export function groupsNamed(rules: string, ...names: readonly string[]): string 
   return stringify({ groups: chosen }, { lineWidth: 0 });
 }
 
-/** Puts the rules through the vectors with `promtool test rules`. */
-export function testRules(rules: string, vectors: readonly RuleVector[], intervalSeconds: number): ToolResult {
+interface WrittenGroup {
+  readonly name: string;
+  readonly rules: readonly { readonly record?: string; readonly alert?: string; readonly expr: string }[];
+}
+
+const namesIn = (expr: string) => expr.match(/modelwatch:[\w:]+/g) ?? [];
+
+/** Of a file of rules the groups that vectors read, and those that these read in turn: others would cost them time. */
+export function groupsRead(rules: string, vectors: readonly RuleVector[]): string {
+  const { groups } = parse(rules) as { groups: readonly WrittenGroup[] };
+  const read = new Set(
+    vectors.flatMap(({ expect = [], alerts = [] }) => [
+      ...expect.flatMap(({ expr }) => namesIn(expr)),
+      ...alerts.map(({ alert }) => alert),
+    ])
+  );
+  const chosen = new Set<WrittenGroup>();
+  const makesWhatIsRead = (group: WrittenGroup) =>
+    group.rules.some(({ record, alert }) => read.has(record ?? alert ?? ''));
+  const next = () => groups.find((group) => !chosen.has(group) && makesWhatIsRead(group));
+  for (let group = next(); group; group = next()) {
+    chosen.add(group);
+    for (const name of group.rules.flatMap(({ expr }) => namesIn(expr))) read.add(name);
+  }
+  return groupsNamed(rules, ...[...chosen].map(({ name }) => name));
+}
+
+/**
+ * Puts the rules through the vectors with `promtool test rules`.
+ * @param intervalSeconds between samples
+ * @param evaluationSeconds between evaluations, which are nearly all that a test costs
+ */
+export function testRules(
+  rules: string,
+  vectors: readonly RuleVector[],
+  intervalSeconds: number,
+  evaluationSeconds = intervalSeconds
+): ToolResult {
   const document = {
     rule_files: ['rules.yml'],
-    evaluation_interval: `${intervalSeconds}s`,
+    evaluation_interval: `${evaluationSeconds}s`,
     // Else in an order of chance, and what rests on another group is an evaluation older now and then.
     group_eval_order: [...rules.matchAll(/(?<=^ *-? *name: )\S+$/gm)].map(([name]) => name),
     tests: vectors.map((vector) => vectorDocument(vector, intervalSeconds)),

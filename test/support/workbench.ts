@@ -1,6 +1,6 @@
 /** The workbench and a real Chromium on it, for tests and measurements. */
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { startProgram, until } from './processes';
 
 const ROOT = join(__dirname, '..', '..');
@@ -54,6 +54,38 @@ export async function startWorkbench(args: readonly string[] = []): Promise<Work
     await program.stop();
     throw error;
   }
+}
+
+/** One page of the workbench for all tests of a file. */
+export interface StatesPage {
+  readonly page: Page;
+  /** Shows what the query says, from the beginning: nothing of what was shown or pointed at before is left. */
+  open(query: string): Promise<void>;
+  /** Errors that nothing in the page has caught since they were last asked for. */
+  broken(): string[];
+}
+
+/** Loads the workbench once: a page that loads it for each state takes a second and a half more of a core. */
+export async function openStates({ url, browser }: Workbench, width: number, height: number): Promise<StatesPage> {
+  const page = await browser.newPage({ viewport: { width, height } });
+  const errors: string[] = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  const open = async (query: string) => {
+    // Else the card of what is now below the pointer opens.
+    await page.mouse.move(0, 0);
+    // A test may have followed a link.
+    if (!page.url().startsWith(`${url}/?`)) return void (await page.goto(`${url}/?${query}`));
+    await page.evaluate(async (search) => {
+      const before = document.querySelector('main');
+      history.replaceState(null, '', `/?${search}`);
+      dispatchEvent(new PopStateEvent('popstate'));
+      const isNew = () => ![null, before].includes(document.querySelector('main'));
+      while (!isNew()) await new Promise((resolve) => setTimeout(resolve));
+      // Effects draw canvases and measure: they have run by the next frame.
+      await new Promise(requestAnimationFrame);
+    }, query);
+  };
+  return { page, open, broken: () => errors.splice(0) };
 }
 
 /** The same search as that of the set-up: `chromium` or one of its other names on PATH. */

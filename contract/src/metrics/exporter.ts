@@ -195,7 +195,7 @@ export const EXPORTER_METRICS = {
     'exporter_monitoring_problems',
     'gauge',
     ['source'],
-    'What is wrong with references and settings of models now: refused, not to be read, or naming what there is not. What was good before stays in force. source: files, urls, configmaps or config.'
+    'What is wrong with references, settings and objectives of models now: refused, not to be read, or naming what there is not. What was good before stays in force. source: files, urls, configmaps or config; slos for all of objectives.'
   ),
   exporterEventSeries: family(
     'exporter_event_series',
@@ -280,6 +280,30 @@ export const EXPORTER_METRICS = {
     'counter',
     ['source', 'result'],
     'Records that could not be read and were to be put into the dead-letter file, by whether they are there.'
+  ),
+  exporterEventLogWritten: family(
+    'exporter_event_log_written_total',
+    'counter',
+    ['sink'],
+    'Events that a sink of the event log has taken: written to the file, or stored by the receiver.'
+  ),
+  exporterEventLogDropped: family(
+    'exporter_event_log_dropped_total',
+    'counter',
+    ['sink', 'reason'],
+    'Events that a sink of the event log will never have, by reason.'
+  ),
+  exporterEventLogFailures: family(
+    'exporter_event_log_failures_total',
+    'counter',
+    ['sink', 'reason'],
+    'Attempts to write to a sink of the event log that failed, by reason; what they were to write waits.'
+  ),
+  exporterEventLogQueued: family(
+    'exporter_event_log_queued_bytes',
+    'gauge',
+    ['sink'],
+    'What waits for a sink of the event log, in memory and on disk.'
   ),
   exporterWebConnections: family('exporter_web_connections', 'gauge', [], 'Open connections to the web server.'),
   exporterWebAuthFailures: family(

@@ -22,21 +22,26 @@ import { INFERENCE_METRICS } from './inference';
 import { MODEL_METRICS } from './model';
 import { NODE_METRICS } from './node';
 import { PIPELINE_METRICS } from './pipeline';
+import { RESPONDER_METRICS } from './responder';
 import { RUNTIME_METRICS } from './runtime';
 import { POD_METRICS } from './pod';
 import { SERVER_METRICS } from './server';
 import { SERVER_REPLICA_METRICS } from './server-replica';
 import { SYNTHETIC_METRICS } from './synthetic';
 import { SEGMENT_METRICS } from './segments';
+import { SLO_METRICS } from './slo';
 import { USAGE_METRICS } from './usage';
 
 // One subject at a time, for what is sent to browsers: all of them weigh more than what a plugin does with some.
 export { ACCURACY_METRICS } from './accuracy';
 export { BATCH_METRICS } from './batches';
 export { CHALLENGER_METRICS } from './challengers';
+export { CUSTOM_METRICS } from './custom';
+export { DETECTOR_METRICS } from './detectors';
 export { ENDPOINT_METRICS } from './endpoint';
 export { EVENT_METRICS } from './events';
 export { SEGMENT_METRICS } from './segments';
+export { SLO_METRICS } from './slo';
 export { EXPLORATION_METRICS } from './exploration';
 export { EXPORTER_METRICS } from './exporter';
 export { MODEL_METRICS } from './model';
@@ -74,11 +79,13 @@ export const METRICS = {
   ...CUSTOM_METRICS,
   ...DETECTOR_METRICS,
   ...SEGMENT_METRICS,
+  ...SLO_METRICS,
   ...EXPLORATION_METRICS,
   ...BATCH_METRICS,
   ...FAIRNESS_METRIC_FAMILIES,
   ...GENERATIVE_METRICS,
   ...USAGE_METRICS,
+  ...RESPONDER_METRICS,
   ...EXPORTER_METRICS,
 } as const;
 

@@ -37,4 +37,9 @@ export const RECORDED_BATCHES = {
     'How far the rows of the batch are from the reference; higher is worse. Absent with fewer rows than needed.'
   ),
   batchState: ofModel('batch_state', ['batch', 'state'], 'Verdict on the batch; only the state that holds, value 1.'),
+  batchesLastVerdict: ofModel(
+    'batches_last_verdict_timestamp_seconds',
+    ['status'],
+    'When the last batches of the model were last judged, by what came of it (ok, warning, critical); one for each model.'
+  ),
 } as const satisfies Record<string, RecordedSeries>;

@@ -78,4 +78,9 @@ export const RECORDED_DRIFT = {
     [...SUBJECT, 'problem'],
     'By how much the share is above that of the reference; only where that is more than the margin of the alert.'
   ),
+  outOfRange: ofModel(
+    'out_of_range_per_prediction:10m',
+    [],
+    'Values out of the range of the reference for each prediction of the last 10 minutes, over all features; absent below 100 predictions.'
+  ),
 } as const satisfies Record<string, RecordedSeries>;

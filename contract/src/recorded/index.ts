@@ -16,6 +16,7 @@ import { RECORDED_LLM } from './llm';
 import { RECORDED_PIPELINES } from './pipelines';
 import { RECORDED_RESOURCES } from './resources';
 import type { RecordedSeries } from './series';
+import { RECORDED_SLO } from './slo';
 import { RECORDED_STATE } from './state';
 import { RECORDED_UPTIME } from './uptime';
 import { RECORDED_VERSIONS } from './versions';
@@ -27,6 +28,7 @@ export { RECORDED_STATE } from './state';
 export type { AggregateFigure, AggregateLevel } from './aggregates';
 export { DRIFT_SUBJECT_LABELS } from './drift';
 export { MODEL_LABELS, type RecordedSeries } from './series';
+export { RECORDED_SLO, SLO_LABELS } from './slo';
 
 export const RECORDED = {
   ...RECORDED_STATE,
@@ -46,6 +48,7 @@ export const RECORDED = {
   ...RECORDED_CHALLENGERS,
   ...RECORDED_BATCHES,
   ...RECORDED_DETECTORS,
+  ...RECORDED_SLO,
 } as const satisfies Record<string, RecordedSeries>;
 
 export type RecordedKey = keyof typeof RECORDED;

@@ -12,6 +12,10 @@ export type DetectorSource = (typeof DETECTOR_SOURCES)[number];
 export const DETECTION_OUTCOMES = ['flagged', 'clear'] as const;
 export type DetectionOutcome = (typeof DETECTION_OUTCOMES)[number];
 
+/** Why an answer of a detector on a known model is not counted. `no_room`: it would have series, and there may be no more of them. */
+export const DETECTION_REFUSALS = ['no_room'] as const;
+export type DetectionRefusal = (typeof DETECTION_REFUSALS)[number];
+
 /** What a threshold is of. A p-value is drift below it, a score above it. */
 export const DETECTOR_THRESHOLDS = ['p_value', 'score'] as const;
 export type DetectorThreshold = (typeof DETECTOR_THRESHOLDS)[number];

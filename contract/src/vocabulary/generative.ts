@@ -19,6 +19,10 @@ export type CompletionOutcome = (typeof COMPLETION_OUTCOMES)[number];
 export const FEEDBACK_VERDICTS = ['positive', 'neutral', 'negative'] as const;
 export type FeedbackVerdict = (typeof FEEDBACK_VERDICTS)[number];
 
+/** Why feedback on a known model is not counted. `no_room`: its version would have series, and there may be no more of them. */
+export const FEEDBACK_REFUSALS = ['no_room'] as const;
+export type FeedbackRefusal = (typeof FEEDBACK_REFUSALS)[number];
+
 /** Class of consumers that were named and belong to none that is declared, and of verdicts likewise. */
 export const OTHER_CONSUMERS = 'other';
 /** Class of consumers that nobody named. */

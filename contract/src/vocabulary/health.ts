@@ -26,12 +26,18 @@ export const CHANNELS = [
   'accuracy',
   'fairness',
   'coverage',
+  'slo',
   'freshness',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Custom metrics have channels of their own, whose names users choose. */
 export type AnyChannel = Channel | CustomChannel;
+
+/** What readers call a channel: its own word, where that is no word of theirs. */
+export function channelWord(channel: string): string {
+  return channel === 'slo' ? 'objectives' : channel;
+}
 
 /** Undefined for what is no channel of a model. */
 export function channelOf(text: string | undefined): AnyChannel | undefined {
@@ -50,7 +56,15 @@ export function compareChannels(one: string, other: string): number {
 }
 
 /** Channels that only requests, or what came of them, can fill: without enough of them there is no verdict, which says nothing of the model. */
-export const TRAFFIC_CHANNELS: readonly Channel[] = ['errors', 'latency', 'drift', 'batches', 'accuracy', 'fairness'];
+export const TRAFFIC_CHANNELS: readonly Channel[] = [
+  'errors',
+  'latency',
+  'drift',
+  'batches',
+  'accuracy',
+  'fairness',
+  'slo',
+];
 
 export const CHANNEL_STATUSES = ['ok', 'warning', 'critical', 'too_little_data', 'stale'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];

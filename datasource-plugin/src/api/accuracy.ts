@@ -1,6 +1,7 @@
 /** Answers to the queries *accuracy* and *accuracy-detail*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 import { DRIFT_WINDOWS, type DistributionWindow } from '@modelwatch/contract';
+import { mergeMap, of } from 'rxjs';
 import { accuracyHistoryFrames, accuracySinceMs, readAccuracyHistory } from '../frames/accuracy/history';
 import { joinAccuracy } from '../frames/accuracy/scores';
 import { accuracyScoresFrame } from '../frames/accuracy/scoresFrame';
@@ -11,14 +12,17 @@ import { modelTitle } from '../frames/identity';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
+import { accuracyParts } from '../query/accuracy';
+import { accuracyDetailParts } from '../query/accuracyDetail';
 import type { ResolvedFilters } from '../query/filters';
-import type { AccuracyQuery } from '../query/types';
+import type { AccuracyDetailQuery, AccuracyQuery } from '../query/types';
+import { answerOf, answerParts, askParts, rangeOf, rangeSeconds, type Answer } from './context';
 import { boundedModels, silentNotices, type Range } from './models';
 import type { Reading } from './reading';
 
 const NOT_RECORDED = 'there was no pair of prediction and actual yet, or the rules of that window are not loaded';
 
-export function accuracyFrames(
+function accuracyFrames(
   query: AccuracyQuery,
   filters: ResolvedFilters,
   reading: Reading,
@@ -42,12 +46,12 @@ export function accuracyFrames(
 }
 
 /** The window that the verdict on the model rests on; undefined where nothing is set, so nothing judged. */
-export function windowOfVerdict(reading: Reading): DistributionWindow | undefined {
+function windowOfVerdict(reading: Reading): DistributionWindow | undefined {
   const [settings] = readSettings(reading.part('now', readSamples) ?? []).values();
   return DRIFT_WINDOWS.find((window) => window === settings?.window);
 }
 
-export function accuracyDetailFrames(
+function accuracyDetailFrames(
   window: DistributionWindow,
   reading: Reading,
   range: Range,
@@ -66,3 +70,24 @@ export function accuracyDetailFrames(
   const notices: QueryResultMetaNotice[] = settings.size > 1 ? [{ severity: 'info', text }] : [];
   return detailFrames(detail, predictedActual(detail.subject, series, range), { ...base, notices });
 }
+
+export const answerAccuracy: Answer<AccuracyQuery> = (query, filters, context) =>
+  answerParts(query.refId, accuracyParts(query, filters, rangeSeconds(context)), context, (reading, base) =>
+    accuracyFrames(query, filters, reading, rangeOf(context), base)
+  );
+
+/** Without a window, what is set of the model says which: then that one is asked for. */
+export const answerAccuracyDetail: Answer<AccuracyDetailQuery> = (query, filters, context) => {
+  const { refId, window } = query;
+  return askParts(refId, accuracyDetailParts(query, filters, rangeSeconds(context)), context).pipe(
+    mergeMap((reading) => {
+      const found = window ?? windowOfVerdict(reading);
+      if (!window && found) return answerAccuracyDetail({ ...query, window: found }, filters, context);
+      return of(
+        answerOf(refId, reading, context, (base) =>
+          found ? accuracyDetailFrames(found, reading, rangeOf(context), base) : []
+        )
+      );
+    })
+  );
+};

@@ -1,7 +1,9 @@
 /** Answers to the queries *drift* and *distribution*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 import type { ModelMonitoring } from '@modelwatch/contract';
-import { catchError, map, of, type Observable } from 'rxjs';
+import { catchError, forkJoin, map, of, type Observable } from 'rxjs';
+import { joinDetectors } from '../frames/drift/detectors';
+import { detectorsFrame } from '../frames/drift/detectorsFrame';
 import { distributionOf, lacksNames, type Categories } from '../frames/drift/distribution';
 import { distributionFrame } from '../frames/drift/distributionFrame';
 import { historyFrames, readHistory, sinceMs } from '../frames/drift/history';
@@ -11,21 +13,31 @@ import { joinDrift } from '../frames/drift/subjects';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries } from '../frames/samples';
-import { isAsRecorded } from '../query/drift';
+import { distributionParts, driftParts, isAsRecorded, withSubject } from '../query/drift';
 import type { ResolvedFilters } from '../query/filters';
 import type { DistributionQuery, DriftQuery } from '../query/types';
+import { answerOf, answerParts, apiRequestId, askParts, rangeOf, rangeSeconds, type Answer } from './context';
 import type { ExporterApi } from './exporter';
 import { boundedModels, silentNotices, type Range } from './models';
 import { errorText } from './prometheus';
 import type { Reading } from './reading';
 
+/** What was not said of detectors leaves our own drift as it is. */
+function framesOfDetectors(reading: Reading, base: FrameContext): DataFrame[] {
+  const joined = joinDetectors(reading.part('detectors', readSamples) ?? []);
+  if (joined.rows.length + joined.dropped.size === 0) return [];
+  const { rows, notices } = boundedModels(joined.rows, 'that detectors warn of');
+  return [detectorsFrame(rows, { ...base, notices: [...notices, ...droppedNotices(joined.dropped)] })];
+}
+
 const NOT_RECORDED = 'the rules of that window are not loaded, or have not been evaluated yet';
 
-export function driftFrames(query: DriftQuery, reading: Reading, range: Range, base: FrameContext): DataFrame[] {
+function driftFrames(query: DriftQuery, reading: Reading, range: Range, base: FrameContext): DataFrame[] {
   const now = reading.part('now', readSamples);
   const before = reading.part('week-before', readSamples) ?? [];
   const series = reading.part('drift-history', readSeries) ?? [];
-  if (!now) return [];
+  const detectors = framesOfDetectors(reading, base);
+  if (!now) return detectors;
   const joined = joinDrift({ now, before, window: query.window });
   const { rows, notices } = boundedModels(joined.rows, 'that drifted most');
   const history = readHistory(series, rows, range);
@@ -34,7 +46,7 @@ export function driftFrames(query: DriftQuery, reading: Reading, range: Range, b
     ...base,
     notices: [...notices, ...silentNotices(joined.silent, 'drift', NOT_RECORDED), ...droppedNotices(joined.dropped)],
   };
-  return [driftScoresFrame(dated, context), ...historyFrames(history, base)];
+  return [driftScoresFrame(dated, context), ...historyFrames(history, base), ...detectors];
 }
 
 /** What the exporter says of the model that the distribution is of; or why it does not. */
@@ -53,7 +65,7 @@ function categoriesOf({ references }: ModelMonitoring, { subject }: Distribution
 }
 
 /** Categories are labels only where their names may be shown to whoever reads metrics: others the exporter knows. */
-export function askMonitoring(
+function askMonitoring(
   { namespace: [namespace = ''], model: [model = ''] }: ResolvedFilters,
   api: ExporterApi | undefined,
   requestId: string
@@ -65,7 +77,7 @@ export function askMonitoring(
   );
 }
 
-export function distributionFrames(
+function distributionFrames(
   query: DistributionQuery,
   filters: ResolvedFilters,
   reading: Reading,
@@ -99,3 +111,22 @@ export function distributionFrames(
   const notices = [...noScore, ...unnamed, ...droppedNotices(joined.dropped)];
   return [distributionFrame(found, { ...base, notices }, origins)];
 }
+
+export const answerDrift: Answer<DriftQuery> = (query, filters, context) =>
+  answerParts(query.refId, driftParts(query, filters, rangeSeconds(context)), context, (reading, base) =>
+    driftFrames(query, reading, rangeOf(context), base)
+  );
+
+export const answerDistribution: Answer<DistributionQuery> = (asked, filters, context) => {
+  const { refId } = asked;
+  const query = withSubject(asked, filters);
+  const parts = distributionParts(query, filters, rangeSeconds(context));
+  const told = askMonitoring(filters, context.api, apiRequestId(context, refId));
+  return forkJoin([askParts(refId, parts, context), told]).pipe(
+    map(([reading, found]) =>
+      answerOf(refId, reading, context, (base) =>
+        distributionFrames(query, filters, reading, rangeOf(context), base, found)
+      )
+    )
+  );
+};

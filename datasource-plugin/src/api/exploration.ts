@@ -8,6 +8,7 @@ import type { FrameContext } from '../frames/inventoryFrame';
 import { linesFrame } from '../frames/lines';
 import type { ResolvedFilters } from '../query/filters';
 import type { ExplorationQuery } from '../query/types';
+import { rangeOf, response, type Answer } from './context';
 import type { ExporterApi } from './exporter';
 import type { Range } from './models';
 import { errorText } from './prometheus';
@@ -20,7 +21,7 @@ const MOST_PAGES = 10;
 export type Rows = { readonly rows: ModelRows } | { readonly missing: string };
 
 /** Without rows is no fault: they are off until somebody switches them on. */
-export function askRows(
+function askRows(
   { show, only }: ExplorationQuery,
   filters: ResolvedFilters,
   { fromMs, toMs }: Range,
@@ -59,7 +60,7 @@ export function askRows(
   );
 }
 
-export function explorationFrames(query: ExplorationQuery, found: Rows, base: FrameContext): DataFrame[] {
+function explorationFrames(query: ExplorationQuery, found: Rows, base: FrameContext): DataFrame[] {
   if ('missing' in found) {
     const notices: QueryResultMetaNotice[] = [{ severity: 'info', text: `No rows: ${found.missing}.` }];
     return [rowsFrame([], undefined, { ...base, notices })];
@@ -78,3 +79,12 @@ export function explorationFrames(query: ExplorationQuery, found: Rows, base: Fr
   const notices: QueryResultMetaNotice[] = next === undefined ? [] : [{ severity: 'info', text }];
   return [rowsFrame(items, rowsOf, { ...base, notices })];
 }
+
+export const answerExploration: Answer<ExplorationQuery> = (query, filters, context) => {
+  const { refId } = query;
+  const requestId = `${context.request.requestId}-${refId}-rows`;
+  const base = { refId, answeredAtMs: context.nowMs };
+  return askRows(query, filters, rangeOf(context), context.api, requestId).pipe(
+    map((found) => response(refId, explorationFrames(query, found, base), []))
+  );
+};

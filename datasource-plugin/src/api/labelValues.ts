@@ -2,7 +2,7 @@ import type { DataQueryRequest } from '@grafana/data';
 import { PREDICTIONS_VALUE } from '@modelwatch/contract';
 import { map, type Observable } from 'rxjs';
 import { readSamples, type Sample } from '../frames/samples';
-import { buildLabelValues } from '../query/build';
+import { buildLabelValues } from '../query/labelValues';
 import type { ResolvedFilters } from '../query/filters';
 import type { VariableLabel } from '../query/types';
 import { askPrometheus, type BaseRequest } from './prometheus';

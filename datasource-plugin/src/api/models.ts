@@ -15,12 +15,13 @@ export interface Range {
  */
 export function boundedModels<Row extends ModelId>(
   rows: readonly Row[],
-  which: string
+  which: string,
+  most = MAX_MODELS
 ): { rows: readonly Row[]; notices: QueryResultMetaNotice[] } {
   const models = [...new Set(rows.map(modelIdKey))];
-  if (models.length <= MAX_MODELS) return { rows, notices: [] };
-  const shown = new Set(models.slice(0, MAX_MODELS));
-  const text = `Only the ${MAX_MODELS} models ${which} are shown: choose a namespace or a model for the others.`;
+  if (models.length <= most) return { rows, notices: [] };
+  const shown = new Set(models.slice(0, most));
+  const text = `Only the ${most} models ${which} are shown: choose a namespace or a model for the others.`;
   return { rows: rows.filter((row) => shown.has(modelIdKey(row))), notices: [{ severity: 'info', text }] };
 }
 

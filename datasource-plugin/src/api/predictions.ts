@@ -4,10 +4,13 @@ import type { FrameContext } from '../frames/inventoryFrame';
 import { linesFrame } from '../frames/lines';
 import { predictionHistory } from '../frames/predictions/history';
 import { readSamples, readSeries } from '../frames/samples';
+import { predictionHistoryParts } from '../query/predictionHistory';
+import type { PredictionHistoryQuery } from '../query/types';
+import { answerParts, rangeOf, type Answer } from './context';
 import type { Range } from './models';
 import type { Reading } from './reading';
 
-export function predictionFrames(reading: Reading, range: Range, base: FrameContext): DataFrame[] {
+function predictionFrames(reading: Reading, range: Range, base: FrameContext): DataFrame[] {
   const bins = reading.part('bins', readSamples);
   const rows = reading.part('prediction-rows', readSeries);
   const needed = reading.part('now', readSamples) ?? [];
@@ -24,3 +27,8 @@ export function predictionFrames(reading: Reading, range: Range, base: FrameCont
   const notices: QueryResultMetaNotice[] = most === undefined ? [] : [{ severity: 'info', text }];
   return [{ ...frame, meta: { ...frame.meta, notices } }];
 }
+
+export const answerPredictions: Answer<PredictionHistoryQuery> = (query, filters, context) =>
+  answerParts(query.refId, predictionHistoryParts(filters), context, (reading, base) =>
+    predictionFrames(reading, rangeOf(context), base)
+  );

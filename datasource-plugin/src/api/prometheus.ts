@@ -13,7 +13,7 @@ import {
 import { getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
 import { catchError, defer, forkJoin, from, map, mergeMap, of, reduce, type Observable } from 'rxjs';
 import { DATASOURCE_PLUGIN_ID } from '@modelwatch/contract';
-import { stepSeconds } from '../query/build';
+import { stepSeconds } from '../query/step';
 
 /** A question to Prometheus: as of the end of the range, or with `maxPoints` over the range. */
 export interface Question {

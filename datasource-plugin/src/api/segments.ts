@@ -1,13 +1,15 @@
 /** Answers to the query *segments*. */
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
-import { catchError, map, of, type Observable } from 'rxjs';
+import { catchError, map, mergeMap, of, type Observable } from 'rxjs';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples } from '../frames/samples';
 import { hidesNames, segmentRows, type SegmentAnswers } from '../frames/segments/segments';
 import { segmentsFrame } from '../frames/segments/segmentsFrame';
 import type { ResolvedFilters } from '../query/filters';
+import { segmentsParts } from '../query/segments';
 import type { SegmentsQuery } from '../query/types';
+import { answerOf, apiRequestId, askParts, rangeSeconds, type Answer } from './context';
 import type { ExporterApi } from './exporter';
 import { errorText } from './prometheus';
 import type { Reading } from './reading';
@@ -35,12 +37,7 @@ export function askValueNames(
   );
 }
 
-export function segmentsFrames(
-  query: SegmentsQuery,
-  reading: Reading,
-  base: FrameContext,
-  values: ValueNames
-): DataFrame[] {
+function segmentsFrames(query: SegmentsQuery, reading: Reading, base: FrameContext, values: ValueNames): DataFrame[] {
   const now = reading.part('now', readSamples);
   const bins = reading.part('bins', readSamples);
   const rows = reading.part('rows', readSamples);
@@ -53,3 +50,14 @@ export function segmentsFrames(
     'missing' in values ? [{ severity: 'info', text: `Values are without their names: ${values.missing}.` }] : [];
   return [segmentsFrame(found.rows, { ...base, notices: [...unnamed, ...droppedNotices(found.dropped)] })];
 }
+
+export const answerSegments: Answer<SegmentsQuery> = (query, filters, context) => {
+  const { refId } = query;
+  return askParts(refId, segmentsParts(query, filters, rangeSeconds(context)), context).pipe(
+    mergeMap((reading) =>
+      askValueNames(filters, reading, context.api, apiRequestId(context, refId)).pipe(
+        map((names) => answerOf(refId, reading, context, (base) => segmentsFrames(query, reading, base, names)))
+      )
+    )
+  );
+};

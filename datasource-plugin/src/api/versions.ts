@@ -5,14 +5,12 @@ import { versionScoresFrame } from '../frames/accuracy/versionsFrame';
 import type { FrameContext } from '../frames/inventoryFrame';
 import { droppedNotices } from '../frames/notices';
 import { readSamples } from '../frames/samples';
+import { accuracyVersionsParts } from '../query/accuracyVersions';
 import type { AccuracyVersionsQuery } from '../query/types';
+import { answerParts, rangeSeconds, type Answer } from './context';
 import type { Reading } from './reading';
 
-export function versionFrames(
-  { window = 'range' }: AccuracyVersionsQuery,
-  reading: Reading,
-  base: FrameContext
-): DataFrame[] {
+function versionFrames({ window = 'range' }: AccuracyVersionsQuery, reading: Reading, base: FrameContext): DataFrame[] {
   const now = reading.part('now', readSamples);
   const counts = reading.part('counts', readSamples);
   // Without what is set, no number of pairs would be too few.
@@ -20,3 +18,8 @@ export function versionFrames(
   const { rows, dropped } = versionScores(now, counts);
   return rows.length ? [versionScoresFrame(rows, window, { ...base, notices: droppedNotices(dropped) })] : [];
 }
+
+export const answerVersions: Answer<AccuracyVersionsQuery> = (query, filters, context) =>
+  answerParts(query.refId, accuracyVersionsParts(query, filters, rangeSeconds(context)), context, (reading, base) =>
+    versionFrames(query, reading, base)
+  );

@@ -29,6 +29,8 @@ const LABELS: Record<FilterField, string> = {
   segment_value: 'Value',
   metric: 'Score',
   age: 'Age',
+  slo: 'Objective',
+  custom_metric: 'Metric',
 };
 const FIXED: Partial<Record<FilterField, readonly string[]>> = {
   platform: PLATFORMS,

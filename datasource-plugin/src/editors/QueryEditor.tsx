@@ -10,6 +10,8 @@ import {
   ACCURACY_FILTERS,
   BATCH_FILTERS,
   CHALLENGER_FILTERS,
+  COVERAGE_FILTERS,
+  CUSTOM_FILTERS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -18,15 +20,18 @@ import {
   MODEL_FILTERS,
   PREDICTION_FILTERS,
   SEGMENT_FILTERS,
+  SLO_FILTERS,
   type FigureQuery,
   type FilterField,
   type ModelwatchQuery,
   type QueryKind,
 } from '../query/types';
 import { BatchesFields } from './BatchesFields';
+import { CustomFields } from './CustomFields';
 import { DistributionFields } from './DistributionFields';
 import { ExplorationFields } from './ExplorationFields';
 import { FilterFields } from './FilterFields';
+import { SloBurnFields } from './SloBurnFields';
 import { hasWindow, WindowField } from './WindowField';
 
 type Props = QueryEditorProps<ModelwatchDataSource, ModelwatchQuery, ModelwatchOptions>;
@@ -81,6 +86,16 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     description: 'One row per candidate, champion first, and one per score of both on the same rows',
   },
   {
+    value: 'coverage',
+    label: 'Coverage',
+    description: 'One row per model: which of its events of the last hour are seen, and why others are not',
+  },
+  {
+    value: 'custom-metric',
+    label: 'Custom metrics',
+    description: 'One row per metric that an owner declared, with its limits, or its values over time',
+  },
+  {
     value: 'exploration',
     label: 'Data exploration',
     description: 'Of one model: the last rows that the exporter holds, where that is switched on',
@@ -95,6 +110,18 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
     label: 'Predictions over time',
     description: 'Of one model: mean with 10th and 90th percentile of each hour, or shares of classes',
   },
+  {
+    value: 'slo-status',
+    label: 'SLO status',
+    description: 'One row per objective with what is attained, budget left, burn rate and state',
+  },
+  {
+    value: 'slo-budget',
+    label: 'Budget over time',
+    description: 'Of one objective: budget left over its window, with rollouts, drift and alerts',
+  },
+  { value: 'slo-burn', label: 'Burn rates', description: 'Of one objective: burn rates over time, and each alert' },
+  { value: 'alerts', label: 'Alerts', description: 'Alerts that fire or wait, of a model or of all' },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -104,20 +131,30 @@ function metricOptions(kind: FigureKind): Array<Option<string>> {
   return Object.entries(figures).map(([value, { label, description }]) => ({ value, label, description }));
 }
 
+const FIELDS: Readonly<Partial<Record<QueryKind, readonly FilterField[]>>> = {
+  drift: DRIFT_FILTERS,
+  distribution: DISTRIBUTION_FILTERS,
+  segments: SEGMENT_FILTERS,
+  batches: BATCH_FILTERS,
+  accuracy: ACCURACY_FILTERS,
+  'accuracy-detail': ACCURACY_DETAIL_FILTERS,
+  'accuracy-versions': ACCURACY_DETAIL_FILTERS,
+  challengers: CHALLENGER_FILTERS,
+  coverage: COVERAGE_FILTERS,
+  'custom-metric': CUSTOM_FILTERS,
+  exploration: EXPLORATION_FILTERS,
+  fairness: FAIRNESS_FILTERS,
+  'prediction-history': PREDICTION_FILTERS,
+  'slo-status': SLO_FILTERS,
+  'slo-budget': SLO_FILTERS,
+  'slo-burn': SLO_FILTERS,
+  alerts: SLO_FILTERS,
+};
+
 /** Filters that mean something for a kind. */
 function fieldsOf(kind: QueryKind, ofPredictions = false): readonly FilterField[] {
-  if (isFigureKind(kind)) return FIGURE_KINDS[kind].filters;
-  if (kind === 'drift') return DRIFT_FILTERS;
-  if (kind === 'segments') return SEGMENT_FILTERS;
-  if (kind === 'batches') return BATCH_FILTERS;
-  if (kind === 'accuracy') return ACCURACY_FILTERS;
-  if (kind === 'accuracy-detail' || kind === 'accuracy-versions') return ACCURACY_DETAIL_FILTERS;
-  if (kind === 'challengers') return CHALLENGER_FILTERS;
-  if (kind === 'exploration') return EXPLORATION_FILTERS;
-  if (kind === 'fairness') return FAIRNESS_FILTERS;
-  if (kind === 'prediction-history') return PREDICTION_FILTERS;
-  if (kind !== 'distribution') return MODEL_FILTERS;
-  return ofPredictions ? DISTRIBUTION_FILTERS.filter((field) => field !== 'feature') : DISTRIBUTION_FILTERS;
+  const fields = isFigureKind(kind) ? FIGURE_KINDS[kind].filters : (FIELDS[kind] ?? MODEL_FILTERS);
+  return ofPredictions ? fields.filter((field) => field !== 'feature') : fields;
 }
 
 /** The stored query, or why it cannot be read. */
@@ -211,6 +248,8 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
         {hasWindow(query) && <WindowField id={id} query={query} store={store} />}
         {query.kind === 'exploration' && <ExplorationFields id={id} query={query} store={store} />}
         {query.kind === 'batches' && <BatchesFields id={id} query={query} store={store} />}
+        {query.kind === 'custom-metric' && <CustomFields id={id} query={query} store={store} />}
+        {query.kind === 'slo-burn' && <SloBurnFields id={id} query={query} store={store} />}
         {query.kind === 'inventory' && (
           <InlineField label="Sparklines" htmlFor={`${id}-sparklines`} labelWidth={12}>
             <InlineSwitch

@@ -105,6 +105,21 @@ describe('the query editor', () => {
     expect(screen.queryByLabelText(other)).toBeNull();
   });
 
+  it.each([
+    ['coverage', 'Model', 'Metric'],
+    ['custom-metric', 'Metric', 'Score'],
+  ])('offers a query of %s filters that mean something, and no window', (kind, filter, other) => {
+    show({ refId: 'A', kind });
+    expect(screen.getByLabelText(filter)).toBeInTheDocument();
+    expect(screen.queryByLabelText(other)).toBeNull();
+    expect(screen.queryByLabelText('Window')).toBeNull();
+  });
+
+  it('shows what a query of custom metrics is to give', () => {
+    show({ refId: 'A', kind: 'custom-metric', show: 'values' });
+    expect(screen.getByLabelText('As')).toHaveValue('Values and limits over time');
+  });
+
   it('says what is wrong with a query that cannot be read, and offers a way out', async () => {
     const { onChange } = show({ refId: 'A', kind: 'forecast' });
     expect(screen.getByRole('alert')).toHaveTextContent('query.kind: expected one of inventory');

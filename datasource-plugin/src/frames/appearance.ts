@@ -5,14 +5,18 @@ import {
   BATCH_STATES,
   CHALLENGER_STATE_NAMES,
   CHALLENGER_STATES,
+  COVERAGE_STATES,
   DRIFT_STATES,
   HEALTH_MEANINGS,
   HEALTH_STATES,
+  SLO_STATES,
   type BatchState,
   type ChallengerState,
+  type CoverageState,
   type CustomDirection,
   type DriftState,
   type HealthState,
+  type SloState,
 } from '@modelwatch/contract';
 
 const GREY = '#8E8E8E';
@@ -133,6 +137,43 @@ const CHALLENGER_MAPPINGS: ValueMapping[] = [
 /** Of a field of verdicts on challengers. */
 export function challengerConfig(displayName: string): FieldConfig {
   return { displayNameFromDS: displayName, mappings: CHALLENGER_MAPPINGS };
+}
+
+const COVERAGE_COLORS: Record<CoverageState, string> = {
+  partial: 'orange',
+  no_reference: GREY,
+  no_events: GREY,
+  too_little_data: GREY,
+  complete: 'blue',
+};
+
+/** Of a field of states of coverage. */
+export function coverageConfig(displayName: string): FieldConfig {
+  const options = Object.fromEntries(
+    COVERAGE_STATES.map((state, index) => [
+      state,
+      { index, text: state.replaceAll('_', ' '), color: COVERAGE_COLORS[state] },
+    ])
+  );
+  return { displayNameFromDS: displayName, mappings: [{ type: MappingType.ValueToText, options }] };
+}
+
+const SLO_COLORS: Record<SloState, string> = {
+  page: 'dark-red',
+  spent: 'dark-red',
+  ticket: 'orange',
+  stale: GREY,
+  idle: GREY,
+  too_little_data: GREY,
+  met: 'blue',
+};
+
+/** Of a field of states of objectives. */
+export function sloConfig(displayName: string): FieldConfig {
+  const options = Object.fromEntries(
+    SLO_STATES.map((state, index) => [state, { index, text: state.replaceAll('_', ' '), color: SLO_COLORS[state] }])
+  );
+  return { displayNameFromDS: displayName, mappings: [{ type: MappingType.ValueToText, options }] };
 }
 
 /** Grafana's ids of units. */

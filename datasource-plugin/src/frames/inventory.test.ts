@@ -1,7 +1,8 @@
 /** @jest-environment jsdom */
-import { RECORDED, type ModelSummary } from '@modelwatch/contract';
+import { RECORDED, type ChannelStatus, type ModelSummary } from '@modelwatch/contract';
 import { joinInventory, rowsOfApi, type InventoryAnswers } from './inventory';
 import { inventoryFrame } from './inventoryFrame';
+import { wordsOfChannels } from './reason';
 import type { Sample } from './samples';
 
 const fraud = { namespace: 'fraud', model: 'detector' };
@@ -271,4 +272,12 @@ describe('the frame', () => {
     };
     expect(rowsOfApi([drifted])[0]?.reason).toBe(text);
   });
+});
+
+it('says what is the matter with objectives without calling them slo', () => {
+  const words = (status: ChannelStatus) => wordsOfChannels(new Map([['slo', status]]));
+  expect(words('critical')).toBe('An objective burns its budget too fast');
+  expect(words('warning')).toBe('The budget of an objective is spent, or burns too fast to last');
+  expect(words('stale')).toBe('Objectives: no fresh data');
+  expect(words('ok')).toBeUndefined();
 });

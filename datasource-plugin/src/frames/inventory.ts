@@ -17,6 +17,7 @@ import {
 } from '@modelwatch/contract';
 import { worstAccuracy } from './accuracy/worst';
 import { worstDrift } from './drift/worst';
+import { worstFairness } from './fairness/worst';
 import { compareModels, modelIdKey, modelIdOf, NAMELESS, type ModelId } from './identity';
 import { reasonWords, wordsOfChannels, type ChannelWords } from './reason';
 import type { Sample } from './samples';
@@ -49,6 +50,8 @@ export interface InventoryAnswers {
   readonly drifted?: readonly Sample[];
   /** The scores of the models whose channel of accuracy is over its limits. */
   readonly misjudged?: readonly Sample[];
+  /** The groups of the models whose channel of fairness is over its limits. */
+  readonly unfair?: readonly Sample[];
   /** Undefined when the API was not asked or did not answer. */
   readonly summaries?: readonly ModelSummary[] | undefined;
 }
@@ -224,10 +227,14 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
   const summaries = summariesByModel(known, answers.summaries ?? []);
   const drift = worstDrift(answers.drifted ?? []);
   const accuracy = worstAccuracy(answers.misjudged ?? []);
+  const fairness = worstFairness(answers.unfair ?? []);
   const rows = [...known].map((draft) => {
     const key = modelIdKey(draft.id);
     const summary = summaries.get(modelIdKey({ ...draft.id, cluster: '' }));
-    const words = { ...customWords(draft, summary), drift: drift.get(key), accuracy: accuracy.get(key) };
+    const words = {
+      ...customWords(draft, summary),
+      ...{ drift: drift.get(key), accuracy: accuracy.get(key), fairness: fairness.get(key) },
+    };
     return rowOf(draft, summary, words);
   });
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };

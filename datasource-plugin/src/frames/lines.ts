@@ -8,6 +8,8 @@ export interface Line {
   readonly title: string;
   /** By time in milliseconds since 1970; a time without an entry is a gap. */
   readonly values: ReadonlyMap<number, number>;
+  /** Over that of all lines. */
+  readonly config?: FieldConfig;
 }
 
 /** @param name of the fields */
@@ -23,11 +25,11 @@ export function linesFrame(
     meta: { preferredVisualisationType: 'graph', custom: { modelwatch: { answeredAtMs, ...mark } } },
     fields: [
       { name: 'time', type: FieldType.time, config: {}, values: [...timesMs] },
-      ...lines.map(({ labels, title, values }) => ({
+      ...lines.map(({ labels, title, values, config: own }) => ({
         name,
         type: FieldType.number,
         labels: { ...labels },
-        config: { ...config, displayNameFromDS: title },
+        config: { ...config, ...own, displayNameFromDS: title },
         values: timesMs.map((time) => values.get(time) ?? null),
       })),
     ],

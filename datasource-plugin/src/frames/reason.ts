@@ -1,6 +1,7 @@
 /** The one sentence that says why a model is not healthy. */
 import {
   causeText,
+  channelWord,
   healthIsOfServing,
   reasonExplains,
   reasonSentence,
@@ -57,6 +58,14 @@ function wordsOfApi(reasons: readonly ServingReason[], { summary }: ReasonInput)
 }
 
 const NOT_ALL_SEEN = 'A considerable part of its events is not seen';
+/** Of channels that have no limits of their own. */
+const OVER_WORDS: Partial<Record<Channel, Partial<Record<ChannelStatus, string>>>> = {
+  coverage: { critical: NOT_ALL_SEEN, warning: NOT_ALL_SEEN },
+  slo: {
+    critical: 'An objective burns its budget too fast',
+    warning: 'The budget of an objective is spent, or burns too fast to last',
+  },
+};
 const SHARE_WORDS: Partial<Record<Channel, string>> = { errors: 'requests failed', latency: 'requests were slow' };
 
 /** ` (21 % of requests failed)`. */
@@ -79,9 +88,11 @@ export function wordsOfChannels(
       const isOver = status === 'critical' || status === 'warning';
       const said = words[channel];
       if (isOver && said !== undefined) return said;
-      if (isOver && channel === 'coverage') return NOT_ALL_SEEN;
+      const own = OVER_WORDS[channel as Channel]?.[status];
+      if (own !== undefined) return own;
       const figure = isOver ? inNumbers(channel, shares) : '';
-      const name = customMetricOf(channel) ?? `${channel[0]?.toUpperCase()}${channel.slice(1)}`;
+      const word = channelWord(channel);
+      const name = customMetricOf(channel) ?? `${word[0]?.toUpperCase()}${word.slice(1)}`;
       return `${name}: ${STATUS_WORDS[status]}${figure}`;
     }
   }

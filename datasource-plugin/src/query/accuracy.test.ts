@@ -1,6 +1,6 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
-import { buildParts } from './build';
+import { buildParts } from '../testing/parts';
 import { NO_FILTERS, type ResolvedFilters } from './filters';
 import type { AccuracyDetailQuery, AccuracyQuery, AccuracyVersionsQuery } from './types';
 import { MAX_MODELS } from './window';

@@ -5,7 +5,16 @@ import { BY_MODEL, identity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import type { AccuracyQuery } from './types';
-import { labelled, leastStepSeconds, MAX_MODELS, names, ofWindow, SCORE_MAX_POINTS, type At } from './window';
+import {
+  accuracySettings,
+  labelled,
+  leastStepSeconds,
+  MAX_MODELS,
+  names,
+  ofWindow,
+  SCORE_MAX_POINTS,
+  type At,
+} from './window';
 
 /** Of a model, metric and window; of a model and metric; of a model. */
 const OF_SCORE = names([RECORDED.accuracyState, RECORDED.accuracyScore]);
@@ -21,11 +30,6 @@ const DELAY_OVER: ReadonlyArray<readonly [span: string, windows: readonly DriftW
   ['1h', ['1h']],
   ['1d', ['1d', '7d']],
 ];
-
-/** Of each model its task, its positive class, and the window that its verdict rests on. */
-export function accuracySettings(ids: readonly string[], at: At): string {
-  return `${selector(RECORDED.accuracySettings.name, ids)}${at}`;
-}
 
 const ofMetric = (filters: ResolvedFilters): string[] => [...identity(filters), ...anyOf('metric', filters.metric)];
 
@@ -94,19 +98,4 @@ export function accuracyParts(query: AccuracyQuery, filters: ResolvedFilters, ra
       minStepSeconds: leastStepSeconds(rangeSeconds),
     },
   ];
-}
-
-/** Of the models whose channel of accuracy is over its limits: the scores that are, with limits and baselines. */
-export function misjudgedScores(filters: ResolvedFilters): string {
-  const ids = identity(filters);
-  const over = (label: string) => matcher(label, '=~', 'critical|warning');
-  const scores = (more: readonly string[]) => selectorOfNames(OF_SCORE, [...ids, ...more]);
-  const settings = accuracySettings(ids, '');
-  const all = [
-    `${ofWindow(scores, undefined, settings)} and on (cluster, namespace, model, metric, window) ${selector(RECORDED.accuracyState.name, [...ids, over('state')])}`,
-    selectorOfNames(OF_METRIC, ids),
-    settings,
-  ];
-  const channel = selector(RECORDED.modelChannel.name, [...ids, matcher('channel', '=', 'accuracy'), over('status')]);
-  return `(${all.join(' or ')}) and on ${BY_MODEL} ${channel} == 1`;
 }

@@ -3,13 +3,12 @@
  * tells how old the prediction was by then.
  */
 import { ACCURACY_METRICS, MODEL_LABELS, RECORDED, type MetricFamily, type RecordedSeries } from '@modelwatch/contract';
-import { accuracySettings } from './accuracy';
 import type { ResolvedFilters } from './filters';
 import { identity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import type { AccuracyDetailQuery } from './types';
-import { labelled, leastStepSeconds, names, SCORE_MAX_POINTS } from './window';
+import { accuracySettings, labelled, leastStepSeconds, names, SCORE_MAX_POINTS } from './window';
 
 const HOUR_SECONDS = 3600;
 

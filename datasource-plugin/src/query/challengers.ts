@@ -1,12 +1,11 @@
 /** From queries of challengers to exact PromQL: what is recorded of them, and how champion and challenger serve. */
 import { CHALLENGER_METRICS, RECORDED, type DriftWindow } from '@modelwatch/contract';
-import { accuracySettings } from './accuracy';
 import type { ResolvedFilters } from './filters';
 import { BY_MODEL, identity } from './identity';
 import type { PromPart } from './parts';
 import { matcher, selector, selectorOfNames } from './promql';
 import type { ChallengersQuery } from './types';
-import { names, ofWindow } from './window';
+import { accuracySettings, names, ofWindow } from './window';
 
 const OF_WINDOW = names([
   RECORDED.challengerPairs,

@@ -51,7 +51,7 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'forecast' },
-      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, segments, batches, accuracy, accuracy-detail, accuracy-versions, challengers, exploration, fairness, prediction-history, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
+      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, segments, batches, accuracy, accuracy-detail, accuracy-versions, challengers, coverage, custom-metric, exploration, fairness, prediction-history, slo-status, slo-budget, slo-burn, alerts, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
     ],
     [
       'a metric that does not exist',
@@ -106,7 +106,7 @@ describe('a stored query', () => {
     [
       'a misspelt filter',
       { refId: 'A', filters: { namespaces: ['a'] } },
-      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, segment, segment_value, metric, age, got ["a"]',
+      'query.filters.namespaces: expected one of the filters cluster, namespace, model, platform, health, server, pipeline, feature, version, segment, segment_value, metric, age, slo, custom_metric, got ["a"]',
     ],
     [
       'a later version',
@@ -129,7 +129,7 @@ describe('a stored variable query', () => {
   });
   it('is refused with a label that has no list', () => {
     expect(() => decodeVariableQuery({ label: 'pod' })).toThrow(
-      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, segment, segment_value, metric, got "pod"'
+      'variable query.label: expected one of cluster, namespace, model, platform, server, pipeline, feature, version, segment, segment_value, metric, slo, custom_metric, got "pod"'
     );
   });
 });

@@ -17,6 +17,9 @@ import {
   BATCH_FILTERS,
   BATCHES_SHOWS,
   CHALLENGER_FILTERS,
+  COVERAGE_FILTERS,
+  CUSTOM_FILTERS,
+  CUSTOM_SHOWS,
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
@@ -29,6 +32,7 @@ import {
   PREDICTION_FILTERS,
   QUERY_VERSION,
   SEGMENT_FILTERS,
+  SLO_FILTERS,
   VARIABLE_LABELS,
   type AccuracyQuery,
   type ChallengersQuery,
@@ -56,9 +60,15 @@ const OTHER_KINDS = [
   'accuracy-detail',
   'accuracy-versions',
   'challengers',
+  'coverage',
+  'custom-metric',
   'exploration',
   'fairness',
   'prediction-history',
+  'slo-status',
+  'slo-budget',
+  'slo-burn',
+  'alerts',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -104,7 +114,7 @@ const common = decode.object({
   subject: decode.optional(decode.oneOf(DRIFT_SUBJECTS)),
   window: decode.optional(decode.oneOf(DISTRIBUTION_WINDOWS)),
   method: decode.optional(decode.oneOf(DISTRIBUTION_METHODS)),
-  show: decode.optional(decode.oneOf([...EXPLORATION_SHOWS, ...BATCHES_SHOWS])),
+  show: decode.optional(decode.oneOf([...EXPLORATION_SHOWS, ...BATCHES_SHOWS, ...CUSTOM_SHOWS])),
   only: decode.optional(decode.oneOf(EXPLORATION_ONLY)),
 });
 
@@ -113,6 +123,18 @@ function readDatasource(query: unknown): { type?: string; uid?: string } | undef
   if (!isObject(value)) return undefined;
   const { type, uid } = value;
   return { ...(typeof type === 'string' && { type }), ...(typeof uid === 'string' && { uid }) };
+}
+
+/** Kinds that have filters alone. */
+const PLAIN_KINDS = {
+  'health-history': MODEL_FILTERS,
+  'health-transitions': MODEL_FILTERS,
+  'prediction-history': PREDICTION_FILTERS,
+  coverage: COVERAGE_FILTERS,
+} as const satisfies Partial<Record<QueryKind, readonly FilterField[]>>;
+
+function isPlain(kind: string): kind is keyof typeof PLAIN_KINDS {
+  return Object.hasOwn(PLAIN_KINDS, kind);
 }
 
 /**
@@ -126,17 +148,17 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
   const datasource = readDatasource(value);
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   if (isWindowed(kind)) return readWindowed(base, kind, { subject, window, method });
+  if (isPlain(kind)) {
+    refuseOthers(base.filters, PLAIN_KINDS[kind], kind);
+    return { ...base, kind };
+  }
   switch (kind) {
     case 'inventory':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind, sparklines: sparklines ?? true };
-    case 'health-history':
-    case 'health-transitions':
-      refuseOthers(base.filters, MODEL_FILTERS, kind);
-      return { ...base, kind };
-    case 'prediction-history':
-      refuseOthers(base.filters, PREDICTION_FILTERS, kind);
-      return { ...base, kind };
+    case 'custom-metric':
+      refuseOthers(base.filters, CUSTOM_FILTERS, kind);
+      return { ...base, kind, show: oneOf(CUSTOM_SHOWS, show) };
     case 'exploration':
       return readExploration({ ...base, kind }, oneOf(EXPLORATION_SHOWS, show), only);
     case 'batches':
@@ -147,6 +169,17 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
     default:
       return readFigure(base, kind, metric, compare);
   }
+}
+
+function readOfObjectives(
+  base: Omit<ModelwatchQuery, 'kind' | 'metric'>,
+  kind: SloKind,
+  window: DistributionWindow | undefined
+): ModelwatchQuery {
+  refuseOthers(base.filters ?? {}, SLO_FILTERS, kind);
+  if (kind !== 'slo-burn' || window === undefined) return { ...base, kind };
+  if (window !== 'range') throw new DecodeError('query.window', window, 'range, or nothing for that of the budget');
+  return { ...base, kind, window };
 }
 
 /** What a kind shows; the first if absent. */
@@ -184,8 +217,12 @@ interface WindowOptions {
   readonly method: DistributionQuery['method'];
 }
 
+const SLO_KINDS = ['slo-status', 'slo-budget', 'slo-burn', 'alerts'] as const;
+type SloKind = (typeof SLO_KINDS)[number];
+
 /** Kinds that count over a window. */
 const WINDOWED_KINDS = [
+  ...SLO_KINDS,
   'drift',
   'distribution',
   'accuracy',
@@ -224,6 +261,8 @@ function readWindowed(
     case 'accuracy-versions':
       refuseOthers(base.filters ?? {}, ACCURACY_DETAIL_FILTERS, kind);
       return { ...base, kind, ...(window && { window }) };
+    default:
+      return readOfObjectives(base, kind, window);
   }
 }
 

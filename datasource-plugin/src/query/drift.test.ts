@@ -1,7 +1,7 @@
 import { METRICS, PREDICTIONS_VALUE, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
-import { buildLabelValues, buildParts } from './build';
-
+import { buildParts } from '../testing/parts';
+import { buildLabelValues } from './labelValues';
 import { NO_FILTERS, type ResolvedFilters } from './filters';
 import type { DistributionQuery, DriftQuery } from './types';
 import { MAX_MODELS } from './window';
@@ -10,6 +10,9 @@ const one: ResolvedFilters = { ...NO_FILTERS, namespace: ['shop'], model: ['risk
 const ofAmount: ResolvedFilters = { ...one, feature: ['amount'] };
 const SETTINGS =
   'and on (cluster, namespace, model, window) modelwatch:drift_settings_info{namespace="shop",model="risk"}';
+
+const DETECTORS =
+  '{__name__=~"modelwatch:detector_state|modelwatch:detector_score|modelwatch:detector_p_value|modelwatch:detector_threshold|modelwatch_detector_last_result_timestamp_seconds",namespace="shop",model="risk",kind="drift"}';
 
 function parts(query: DriftQuery | DistributionQuery, filters: ResolvedFilters): Record<string, string> {
   return Object.fromEntries(buildParts(query, filters, 21_600).map(({ name, expr }) => [name, expr]));
@@ -29,6 +32,7 @@ describe('drift', () => {
         ' or {__name__=~"modelwatch:drift_rows_needed|modelwatch:drift_threshold|modelwatch_drift_subject_info|modelwatch_feature_importance_ratio",namespace="shop",model="risk"}' +
         ' or {__name__=~"modelwatch_reference_info|modelwatch_reference_rows|modelwatch_last_prediction_timestamp_seconds",namespace="shop",model="risk"}' +
         ' or modelwatch:drift_settings_info{namespace="shop",model="risk"})',
+      detectors: DETECTORS,
       'week-before': `(modelwatch:drift_score{namespace="shop",model="risk"} offset 1w ${SETTINGS})`,
       'drift-history': `({__name__=~"modelwatch:drift_state|modelwatch:drift_score|modelwatch:drift_rows",namespace="shop",model="risk"} ${SETTINGS} @ end())`,
     });
@@ -53,6 +57,21 @@ describe('drift', () => {
     const of = (...feature: string[]) => parts(drift({ window: '1h' }), { ...one, feature })['week-before'];
     expect(of(PREDICTIONS_VALUE)).toContain('model="risk",feature="",window="1h"}');
     expect(of('amount', PREDICTIONS_VALUE)).toContain('model="risk",feature=~"amount|",window="1h"}');
+  });
+
+  it('asks what detectors of others say of the features that are chosen, and of all of them together', () => {
+    const of = (...feature: string[]) => parts(drift(), { ...one, feature })['detectors'];
+    expect(of('amount')).toBe(DETECTORS.replace('}', ',feature=~"amount|"}'));
+    expect(of(PREDICTIONS_VALUE)).toBe(DETECTORS.replace('}', ',feature=""}'));
+  });
+
+  it('of many models asks for the detectors of those that one of them warns of', () => {
+    const ids = 'namespace!="",kind="drift"';
+    expect(parts(drift(), NO_FILTERS)['detectors']).toBe(
+      `${DETECTORS.replace('namespace="shop",model="risk",kind="drift"', ids)} and on (cluster, namespace, model)` +
+        ` topk(${MAX_MODELS + 1}, max by (cluster, namespace, model) (2 * modelwatch:detector_state{${ids},state="warning"}` +
+        ` or modelwatch:detector_state{${ids}} or 0 * modelwatch:detector_score{${ids}}))`
+    );
   });
 
   it('narrows to a feature what is of one, and nothing that is of the model', () => {

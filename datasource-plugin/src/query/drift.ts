@@ -1,6 +1,6 @@
 /** From queries of drift to exact PromQL. Recorded series where there are some; raw ones folded over exporters. */
 import {
-  DRIFT_SUBJECT_LABELS,
+  DETECTOR_METRICS,
   DRIFT_WINDOWS,
   EVENT_METRICS,
   MODEL_LABELS,
@@ -20,7 +20,6 @@ import { labelled, leastStepSeconds, MAX_MODELS, names, ofWindow, SCORE_MAX_POIN
 /** How long the reference of a model that fell silent is still shown. */
 const LAST_SAID = '1d';
 
-const BY_SUBJECT = `(${DRIFT_SUBJECT_LABELS})`;
 const BY_BIN = `(${MODEL_LABELS}, reference, bin)`;
 const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
 
@@ -28,6 +27,14 @@ const BY_EDGES = `(${MODEL_LABELS}, reference, bin, from, to, category)`;
 const OF_WINDOW = names([RECORDED.driftState, RECORDED.driftScore, RECORDED.driftRows]);
 const OF_SUBJECT = names([RECORDED.driftRowsNeeded, RECORDED.driftThreshold, EVENT_METRICS.driftSubject]);
 const OF_MODEL = names([EVENT_METRICS.referenceInfo, EVENT_METRICS.referenceRows, EVENT_METRICS.lastPrediction]);
+
+const OF_DETECTOR = names([
+  RECORDED.detectorState,
+  RECORDED.detectorScore,
+  RECORDED.detectorPValue,
+  RECORDED.detectorThreshold,
+  DETECTOR_METRICS.detectorLastResult,
+]);
 
 /** Of each model the method and the window that its verdict rests on. */
 function settings(ids: readonly string[], at: At): string {
@@ -55,6 +62,21 @@ function now(filters: ResolvedFilters, window: DriftWindow | undefined): string 
   return `(${all.join(' or ')})${worstModels(filters, '')}`;
 }
 
+/** What detectors of others say of drift: of the features that are asked for, and of all of them together. */
+function detectors(filters: ResolvedFilters): string {
+  const asked = filters.feature.length > 0 ? [...filters.feature.filter((one) => one !== PREDICTIONS_VALUE), ''] : [];
+  const ids = [...identity(filters), matcher('kind', '=', 'drift'), ...anyOf('feature', asked)];
+  const said = selectorOfNames(OF_DETECTOR, ids);
+  if (filters.model.length === 1 && filters.namespace.length === 1) return said;
+  const { detectorState, detectorScore } = RECORDED;
+  const worst = [
+    `2 * ${selector(detectorState.name, [...ids, matcher('state', '=', 'warning')])}`,
+    selector(detectorState.name, ids),
+    `0 * ${selector(detectorScore.name, ids)}`,
+  ];
+  return `${said} and on ${BY_MODEL} topk(${MAX_MODELS + 1}, max by ${BY_MODEL} (${worst.join(' or ')}))`;
+}
+
 /** @param rangeSeconds length of the time range */
 export function driftParts(query: DriftQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
   const ids = identity(filters);
@@ -63,6 +85,7 @@ export function driftParts(query: DriftQuery, filters: ResolvedFilters, rangeSec
   const over = (more: readonly string[]) => selectorOfNames(OF_WINDOW, [...subjects, ...more]);
   return [
     { name: 'now', expr: now(filters, query.window) },
+    { name: 'detectors', expr: detectors(filters) },
     { name: 'week-before', expr: `(${ofWindow(before, query.window, settings(ids, ''))})${worstModels(filters, '')}` },
     {
       name: 'drift-history',
@@ -188,19 +211,4 @@ export function distributionParts(
         ]
       : []),
   ];
-}
-
-/** Of the models whose channel of drift is over its limits: what drifted, how far, and what it carries. */
-export function driftedSubjects(filters: ResolvedFilters): string {
-  const ids = identity(filters);
-  const over = (label: string) => matcher(label, '=~', 'critical|warning');
-  const scores = (more: readonly string[]) =>
-    selectorOfNames(names([RECORDED.driftState, RECORDED.driftScore]), [...ids, ...more]);
-  const all = [
-    `${ofWindow(scores, undefined, settings(ids, ''))} and on ${BY_SUBJECT} ${selector(RECORDED.driftState.name, [...ids, over('state')])}`,
-    selectorOfNames(names([RECORDED.driftThreshold, EVENT_METRICS.featureImportance, EVENT_METRICS.driftSubject]), ids),
-    settings(ids, ''),
-  ];
-  const channel = selector(RECORDED.modelChannel.name, [...ids, matcher('channel', '=', 'drift'), over('status')]);
-  return `(${all.join(' or ')}) and on ${BY_MODEL} ${channel} == 1`;
 }

@@ -18,6 +18,8 @@ export const NO_FILTERS: ResolvedFilters = {
   segment_value: [],
   metric: [],
   age: [],
+  slo: [],
+  custom_metric: [],
 };
 
 /** What a variable that stands for everything leaves behind: "All" with a custom value, or nothing at all. */

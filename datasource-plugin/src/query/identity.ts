@@ -25,3 +25,8 @@ export function ofFeature({ feature }: ResolvedFilters): string[] {
 export function subjectIdentity(filters: ResolvedFilters): string[] {
   return [...identity(filters), ...ofFeature(filters)];
 }
+
+/** Matchers of objectives, of models and of pipelines. */
+export function sloIdentity(filters: ResolvedFilters): string[] {
+  return [...identity(filters), ...anyOf('pipeline', filters.pipeline), ...anyOf('slo', filters.slo)];
+}

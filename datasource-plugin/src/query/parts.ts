@@ -5,6 +5,7 @@ export type PartName =
   | 'rate'
   | 'drifted'
   | 'misjudged'
+  | 'unfair'
   | 'rate-history'
   | 'health-history'
   | 'metric'
@@ -12,15 +13,23 @@ export type PartName =
   | 'now'
   | 'week-before'
   | 'drift-history'
+  | 'detectors'
   | 'bins'
   | 'rows'
   | 'pairs'
   | 'actuals'
   | 'accuracy-history'
+  | 'custom-history'
   | 'counts'
   | 'predicted-actual'
   | 'prediction-rows'
-  | 'serving';
+  | 'serving'
+  | 'slo-history'
+  | 'burn'
+  | 'limits'
+  | 'spent'
+  | 'changes'
+  | 'since';
 
 /** One PromQL query: as of the end of the range, or over the range with at most `maxPoints` points a series. */
 export interface PromPart {

@@ -170,13 +170,3 @@ export function segmentDistributionParts(
     { name: 'rows', expr: asked ?? spans },
   ];
 }
-
-/** One sample for each segment of the models that match, or for each value of it, in the order of the metrics. */
-export function buildSegmentValues(label: 'segment' | 'segment_value', filters: ResolvedFilters): string {
-  const series = selector(SEGMENT_METRICS.segmentPredictions.name, [
-    ...identity(filters),
-    ...(label === 'segment' ? [matcher('segment', '!=', '')] : anyOf('segment', filters.segment)),
-  ]);
-  const values = `count by (${label === 'segment' ? 'segment' : 'value'}) (${series})`;
-  return label === 'segment' ? values : `label_replace(${values}, "segment_value", "$1", "value", "(.*)")`;
-}

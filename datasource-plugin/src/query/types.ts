@@ -26,7 +26,11 @@ export const QUERY_VERSION = 2;
  * - `accuracy`: a row per score of each model, with scores and pairs over the time range;
  * - `accuracy-detail`: of one model the confusion matrix, calibration, and predicted beside what came true;
  * - `accuracy-versions`: a row per score of each version of one model;
+ * - `coverage`: a row per model with what of its events is seen, and one per reason for which some are not;
+ * - `custom-metric`: a row per custom metric of each model, or its values and limits over the time range;
  * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
+ * - `slo-status`: a row per objective; `slo-budget` and `slo-burn`: of one, over the window of its budget;
+ * - `alerts`: a row per alert that fires or waits;
  * - `prediction-history`: what one model predicts over time: mean and percentiles, or shares of classes;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
@@ -43,9 +47,15 @@ export type QueryKind =
   | 'accuracy-detail'
   | 'accuracy-versions'
   | 'challengers'
+  | 'coverage'
+  | 'custom-metric'
   | 'exploration'
   | 'fairness'
   | 'prediction-history'
+  | 'slo-status'
+  | 'slo-budget'
+  | 'slo-burn'
+  | 'alerts'
   | FigureKind;
 
 /**
@@ -72,6 +82,10 @@ export interface ModelFilters {
   readonly metric?: readonly string[];
   /** How old predictions were when their actual came: one of PREDICTION_AGES, or a variable. */
   readonly age?: readonly string[];
+  /** Name of an objective. */
+  readonly slo?: readonly string[];
+  /** Name of a custom metric. */
+  readonly custom_metric?: readonly string[];
 }
 export const FILTER_FIELDS = [
   'cluster',
@@ -87,6 +101,8 @@ export const FILTER_FIELDS = [
   'segment_value',
   'metric',
   'age',
+  'slo',
+  'custom_metric',
 ] as const satisfies ReadonlyArray<keyof ModelFilters>;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
@@ -120,6 +136,20 @@ export const BATCH_FILTERS = ['cluster', 'namespace', 'model', 'feature'] as con
 export const ACCURACY_FILTERS = ['cluster', 'namespace', 'model', 'metric'] as const satisfies readonly FilterField[];
 export const FAIRNESS_FILTERS = ['cluster', 'namespace', 'model', 'segment'] as const satisfies readonly FilterField[];
 export const CHALLENGER_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
+export const COVERAGE_FILTERS = ['cluster', 'namespace', 'model'] as const satisfies readonly FilterField[];
+export const CUSTOM_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
+  'custom_metric',
+] as const satisfies readonly FilterField[];
+export const SLO_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
+  'pipeline',
+  'slo',
+] as const satisfies readonly FilterField[];
 export const EXPLORATION_FILTERS = [
   'namespace',
   'model',
@@ -197,6 +227,19 @@ export interface FairnessQuery extends QueryBase {
   window?: DriftWindow;
 }
 
+/** Of the last hour. */
+export interface CoverageQuery extends QueryBase {
+  kind: 'coverage';
+}
+
+export interface CustomMetricQuery extends QueryBase {
+  kind: 'custom-metric';
+  /** Default: `metrics`. */
+  show?: CustomShow;
+}
+export const CUSTOM_SHOWS = ['metrics', 'values'] as const;
+export type CustomShow = (typeof CUSTOM_SHOWS)[number];
+
 /** Of one model. */
 export interface SegmentsQuery extends QueryBase {
   kind: 'segments';
@@ -251,6 +294,29 @@ export interface PredictionHistoryQuery extends QueryBase {
   kind: 'prediction-history';
 }
 
+/** Objectives, and alerts on anything. */
+export interface SloStatusQuery extends QueryBase {
+  kind: 'slo-status';
+}
+
+/** Of one objective. */
+export interface SloBudgetQuery extends QueryBase {
+  kind: 'slo-budget';
+}
+
+/** Of one objective. */
+export interface SloBurnQuery extends QueryBase {
+  kind: 'slo-burn';
+  /** Default: the window of its budget. */
+  window?: 'range';
+}
+
+export interface AlertsQuery extends QueryBase {
+  kind: 'alerts';
+}
+
+export type SloQuery = SloStatusQuery | SloBudgetQuery | SloBurnQuery | AlertsQuery;
+
 export type ModelwatchQuery =
   | InventoryQuery
   | HealthHistoryQuery
@@ -264,9 +330,12 @@ export type ModelwatchQuery =
   | AccuracyDetailQuery
   | AccuracyVersionsQuery
   | ChallengersQuery
+  | CoverageQuery
+  | CustomMetricQuery
   | ExplorationQuery
   | FairnessQuery
-  | PredictionHistoryQuery;
+  | PredictionHistoryQuery
+  | SloQuery;
 
 /** Labels whose values a dashboard variable can list. */
 export const VARIABLE_LABELS = [
@@ -281,6 +350,8 @@ export const VARIABLE_LABELS = [
   'segment',
   'segment_value',
   'metric',
+  'slo',
+  'custom_metric',
 ] as const;
 export type VariableLabel = (typeof VARIABLE_LABELS)[number];
 

@@ -1,6 +1,6 @@
 /** Windows of what is recorded, and how dense a history of it is worth asking for. */
-import { MODEL_LABELS, type DriftWindow } from '@modelwatch/contract';
-import { matcher } from './promql';
+import { MODEL_LABELS, RECORDED, type DriftWindow } from '@modelwatch/contract';
+import { matcher, selector } from './promql';
 
 /** ` @ end()` in a range query: models and windows are chosen by what holds at the end of the range. */
 export type At = '' | ' @ end()';
@@ -29,6 +29,11 @@ export function ofWindow(
 ): string {
   if (window) return series([matcher('window', '=', window)]);
   return `${series([])} and on (${MODEL_LABELS}, window) ${settings}`;
+}
+
+/** Of each model its task, its positive class, and the window that its verdict rests on. */
+export function accuracySettings(ids: readonly string[], at: At): string {
+  return `${selector(RECORDED.accuracySettings.name, ids)}${at}`;
 }
 
 /** Least step over a range, so that a short one still has as many points as there is room for. */

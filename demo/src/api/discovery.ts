@@ -47,7 +47,7 @@ function resourceEntry(type: ResourceType) {
     singularName: type.kind.toLowerCase(),
     namespaced: type.namespaced,
     kind: type.kind,
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['create', 'get', 'list', 'patch', 'update', 'watch'],
     ...(type.shortNames === undefined ? {} : { shortNames: type.shortNames }),
   };
 }

@@ -7,10 +7,12 @@ import { discover, VERSION } from './discovery';
 import { RESOURCE_TYPES, resourceName, typeOfKind, type ResourceType } from './kinds';
 import { Lister } from './list';
 import { proxyToPod, type FindPod } from './pod-proxy';
+import { readBody } from '../servers/socket';
 import { routeOf, type Route } from './route';
 import { status, type Status } from './status';
 import { ObjectStore } from './store';
 import { OpenWatch, refuseWatch } from './watch';
+import { merge, writeObject } from './write';
 
 export interface ApiServerOptions {
   readonly port: number;
@@ -39,6 +41,8 @@ export class ApiServer implements DemoApiServer {
   private readonly silent = new Set<ResourceType>();
   private readonly versions = new Map<ResourceType, readonly string[]>();
   private forbidden: readonly string[] = [];
+  /** What clients patched, by kind and name: the fleet's controllers leave it as it is. */
+  private readonly patched = new Map<string, unknown>();
   private readonly unanswered = new Set<ServerResponse>();
   private failures = { count: 0, status: 500, headers: {} as Readonly<Record<string, string>> };
   private token: string | undefined;
@@ -82,7 +86,8 @@ export class ApiServer implements DemoApiServer {
   }
 
   apply(object: KubernetesObject): void {
-    this.store.apply(typeOfKind(object.kind, this.types), object);
+    const patch = this.patched.get(patchKey(object.kind, object.metadata.namespace, object.metadata.name));
+    this.store.apply(typeOfKind(object.kind, this.types), merge(object, patch ?? {}) as KubernetesObject);
   }
 
   remove(ref: { kind: string; namespace: string; name: string }): void {
@@ -175,10 +180,39 @@ export class ApiServer implements DemoApiServer {
     }
     if (this.forbidden.includes(path))
       return sendStatus(response, status(403, 'forbidden: the role does not allow it'));
-    if (request.method !== 'GET') {
+    if (request.method === 'GET') return this.read(route, new URLSearchParams(query), response);
+    await this.write(route, new URLSearchParams(query), request, response);
+  }
+
+  private async write(
+    route: Route,
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse
+  ): Promise<void> {
+    const { method = '' } = request;
+    if ((route.kind !== 'object' && route.kind !== 'collection') || !WRITES[route.kind].includes(method)) {
       return sendStatus(response, status(405, 'the server does not allow this method on the requested resource'));
     }
-    this.read(route, new URLSearchParams(query), response);
+    if (!this.isServed(route)) return sendNotFound(response);
+    const body = await readBody(request);
+    if (body === undefined) return sendStatus(response, status(413, 'the body of the request is too long'));
+    const { type, namespace } = route;
+    const contentType = request.headers['content-type'] ?? '';
+    const place = { type, namespace, ...(route.kind === 'object' ? { name: route.name } : {}) };
+    const nowMs = this.options.nowMs();
+    // From here on without a pause: two who write at once must not both pass the precondition.
+    const written = writeObject(
+      { method, contentType, query, body, nowMs, ...place },
+      (name) => this.store.get(type, namespace, name)?.text
+    );
+    if ('status' in written) return sendStatus(response, written);
+    const { object, patch, code, dryRun } = written;
+    if (dryRun) return sendJson(response, code, JSON.stringify(object));
+    const key = patchKey(object.kind, object.metadata.namespace, object.metadata.name);
+    this.patched.set(key, merge(this.patched.get(key) ?? {}, patch));
+    this.store.apply(type, object);
+    sendJson(response, code, this.store.get(type, namespace, object.metadata.name)?.text ?? '{}');
   }
 
   private isKnown(request: IncomingMessage): boolean {
@@ -251,6 +285,12 @@ export class ApiServer implements DemoApiServer {
       .filter((type) => !this.uninstalled.has(type))
       .flatMap((type) => this.versionsOf(type).map((version) => ({ ...type, version })));
   }
+}
+
+const WRITES = { object: ['PATCH', 'PUT'], collection: ['POST'] };
+
+function patchKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${namespace ?? ''}/${name}`;
 }
 
 function sendStatus(response: ServerResponse, failure: Status, headers: Readonly<Record<string, string>> = {}): void {

@@ -1,4 +1,5 @@
 import { SLOW_MODELS } from '../fleet/default-models';
+import { OBJECTIVES } from '../fleet/objectives';
 import { startDemo } from '../start';
 import { SCENARIOS, type Demo } from '../types';
 
@@ -22,6 +23,7 @@ describe('control server', () => {
       standalone: demo.standalone,
       schedulers: [],
       slowModels: SLOW_MODELS,
+      slos: OBJECTIVES,
     });
   });
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CHAT_MODEL, CHAT_SETTINGS, DATA_MODELS, profileFlags } from '../data';
 import { dependenciesAt, FEATURE_STORE_PATH } from '../fleet/dependencies';
 import { SLOW_MODELS } from '../fleet/default-models';
+import { OBJECTIVES } from '../fleet/objectives';
 import { readBody } from '../servers/socket';
 import { CLUSTER_EXPORTERS, type Demo, type ScenarioName } from '../types';
 import { controlText } from './page';
@@ -69,6 +70,7 @@ function infoOf({ api, controlUrl, standalone, schedulers }: Switchboard): unkno
     standalone,
     schedulers: schedulers(),
     slowModels: SLOW_MODELS,
+    slos: OBJECTIVES,
     dataModels: DATA_MODELS.map((model) => ({
       namespace: model.namespace,
       model: model.model,

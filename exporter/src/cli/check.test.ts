@@ -199,3 +199,59 @@ describe('check of references and settings', () => {
     ]);
   });
 });
+
+describe('check of objectives', () => {
+  let folder: string;
+  let printed: string[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'modelwatch-check-'));
+    printed = [];
+    jest
+      .spyOn(console, 'log')
+      .mockImplementation((line: string) => void printed.push(line.replaceAll(`${folder}/`, '')));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  function check(config: string, slos: string, ...flags: string[]) {
+    const [file, sloFile] = [join(folder, 'modelwatch.yaml'), join(folder, 'slo.yaml')];
+    writeFileSync(file, `sloFiles: [${sloFile}]\n${config}`);
+    writeFileSync(sloFile, slos);
+    return runCheck([`--config.file=${file}`, ...flags], {});
+  }
+
+  const OF_FILE = 'slos: [{ name: drift, indicator: drift, objective: 0.95, window: 7d }]';
+
+  it('explains each in words, at a traffic', () => {
+    const config =
+      'slos: [{ name: up, indicator: availability, objective: 0.999, window: 28d, models: { names: [risk] } }]';
+    expect(check(config, OF_FILE)).toBe(0);
+    expect(printed.slice(0, -1)).toEqual([
+      'config slos[0]: up, 99.9 % of requests answered, rolling 28 d, of models */risk',
+      '  budget: 24,192 of 24,192,000 requests at 10 a second, or 40 min 19 s without an answer',
+      '  at 10 requests a second 13.44x pages after 41 failures in 5 min and 484 in 1 h: 49 s into an outage',
+      '  at 10 requests a second 5.6x pages after 101 failures in 30 min and 1,210 in 6 h: 2 min 1 s into an outage',
+      '  at 10 requests a second 2.8x opens a ticket after 202 failures in 2 h and 2,420 in 1 d: 4 min 2 s into an outage',
+      '  at 10 requests a second 1x opens a ticket after 217 failures in 6 h and 2,593 in 3 d: 4 min 20 s into an outage',
+      '  warning: ticket over 3d and 6h would hold from 0.9333x on, while the objective is met: raised to 1x',
+      'slo.yaml line 1: drift, 95 % of minutes without drift, rolling 7 d, of all models',
+      '  budget: 504 minutes of 10,080',
+      '  3.36x pages after 1 bad minute in 5 min and 11 in 1 h: 11 min into an outage',
+      '  1.4x pages after 3 bad minutes in 30 min and 26 in 6 h: 26 min into an outage',
+      '  1x opens a ticket after 7 bad minutes in 2 h and 73 in 1 d: 1 h 13 min into an outage',
+      '  warning: ticket over 1d and 2h would hold from 0.7x on, while the objective is met: raised to 1x',
+      '  warning: ticket over 3d and 6h would hold from 0.2333x on, while the objective is met: dropped',
+    ]);
+    printed.splice(0);
+    check(config, OF_FILE, '--requests-per-second=0.01');
+    expect(printed[2]).toBe('  at 0.01 requests a second 13.44x pages never: 36 of 149 requests in 1 h are too few');
+    expect(() => check(config, OF_FILE, '--requests-per-second=many')).toThrow('expected a number above 0, got "many"');
+  });
+
+  it('says what is wrong with a file', () => {
+    expect(check('', OF_FILE.replace('0.95', '95'))).toBe(1);
+    expect(printed).toEqual(['slos[0].objective: expected a share: 0.95, got 95 (slo.yaml line 1)']);
+  });
+});

@@ -7,14 +7,25 @@ import { readWebFile } from '../config/web-file';
 import { configInput, single, UsageError } from './arguments';
 import { checkModule } from './check-module';
 import { checkMonitoring } from './check-monitoring';
+import { checkSlos } from './check-slos';
+import { runSuggest, SUGGEST_FLAG } from './check-suggest';
 import { previewObjects } from './preview';
 
 const OBJECT_FLAG = 'object';
+/** At which traffic objectives are explained. */
+const TRAFFIC_FLAG = 'requests-per-second';
+const EXAMPLE_PER_SECOND = 10;
 const MODULE_FLAGS = ['module', 'url', 'text', 'model'] as const;
 
-/** Prints OK and the hash, or every refusal; with `--object` what the mappings make of it, with `--module` what a module makes of a server. @returns the exit code */
+/** Prints OK and the hash, or every refusal; with `--object` what the mappings make of it, with `--module` what a module makes of a server, with `--suggest` what could be promised. @returns the exit code */
 export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): number | Promise<number> {
-  const input = configInput(args, env, [OBJECT_FLAG, ...MODULE_FLAGS]);
+  if (args.includes(SUGGEST_FLAG)) {
+    return runSuggest(
+      args.filter((arg) => arg !== SUGGEST_FLAG),
+      env
+    ).catch(refused);
+  }
+  const input = configInput(args, env, [OBJECT_FLAG, TRAFFIC_FLAG, ...MODULE_FLAGS]);
   const [module, url, text] = MODULE_FLAGS.map((name) => single(input.flags, name));
   if (module !== undefined) {
     return checkModule({ file: module, url, text, models: input.flags['model'] ?? [] }).catch(refused);
@@ -26,15 +37,24 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
     for (const name of ignoredVariables) console.log(`${name}: not a setting of the exporter, ignored`);
     const files = input.flags[OBJECT_FLAG] ?? [];
     if (files.length > 0) return showObjects(config, files.flatMap(readObjects));
-    const { lines, problems: ofMonitoring } = checkMonitoring(config);
-    const problems = [...strangers, ...ofMonitoring];
-    for (const line of [...lines, ...problems]) console.log(line);
+    const ofMonitoring = checkMonitoring(config);
+    const ofSlos = checkSlos(config, perSecondOf(single(input.flags, TRAFFIC_FLAG)));
+    const problems = [...strangers, ...ofMonitoring.problems, ...ofSlos.problems];
+    for (const line of [...ofMonitoring.lines, ...ofSlos.lines, ...problems]) console.log(line);
     if (problems.length > 0) return 1;
     console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
     return 0;
   } catch (error) {
     return refused(error);
   }
+}
+
+/** @throws UsageError */
+function perSecondOf(text: string | undefined): number {
+  if (text === undefined) return EXAMPLE_PER_SECOND;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value > 0 && value <= 1_000_000_000) return value;
+  throw new UsageError(`--${TRAFFIC_FLAG}: expected a number above 0, got ${preview(text)}`);
 }
 
 /** Names that nobody can log in with: whoever was meant may not post. */

@@ -70,7 +70,7 @@ describe('commands', () => {
     );
     expect(() => runRules(['--interval', '10m'])).toThrow(UsageError);
     expect(() => runRules(['--without', 'health'])).toThrow(
-      '--without: expected one of resources, aggregates, usage, drift, accuracy, custom, got "health"'
+      '--without: expected one of resources, aggregates, usage, drift, accuracy, custom, slo, got "health"'
     );
     expect(printed.join('')).toContain('name: modelwatch-usage');
     expect(printed.join('')).toContain('container_cpu_usage_seconds_total');
@@ -109,6 +109,28 @@ describe('commands', () => {
     expect(() => runRules(['drift', '--interval', '10m'])).toThrow(UsageError);
     runRules(['--without', 'drift']);
     expect(printed.join('')).not.toContain('modelwatch-drift');
+  });
+
+  it('rules slo prints those of objectives alone, in every format', () => {
+    runRules(['slo', '--interval', '15s']);
+    const text = printed.splice(0).join('');
+    expect(text.match(/(?<= name: )\S+/g)).toEqual([
+      'modelwatch-slo-events',
+      'modelwatch-slo-minutes',
+      'modelwatch-slo-budgets',
+      'modelwatch-slo',
+    ]);
+    expect(text.match(/(?<=interval: )\S+/g)).toEqual(['15s', '15s', '4m', '15s']);
+    runRules(['slo', '--format', 'prometheusrule']);
+    expect(printed.splice(0).join('')).toMatch(/kind: PrometheusRule\n.*\n +name: modelwatch-slo\n/);
+    runRules(['slo', '--format=grafana']);
+    expect(
+      printed
+        .splice(0)
+        .join('')
+        .match(/(?<=title: ).*/g)
+    ).toEqual(['ModelwatchSLOFastBurn', 'ModelwatchSLOSlowBurn', 'ModelwatchSLONoData']);
+    expect(() => runRules(['slo', '--interval', '5m'])).toThrow('sloIntervalSeconds: expected');
   });
 
   it('rules custom prints one for each query of the configuration', () => {

@@ -178,8 +178,12 @@ function createTally() {
       }
     },
     summary(): string {
-      const words = [`${sum.accepted.toLocaleString('en-US')} predictions counted`];
-      if (sum.duplicates > 0) words.push(`${sum.duplicates.toLocaleString('en-US')} were counted before`);
+      const words = [
+        `${sum.accepted.toLocaleString('en-US')} ${sum.accepted === 1 ? 'prediction' : 'predictions'} counted`,
+      ];
+      if (sum.duplicates > 0) {
+        words.push(`${sum.duplicates.toLocaleString('en-US')} ${sum.duplicates === 1 ? 'was' : 'were'} counted before`);
+      }
       if (sum.refused > 0) words.push(`${sum.refused.toLocaleString('en-US')} refused`);
       return words.join(', ');
     },

@@ -6,15 +6,21 @@ import {
   buildAccuracyRules,
   buildDriftRules,
   buildQueriedRules,
+  buildQueriedSloRules,
+  buildSloRules,
   directGroups,
   renderGroups,
   renderRules,
+  type QueriedSlo,
   type RenderOptions,
   type RuleFormat,
 } from '../rules';
 import { CONFIG_FILE_FLAG } from '../config/keys';
 import { ConfigError, loadConfig } from '../config/load';
+import type { Config } from '../config/schema';
+import { clashesOfQueries } from '../domain/slo/clashes';
 import { durationSeconds, parseFlags, single, UsageError, type Flags } from './arguments';
+import { declaredSlos } from './check-slos';
 
 /** Flags that are passed on as text, and the option that each sets. */
 const TEXT_FLAGS = {
@@ -25,12 +31,15 @@ const TEXT_FLAGS = {
   folder: 'folder',
   receiver: 'receiver',
   'runbook-base-url': 'runbookBaseUrl',
+  'grafana-url': 'grafanaUrl',
 } as const satisfies Record<string, keyof RenderOptions>;
 const DURATION_FLAGS = {
   interval: 'intervalSeconds',
   for: 'forSeconds',
   'stale-after': 'staleAfterSeconds',
   'drift-interval': 'driftIntervalSeconds',
+  'slo-interval': 'sloIntervalSeconds',
+  'slo-coarse-interval': 'sloCoarseIntervalSeconds',
 } as const satisfies Record<string, keyof RenderOptions>;
 const NUMBER_FLAGS = {
   'errors-warning': 'errorsWarningRatio',
@@ -49,6 +58,7 @@ export function runRules(args: readonly string[]): void {
   if (args[0] === 'inference') return runInferenceRules(args.slice(1));
   if (args[0] === 'drift') return runDriftRules(args.slice(1));
   if (args[0] === 'accuracy') return runAccuracyRules(args.slice(1));
+  if (args[0] === 'slo') return runSloRules(args.slice(1));
   if (args[0] === 'custom') return runCustomRules(args.slice(1));
   const flags = parseFlags(args, [
     'format',
@@ -93,6 +103,35 @@ function runAccuracyRules(args: readonly string[]): void {
   print(() => renderGroups(format, buildAccuracyRules(options, windows), options));
 }
 
+/** The groups of objectives alone; one set for all that are declared. */
+function runSloRules(args: readonly string[]): void {
+  const flags = parseFlags(args, [CONFIG_FILE_FLAG, 'format', 'interval', ...Object.keys(TEXT_FLAGS)]);
+  const { [CONFIG_FILE_FLAG]: files, ...others } = flags;
+  const file = files?.at(-1);
+  if (file !== undefined) return runQueriedSloRules(file, others);
+  const options = optionsOfPart(others, 'modelwatch-slo', 'sloIntervalSeconds');
+  print(() => renderGroups(formatOf(flags), buildSloRules(options), options));
+}
+
+/** Those for objectives with queries, which the configuration and its files declare: beside the others, which serve all. */
+function runQueriedSloRules(file: string, flags: Flags): void {
+  const slos = queriedSlosOf(file);
+  if (slos.length === 0) throw new UsageError(`${file}: expected an objective with a query, got none`);
+  const options = optionsOfPart(flags, 'modelwatch-slo-queries', 'sloIntervalSeconds');
+  print(() => renderGroups(formatOf(flags), buildQueriedSloRules(options, slos), options));
+}
+
+function queriedSlosOf(file: string): QueriedSlo[] {
+  const { declared, problems } = declaredSlos(loaded(file));
+  const clashes = clashesOfQueries(declared).map(({ place, text }) => `${place}: ${text}`);
+  if (problems.length + clashes.length > 0) throw new UsageError([...problems, ...clashes].join('\n'));
+  return declared.flatMap(({ spec: { name, subject, selector, query } }) => {
+    if (!query) return [];
+    const [namespace = '', of = ''] = [selector.namespaces?.[0], selector.names?.[0]];
+    return [{ namespace, ...(subject === 'models' ? { model: of } : { pipeline: of }), slo: name, query }];
+  });
+}
+
 /** Rules for the queries that the configuration declares as custom metrics; those of all others need none. */
 function runCustomRules(args: readonly string[]): void {
   const flags = parseFlags(args, [CONFIG_FILE_FLAG, 'format', 'interval', ...Object.keys(TEXT_FLAGS)]);
@@ -107,25 +146,31 @@ function runCustomRules(args: readonly string[]): void {
 }
 
 function queriesOf(file: string) {
+  return loaded(file).monitoring.models.flatMap(({ namespace, model, customMetrics = [] }) =>
+    customMetrics.flatMap(({ name, promql }) => (promql === undefined ? [] : [{ namespace, model, name, promql }]))
+  );
+}
+
+/** @throws UsageError */
+function loaded(file: string): Config {
   try {
-    const { monitoring } = loadConfig({ file, env: {}, flags: {} }).config;
-    return monitoring.models.flatMap(({ namespace, model, customMetrics = [] }) =>
-      customMetrics.flatMap(({ name, promql }) => (promql === undefined ? [] : [{ namespace, model, name, promql }]))
-    );
+    return loadConfig({ file, env: {}, flags: {} }).config;
   } catch (error) {
     if (error instanceof ConfigError) throw new UsageError(error.message);
     throw error;
   }
 }
 
+type PartInterval = 'driftIntervalSeconds' | 'sloIntervalSeconds';
+
 /** @param name of its object: beside that of the other rules, not in its place */
-function optionsOfPart(flags: Flags, name: string): Options {
+function optionsOfPart(flags: Flags, name: string, of: PartInterval = 'driftIntervalSeconds'): Options {
   const { interval: _, ...others } = flags;
   const interval = single(flags, 'interval');
   const seconds = interval === undefined ? undefined : durationSeconds('interval', interval);
   return optionsOf(others, {
     intervalSeconds: Math.min(DEFAULT_INTERVAL_SECONDS, seconds ?? DEFAULT_INTERVAL_SECONDS),
-    ...(seconds === undefined ? {} : { driftIntervalSeconds: seconds }),
+    ...(seconds === undefined ? {} : { [of]: seconds }),
     name,
   });
 }

@@ -4,9 +4,12 @@ export const USAGE = `modelwatch: whether every machine-learning model in produc
 
 Usage:
   modelwatch exporter [--config.file FILE] [flags]   watch a cluster and serve metrics on port 8780
-  modelwatch check [--config.file FILE] [flags]      say what is wrong with a configuration
+  modelwatch check [--config.file FILE] [flags]      say what is wrong with a configuration, and explain its objectives
+                                                     (--requests-per-second: at this traffic, default 10)
   modelwatch check --object FILE [flags]             show what the mappings make of custom resources
   modelwatch check --module FILE --url URL           show what a module makes of a server (--text FILE: of its metrics)
+  modelwatch check --suggest --prometheus.url URL    propose objectives from what Prometheus has recorded
+                                                     (--model NAMESPACE/MODEL, --days, default 30, --cluster)
   modelwatch status [--url URL]                      the fleet of a running exporter, worst first
   modelwatch profile FILE [flags]                    training data -> the reference that drift is measured against
   modelwatch ingest FILE [flags]                     predictions of a file -> a running exporter
@@ -14,7 +17,11 @@ Usage:
   modelwatch rules drift [flags]                     those for drift alone, with other windows
   modelwatch rules accuracy [flags]                  the same for accuracy
   modelwatch rules custom --config.file FILE         those for custom metrics that are queries
+  modelwatch rules slo [flags]                       those for service level objectives alone
+  modelwatch rules slo --config.file FILE            those for objectives that are queries
   modelwatch rules inference [flags]                 rules for model servers that Prometheus scrapes itself
+  modelwatch responder --config.file FILE            act upon alerts, off by default (undo: take back what was done)
+  modelwatch report NAMESPACE/MODEL [flags]          one page on a model and a period, from Prometheus
   modelwatch demo [flags]                            a simulated fleet that speaks the real protocols
   modelwatch demo scenario NAME on|off               switch a scenario of it (without arguments: list them)
   modelwatch --version
@@ -43,6 +50,17 @@ export const STATUS_USAGE = `Usage: modelwatch status [--url http://localhost:87
 With --user the password is read from MODELWATCH_PASSWORD; NODE_EXTRA_CA_CERTS names the CA of a private certificate.
 Prints the models of a running exporter, worst first. Colours only on a terminal and without NO_COLOR.`;
 
+export const REPORT_USAGE = `Usage: modelwatch report NAMESPACE/MODEL --prometheus.url URL [flags]
+
+One page on what Prometheus (Thanos, Mimir) recorded of a model: health, objectives, alerts, drift, accuracy, versions,
+coverage of data. What was not recorded is said to be missing.
+
+  --from, --to       days or times as 2026-11-21T00:00:00Z (default: the last 30 days)
+  --format           markdown (default) or html
+  --events           file of the event log, for automated actions; may be given several times
+  --cluster          where one Prometheus has several
+  --output           file that the page is written to (default: standard output)`;
+
 export const RULES_USAGE = `Usage: modelwatch rules [flags]
 
   --format           prometheus (default), prometheusrule or grafana
@@ -54,11 +72,14 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --min-requests     requests in 5 minutes below which there is no verdict (default 25)
   --drift-method     psi (default), js, kl, hellinger, tvd, linf or chi2: those that your models' settings name
   --drift-interval   how often drift, accuracy and custom metrics are looked at (default 4m)
+  --slo-interval     how often service level objectives are judged (default 1m)
+  --slo-coarse-interval   how often windows of three days and more are (default 4m)
   --quality-margin   how much more missing, new, invalid or out-of-range values than in the reference (default 0.05)
-  --without          resources, aggregates, usage, drift, accuracy or custom: leave these rules out; more than once, too
+  --without          resources, aggregates, usage, drift, accuracy, custom or slo: leave these rules out; more than once
   --name, --namespace, --release        of the PrometheusRule
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are
+  --grafana-url      where Grafana is: alerts of Prometheus then link to the dashboard of what they are about
 
 Prints the rules.
 
@@ -88,6 +109,13 @@ Usage: modelwatch rules custom --config.file FILE [flags]
   --format, --name, ...   as of rules (name: modelwatch-custom)
 
 Prints a rule for each query; those for values and verdicts of all custom metrics are among the others.
+
+Usage: modelwatch rules slo [flags]
+
+  --interval         how often objectives are judged (default 1m)
+  --format, --name, ...   as of rules (name: modelwatch-slo)
+
+Prints the rules for objectives alone: one set for all that are declared.
 
 Usage: modelwatch rules inference [flags]
 
@@ -119,6 +147,16 @@ exporter, which counts them as if they came one by one. Every column is a featur
 
 Waits and tries again when the exporter is busy or away for a moment. A summary goes to standard error; exit code 1 if
 a prediction was refused.`;
+
+export const RESPONDER_USAGE = `Usage: modelwatch responder --config.file FILE [flags]
+
+Takes in alerts of Alertmanager and Grafana on port 8781 and does what the policies under responder.policies say: nothing
+but say so, unless responder.mode is auto. Its flags are those of the exporter.
+
+Usage: modelwatch responder undo KIND NAMESPACE/NAME --config.file FILE [flags]
+
+Takes back what a response changed: KIND is Model, Server, InferenceService or HorizontalPodAutoscaler. Kubernetes is
+reached as the configuration says.`;
 
 export const PROFILE_USAGE = `Usage: modelwatch profile FILE [flags]
 

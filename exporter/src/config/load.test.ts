@@ -88,6 +88,13 @@ describe('configuration', () => {
       { file: 'web:\n  port: eighty\n' },
       ['web.port: expected a whole number from 0 to 65535, got "eighty" (modelwatch.yaml line 2)'],
     ],
+    ...['localhost:9090', ':8780', '[::1]', 'my host', '999.1.1.1', ''].map((text): (typeof refusals)[number] => [
+      `an address to listen on like ${JSON.stringify(text)}`,
+      { flags: { 'web.listen-address': [text] } },
+      [
+        `web.listenAddress: expected an IP address or the name of a host, without a port, got ${JSON.stringify(text)} (from --web.listen-address)`,
+      ],
+    ]),
     [
       'a number out of range, from a flag',
       { flags: { 'web.port': ['70000'] } },
@@ -124,7 +131,7 @@ describe('configuration', () => {
       'an unknown section, with those that exist',
       { file: 'zebra: 1\n' },
       [
-        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, monitoring, events, prometheus, grafana, demo (modelwatch.yaml line 1)',
+        'zebra: expected a known key, one of web, log, shard, totalShards, shardPeers, kubernetes, servers, seldon, models, monitoring, slos, sloFiles, events, responder, eventLog, prometheus, grafana, demo (modelwatch.yaml line 1)',
       ],
     ],
     [

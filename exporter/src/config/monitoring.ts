@@ -4,6 +4,7 @@ import {
   DRIFT_METHODS,
   DRIFT_WINDOWS,
   FAIRNESS_METRICS,
+  IMPORTANCES,
   isSegmentRest,
   LAST_BATCHES,
   DEFAULT_LAST_BATCHES,
@@ -131,6 +132,16 @@ const exploration = z.strictObject({
   retentionSeconds: z.number().int().min(1).max(31_536_000).optional(),
 });
 
+/** What of its predictions goes to the prediction log. */
+const predictionLog = z.strictObject({
+  enabled: z.boolean(),
+  columns: features.optional(),
+  dropped: features.optional(),
+  masked: features.optional(),
+  hashed: features.optional(),
+  sampleRatio: z.number().positive().max(1).optional(),
+});
+
 /** Runs that a model scores in, told apart by their id. */
 const batches = z
   .strictObject({
@@ -196,7 +207,11 @@ const settings = {
   batches: batches.optional(),
   generative: generative.optional(),
   exploration: exploration.optional(),
+  predictionLog: predictionLog.optional(),
   fairness: fairness.optional(),
+  /** Where neither the configuration says it under `models`, nor a declared server. */
+  owner: z.string().min(1).max(253).optional(),
+  importance: z.enum(IMPORTANCES).optional(),
 };
 
 interface Given {

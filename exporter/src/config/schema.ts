@@ -15,14 +15,17 @@ import {
   SERVER_URL_EXPECTATION,
 } from '../mapping/server-url';
 import { dependenciesSchema, dependencyTimes } from './dependencies';
+import { eventLogSchema } from './event-log';
 import { explorationSchema } from './exploration';
 import { httpClient, oneWhoWeAre } from './http-client';
 import { kafkaSchema } from './kafka';
 import { monitoringSchema } from './monitoring';
 import { replicaKeys, replicaProblem } from './replicas';
+import { responderProblems, responderSchema } from './responder';
 import { schedulersSchema } from './schedulers';
+import { slosSchema } from './slo';
 import { syntheticSchema, unsendable } from './synthetic';
-import { name, url, urlWithoutSecrets, withoutSecrets } from './text';
+import { listenAddress, name, url, urlWithoutSecrets, withoutSecrets } from './text';
 
 const seconds = (fallback: number) => z.number().positive().max(86_400).default(fallback);
 const port = z.number().int().min(0).max(65_535);
@@ -209,7 +212,7 @@ const probeTarget = z.string().refine((text) => parseAllowedTarget(text) !== und
 const sections = z.strictObject({
   web: z
     .strictObject({
-      listenAddress: z.string().min(1).default('0.0.0.0'),
+      listenAddress: listenAddress.default('0.0.0.0'),
       port: port.default(8780),
       /** TLS, users and the like, in the format of Prometheus' web configuration file. */
       configFile: z.string().min(1).optional().meta({ flag: 'web.config.file' }),
@@ -246,6 +249,10 @@ const sections = z.strictObject({
   /** Owner, importance and what is slow, by namespace and name (`*` stands for anything); the first that fits wins. */
   models: z.array(modelRule).default([]),
   monitoring: monitoringSchema,
+  /** What is promised of models and pipelines. */
+  slos: slosSchema,
+  /** Files with objectives: lists as above, or documents of OpenSLO; read again when they change. */
+  sloFiles: z.array(z.string().min(1)).max(100).default([]),
   /** Predictions that are posted to /ingest, and what they are counted in. */
   events: z
     .strictObject({
@@ -294,6 +301,10 @@ const sections = z.strictObject({
       kafka: kafkaSchema.default([]),
     })
     .prefault({}),
+  /** The role of its own that acts upon alerts. */
+  responder: responderSchema,
+  /** What happened, one line each, for those who have to keep it. */
+  eventLog: eventLogSchema,
   /** Read health from here for the landing page and the API; without it they say "serving only". */
   prometheus: z.strictObject({ url: url.optional() }).prefault({}),
   /** Link on the landing page. */
@@ -369,6 +380,12 @@ export const configSchema = sections
     if (totalShards > 1 && events.replicas > 1) {
       const message = '1 while totalShards is above 1: shards divide the fleet, replicas the events of all of it';
       context.addIssue({ code: 'custom', path: ['events', 'replicas'], message });
+    }
+  })
+  .superRefine(({ responder, kubernetes, prometheus }, context) => {
+    const others = { kubernetes: kubernetes.enabled, prometheus: prometheus.url !== undefined };
+    for (const { path, message } of responderProblems(responder, others)) {
+      context.addIssue({ code: 'custom', path: ['responder', ...path], message });
     }
   })
   .refine(({ shardPeers }) => shardPeers === undefined || isPeerTemplate(shardPeers), {

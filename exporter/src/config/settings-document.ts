@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nodeAt, type SchemaNode } from './keys';
 import { settingsDocumentSchema, type SettingsDocument } from './monitoring';
 import { ConfigError, refusals } from './refusals';
+import { isCircular, unboundedProblem } from './bounded-text';
 import { readYaml } from './yaml-file';
 
 const root = z.toJSONSchema(settingsDocumentSchema, { io: 'input' }) as SchemaNode;
@@ -10,8 +11,6 @@ const schemaAt = (path: readonly PropertyKey[]) => nodeAt(root, path);
 
 /** Settings that name 1,000 features several times have less. */
 const MAX_LENGTH = 65_536;
-/** Settings have four. The parser takes seconds for thousands, and whoever writes a ConfigMap is not who waits. */
-const MAX_DEPTH = 20;
 const MAX_PROBLEMS = 5;
 
 /**
@@ -21,8 +20,8 @@ const MAX_PROBLEMS = 5;
  * @throws ConfigError with the first refusals
  */
 export function readSettings(text: string, name: string): SettingsDocument {
-  if (text.length > MAX_LENGTH) refuse(`${name}: expected at most ${MAX_LENGTH} characters, got ${text.length}`);
-  if (isDeep(text)) refuse(`${name}: expected settings, got lists or keys nested over ${MAX_DEPTH} deep`);
+  const unbounded = unboundedProblem(text, MAX_LENGTH);
+  if (unbounded !== undefined) refuse(`${name}: ${unbounded}`);
   const yaml = readYaml(name, text);
   if (yaml.problems.length > 0) refuse(...yaml.problems);
   if (isCircular(yaml.value)) refuse(`${name}: expected settings, got an alias of what it stands in`);
@@ -35,25 +34,4 @@ export function readSettings(text: string, name: string): SettingsDocument {
 
 function refuse(...problems: readonly string[]): never {
   throw new ConfigError([...new Set(problems)].slice(0, MAX_PROBLEMS));
-}
-
-/** Brackets, and lists or keys in lists on one line; brackets in texts count too, which are never so many. */
-function isDeep(text: string): boolean {
-  if (new RegExp(`([-?:]\\s+){${MAX_DEPTH}}`).test(text)) return true;
-  let depth = 0;
-  for (const char of text) {
-    if (char === '[' || char === '{') depth += 1;
-    else if (char === ']' || char === '}') depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
-}
-
-function isCircular(value: unknown): boolean {
-  try {
-    JSON.stringify(value);
-    return false;
-  } catch {
-    return true;
-  }
 }

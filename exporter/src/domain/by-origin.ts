@@ -96,7 +96,7 @@ export const MODELS: Record<Origin, (id: RefId, given: Given) => Described<Model
     const key = worldKey(id);
     // Deployed somewhere it is that model, and its events are of it.
     if (!world.senders.has(key) || firstHolder(id, (other) => hasModel(world, other)) !== undefined) return undefined;
-    return describeSender(world.senders.get(key));
+    return describeSender(world.senders.get(key)?.lastSeconds);
   },
 };
 

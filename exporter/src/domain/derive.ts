@@ -100,7 +100,8 @@ function withModelFacts(
     ...world.autoscalers.ofModel(id),
     ...serversWith(id).flatMap((server) => world.autoscalers.ofServer(server, world.workloadsOf(server))),
   ];
-  const owned = ownership({ namespace, name, meta: described.meta, declared: defined({ owner, importance }) });
+  const declared = { ...world.senders.get(worldKey(id))?.declared, ...defined({ owner, importance }) };
+  const owned = ownership({ namespace, name, meta: described.meta, declared });
   const routes = origin === 'seldon' ? gateways.ofModel(namespace, name) : [];
   const more = defined({
     own: alone ? podTotals(pods) : undefined,

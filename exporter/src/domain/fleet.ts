@@ -83,6 +83,8 @@ const EMPTY_USAGE: UsageView = { rows: [], byServerType: [] };
 /** Where drops of the domain are counted. */
 const SOURCE_NAME = 'domain';
 
+type ObservationOf<Kind extends Observation['kind']> = Extract<Observation, { kind: Kind }>;
+
 class LiveFleet implements Fleet {
   private readonly world: World;
   private readonly sources: SourceBook;
@@ -171,8 +173,7 @@ class LiveFleet implements Fleet {
       case 'sender-heard':
         return this.senderHeard(observation);
       case 'sender-forgotten':
-        this.world.senders.delete(plainKey(observation.namespace, observation.model));
-        return void this.marks.models.add(refId('events', observation.namespace, observation.model));
+        return this.senderForgotten(observation);
       case 'endpoint-silent':
         this.endpoints.unmeasured(observation.endpoint);
         this.markGateway(this.gateways.forget(observation.endpoint));
@@ -187,12 +188,23 @@ class LiveFleet implements Fleet {
   }
 
   /** A model that is deployed somewhere has its state from there: then there is nothing to derive. */
-  private senderHeard({ namespace, model, lastSeconds }: Extract<Observation, { kind: 'sender-heard' }>): void {
+  private senderHeard({ namespace, model, lastSeconds, declared }: ObservationOf<'sender-heard'>): void {
     if (!this.usable(namespace, model)) return;
     const key = plainKey(namespace, model);
     const id = refId('events', namespace, model);
-    if (!this.world.senders.has(key) || this.models.view(id)) this.marks.models.add(id);
-    this.world.senders.set(key, lastSeconds);
+    const before = this.world.senders.get(key);
+    if (!before || this.models.view(id)) this.marks.models.add(id);
+    this.world.senders.set(key, { lastSeconds, declared });
+    const isSame = before?.declared?.owner === declared?.owner && before?.declared?.importance === declared?.importance;
+    if (!isSame) this.markNamed({ namespace, model });
+  }
+
+  private senderForgotten({ namespace, model }: ObservationOf<'sender-forgotten'>): void {
+    const key = plainKey(namespace, model);
+    const isOwned = this.world.senders.get(key)?.declared !== undefined;
+    this.world.senders.delete(key);
+    this.marks.models.add(refId('events', namespace, model));
+    if (isOwned) this.markNamed({ namespace, model });
   }
 
   private syntheticProbed({ probe, atSeconds, result }: SyntheticProbed): void {
@@ -265,7 +277,7 @@ class LiveFleet implements Fleet {
   }
 
   /** A model, whatever it is deployed with: probes name it as its users do. */
-  private markNamed({ namespace, model }: SyntheticRef): void {
+  private markNamed({ namespace, model }: Pick<SyntheticRef, 'namespace' | 'model'>): void {
     for (const origin of ORIGINS) {
       const id = refId(origin, namespace, model);
       if (this.models.view(id)) this.marks.models.add(id);

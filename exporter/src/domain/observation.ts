@@ -18,6 +18,7 @@ import type {
 } from '@modelwatch/contract';
 import type { DeclaredComponent } from './components/known';
 import type { DeclaredDependency, DependencyResult } from './dependencies';
+import type { Ownership } from './ownership';
 import type { SchedulerSubject, SchedulerWord } from './scheduler/words';
 import type { SyntheticRef, SyntheticResult } from './synthetic';
 import type { KubernetesResource, ResourceKind } from './resources';
@@ -175,6 +176,8 @@ export type Observation =
       readonly model: string;
       /** When its last prediction arrived; absent before the first. */
       readonly lastSeconds?: number | undefined;
+      /** What its settings say of whose it is, wherever it is deployed. */
+      readonly declared?: Pick<Ownership, 'owner' | 'importance'> | undefined;
     }
   | { readonly kind: 'sender-forgotten'; readonly namespace: string; readonly model: string }
   | { readonly kind: 'endpoint-silent'; readonly endpoint: EndpointRef }

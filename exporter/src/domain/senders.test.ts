@@ -3,6 +3,7 @@ import { fleetOf, model, verdictOf } from './testing/fleets';
 import type { Observation } from './observation';
 import { renderChange } from '../families';
 import { createFleet } from './fleet';
+import { DEFAULT_OWNERSHIP } from './ownership';
 
 const heard = (name: string, lastSeconds?: number): Observation => ({
   kind: 'sender-heard',
@@ -54,5 +55,28 @@ describe('a model that is known by its events alone', () => {
     fleet.flush(NOW + 3);
     expect(platforms()).toEqual(['fraud events']);
     expect(model(fleet, 'fraud').lastObservedSeconds).toBe(NOW + 2);
+  });
+
+  it('is owned by whom its settings name, deployed or not, and the configuration has the last word', () => {
+    const ownership = { ...DEFAULT_OWNERSHIP, rules: [{ name: 'churn', owner: 'platform' }] };
+    const fleet = createFleet({ probeIntervalSeconds: 15, staleAfterSeconds: 150, ownership });
+    const told = (name: string, owner?: string): Observation => ({
+      ...heard(name),
+      ...(owner === undefined ? {} : { declared: { owner, importance: 'high' as const } }),
+    });
+    const owners = (...observations: Observation[]) => {
+      for (const observation of observations) fleet.observe(observation);
+      fleet.flush(NOW);
+      return [...fleet.snapshot().models.values()].map(({ name, owner, importance }) => [name, owner, importance]);
+    };
+    const deployed = applied(seldonModel('fraud', 'ModelAvailable', { availableReplicas: 1 }));
+    expect(owners(sourceStatus(), deployed, told('fraud'), told('churn', 'team'))).toEqual([
+      ['fraud', undefined, undefined],
+      ['churn', 'platform', 'high'],
+    ]);
+    expect(owners(told('fraud', 'risk'))[0]).toEqual(['fraud', 'risk', 'high']);
+    expect(owners(told('fraud'))[0]).toEqual(['fraud', undefined, undefined]);
+    owners(told('fraud', 'risk'));
+    expect(owners(forgotten('fraud'))[0]).toEqual(['fraud', undefined, undefined]);
   });
 });

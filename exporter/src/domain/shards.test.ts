@@ -1,4 +1,4 @@
-import { createSharding, fnv1a64, jumpHash } from './shards';
+import { createSharding, fnv1a64 } from './shards';
 
 describe('fnv1a64', () => {
   // The first three are the published ones; the others were computed with Go's hash/fnv.
@@ -10,22 +10,6 @@ describe('fnv1a64', () => {
     ['日本', 1305338235904577169n],
   ])('of %j', (text, hash) => {
     expect(fnv1a64(text)).toBe(hash);
-  });
-});
-
-describe('jumpHash', () => {
-  // Computed with the published implementation in Go (dgryski/go-jump).
-  it.each([
-    [1n, 6, 0],
-    [1n, 7, 6],
-    [1n, 18, 17],
-    [42n, 3, 2],
-    [256n, 17, 16],
-    [256n, 1024, 520],
-    [0xdead10ccn, 1, 0],
-    [0xdead10ccn, 666, 361],
-  ])('of %d in %d buckets is %d', (key, buckets, bucket) => {
-    expect(jumpHash(key, buckets)).toBe(bucket);
   });
 });
 

@@ -2,11 +2,11 @@
  * Which of several exporters owns what. The unit is the namespace: all that decides on a model (servers, pods, pipelines,
  * graphs) stands in its namespace, so a shard needs nothing of another one. What has no namespace goes by its name.
  *
- * The hash is FNV-1a (64 bits) of the name in UTF-8, the shard its jump consistent hash (Lamping and Veach, "A Fast,
- * Minimal Memory, Consistent Hash Algorithm", 2014): from n to n + 1 shards it moves one name in n + 1, all of them to
- * the new shard.
+ * The hash is FNV-1a (64 bits) of the name in UTF-8, the shard its jump consistent hash: from n to
+ * n + 1 shards it moves one name in n + 1, all of them to the new shard.
  */
 
+import { jumpHash } from './jump-hash';
 import type { RuntimeView } from './runtime-index';
 import type { FleetChange } from './fleet-interface';
 
@@ -24,7 +24,6 @@ export interface Sharding extends ShardPlace {
 
 const FNV_OFFSET = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
-const JUMP_FACTOR = 2862933555777941757n;
 /** Owners are looked up for every object that arrives; names come and go, so the memory of them is bounded. */
 const REMEMBERED_OWNERS = 10_000;
 
@@ -34,19 +33,6 @@ export function fnv1a64(text: string): bigint {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
   }
   return hash;
-}
-
-/** A bucket from 0 to below `buckets`. */
-export function jumpHash(key: bigint, buckets: number): number {
-  let state = key;
-  let bucket = -1;
-  let next = 0;
-  while (next < buckets) {
-    bucket = next;
-    state = BigInt.asUintN(64, state * JUMP_FACTOR + 1n);
-    next = Math.floor((bucket + 1) * (2 ** 31 / Number((state >> 33n) + 1n)));
-  }
-  return bucket;
 }
 
 export function createSharding({ shard, totalShards }: ShardPlace): Sharding {

@@ -19,7 +19,7 @@ import { ComponentBook, type Member } from './components/book';
 import type { Component } from './components/known';
 import { isGateway } from './gateway-targets';
 import { SettingsBook, type Setting } from './components/settings';
-import type { EndpointRef } from './observation';
+import type { EndpointRef, Observation } from './observation';
 import {
   isCustomKind,
   type Autoscaler,
@@ -55,6 +55,9 @@ type OwnKind = Exclude<ResourceKind, CustomKind | Setting['kind'] | Member['kind
 type OfKind = { readonly [Kind in OwnKind]: Extract<KubernetesResource, { readonly kind: Kind }> };
 type Setter<T> = (key: string, next: T | undefined, marks: Marks) => void;
 
+/** The time of its last prediction, and whose it is as its settings say. */
+export type Sender = Pick<Extract<Observation, { kind: 'sender-heard' }>, 'lastSeconds' | 'declared'>;
+
 export class World {
   readonly models = new Map<string, SeldonModel>();
   readonly servers = new Map<string, SeldonServer>();
@@ -82,8 +85,8 @@ export class World {
   private readonly workloadsOfServer = new MultiMap();
   private readonly modelsOfServer = new MultiMap();
   readonly dependents = new DependentIndex();
-  /** Models whose events are counted, whatever they are deployed with, with the time of their last prediction. */
-  readonly senders = new Map<string, number | undefined>();
+  /** Models whose events are counted, whatever they are deployed with. */
+  readonly senders = new Map<string, Sender>();
   /** Of servers outside Kubernetes. */
   readonly standalone = new StandaloneBook(this.modelsOfServer, this.dependents);
 

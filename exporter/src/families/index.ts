@@ -17,6 +17,7 @@ import type { Row } from './row';
 import { runtimeRows } from './runtime';
 import { serverRows } from './server';
 import { serverReplicaRows } from './server-replica';
+import { sloRows } from './slo';
 import { syntheticRows } from './synthetic';
 import { usageRows } from './usage';
 
@@ -36,6 +37,7 @@ const ROWS = {
   nodesOfPods: nodeShareRows,
   synthetic: syntheticRows,
   usage: usageRows,
+  slos: sloRows,
   modelsConfirmed: [confirmedRow('model', METRICS.modelLastObserved)],
   serversConfirmed: [confirmedRow('server', METRICS.serverLastObserved)],
   pipelinesConfirmed: [confirmedRow('pipeline', METRICS.pipelineLastObserved)],

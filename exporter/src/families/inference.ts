@@ -9,6 +9,7 @@ import {
   type MetricFamily,
 } from '@modelwatch/contract';
 import type { InferenceSample } from '../domain/observation';
+import { durationBounds } from '../domain/request-bounds';
 import type { EndpointView, ModelView } from '../domain/views';
 import type { Row, Sample } from './row';
 import { formatLe, histogramRow, known, row } from './text';
@@ -72,27 +73,12 @@ export const inferenceRows: readonly Row<ModelView>[] = [
   ),
 ];
 
-/**
- * The bound at which slow requests can be counted: of those that every replica with buckets has, the lowest that is not
- * below the threshold. A share below another bound than the one it is said to be would be wrong. Of a model whose server
- * has no buckets the proxies before it count, as they do for its quantiles.
- */
+/** The bound at which slow requests can be counted: the lowest that is not below the threshold. */
 function slowThreshold(view: ModelView): Sample<'namespace' | 'model' | 'le'>[] {
   const { slowSeconds, namespace, name: model } = view;
   if (slowSeconds === undefined) return [];
-  const ofServers = boundsOf(view, 'duration');
-  const bounds = ofServers.length > 0 ? ofServers : boundsOf(view, 'routeDuration');
-  const common = [...(bounds[0] ?? [])].filter((le) => le >= slowSeconds && bounds.every((all) => all.has(le)));
-  const le = common.length > 0 ? formatLe(Math.min(...common)) : '';
-  return [{ labels: { namespace, model, le }, value: slowSeconds }];
-}
-
-/** Of each replica that has buckets. */
-function boundsOf(view: ModelView, measure: InferenceHistogram): ReadonlySet<number>[] {
-  return measured(view).flatMap(({ sample }) => {
-    const buckets = sample.histograms[measure]?.buckets ?? [];
-    return buckets.length > 0 ? [new Set(buckets.map(({ le }) => le))] : [];
-  });
+  const bound = durationBounds(view).find((le) => le >= slowSeconds);
+  return [{ labels: { namespace, model, le: bound === undefined ? '' : formatLe(bound) }, value: slowSeconds }];
 }
 
 /** What an endpoint can say, and what it cannot: once per endpoint, not per model. */

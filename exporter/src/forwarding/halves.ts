@@ -1,12 +1,12 @@
 /** Requests and responses of one call of a sender whose ids belong to other replicas. */
-import type { Forwarding } from '.';
-import type { ForwardItem } from './items';
+import { ForwardError, type Forwarding } from '.';
+import { MOST_ITEM_BYTES, type ForwardItem } from './items';
 
 export interface PassedHalves {
   /** For the intake. @returns whether it is another replica's */
   elsewhere(key: string, half: Readonly<Record<string, unknown>>): boolean;
-  /** Resolves when their owners have them. @throws ForwardError */
-  passed(): Promise<unknown>;
+  /** Resolves when their owners have them. @throws ForwardError: `too_large` when one never can get there, and the others are */
+  passed(): Promise<void>;
 }
 
 export function passedHalves({ otherOwner, pass }: Pick<Forwarding, 'otherOwner' | 'pass'>): PassedHalves {
@@ -20,6 +20,11 @@ export function passedHalves({ otherOwner, pass }: Pick<Forwarding, 'otherOwner'
       byOwner.set(owner, items);
       return true;
     },
-    passed: () => Promise.all([...byOwner].map(([owner, items]) => pass(owner, items))),
+    async passed() {
+      const answers = await Promise.all([...byOwner].map(([owner, items]) => pass(owner, items)));
+      if (!answers.flat().includes('too_large')) return;
+      const message = `expected requests and responses of at most ${MOST_ITEM_BYTES} bytes as JSON, since another replica joins them: send both as one event`;
+      throw new ForwardError('too_large', message);
+    },
   };
 }

@@ -4,11 +4,13 @@
  */
 import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/source-book';
-import { StoreError, type Store } from '../joins/store';
+import type { Store } from '../joins/store';
 import type { Clock } from '../sources/clock';
 import { encodeItem, type ForwardAnswer, type ForwardItem } from './items';
-import { createLane, type ForwardError, type ForwardErrorReason, type Lane } from './lane';
-import { openOutbox, OutboxFull, type Outbox, type OutboxEntry } from './outbox';
+import { createKeptOpen } from './kept-open';
+import { createLane, ForwardError, type ForwardErrorReason, type Lane, type LaneOptions } from './lane';
+import type { OutboxEntry } from './outbox';
+import { takeOwn } from './own';
 import { ownerOf } from './owner';
 import { createPost, type PeerAddress } from './post';
 
@@ -24,15 +26,23 @@ export interface ForwardMetrics {
 export interface Forwarding {
   /** Undefined where it is this replica. */
   otherOwner(key: string): number | undefined;
-  /** One answer for each: of the owner, or `stored`. @throws StoreError when the owner is away and there is no room on disk */
+  /** One answer for each: of the owner, `stored` or `too_large`. @throws StoreError when the owner is away and there is no room on disk */
   send(owner: number, items: readonly ForwardItem[]): Promise<readonly ForwardAnswer[]>;
   /** Without a copy on disk. @throws ForwardError when the owner did not take it within some seconds */
   pass(owner: number, items: readonly ForwardItem[]): Promise<readonly ForwardAnswer[]>;
   /** Asks all other replicas to forget an id, since one of them may have had it before. @throws ForwardError */
   forget(key: string): Promise<boolean>;
+  /**
+   * Asks all other replicas to forget a batch.
+   * @returns whether one knew it
+   * @throws ForwardError where one is away, older, or has events on its disk that may open the batch again; StoreError
+   */
+  forgetBatch(name: BatchName): Promise<boolean>;
+  /** Whether events wait on disk, for whichever replica. @throws StoreError */
+  hasStored(): Promise<boolean>;
   /** Sends a deletion behind what waits here for the owner of an id, or it would come back. @throws StoreError */
   forgetQueued(key: string): Promise<void>;
-  /** Tells all other replicas that answer; who does not is told all when it is back. */
+  /** Tells all other replicas that answer; who does not is told all when it is back. What there is no room for is counted. */
   share(items: readonly ForwardItem[]): void;
   /** Whether more events with an id can be taken in. */
   readonly hasRoom: boolean;
@@ -45,6 +55,12 @@ export interface Forwarding {
   stop(): Promise<void>;
 }
 
+interface BatchName {
+  readonly namespace: string;
+  readonly model: string;
+  readonly batch: string;
+}
+
 export interface ForwardingOptions {
   readonly replica: number;
   readonly replicas: number;
@@ -55,7 +71,9 @@ export interface ForwardingOptions {
   /** Takes what turns out to be our own, after the number of replicas changed. */
   readonly receive: (items: readonly unknown[]) => Promise<unknown>;
   readonly metrics: ForwardMetrics;
-  readonly telemetry: Pick<Telemetry, 'error'>;
+  readonly telemetry: Pick<Telemetry, 'error' | 'dropped'>;
+  /** Whether it is known which models are watched: before, nothing would be counted of what is our own. */
+  readonly mayTake: () => boolean;
   /** Another replica is there, and may know nothing. */
   readonly onPeer: () => void;
   readonly onProblem: (peer: string | undefined, problem: string | undefined) => void;
@@ -66,7 +84,8 @@ export interface ForwardingOptions {
 const LOOK_AGAIN_SECONDS = 1;
 const LOOKS_TO_ONE_THERE = 5;
 const ROOM_SECONDS = 1;
-const OWN_AT_ONCE = 2_000;
+/** Of what all are told: one waits for the other, or memory would not have room for all of it. */
+const SHARED_AT_ONCE = 500;
 
 interface Peer {
   readonly lane: Lane;
@@ -82,7 +101,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   const outbox = createKeptOpen(options);
   const peers = new Map<number, Peer>();
   let looks = 0;
-  let taking: Promise<void> | undefined;
+  let taking: Promise<unknown> | undefined;
 
   for (let number = 0; number < replicas; number++) if (number !== replica) peers.set(number, createPeer(number));
 
@@ -101,13 +120,13 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     const lane = createLane({
       post: (texts) => post.send(number, texts),
       store: (entries) => outbox.use((open) => open.add(number, entries)),
-      stored: {
-        pending: () => outbox.current?.pending(number) ?? 0,
-        oldest: (atMost) => outbox.use((open) => open.oldest(number, atMost)),
-        remove: (count) => outbox.use((open) => open.remove(number, count)),
-      },
+      stored: storedOf(number),
       onAnswers: (answers) => metrics.forwarded(name, 'delivered', answers.length),
       onStored: (count) => metrics.forwarded(name, 'stored', count),
+      onTooLarge: (detail) => {
+        metrics.forwardFailed(name, 'too_large');
+        options.telemetry.dropped('events', 'too_large', detail);
+      },
       onState: told,
       after: clock.after,
       nowSeconds: clock.monotonicSeconds,
@@ -118,33 +137,73 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     return peer;
   }
 
-  /** What an earlier process left for a replica that we are now. */
-  async function takeOwnNow(): Promise<void> {
-    while ((outbox.current?.pending(replica) ?? 0) > 0) {
-      const texts = await outbox.use((open) => open.oldest(replica, OWN_AT_ONCE));
-      await options.receive(texts.map((text): unknown => JSON.parse(text)));
-      await outbox.use((open) => open.remove(replica, texts.length));
-    }
+  function storedOf(owner: number): LaneOptions['stored'] {
+    return {
+      pending: () => outbox.current?.pending(owner) ?? 0,
+      oldest: (atMost, mostBytes) => outbox.use((open) => open.oldest(owner, atMost, mostBytes)),
+      remove: (count) => outbox.use((open) => open.remove(owner, count)),
+    };
   }
 
-  /** One at a time: what two read together would be removed twice. */
-  function takeOwn(): Promise<void> {
-    return (taking ??= takeOwnNow().finally(() => (taking = undefined)));
+  /** What an earlier process left for a replica that we are now. Who asks meanwhile waits for the same. */
+  function takeOwnOnce(): Promise<unknown> {
+    const taken = () => takeOwn(storedOf(replica), options.receive, () => !ended.signal.aborted);
+    return (taking ??= taken().finally(() => (taking = undefined)));
   }
 
   async function forgetQueued(key: string): Promise<void> {
     const owner = ownerOf(key, replicas);
     const waiting = await outbox.use(async (open) => open.pending(owner));
     if (waiting === 0) return;
-    if (owner === replica) await takeOwn();
+    if (owner === replica) await takeOwnOnce();
     else await laneOf(owner).send(entriesOf([{ key, join: { kind: 'deletion' } }]), true);
+  }
+
+  /** Whatever they are of: deletions of batches are rare, and replicas seldom away. */
+  function hasStored(): Promise<boolean> {
+    return outbox.use(async (open) =>
+      Array.from({ length: replicas }, (_, owner) => open.pending(owner)).some(Boolean)
+    );
+  }
+
+  /** One answer for each of the others, in their order. */
+  async function askAll(item: ForwardItem): Promise<readonly ForwardAnswer[]> {
+    const answers = await Promise.all([...peers.values()].map(({ lane }) => lane.send(entriesOf([item]), false)));
+    return answers.flat();
+  }
+
+  async function forgetBatch({ namespace, model, batch }: BatchName): Promise<boolean> {
+    if (await hasStored()) throw waiting(replica);
+    const answers = await askAll({ key: JSON.stringify([namespace, model, '']), forgetBatch: batch });
+    for (const [at, number] of [...peers.keys()].entries()) {
+      const answer = answers[at];
+      if (answer === 'waiting') throw waiting(number);
+      if (answer === 'known' || answer === 'gone') continue;
+      const message = `expected all replicas to forget batches, got replica ${number} of a version that cannot`;
+      throw new ForwardError('mismatch', message);
+    }
+    return answers.includes('known');
+  }
+
+  /** Who is told all when it is back needs no more of it now. */
+  async function tell(peer: Peer, entries: readonly OutboxEntry[]): Promise<void> {
+    for (let at = 0; at < entries.length && peer.isUp; at += SHARED_AT_ONCE) {
+      const part = entries.slice(at, at + SHARED_AT_ONCE);
+      const isTold = await peer.lane.send(part, false).then(
+        () => true,
+        () => !peer.isUp
+      );
+      if (isTold) continue;
+      const detail = 'expected room in memory for what another replica is told of consumers';
+      for (let index = 0; index < part.length; index++) options.telemetry.dropped('events', 'over_limit', detail);
+    }
   }
 
   async function look(): Promise<void> {
     const isTime = looks++ % LOOKS_TO_ONE_THERE === 0;
     if (isTime) await outbox.open();
     for (const { lane, isUp } of peers.values()) if (isTime || !isUp) lane.look();
-    if (isTime) await takeOwn();
+    if (isTime && options.mayTake()) await takeOwnOnce();
   }
   const lookSafely = (): void => void look().catch((error) => options.onProblem(undefined, String(error)));
   const timer = setInterval(lookSafely, LOOK_AGAIN_SECONDS * 1_000);
@@ -161,17 +220,13 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     },
     send: (owner, items) => laneOf(owner).send(entriesOf(items), true),
     pass: (owner, items) => laneOf(owner).send(entriesOf(items), false),
-    async forget(key) {
-      const entries = entriesOf([{ key, forget: true }]);
-      const answers = await Promise.all([...peers.values()].map(({ lane }) => lane.send(entries, false)));
-      return answers.flat().includes('known');
-    },
+    forget: async (key) => (await askAll({ key, forget: true })).includes('known'),
+    forgetBatch,
+    hasStored,
     forgetQueued,
     share(items) {
-      if (items.length === 0) return;
-      for (const { lane, isUp } of peers.values()) {
-        if (isUp) void lane.send(entriesOf(items), false).catch(() => undefined);
-      }
+      const entries = entriesOf(items);
+      for (const peer of peers.values()) void tell(peer, entries);
     },
     get hasRoom() {
       return outbox.current?.hasRoom ?? true;
@@ -197,62 +252,16 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   };
 }
 
+function waiting(replica: number): ForwardError {
+  const message = `expected nothing on disk that may open the batch again, got replica ${replica} with events that wait`;
+  return new ForwardError('busy', message);
+}
+
 function viewOf(number: number, { isUp, problem, contactSeconds }: Peer): SourceView {
   return {
     ...{ source: `replica/${number}`, title: `Replica ${number}`, required: false, objects: 0 },
     state: isUp === undefined ? 'syncing' : isUp ? 'synced' : 'failing',
     ...(contactSeconds === undefined ? {} : { lastContactSeconds: contactSeconds }),
     ...(problem === undefined ? {} : { message: problem }),
-  };
-}
-
-/** A store that failed is opened anew: a disk that was full breaks it until then. */
-function createKeptOpen({ openStore, replicas, maxOutboxBytes, telemetry, onProblem }: ForwardingOptions) {
-  let current: Outbox | undefined;
-  let opening: Promise<void> | undefined;
-  let isClosed = false;
-
-  async function begin(): Promise<void> {
-    try {
-      current = await openOutbox({ open: openStore, replicas, maxBytes: maxOutboxBytes });
-      if (isClosed) await current.close();
-    } catch (error) {
-      failed(error);
-    }
-  }
-  function failed(error: unknown): void {
-    telemetry.error('outbox', error instanceof StoreError ? error.reason : 'other');
-    onProblem(undefined, error instanceof Error ? error.message : String(error));
-  }
-
-  return {
-    get current() {
-      return current;
-    },
-    open: async (): Promise<void> => {
-      if (current || isClosed) return;
-      opening ??= begin().finally(() => (opening = undefined));
-      await opening;
-    },
-    async use<T>(work: (outbox: Outbox) => Promise<T>): Promise<T> {
-      if (!current) await opening;
-      const used = current;
-      if (!used) throw new StoreError('other', 'expected an outbox for other replicas that can be opened, got none');
-      try {
-        return await work(used);
-      } catch (error) {
-        if (used === current && !(error instanceof OutboxFull) && !isClosed) {
-          current = undefined;
-          failed(error);
-          await used.close().catch(() => undefined);
-        }
-        throw error;
-      }
-    },
-    close: async (): Promise<void> => {
-      isClosed = true;
-      await opening;
-      await current?.close();
-    },
   };
 }

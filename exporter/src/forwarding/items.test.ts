@@ -1,6 +1,6 @@
 import { emptySketch } from '../domain/consumers/sketch';
 import { keyOf } from '../joins/layout';
-import { decodeItem, encodeItem, type ForwardItem } from './items';
+import { decodeItem, encodeItem, readAnswers, type ForwardItem } from './items';
 
 const key = keyOf({ namespace: 'shop', model: 'risk', id: 'order 1' });
 /** All that may be kept of a prediction: what is missing at its owner would be missing in its pair. */
@@ -17,11 +17,18 @@ const ITEMS: readonly ForwardItem[] = [
   { key, feedback: { version: 'v2', verdict: 'negative' } },
   { key, half: { type: 'request', data: { instances: [[1]] } } },
   { key, forget: true },
+  { key, forgetBatch: 'night' },
   { key, consumers: { period: 'hour', number: 7, registers: Buffer.from(emptySketch()).toString('base64') } },
 ];
 
 test.each(ITEMS.map((item) => [Object.keys(item)[1], item] as const))('%s arrives as it was sent', (_, item) => {
   expect(decodeItem(JSON.parse(encodeItem(item)))).toEqual(item);
+});
+
+test('an answer that only a newer replica gives is a refusal, and there is one for each', () => {
+  expect(readAnswers('{"answers":["joined","postponed"]}', 2)).toEqual(['joined', 'malformed']);
+  expect(() => readAnswers('{"answers":["joined"]}', 2)).toThrow(/2 answers/);
+  expect(() => readAnswers('{"answers":[7]}', 1)).toThrow(/answers/);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import {
   ACTUAL_OUTCOMES,
   decode,
   DecodeError,
+  FEEDBACK_REFUSALS,
   FEEDBACK_VERDICTS,
   isObject,
   type Decoder,
@@ -14,6 +15,10 @@ import type { JoinEvent } from '../domain/accuracy/join';
 import { decodeRecord, encodeRecord, scalarOf, type Answer } from '../domain/accuracy/record';
 
 export const FORWARD_PATH = '/ingest/forwarded';
+/** What a replica takes at a time from another one, whatever users may post: one must know what all others can take. */
+export const MOST_FORWARDED_BYTES = 16_777_216;
+/** Of one item: the rest is for what stands around it. */
+export const MOST_ITEM_BYTES = MOST_FORWARDED_BYTES - 1_024;
 /** Shared by all replicas; in a header of its own, beside a user of whom a password may be asked. */
 export const PEER_TOKEN_HEADER = 'Modelwatch-Peer-Token';
 
@@ -24,6 +29,8 @@ export type ForwardItem =
   /** A request or a response that came alone, as a CloudEvent in structured mode. */
   | { readonly key: string; readonly half: Readonly<Record<string, unknown>> }
   | { readonly key: string; readonly forget: true }
+  /** A batch of which nothing is shown any more; the key says of which model. */
+  | { readonly key: string; readonly forgetBatch: string }
   /** Who was seen in an hour or a day, for all replicas; the key says of which model. */
   | { readonly key: string; readonly consumers: SentConsumers };
 
@@ -34,11 +41,15 @@ export interface SentConsumers extends Omit<ConsumerPart, 'sketch'> {
 
 /**
  * `stored`: the owner is away, and gets it when it is back. `kept`, `waiting` and the outcomes of an actual are those of
- * joins/batch.ts; `known` and `gone` answer a deletion.
+ * joins/batch.ts; `known` and `gone` answer a deletion, and so does `waiting` where events on disk would undo it.
+ * `no_room` is a refusal of feedback.
+ * `malformed`: the owner could not read it, being of another version; `too_large`: it takes nothing so large. Neither gets
+ * there when it is sent again.
  */
 export const FORWARD_ANSWERS = [
   ...ACTUAL_OUTCOMES,
-  ...(['kept', 'waiting', 'accepted', 'unknown_model', 'known', 'gone', 'malformed', 'stored'] as const),
+  ...FEEDBACK_REFUSALS,
+  ...(['kept', 'waiting', 'accepted', 'unknown_model', 'known', 'gone', 'malformed', 'stored', 'too_large'] as const),
 ] as const;
 export type ForwardAnswer = (typeof FORWARD_ANSWERS)[number];
 
@@ -58,7 +69,13 @@ export const decodeForwardBatch: Decoder<ForwardBatch> = decode.object({
   items: decode.array((item) => item),
 });
 
-const decodeAnswers = decode.object({ answers: decode.array(decode.oneOf(FORWARD_ANSWERS)) });
+/** What only a newer replica says is as good as a refusal; not to read it would be to ask for ever. */
+const decodeAnswers = decode.object({
+  answers: decode.array((answer, path): ForwardAnswer => {
+    const text = decode.string(answer, path);
+    return FORWARD_ANSWERS.find((each) => each === text) ?? 'malformed';
+  }),
+});
 
 /** @throws DecodeError or SyntaxError when there is not one answer for each */
 export function readAnswers(text: string, expected: number): readonly ForwardAnswer[] {
@@ -78,12 +95,13 @@ export function encodeItem(item: ForwardItem): string {
 /** @throws DecodeError */
 export function decodeItem(value: unknown): ForwardItem {
   if (!isObject(value)) throw new DecodeError('', value, 'an object with key');
-  const { key, join, feedback, half, forget, consumers } = value;
+  const { key, join, feedback, half, forget, forgetBatch, consumers } = value;
   if (typeof key !== 'string' || !isKey(key))
     throw new DecodeError('key', key, 'namespace, model and the hash of an id');
   if (isObject(join)) return { key, join: joinEvent(join) };
   if (isObject(half)) return { key, half };
   if (forget === true) return { key, forget };
+  if (typeof forgetBatch === 'string') return { key, forgetBatch };
   if (isObject(consumers)) return { key, consumers: sentConsumers(consumers) };
   if (!isObject(feedback)) throw new DecodeError('', value, 'join, feedback, half or forget');
   const { version, verdict } = feedback;

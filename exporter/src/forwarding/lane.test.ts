@@ -1,5 +1,5 @@
 import { createLane, ForwardError, type Lane } from './lane';
-import type { ForwardAnswer } from './items';
+import { MOST_ITEM_BYTES, type ForwardAnswer } from './items';
 import type { OutboxEntry } from './outbox';
 
 let lane: Lane;
@@ -9,6 +9,9 @@ let sent: string[][];
 let disk: string[];
 let diskIsFull: boolean;
 let states: string[];
+/** Characters in one request from which on the other replica says 413. */
+let tooMuch: number;
+let dropped: string[];
 /** What the lane waits for, and what runs then. */
 let timers: { readonly seconds: number; readonly run: () => void }[];
 /** Holds requests up while it is there. */
@@ -16,10 +19,12 @@ let hold: Promise<void> | undefined;
 
 beforeEach(() => {
   [now, isAway, sent, disk, diskIsFull, states, timers, hold] = [0, false, [], [], false, [], [], undefined];
+  [tooMuch, dropped] = [Infinity, []];
   lane = createLane({
     async post(texts): Promise<ForwardAnswer[]> {
       await hold;
       if (isAway) throw new ForwardError('unreachable', 'nobody is there');
+      if (texts.join('').length >= tooMuch) throw new ForwardError('too_large', 'got 413');
       sent.push([...texts]);
       return texts.map(() => 'kept');
     },
@@ -35,6 +40,7 @@ beforeEach(() => {
     },
     onAnswers: () => undefined,
     onStored: () => undefined,
+    onTooLarge: (detail) => dropped.push(detail),
     onState: (problem) => states.push(problem?.reason ?? 'up'),
     after: (seconds, run) => {
       const timer = { seconds, run };
@@ -128,6 +134,33 @@ test('memory is bounded: more goes to the disk, or is refused', async () => {
   // Nothing can end what never answers.
   hold = undefined;
   lane = createIdle();
+});
+
+test('what is too much for a request goes in parts, and what is so alone is dropped and keeps nobody waiting', async () => {
+  tooMuch = 5;
+  expect(await send('aa', 'bb', 'cc', 'larger', 'dd')).toEqual(['kept', 'kept', 'kept', 'too_large', 'kept']);
+  expect(sent).toEqual([['aa', 'bb'], ['cc'], ['dd']]);
+  expect(dropped).toEqual(['got 413']);
+  // The other replica is there.
+  expect(states).toEqual(['up']);
+  disk = ['ee', 'larger', 'ff'];
+  lane.look();
+  await settle();
+  expect(sent.slice(3).flat()).toEqual(['ee', 'ff']);
+  expect(disk).toEqual([]);
+  expect(dropped).toHaveLength(2);
+  expect(new Set(states)).toEqual(new Set(['up']));
+});
+
+test('what no replica takes is not sent at all, and a request holds about a megabyte', async () => {
+  const most = 'x'.repeat(MOST_ITEM_BYTES);
+  const answer = await lane.send([most, `${most}x`, 'é'.repeat(MOST_ITEM_BYTES / 2 + 1)].map(entry), false);
+  expect(answer).toEqual(['kept', 'too_large', 'too_large']);
+  expect(sent.map((texts) => texts.map(({ length }) => length))).toEqual([[MOST_ITEM_BYTES]]);
+  expect(dropped[0]).toBe(`expected at most ${MOST_ITEM_BYTES} bytes for another replica`);
+  sent = [];
+  await send(...Array.from({ length: 50 }, () => 'x'.repeat(100_000)));
+  expect(sent.map(({ length }) => length)).toEqual([10, 10, 10, 10, 10]);
 });
 
 test('at the end what waits goes to the disk', async () => {

@@ -3,11 +3,22 @@
  * other replica does not take waits on disk; requests and responses of models never do, since nobody said that their
  * content may be kept.
  */
-import type { ForwardAnswer } from './items';
+import { MOST_ITEM_BYTES, type ForwardAnswer } from './items';
 import type { OutboxEntry } from './outbox';
 
-/** Why a batch did not get there. `mismatch`: there answers another replica, or one that believes in another number of them. */
-export const FORWARD_ERRORS = ['unreachable', 'timeout', 'denied', 'mismatch', 'busy', 'invalid_response'] as const;
+/**
+ * Why a batch did not get there. `mismatch`: there answers another replica, or one that believes in another number of them;
+ * `too_large`: it never will in one piece.
+ */
+export const FORWARD_ERRORS = [
+  'unreachable',
+  'timeout',
+  'denied',
+  'mismatch',
+  'busy',
+  'too_large',
+  'invalid_response',
+] as const;
 export type ForwardErrorReason = (typeof FORWARD_ERRORS)[number];
 
 export class ForwardError extends Error {
@@ -27,11 +38,13 @@ export interface LaneOptions {
   /** What is on disk for this replica. */
   readonly stored: {
     readonly pending: () => number;
-    readonly oldest: (atMost: number) => Promise<readonly string[]>;
+    readonly oldest: (atMost: number, mostBytes: number) => Promise<readonly string[]>;
     readonly remove: (count: number) => Promise<void>;
   };
   readonly onAnswers: (answers: readonly ForwardAnswer[]) => void;
   readonly onStored: (count: number) => void;
+  /** An item was dropped, since it is too large to get there at all. */
+  readonly onTooLarge: (detail: string) => void;
   /** The last request succeeded, or it did not. */
   readonly onState: (problem: ForwardError | undefined) => void;
   readonly after: (seconds: number, run: () => void) => () => void;
@@ -39,7 +52,11 @@ export interface LaneOptions {
 }
 
 export interface Lane {
-  /** @param mayWait on disk, for as long as it takes; else for some seconds in memory @throws ForwardError */
+  /**
+   * @param mayWait on disk, for as long as it takes; else for some seconds in memory
+   * @returns one answer for each, `too_large` for what was dropped
+   * @throws ForwardError
+   */
   send(entries: readonly OutboxEntry[], mayWait: boolean): Promise<readonly ForwardAnswer[]>;
   /** Looks whether the other replica is there, unless there is something to send anyway. */
   look(): void;
@@ -59,7 +76,9 @@ interface Task {
 }
 
 const BATCH_ITEMS = 2_000;
+/** Of its text. Well below what replicas take, even if each character is three bytes; one that is larger goes alone. */
 const BATCH_BYTES = 1_048_576;
+const MOST_BYTES_OF_CHARACTER = 3;
 /** More in memory goes to the disk, or is refused. */
 const MOST_QUEUED = 20_000;
 const MOST_QUEUED_BYTES = 33_554_432;
@@ -112,7 +131,7 @@ export function createLane(options: LaneOptions): Lane {
 
   async function deliver(tasks: readonly Task[]): Promise<void> {
     try {
-      const answers = await options.post(tasks.flatMap(({ entries }) => entries.map(({ text }) => text)));
+      const answers = await post(tasks.flatMap(({ entries }) => entries.map(({ text }) => text)));
       succeeded(answers);
       let from = 0;
       for (const task of tasks) {
@@ -125,9 +144,26 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
+  /** What is too large for the other replica goes in two; what is so alone is dropped, or all behind it would wait. */
+  async function post(texts: readonly string[]): Promise<readonly ForwardAnswer[]> {
+    try {
+      return await options.post(texts);
+    } catch (error) {
+      if (!(error instanceof ForwardError) || error.reason !== 'too_large' || texts.length === 0) throw error;
+      if (texts.length === 1) return [dropped(error.message)];
+      const half = texts.length >> 1;
+      return [...(await post(texts.slice(0, half))), ...(await post(texts.slice(half)))];
+    }
+  }
+
+  function dropped(detail: string): ForwardAnswer {
+    options.onTooLarge(detail);
+    return 'too_large';
+  }
+
   function succeeded(answers: readonly ForwardAnswer[]): void {
     retrySeconds = 0;
-    options.onAnswers(answers);
+    options.onAnswers(answers.filter((answer) => answer !== 'too_large'));
     options.onState(undefined);
   }
 
@@ -149,10 +185,10 @@ export function createLane(options: LaneOptions): Lane {
 
   async function drain(): Promise<void> {
     try {
-      const texts = await options.stored.oldest(BATCH_ITEMS);
+      const texts = await options.stored.oldest(BATCH_ITEMS, BATCH_BYTES);
       // They are on their way to the disk.
       if (texts.length === 0) return await pause(WRITING_SECONDS);
-      succeeded(await options.post(texts));
+      succeeded(await post(texts));
       await options.stored.remove(texts.length);
     } catch (error) {
       failed(error);
@@ -187,6 +223,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   function add(entries: readonly OutboxEntry[], mayWait: boolean): Promise<readonly ForwardAnswer[]> {
+    const [first] = entries;
+    if (first && isTooLarge(first)) {
+      return Promise.resolve([dropped(`expected at most ${MOST_ITEM_BYTES} bytes for another replica`)]);
+    }
     return new Promise((done, refuse) => {
       const bytes = entries.reduce((sum, { text }) => sum + text.length, 0);
       const task = { entries, bytes, mayWait, sinceSeconds: options.nowSeconds(), done, failed: refuse };
@@ -208,11 +248,7 @@ export function createLane(options: LaneOptions): Lane {
 
   return {
     async send(entries, mayWait) {
-      const parts: Promise<readonly ForwardAnswer[]>[] = [];
-      for (let at = 0; at < entries.length; at += BATCH_ITEMS) {
-        parts.push(add(entries.slice(at, at + BATCH_ITEMS), mayWait));
-      }
-      return (await Promise.all(parts)).flat();
+      return (await Promise.all(partsOf(entries).map((part) => add(part, mayWait)))).flat();
     },
     look() {
       if (running) return;
@@ -230,4 +266,24 @@ export function createLane(options: LaneOptions): Lane {
       await keeping;
     },
   };
+}
+
+/** One that is too large for a batch is a part of its own. */
+function partsOf(entries: readonly OutboxEntry[]): OutboxEntry[][] {
+  const parts: OutboxEntry[][] = [];
+  let part: OutboxEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    bytes += entry.text.length;
+    if (part.length === 0 || part.length === BATCH_ITEMS || bytes > BATCH_BYTES) {
+      parts.push((part = []));
+      bytes = entry.text.length;
+    }
+    part.push(entry);
+  }
+  return parts;
+}
+
+function isTooLarge({ text }: OutboxEntry): boolean {
+  return text.length * MOST_BYTES_OF_CHARACTER > MOST_ITEM_BYTES && Buffer.byteLength(text) > MOST_ITEM_BYTES;
 }

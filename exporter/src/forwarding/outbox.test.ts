@@ -22,6 +22,7 @@ beforeEach(async () => {
 afterEach(() => outbox.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const oldest = (owner: number, atMost: number) => outbox.oldest(owner, atMost, 1_000_000);
 /** Owned by a replica of so many. */
 const idsOf = (owner: number, count: number, replicas = 3) =>
   Array.from({ length: 1_000 }, (_, index) => `order ${index}`)
@@ -34,10 +35,10 @@ test('keeps for each owner what came, in its order, until it is removed', async 
   expect([0, 1, 2].map(outbox.pending)).toEqual([0, 3, 3]);
   await Promise.all(writes);
   await outbox.add(1, one.slice(3).map(entryOf));
-  expect(await outbox.oldest(1, 4)).toEqual(textsOf(one.slice(0, 4)));
+  expect(await oldest(1, 4)).toEqual(textsOf(one.slice(0, 4)));
   await outbox.remove(1, 4);
-  expect(await outbox.oldest(1, 4)).toEqual(textsOf(one.slice(4)));
-  expect(await outbox.oldest(2, 10)).toEqual(textsOf(two));
+  expect(await oldest(1, 4)).toEqual(textsOf(one.slice(4)));
+  expect(await oldest(2, 10)).toEqual(textsOf(two));
 });
 
 test('outlives the process, and finds the owners anew when their number is another', async () => {
@@ -49,11 +50,11 @@ test('outlives the process, and finds the owners anew when their number is anoth
   const moved = ids.filter((id) => ownerOf(entryOf(id).key, 4) === 3);
   const stayed = ids.filter((id) => !moved.includes(id));
   expect(moved.length).toBeGreaterThan(20);
-  expect(await outbox.oldest(1, 1_000)).toEqual(textsOf(stayed));
-  expect(await outbox.oldest(3, 1_000)).toEqual(textsOf(moved));
+  expect(await oldest(1, 1_000)).toEqual(textsOf(stayed));
+  expect(await oldest(3, 1_000)).toEqual(textsOf(moved));
   // What comes now is newer than what was there.
   await outbox.add(1, [entryOf('new')]);
-  expect((await outbox.oldest(1, 1_000)).at(-1)).toBe(textsOf(['new'])[0]);
+  expect((await oldest(1, 1_000)).at(-1)).toBe(textsOf(['new'])[0]);
 });
 
 test('tells when there is no more room, takes what was let in before, and no more', async () => {
@@ -72,4 +73,15 @@ test('tells when there is no more room, takes what was let in before, and no mor
   expect(outbox.hasRoom).toBe(false);
   await outbox.remove(1, 10);
   expect(outbox.hasRoom).toBe(true);
+});
+
+test('gives what is within so many bytes, and one that is larger alone', async () => {
+  const sized = (bytes: number, index: number) => ({ key: `["shop","risk","${index}"]`, text: 'x'.repeat(bytes) });
+  await outbox.add(1, [400, 400, 5_000, 400].map(sized));
+  const sizes = async () => (await outbox.oldest(1, 10, 1_000)).map(({ length }) => length);
+  expect(await sizes()).toEqual([400, 400]);
+  await outbox.remove(1, 2);
+  expect(await sizes()).toEqual([5_000]);
+  await outbox.remove(1, 1);
+  expect(await sizes()).toEqual([400]);
 });

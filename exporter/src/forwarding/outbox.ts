@@ -28,8 +28,8 @@ export interface OutboxEntry {
 export interface Outbox {
   /** Resolves when they are on disk. From the call on they count as pending. @throws StoreError */
   add(owner: number, entries: readonly OutboxEntry[]): Promise<void>;
-  /** The oldest that wait for an owner, as JSON. @throws StoreError */
-  oldest(owner: number, atMost: number): Promise<readonly string[]>;
+  /** The oldest that wait for an owner, as JSON: the first, and more within both bounds. @throws StoreError */
+  oldest(owner: number, atMost: number, mostBytes: number): Promise<readonly string[]>;
   /** The oldest so many are with their owner. @throws StoreError */
   remove(owner: number, count: number): Promise<void>;
   pending(owner: number): number;
@@ -93,9 +93,11 @@ export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): P
         lane.writing -= texts.length;
       }
     },
-    async oldest(owner, atMost) {
-      const found = await store.read(laneOf(owner).numbers.slice(0, atMost).map(placeOf));
-      return found.map((text) => (JSON.parse(text ?? '["",""]') as string[])[1] ?? '');
+    async oldest(owner, atMost, mostBytes) {
+      const { numbers, sizes } = laneOf(owner);
+      const found = await store.read(numbers.slice(0, countWithin(sizes, atMost, mostBytes)).map(placeOf));
+      // What is not there any more is for the owner to refuse, or all behind it would wait.
+      return found.map((text) => (JSON.parse(text ?? '[]') as string[])[1] ?? 'null');
     },
     async remove(owner, count) {
       const lane = laneOf(owner);
@@ -110,6 +112,17 @@ export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): P
     },
     close: () => store.close(),
   };
+}
+
+/** @returns one at least */
+function countWithin(sizes: readonly number[], atMost: number, mostBytes: number): number {
+  let bytes = sizes[0] ?? 0;
+  let count = 1;
+  for (; count < atMost && count < sizes.length; count++) {
+    bytes += sizes[count] ?? 0;
+    if (bytes > mostBytes) break;
+  }
+  return count;
 }
 
 /** Of one owner, the oldest first. */

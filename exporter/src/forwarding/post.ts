@@ -70,6 +70,8 @@ function refused({ status, place, body }: Answer): ForwardError {
     case 404:
     case 409:
       return new ForwardError('mismatch', message);
+    case 413:
+      return new ForwardError('too_large', message);
     case 429:
     case 503:
       return new ForwardError('busy', message);

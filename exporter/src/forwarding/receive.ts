@@ -1,5 +1,5 @@
 /** What other replicas pass on: each item is counted and joined here, and answered in its place. */
-import { DecodeError, type FeedbackVerdict } from '@modelwatch/contract';
+import { DecodeError, type FeedbackRefusal, type FeedbackVerdict } from '@modelwatch/contract';
 import type { ConsumerPart } from '../domain/consumers/windows';
 import type { KeyedEvent } from '../joins/batch';
 import type { Joiner } from '../joins/joiner';
@@ -10,13 +10,18 @@ export interface ReceiverDeps {
   readonly submit: Joiner['submit'];
   /** @returns whether anything was known */
   readonly forget: (of: { readonly namespace: string; readonly model: string }, key: string) => Promise<boolean>;
+  /** @returns undefined while events that wait here on disk may open the batch again */
+  readonly forgetBatch: (
+    of: { readonly namespace: string; readonly model: string },
+    batch: string
+  ) => Promise<boolean | undefined>;
   /** A prediction of a batch comes here from another replica: its pair is counted in the batch. */
   readonly batch: (of: { readonly namespace: string; readonly model: string }, batch: string) => void;
   /** Counts feedback by the key of its prediction. */
   readonly feedback: (
     of: { readonly namespace: string; readonly model: string; readonly id: string },
     feedback: { readonly version: string; readonly verdict: FeedbackVerdict }
-  ) => 'unknown_model' | 'duplicate' | undefined;
+  ) => 'unknown_model' | 'duplicate' | FeedbackRefusal | undefined;
   /** Counts what becomes of requests and responses, with pauses. */
   readonly halves: (halves: readonly Readonly<Record<string, unknown>>[]) => Promise<unknown>;
   /** @returns whether the model may be counted */
@@ -27,7 +32,7 @@ export interface ReceiverDeps {
 /** One answer for each item, when it is on disk. @throws StoreError */
 export async function receiveItems(
   values: readonly unknown[],
-  { submit, forget, batch, feedback, halves, consumers, onMalformed }: ReceiverDeps
+  { submit, forget, forgetBatch, batch, feedback, halves, consumers, onMalformed }: ReceiverDeps
 ): Promise<readonly ForwardAnswer[]> {
   const answers: ForwardAnswer[] = values.map(() => 'malformed');
   const joins: { readonly place: number; readonly event: KeyedEvent }[] = [];
@@ -44,6 +49,11 @@ export async function receiveItems(
     } else if ('forget' in item) {
       const forgotten = forget(modelOf(item.key), item.key);
       deletions.push(forgotten.then((known) => void (answers[place] = known ? 'known' : 'gone')));
+    } else if ('forgetBatch' in item) {
+      const forgotten = forgetBatch(modelOf(item.key), item.forgetBatch);
+      deletions.push(
+        forgotten.then((known) => void (answers[place] = known === undefined ? 'waiting' : known ? 'known' : 'gone'))
+      );
     } else if ('half' in item) {
       answers[place] = 'waiting';
       exchanges.push(item.half);

@@ -5,7 +5,9 @@ import type { Snapshot } from '../domain/fleet-interface';
 import type { ScrapedServer } from '../domain/probe-target';
 import type { ReadableStore } from '../exposition/joined';
 import type { Selection } from '../exposition/store';
+import type { EventLog } from '../log/events/event-log';
 import type { Log } from '../log/log';
+import type { PromisedSlos } from './api/slos';
 import type { HealthReader } from './health';
 import type { IngestDeps } from './ingest';
 import type { Lifecycle } from './lifecycle';
@@ -43,8 +45,12 @@ export interface AppDeps {
   readonly maxConcurrentScrapes: () => number;
   /** What is watched of the data of models. */
   readonly monitoring: () => Monitoring;
+  /** What is promised of models and pipelines, and what of it was refused. */
+  readonly slos: () => PromisedSlos;
   /** What is counted of the events of a model; undefined where nothing is. */
   readonly events: (namespace: string, model: string) => ModelEvents | undefined;
+  /** What happened lately. */
+  readonly eventLog: Pick<EventLog, 'find' | 'rememberedSinceSeconds'>;
   /** A file with what rows of models are read with; undefined where they are not to be read. */
   readonly rowsTokenFile: () => string | undefined;
   /** Asks one server, for GET /probe. */

@@ -2,16 +2,20 @@
  * POST /ingest/forwarded: what other replicas pass on, since the ids are this one's. It is taken in and never passed on.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Express, Request, RequestHandler } from 'express';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Express, Request } from 'express';
 import { createSlice } from '../exposition/slice';
 import {
   decodeForwardBatch,
   FORWARD_PATH,
+  MOST_FORWARDED_BYTES,
   PEER_TOKEN_HEADER,
   type ForwardAnswer,
   type ForwardBatch,
 } from '../forwarding/items';
+import { createMemory, readBody } from './body';
 import { HttpError } from './errors';
+import { createQueue } from './queue';
 
 export interface ForwardedDeps {
   readonly replica: number;
@@ -21,35 +25,33 @@ export interface ForwardedDeps {
   /** One answer for each item, when it is on disk. @throws HttpError */
   readonly take: (
     items: readonly unknown[],
-    bytes: number,
     pause: () => Promise<void> | undefined
   ) => Promise<readonly ForwardAnswer[]>;
 }
 
-/** What all of /ingest shares. */
-interface Shared {
-  /** @throws HttpError */
-  readonly admit: (request: Request) => void;
-  /** Reads the body, and gives it up when the work is done. @throws HttpError */
-  readonly withBody: <T>(request: Request, work: (body: Buffer) => Promise<T>) => Promise<T>;
-}
+/** Of all replicas together, beside what users post: these must not be in each other's way. */
+const MOST_BUFFERED_BYTES = 4 * MOST_FORWARDED_BYTES;
 
-export function addForwarded(app: Express, deps: ForwardedDeps, shared: Shared): void {
-  app.post(FORWARD_PATH, forwardedHandler(deps, shared));
-}
-
-function forwardedHandler(deps: ForwardedDeps, { admit, withBody }: Shared): RequestHandler {
-  return async (request, response) => {
+/** @param admit throws HttpError where whoever sends may not post at all */
+export function addForwarded(app: Express, deps: ForwardedDeps, admit: (request: Request) => void): void {
+  const memory = createMemory(() => MOST_BUFFERED_BYTES);
+  const inTurn = createQueue();
+  app.post(FORWARD_PATH, async (request, response) => {
     admit(request);
     await admitReplica(request, deps);
-    const answers = await withBody(request, (body) => {
-      const batch = batchOf(body);
+    const lease = memory.lease();
+    try {
+      const body = await readBody(request, MOST_FORWARDED_BYTES, lease);
+      // Batches that came at once are parsed one by one, and others have their turn between them.
+      const batch = await inTurn(() => nextTurn().then(() => batchOf(body)));
       refuseStray(batch, deps);
       const slice = createSlice();
-      return deps.take(batch.items, body.length, () => (slice.isOver() ? slice.next() : undefined));
-    });
-    response.json({ answers });
-  };
+      const pause = () => (slice.isOver() ? slice.next() : undefined);
+      response.json({ answers: await deps.take(batch.items, pause) });
+    } finally {
+      lease.end();
+    }
+  });
 }
 
 /** @throws HttpError */

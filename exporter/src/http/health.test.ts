@@ -142,6 +142,27 @@ describe('health reader', () => {
     expect(said('b')).toEqual([{ ...accuracy, text: 'RMSE 1230 over 1 h, limit 1100' }]);
   });
 
+  it('says which group is how far from the others, by which metric', async () => {
+    const of = (labels: object, value: number) => ({
+      metric: { namespace: 'payments', model: 'a', ...labels },
+      value: [T, String(value)],
+    });
+    const fairness = { channel: 'fairness', status: 'critical' };
+    const impact = { metric: 'disparate_impact' };
+    const answer = JSON.parse(vector([sample('a', 'degraded')])) as { data: { result: unknown[] } };
+    answer.data.result.push(
+      of(fairness, T - 230),
+      of({ ...impact, segment: 'age_group', value: '55+', window: '1d', fairness: 'score' }, 0.5249),
+      of({ ...impact, level: 'critical', fairness: 'limit' }, 0.8)
+    );
+    prometheus.answer = () => ({ body: JSON.stringify(answer) });
+    const health = reader();
+    await health.poll();
+    expect(health.of(key('a'), 'serving').channels).toEqual([
+      { ...fairness, text: 'Disparate impact of age_group 55+ 0.525 over 24 h, limit 0.8' },
+    ]);
+  });
+
   it('says of custom metrics what they are, each in its own channel', async () => {
     const of = (metric: object, value: number) => ({
       metric: { namespace: 'payments', model: 'a', ...metric },

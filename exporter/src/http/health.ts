@@ -24,6 +24,7 @@ import { batchTexts, DRIFTED_BATCHES_LABELS, DRIFTED_BATCHES_QUERY } from './dri
 import { CUSTOM_LABELS, CUSTOM_QUERY, customTexts } from './custom-over-limit';
 import { detectorTexts, FLAGGED_DETECTORS_LABELS, FLAGGED_DETECTORS_QUERY } from './flagged-detectors';
 import { UNSEEN_EVENTS_LABELS, UNSEEN_EVENTS_QUERY, unseenTexts } from './unseen-events';
+import { fairnessTexts, WORST_FAIRNESS_LABELS, WORST_FAIRNESS_QUERY } from './worst-fairness';
 import { driftTexts, WORST_DRIFT_LABELS, WORST_DRIFT_QUERY } from './worst-drift';
 
 export interface HealthReaderOptions {
@@ -88,7 +89,8 @@ or ${WORST_ACCURACY_QUERY}
 or ${CUSTOM_QUERY}
 or ${UNSEEN_EVENTS_QUERY}
 or ${FLAGGED_DETECTORS_QUERY}
-or ${DRIFTED_BATCHES_QUERY}`;
+or ${DRIFTED_BATCHES_QUERY}
+or ${WORST_FAIRNESS_QUERY}`;
 
 const decodeAnswer = decode.object({
   status: decode.oneOf(['success']),
@@ -110,6 +112,7 @@ const decodeAnswer = decode.object({
           ...UNSEEN_EVENTS_LABELS,
           ...FLAGGED_DETECTORS_LABELS,
           ...DRIFTED_BATCHES_LABELS,
+          ...WORST_FAIRNESS_LABELS,
         }),
         value: pair,
       })
@@ -200,7 +203,14 @@ async function read(base: string, options: HealthReaderOptions): Promise<Map<Ent
 }
 
 /** Judged less often than the state of models. */
-const SLOW_CHANNELS: readonly string[] = ['drift', 'batches', 'accuracy', 'fairness', 'coverage'] satisfies Channel[];
+const SLOW_CHANNELS: readonly string[] = [
+  'drift',
+  'batches',
+  'accuracy',
+  'fairness',
+  'coverage',
+  'slo',
+] satisfies Channel[];
 
 function isFresh({ channel }: { readonly channel?: string }, [at, recordedAt]: readonly [number, number]): boolean {
   const isSlow = channel !== undefined && (SLOW_CHANNELS.includes(channel) || customMetricOf(channel) !== undefined);
@@ -235,6 +245,7 @@ function channelsOver(answer: ReturnType<typeof decodeAnswer>): Map<EntityKey, C
     ['accuracy', accuracyTexts(answer.data.result)],
     ['coverage', unseenTexts(answer.data.result)],
     ['batches', batchTexts(answer.data.result)],
+    ['fairness', fairnessTexts(answer.data.result)],
   ]);
   const ofCustom = customTexts(answer.data.result);
   for (const { metric, value } of answer.data.result) {

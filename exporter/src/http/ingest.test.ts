@@ -5,6 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { IngestReport } from '@modelwatch/contract';
 import express from 'express';
+import { openApi } from './api/openapi';
 import { addIngest, type IngestTarget } from './ingest';
 
 const MB = 1_000_000;
@@ -37,7 +38,7 @@ beforeEach(async () => {
   addIngest(app, {
     settings: () => settings,
     ...{ predictions: target, actuals: target, metrics: target, feedback: target, batches: target, detections: target },
-    forgetBatch: () => false,
+    forgetBatch: async () => false,
     forget: async () => false,
     hasRoom: () => true,
     isUnreadable: (error): error is Error => error instanceof RangeError,
@@ -45,8 +46,11 @@ beforeEach(async () => {
     turnedAway: () => undefined,
     nowSeconds: () => 0,
   });
-  app.use(((error: { status?: number }, _request, response, _next) => {
-    response.status(error.status ?? 500).end();
+  app.use(((error: { status?: number; headers?: Record<string, string> }, _request, response, _next) => {
+    response
+      .status(error.status ?? 500)
+      .set(error.headers ?? {})
+      .end();
   }) as express.ErrorRequestHandler);
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -81,6 +85,18 @@ async function posted(body: Buffer, times: number, done: (statuses: readonly num
   clearInterval(watch);
   return { most, answers };
 }
+
+it('takes in, and forgets, by the methods that the API document names, and by no other', async () => {
+  const found = Object.entries<object>(openApi('1').paths).filter(([path]) => path.startsWith('/ingest/'));
+  for (const [path, methods] of found) {
+    const answer = await fetch(new URL(path.replace(/\{\w+\}/g, 'x'), url), { method: 'PUT' });
+    const allowed = Object.keys(methods).join(', ').toUpperCase();
+    expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, allowed]);
+  }
+  expect(found.map(([path]) => path)).toEqual(
+    expect.arrayContaining(['/ingest/batches', '/ingest/batches/{namespace}/{model}/{batch}'])
+  );
+});
 
 it('unpacks no more than there is room for: of many packed bodies most are told to come back', async () => {
   // One has room; all others are answered while it is still held.

@@ -14,8 +14,10 @@ import {
 import type { Express, Request, RequestHandler } from 'express';
 import { createSlice } from '../exposition/slice';
 import { FORWARD_PATH } from '../forwarding/items';
+import { createMemory, overCapacity, readBody, tooLarge, type Lease, type Memory } from './body';
 import { HttpError } from './errors';
 import { addForwarded, type ForwardedDeps } from './forwarded';
+import { createQueue, type Queue } from './queue';
 import { createReplays } from './replays';
 import { userOf } from './web/guard';
 
@@ -67,8 +69,8 @@ export interface IngestDeps {
   readonly detections: IngestTarget;
   /** That a batch begins, or has ended. */
   readonly batches: IngestTarget;
-  /** Shows nothing of a batch any more. @returns whether it was known */
-  readonly forgetBatch: (name: { namespace: string; model: string; batch: string }) => boolean;
+  /** Shows nothing of a batch any more. @returns whether it was known @throws HttpError */
+  readonly forgetBatch: (name: { namespace: string; model: string; batch: string }) => Promise<boolean>;
   /** Forgets a prediction and its actual. @returns whether anything was known of them @throws HttpError */
   readonly forget: (name: PredictionName) => Promise<boolean>;
   /** Where there are other replicas: what they pass on. */
@@ -85,7 +87,7 @@ export interface IngestDeps {
 
 /** What can be posted, each to a path of its name. */
 export const INGEST_NAMES = ['predictions', 'actuals', 'metrics', 'feedback', 'batches', 'detections'] as const;
-type IngestName = (typeof INGEST_NAMES)[number];
+export type IngestName = (typeof INGEST_NAMES)[number];
 /** What users may do one by one: what is posted, and deletion by id. */
 type IngestRoute = IngestName | 'delete';
 export const FORGET_PATH = '/ingest/predictions/{namespace}/{model}/{id}';
@@ -96,8 +98,6 @@ const PIECE_BYTES = 65_536;
 const MOST_WAITING_MS = 20_000;
 /** Deflate makes no more bytes of one. */
 const MOST_PACKED = 1_032;
-/** A body that may just be taken in, and what is said of it. */
-const FORWARDED_MORE_BYTES = 65_536;
 
 export function addIngest(app: Express, deps: IngestDeps): void {
   // Memory and the turn are shared by all that is posted.
@@ -111,17 +111,7 @@ export function addIngest(app: Express, deps: IngestDeps): void {
     }
   }
   if (deps.forwarded) {
-    addForwarded(app, deps.forwarded, {
-      admit: (request) => admitUser(userOf(request), undefined, deps),
-      withBody: async (request, work) => {
-        const lease = shared.memory.lease();
-        try {
-          return await work(await readBody(request, deps.settings().maxBodyBytes + FORWARDED_MORE_BYTES, lease));
-        } finally {
-          lease.end();
-        }
-      },
-    });
+    addForwarded(app, deps.forwarded, (request) => admitUser(userOf(request), undefined, deps));
     refuseOthers(app, FORWARD_PATH, 'POST');
   }
   const forgetPath = routeOf(FORGET_PATH);
@@ -132,10 +122,10 @@ export function addIngest(app: Express, deps: IngestDeps): void {
   });
   refuseOthers(app, forgetPath, 'DELETE');
   const forgetBatchPath = routeOf(FORGET_BATCH_PATH);
-  app.delete(forgetBatchPath, (request, response) => {
+  app.delete(forgetBatchPath, async (request, response) => {
     admitUser(userOf(request), 'delete', deps);
     const { namespace = '', model = '', batch = '' } = request.params as Record<string, string>;
-    response.json({ deleted: deps.forgetBatch({ namespace, model, batch }) });
+    response.json({ deleted: await deps.forgetBatch({ namespace, model, batch }) });
   });
   refuseOthers(app, forgetBatchPath, 'DELETE');
 }
@@ -159,7 +149,7 @@ function refuseOthers(app: Express, path: string, method: string): void {
 }
 
 interface Shared {
-  readonly memory: ReturnType<typeof createMemory>;
+  readonly memory: Memory;
   /** Many at once would share the room until none of them has enough. */
   readonly unpackInTurn: Queue;
   readonly inTurn: Queue;
@@ -254,37 +244,6 @@ function resultOf({ accepted, duplicates, waiting, refused }: IngestReport): Ing
   return accepted + duplicates + waiting > 0 ? 'partial' : 'refused';
 }
 
-/** @throws HttpError 413 or 429, before more is held than may be. */
-async function readBody(request: Request, maxBytes: number, lease: Lease): Promise<Buffer> {
-  const told = Number(request.get('content-length') ?? 0);
-  if (told > maxBytes) throw tooLarge(maxBytes);
-  // Room is taken as bytes come: one that promises many and sends none keeps nobody out.
-  lease.expect(told);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // By its events: an iterator costs as much as all the rest of a small request.
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: unknown) => {
-      request.removeAllListeners('data').resume();
-      reject(error as Error);
-    };
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > maxBytes) return fail(tooLarge(maxBytes));
-      try {
-        lease.take(chunk.length);
-      } catch (error) {
-        return fail(error);
-      }
-      chunks.push(chunk);
-    });
-    request.once('end', resolve);
-    request.once('error', reject);
-    request.once('close', () => reject(new Error('The sender went away')));
-  });
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-}
-
 /**
  * What a body says of its size when unpacked (RFC 1952, its last four bytes) is taken before it waits for its turn: those
  * for which there will be no room are told so at once, and do not pile up. It may be wrong, or a lie.
@@ -320,52 +279,6 @@ async function unpacked(bytes: Buffer, maxBytes: number, lease: Lease, taken: nu
   return Buffer.concat(pieces, length);
 }
 
-function tooLarge(maxBytes: number): HttpError {
-  // The rest is not read, so the connection cannot be used again.
-  return new HttpError(413, 'too_large', `body: expected at most ${maxBytes} bytes; send smaller batches`, {
-    Connection: 'close',
-  });
-}
-
-function overCapacity(): HttpError {
-  return new HttpError(429, 'over_capacity', 'There is more than can be taken in: come back.', { 'Retry-After': '1' });
-}
-
-interface Lease {
-  /** @throws HttpError 429 when there is no room for so many, which are still to come */
-  expect(bytes: number): void;
-  /** @throws HttpError 429 when there is no room. */
-  take(bytes: number): void;
-  end(): void;
-}
-
-/** Bytes of all bodies that are being read, unpacked or taken apart. */
-function createMemory(max: () => number): { lease(): Lease } {
-  let used = 0;
-  return {
-    lease() {
-      let own = 0;
-      return {
-        expect(bytes) {
-          if (used + bytes <= max()) return;
-          throw overCapacity();
-        },
-        take(bytes) {
-          this.expect(bytes);
-          own += bytes;
-          used += bytes;
-        },
-        end() {
-          used -= own;
-          own = 0;
-        },
-      };
-    },
-  };
-}
-
-type Queue = <T>(work: () => Promise<T>) => Promise<T>;
-
 /**
  * The turn of a request that nobody waits for any more, or not much longer, does nothing: what was counted of it would be
  * counted again when it is sent again.
@@ -377,14 +290,4 @@ function inTime(request: Request, queue: Queue): Queue {
       const isLate = request.socket.destroyed || performance.now() - since > MOST_WAITING_MS;
       return isLate ? Promise.reject(overCapacity()) : work();
     });
-}
-
-/** What is parsed takes ten times the memory of its text, so it is one body at a time. */
-function createQueue(): Queue {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
 }

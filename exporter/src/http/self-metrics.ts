@@ -18,6 +18,7 @@ import type { Telemetry } from '../domain/telemetry';
 import type { SourceView } from '../domain/source-book';
 import type { Format, StoreFigures } from '../exposition/store';
 import { createConfigMetrics, type ConfigMetrics } from './config-metrics';
+import { createEventLogMetrics } from './event-log-metrics';
 import { familyText } from './family-text';
 import { createForwardMetrics } from './forward-metrics';
 import { createKafkaMetrics } from './kafka-metrics';
@@ -49,6 +50,7 @@ export interface SelfMetrics extends Telemetry {
   readonly config: ConfigMetrics;
   readonly web: WebMetrics;
   readonly kafka: ReturnType<typeof createKafkaMetrics>;
+  readonly eventLog: ReturnType<typeof createEventLogMetrics>;
   readonly forwarding: ReturnType<typeof createForwardMetrics>;
   /** Figures of a scrape that ended; the next one shows them. */
   scraped(figures: ScrapeFigures): void;
@@ -59,6 +61,8 @@ export interface SelfMetrics extends Telemetry {
   scrapeRefused(reason: RefusalReason): void;
   /** How much of references and settings is wrong now. */
   monitoringProblems(counts: Readonly<Record<MonitoringSource, number>>): void;
+  /** The same of objectives. */
+  sloProblems(count: number): void;
   /** What the store holds now. */
   stored(figures: StoreFigures): void;
   /** A request that brought events came to this end. */
@@ -109,6 +113,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   config.started('exporter', options.configLoadedAtSeconds);
   const web = createWebMetrics(counter, gauge);
   const kafka = createKafkaMetrics(counter, gauge);
+  const eventLog = createEventLogMetrics(counter, gauge);
   const forwarding = createForwardMetrics(counter, gauge);
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);
@@ -153,6 +158,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     config,
     web,
     kafka,
+    eventLog,
     forwarding,
     relist: (source, durationSeconds) => {
       relists.inc({ source });
@@ -181,6 +187,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
     monitoringProblems: (counts) => {
       for (const [source, count] of Object.entries(counts)) monitoringProblems.set({ source }, count);
     },
+    sloProblems: (count) => monitoringProblems.set({ source: 'slos' }, count),
     stored: setStore,
     ingested: (result) => ingested.inc({ result }),
     eventSeries: (series, limit) => {

@@ -7,9 +7,11 @@ import {
   entityKey,
   MODEL_LABELS,
   RECORDED,
+  FAIRNESS_METRICS,
   type BaselineMetric,
   type DriftWindow,
   type EntityKey,
+  type FairnessMetric,
 } from '@modelwatch/contract';
 
 const STATE = RECORDED.accuracyState.name;
@@ -35,10 +37,10 @@ or ${figure(`(${BASELINE} and on (${MODEL_LABELS}, metric) ${WORST})`, 'baseline
 const FIGURES = ['score', 'limit', 'baseline'] as const;
 type Figure = (typeof FIGURES)[number];
 
-/** The labels of such a sample, beside the window; of other samples none of them is there. */
+/** The labels of such a sample, beside the window; `metric` is one of those of fairness, too. */
 export const WORST_ACCURACY_LABELS = {
   accuracy: decode.optional(decode.oneOf(FIGURES)),
-  metric: decode.optional(decode.oneOf(BASELINE_METRICS)),
+  metric: decode.optional(decode.oneOf([...BASELINE_METRICS, ...FAIRNESS_METRICS])),
 };
 
 interface Sample {
@@ -46,7 +48,7 @@ interface Sample {
     readonly namespace: string;
     readonly model: string;
     readonly accuracy?: Figure;
-    readonly metric?: BaselineMetric;
+    readonly metric?: BaselineMetric | FairnessMetric;
     readonly window?: DriftWindow;
   };
   readonly value: readonly [atSeconds: number, value: number];
@@ -62,7 +64,8 @@ export function accuracyTexts(samples: readonly Sample[]): Map<EntityKey, string
   const [limits, baselines] = [ofFigure('limit'), ofFigure('baseline')];
   const texts = new Map<EntityKey, string>();
   for (const { metric: labels, value } of samples) {
-    const { metric, window } = labels;
+    const { window } = labels;
+    const metric = BASELINE_METRICS.find((each) => each === labels.metric);
     const limit = limits.get(key(labels));
     if (labels.accuracy !== 'score' || !metric || !window || limit === undefined) continue;
     texts.set(

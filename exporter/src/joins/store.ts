@@ -1,5 +1,5 @@
 /** An ordered store of texts on disk. It is closed when it fails: what is on disk then is what was written before. */
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JoinStoreError } from '@modelwatch/contract';
 
@@ -36,6 +36,14 @@ export class StoreError extends Error {
 
 /** Below the directory that was configured, so that nobody's files are in the way. */
 export type StoreName = 'open-predictions' | 'outbox';
+
+/** Whether it was ever opened. */
+export function hasStore(directory: string, name: StoreName): Promise<boolean> {
+  return access(join(directory, name)).then(
+    () => true,
+    () => false
+  );
+}
 
 /** @throws StoreError */
 export async function openStore(directory: string, name: StoreName = 'open-predictions'): Promise<Store> {

@@ -1,7 +1,7 @@
 /** The alerts that rest on serving and on the exporter itself. */
 import { ALERTS, METRICS, RECORDED } from '@modelwatch/contract';
 import { unscraped } from './inference';
-import { ID } from './promql';
+import { fromSynced, ID } from './promql';
 import type { AlertRule, ResolvedOptions } from './types';
 
 const HEALTH = RECORDED.modelHealth.name;
@@ -15,9 +15,18 @@ or on (${ID})
 (${condition})`;
 }
 
+/** The same with the server, which may be the cause. */
+function withServer(condition: string): string {
+  return `(${condition}) * on (${ID}) group_left (owner, importance, server) ${RECORDED.modelInfo.name}
+or on (${ID})
+(${condition})`;
+}
+
 /** Grafana wants an answer also where no model is watched for it. */
 export const orNone = (holds: string) => `${holds}\nor on (${ID}) 0 * group by (${ID}) (${RECORDED.modelChannel.name})`;
 
+/** Health is `failed` also by a page on an objective, which does not say that the model cannot serve. */
+const CANNOT_SERVE = `sum without (state) (${RECORDED.modelServing.name}{state="failed"})`;
 const inHealth = (health: string) => `sum without (health) (${HEALTH}{${health}})`;
 /** Matchers for `printf` in a template of Prometheus: what is asked there for each alert must not read all models. */
 export const OF_MODEL = 'cluster=%[1]q, namespace=%[2]q, model=%[3]q';
@@ -49,7 +58,7 @@ export function modelAlerts(options: ResolvedOptions): AlertRule[] {
   return [
     {
       alert: ALERTS.cannotServe,
-      condition: withOwner(inHealth('health="failed"')),
+      condition: withServer(CANNOT_SERVE),
       forSeconds: options.forSeconds,
       severity: 'critical',
       summary: `${MODEL} cannot serve`,
@@ -72,7 +81,7 @@ export function modelAlerts(options: ResolvedOptions): AlertRule[] {
       alert: ALERTS.replicaDown,
       condition: withOwner(
         `(${RECORDED.modelReplicasAvailable.name} < bool ${RECORDED.modelReplicasDesired.name})
-  * on (${ID}) ${inHealth('health=~"degraded|unknown|healthy"')}`
+  * on (${ID}) (${inHealth('health=~"failed|degraded|unknown|healthy"')} - on (${ID}) ${CANNOT_SERVE})`
       ),
       forSeconds: 10 * MINUTES,
       severity: 'warning',
@@ -102,6 +111,20 @@ export function componentAlert(): AlertRule {
     summary: '{{ $labels.namespace }}/{{ $labels.component }} is down',
     description:
       'A component of the serving platform, or a database, queue or the like that models need, is not up. The models that wait for it are degraded and name it.',
+    panel: 'health',
+  };
+}
+
+/** Models name their server, so that Alertmanager keeps their alerts back while this one fires. */
+export function serverAlert({ forSeconds }: ResolvedOptions): AlertRule {
+  const failed = fromSynced(`${METRICS.serverServing.name}{state="failed"}`);
+  return {
+    alert: ALERTS.serverDown,
+    condition: `max by (cluster, namespace, server) ${failed}\nor 0 * group by (cluster) (${SYNCED})`,
+    forSeconds,
+    severity: 'critical',
+    summary: 'Server {{ $labels.namespace }}/{{ $labels.server }} is down',
+    description: 'No replica of this inference server can serve: none of its models can.',
     panel: 'health',
   };
 }

@@ -2,7 +2,7 @@
 import type { DriftWindow } from '@modelwatch/contract';
 import { accuracyGroups } from './accuracy';
 import { inferenceAggregateRules, quantileAggregateRules, resourceAggregateRules } from './aggregates';
-import { componentAlert, exporterAlerts, modelAlerts } from './alerts';
+import { componentAlert, exporterAlerts, modelAlerts, serverAlert } from './alerts';
 import { channelRules } from './channels';
 import { coverageGroups } from './coverage';
 import { customGroups, queriedGroups, type QueriedMetric } from './custom';
@@ -14,6 +14,9 @@ import { pipelineRules } from './pipelines';
 import { POLLED } from './polled';
 import { quantileRules } from './quantiles';
 import { modelResourceRules, podResourceRules } from './resources';
+import { signalGroups } from './signals';
+import { sloGroups } from './slo';
+import { queriedSloGroups, type QueriedSlo } from './slo/queried';
 import { stateRules } from './state';
 import { errorsAlert, errorsChannel, latencyAlert, latencyChannel } from './traffic';
 import { uptimeRules } from './uptime';
@@ -75,7 +78,13 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
     },
     ...optionalGroups(resolved, options.without ?? []),
     ...coverageGroups(resolved),
-    { name: 'modelwatch-components', intervalSeconds, recordings: [], alerts: [componentAlert()] },
+    ...signalGroups(resolved, options.without ?? []),
+    {
+      name: 'modelwatch-components',
+      intervalSeconds,
+      recordings: [],
+      alerts: [componentAlert(), serverAlert(resolved)],
+    },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts(resolved) },
   ];
 }
@@ -97,6 +106,16 @@ export function buildDriftRules(options: RuleOptions, windows = SHIPPED_WINDOWS)
 /** The same for accuracy. */
 export function buildAccuracyRules(options: RuleOptions, windows = SHIPPED_WINDOWS): RuleGroup[] {
   return accuracyGroups(resolveOptions(options), windows);
+}
+
+/** The groups of objectives alone. */
+export function buildSloRules(options: RuleOptions): RuleGroup[] {
+  return sloGroups(resolveOptions(options));
+}
+
+/** Rules for objectives whose indicator is PromQL of their owner: beside those for all. */
+export function buildQueriedSloRules(options: RuleOptions, slos: readonly QueriedSlo[]): RuleGroup[] {
+  return queriedSloGroups(slos, resolveOptions(options));
 }
 
 /** Rules that read custom metrics from queries of users. */
@@ -135,6 +154,7 @@ function optionalGroups(resolved: ResolvedOptions, without: readonly OptionalPar
     drift: driftGroups(resolved, SHIPPED_WINDOWS),
     accuracy: accuracyGroups(resolved, SHIPPED_WINDOWS),
     custom: customGroups(resolved),
+    slo: sloGroups(resolved),
   };
   return OPTIONAL_PARTS.filter((part) => !without.includes(part)).flatMap((part) => parts[part]);
 }

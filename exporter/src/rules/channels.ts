@@ -67,7 +67,8 @@ function health(): string {
   const isFine = any('channel=~"serving|drift|batches|accuracy", status="ok"');
   const fresh = any('channel="freshness", status="ok"');
   const candidates = [
-    labelled(`7 * ${any('channel="serving", status="critical"')}`, 'health', 'failed'),
+    // A page on an objective: what was promised of the model does not hold, whatever it answers.
+    labelled(`7 * ${any('channel=~"serving|slo", status="critical"')}`, 'health', 'failed'),
     labelled(`6 * ${any('status=~"warning|critical"')}`, 'health', 'degraded'),
     labelled(`5 * ${any('status="stale"')}`, 'health', 'stale'),
     // Few requests say nothing against a model that its probes confirm: at night nobody asks, and nothing is wrong.

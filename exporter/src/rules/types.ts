@@ -20,20 +20,22 @@ export interface AlertRule {
   readonly forSeconds: number;
   readonly severity: Severity;
   readonly summary: string;
+  /** The summary in Prometheus' own templates, where these can say more. */
+  readonly inNumbers?: string;
   readonly description: string;
   /** PromQL whose `reason` labels explain the alert in Prometheus' own templates; `%q`s are cluster, namespace, model. */
   readonly reasonQuery?: string;
   /** Prometheus' own template that ends the description, where reasons do not say it. */
   readonly explanation?: string;
   /** Panel that shows what the alert is about. */
-  readonly panel: FleetPanel | DriftPanel | AccuracyPanel | FairnessPanel;
+  readonly panel: FleetPanel | DriftPanel | AccuracyPanel | FairnessPanel | SloPanel;
 }
 
 /** Panels of the Fleet dashboard that alerts point to; their ids are fixed, since stored rules name them. */
 export const FLEET_PANELS = { health: 1, errors: 3, latency: 4, replicas: 5, exporters: 6, coverage: 7 } as const;
 export type FleetPanel = keyof typeof FLEET_PANELS;
 /** The same of the Drift dashboard. It is of one model. */
-export const DRIFT_PANELS = { drift: 1 } as const;
+export const DRIFT_PANELS = { drift: 1, batches: 62 } as const;
 export type DriftPanel = keyof typeof DRIFT_PANELS;
 /** The same of the Accuracy dashboard. */
 export const ACCURACY_PANELS = { accuracy: 1 } as const;
@@ -41,6 +43,9 @@ export type AccuracyPanel = keyof typeof ACCURACY_PANELS;
 /** The same of the Fairness dashboard. */
 export const FAIRNESS_PANELS = { fairness: 1 } as const;
 export type FairnessPanel = keyof typeof FAIRNESS_PANELS;
+/** The same of the dashboard of one objective. */
+export const SLO_PANELS = { slo: 3 } as const;
+export type SloPanel = keyof typeof SLO_PANELS;
 /** Uids of the dashboards are part of the public interface: alerts, links and bookmarks hold them. */
 export const DASHBOARD_UIDS = {
   fleet: 'modelwatch-fleet',
@@ -55,6 +60,9 @@ export const DASHBOARD_UIDS = {
   generative: 'modelwatch-generative',
   pipelines: 'modelwatch-pipelines',
   usage: 'modelwatch-usage',
+  sloOverview: 'modelwatch-slo-overview',
+  sloDetail: 'modelwatch-slo-detail',
+  alerts: 'modelwatch-alerts',
 } as const;
 
 export interface RuleGroup {
@@ -65,8 +73,8 @@ export interface RuleGroup {
   readonly alerts: readonly AlertRule[];
 }
 
-/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours; drift; accuracy; custom metrics. */
-export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage', 'drift', 'accuracy', 'custom'] as const;
+/** Rules that nothing else rests on: what pods and models use; figures of namespaces, servers and platforms; use and its hours; drift; accuracy; custom metrics; objectives. */
+export const OPTIONAL_PARTS = ['resources', 'aggregates', 'usage', 'drift', 'accuracy', 'custom', 'slo'] as const;
 export type OptionalPart = (typeof OPTIONAL_PARTS)[number];
 
 export interface RuleOptions {
@@ -93,6 +101,10 @@ export interface RuleOptions {
   readonly minRequests?: number;
   /** How often drift, accuracy and custom metrics are looked at. Default: 8 intervals, at most 240 s; above 280 s its series would have holes. */
   readonly driftIntervalSeconds?: number;
+  /** How often objectives are judged. Default: one interval, at least 60 s. */
+  readonly sloIntervalSeconds?: number;
+  /** How often windows of days and budgets are: some of those intervals. Default: as many as are in 4 minutes. */
+  readonly sloCoarseIntervalSeconds?: number;
   /** Statistics that models may ask for; of one that asks for another there is no score. Default: psi. */
   readonly driftMethods?: readonly DriftMethod[];
   /** How much more frequent missing, new, invalid and out-of-range values may be than in the reference. Default: 0.05. */
@@ -116,6 +128,7 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
     slowWarningRatio: options.slowWarningRatio ?? 0.05,
     slowCriticalRatio: options.slowCriticalRatio ?? 0.2,
     minRequests: options.minRequests ?? 25,
+    ...sloOptions(options),
     ...driftOptions(options),
   };
   const check = (name: SecondsOption, min: number, max: number) => {
@@ -129,6 +142,9 @@ export function resolveOptions(options: RuleOptions): ResolvedOptions {
   check('staleAfterSeconds', 2 * intervalSeconds, 86_400);
   check('slowIntervalSeconds', intervalSeconds, 280);
   check('driftIntervalSeconds', intervalSeconds, 280);
+  // Windows of days are made of what is recorded at least twice in four minutes.
+  check('sloIntervalSeconds', intervalSeconds, 120);
+  check('sloCoarseIntervalSeconds', resolved.sloIntervalSeconds, 280);
   checkRatios(resolved, 'errorsWarningRatio', 'errorsCriticalRatio');
   checkRatios(resolved, 'slowWarningRatio', 'slowCriticalRatio');
   if (!Number.isInteger(resolved.minRequests) || resolved.minRequests < 1 || resolved.minRequests > 1_000_000) {
@@ -147,8 +163,24 @@ function driftOptions(options: RuleOptions) {
   throw new RangeError(`qualityMarginRatio: expected a share above 0 and below 1, got ${qualityMarginRatio}`);
 }
 
+function sloOptions({ intervalSeconds, ...options }: RuleOptions) {
+  const sloIntervalSeconds = options.sloIntervalSeconds ?? Math.max(intervalSeconds, 60);
+  const inFourMinutes = Math.floor(240 / sloIntervalSeconds) * sloIntervalSeconds;
+  const sloCoarseIntervalSeconds = options.sloCoarseIntervalSeconds ?? inFourMinutes;
+  if (sloCoarseIntervalSeconds % sloIntervalSeconds === 0) return { sloIntervalSeconds, sloCoarseIntervalSeconds };
+  throw new RangeError(
+    `sloCoarseIntervalSeconds: expected a multiple of sloIntervalSeconds (${sloIntervalSeconds}), got ${sloCoarseIntervalSeconds}`
+  );
+}
+
 type SecondsOption =
-  'intervalSeconds' | 'forSeconds' | 'staleAfterSeconds' | 'slowIntervalSeconds' | 'driftIntervalSeconds';
+  | 'intervalSeconds'
+  | 'forSeconds'
+  | 'staleAfterSeconds'
+  | 'slowIntervalSeconds'
+  | 'driftIntervalSeconds'
+  | 'sloIntervalSeconds'
+  | 'sloCoarseIntervalSeconds';
 type RatioOption = 'errorsWarningRatio' | 'errorsCriticalRatio' | 'slowWarningRatio' | 'slowCriticalRatio';
 
 function checkRatios(options: ResolvedOptions, warning: RatioOption, critical: RatioOption): void {

@@ -12,7 +12,13 @@ export function frameMark(frame: DataFrame): FrameMark | undefined {
   return typeof answered === 'number' && Number.isFinite(answered) ? { kind, answeredAtMs: answered } : { kind };
 }
 
-const DRIFT_KINDS: readonly FrameKind[] = ['drift-scores', 'drift-history', 'drift-rows-history', 'distribution'];
+const DRIFT_KINDS: readonly FrameKind[] = [
+  'drift-scores',
+  'drift-history',
+  'drift-rows-history',
+  'drift-detectors',
+  'distribution',
+];
 
 /** The kind of a drift frame; undefined for any other. */
 export function driftKind(frame: DataFrame): FrameKind | undefined {
@@ -34,6 +40,19 @@ const ACCURACY_KINDS: readonly FrameKind[] = [
 export function accuracyKind(frame: DataFrame): FrameKind | undefined {
   const kind = frameMark(frame)?.kind;
   return kind && ACCURACY_KINDS.includes(kind) ? kind : undefined;
+}
+
+const SLO_KINDS: readonly FrameKind[] = ['slo-status', 'slo-budget', 'slo-events', 'slo-burn', 'slo-tiers'];
+
+/** The kind of a frame of objectives; undefined for any other. */
+export function sloKind(frame: DataFrame): FrameKind | undefined {
+  const kind = frameMark(frame)?.kind;
+  return kind && SLO_KINDS.includes(kind) ? kind : undefined;
+}
+
+/** Whether an answer is one for the SLO view. */
+export function isSlo(frames: readonly DataFrame[]): boolean {
+  return frames.some(sloKind);
 }
 
 /** Whether an answer has something for the accuracy view. */

@@ -3,7 +3,7 @@ import { LoadingState, type DataFrame } from '@grafana/data';
 import { RECORDED_STATE } from '@modelwatch/contract';
 import { inventoryFacts } from './inventory';
 import { judge, type Judging } from './judge';
-import { accuracyKind, driftKind, frameMark, isInventory } from './mark';
+import { accuracyKind, driftKind, frameMark, isInventory, sloKind } from './mark';
 import { arrange } from './order';
 import { bucketSeries, factsOf, modelKey } from './plain';
 import { seriesOf } from './series';
@@ -50,8 +50,9 @@ function enrich(base: ModelFacts, more: ModelFacts | undefined): ModelFacts {
 
 /** Facts by model. With an inventory only its models are shown: an alert query beside it must not double or add any. */
 export function gatherFacts(answer: readonly DataFrame[]): ModelFacts[] {
-  // Drift and accuracy name models, too, and their states are no states of a model.
-  const frames = answer.filter((frame) => !driftKind(frame) && !accuracyKind(frame));
+  // Drift, accuracy, objectives and alerts name models, too, and their states are no states of a model.
+  const isOfOthers = (frame: DataFrame) => driftKind(frame) ?? accuracyKind(frame) ?? sloKind(frame);
+  const frames = answer.filter((frame) => !isOfOthers(frame) && frameMark(frame)?.kind !== 'alerts');
   const buckets = bucketSeries(frames.filter((frame) => !isInventory(frame)).flatMap(seriesOf));
   const rows = new Map<string, ModelFacts>();
   for (const facts of frames.filter(isInventory).flatMap(inventoryFacts)) {

@@ -1,7 +1,7 @@
 import React from 'react';
 import type { PanelData, PanelProps } from '@grafana/data';
 import { layOutBeside } from '../layout/beside';
-import { isAccuracy, isDrift } from '../model/mark';
+import { isAccuracy, isDrift, isSlo } from '../model/mark';
 import type { Message } from '../model/types';
 import { decodeOptions, type PanelOptions } from '../options';
 import { useView, type ViewName } from './loadView';
@@ -11,17 +11,20 @@ import { Loading, Statement } from './shared/States';
 const QUERIES: Readonly<Record<Exclude<ViewName, 'health'>, readonly unknown[]>> = {
   drift: ['drift', 'distribution'],
   accuracy: ['accuracy', 'accuracy-detail'],
+  slo: ['slo-status', 'slo-budget', 'slo-burn'],
 };
 
-/** Drift before accuracy, and health for all that is neither. */
+/** Drift before accuracy before objectives, and health for all that is neither. */
 function viewOf({ series, request }: PanelData): ViewName {
   if (isDrift(series)) return 'drift';
   if (isAccuracy(series)) return 'accuracy';
+  if (isSlo(series)) return 'slo';
   const targets = series.length ? [] : (request?.targets ?? []);
   const asks = (view: keyof typeof QUERIES) =>
     targets.some((target) => 'kind' in target && QUERIES[view].includes(target.kind));
   if (asks('drift')) return 'drift';
-  return asks('accuracy') ? 'accuracy' : 'health';
+  if (asks('accuracy')) return 'accuracy';
+  return asks('slo') ? 'slo' : 'health';
 }
 
 const NOT_LOADED: Message = {

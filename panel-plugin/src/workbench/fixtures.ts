@@ -12,6 +12,7 @@ import {
   noPairs,
   regressionDetails,
 } from './mockAccuracy';
+import { DETECTORS, detectorsFrame } from './mockDetectors';
 import {
   calmDrift,
   categoricalDistribution,
@@ -24,6 +25,7 @@ import {
 } from './mockDrift';
 import { AWKWARD, FIXTURE_NOW_MS, largeFleet, MOCK_FLEET } from './mockFleet';
 import { framesOf } from './mockFrames';
+import { etaCourier, manySlos, MOCK_SLOS, oneSlo, SLO_RANGE_MS, statusFrame } from './mockSlo';
 
 export interface Fixture {
   readonly state: LoadingState;
@@ -34,7 +36,7 @@ export interface Fixture {
   /** Of the frame. */
   readonly title?: string;
   /** Asks for a view where no frame can tell. */
-  readonly view?: 'drift' | 'accuracy';
+  readonly view?: 'drift' | 'accuracy' | 'slo';
 }
 
 function done(series: DataFrame[]): Fixture {
@@ -47,6 +49,10 @@ function drift(title: string, series: DataFrame[]): Fixture {
 
 function accuracy(title: string, series: DataFrame[]): Fixture {
   return { state: LoadingState.Done, series, title, rangeMs: ACCURACY_RANGE_MS, view: 'accuracy' };
+}
+
+function slo(title: string, series: DataFrame[]): Fixture {
+  return { state: LoadingState.Done, series, title, rangeMs: SLO_RANGE_MS, view: 'slo' };
 }
 
 const nothing = { score: null, since: null, scoreBefore: null };
@@ -77,6 +83,14 @@ const holds = (name: string, health: HealthState): number =>
 const FIXTURES = {
   fleet: () => done(framesOf(MOCK_FLEET)),
   large: () => done(framesOf(largeFleet(), false)),
+  slo: () => slo('SLO status', [statusFrame(MOCK_SLOS)]),
+  'slo-many': () => slo('SLO status', [manySlos()]),
+  'slo-one': () => slo('SLO, eta-courier', [oneSlo('eta-courier'), ...etaCourier()]),
+  'slo-ticket': () => slo('SLO, chargeback-risk', [oneSlo('chargeback-risk'), ...etaCourier(0.38)]),
+  'slo-few': () => slo('SLO, ltv-forecast', [oneSlo('ltv-forecast')]),
+  'slo-stale': () => slo('SLO, demand-forecast', [oneSlo('demand-forecast')]),
+  'slo-idle': () => slo('SLO, translate-batch', [oneSlo('translate-batch'), ...etaCourier(0.91)]),
+  'slo-met': () => slo('SLO status', [statusFrame(MOCK_SLOS.filter(({ burn = 2 }) => burn <= 1))]),
   loading: () => ({ state: LoadingState.Loading, series: [] }),
   empty: () => done([]),
   error: () => ({
@@ -170,6 +184,9 @@ const FIXTURES = {
       'Drift, chargeback-risk',
       driftFrames(() => ({ state: 'green' }))
     ),
+  'drift-detectors': () => drift('Drift, chargeback-risk', [...driftFrames(), detectorsFrame(DETECTORS)]),
+  'drift-detectors-calm': () => drift('Drift, aml-triage', [...calmDrift(), detectorsFrame(DETECTORS)]),
+  'drift-detectors-only': () => drift('Drift, chargeback-risk', [detectorsFrame(DETECTORS.slice(1))]),
   'drift-empty': () => drift('Drift', []),
   'drift-loading': () => ({ ...drift('Drift', []), state: LoadingState.Loading }),
   'drift-error': () => ({

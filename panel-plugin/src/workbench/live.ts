@@ -5,7 +5,9 @@ import { healthHistoryFrame, requestsHistoryFrame } from '../../../datasource-pl
 import { joinInventory } from '../../../datasource-plugin/src/frames/inventory';
 import { inventoryFrame } from '../../../datasource-plugin/src/frames/inventoryFrame';
 import type { Sample, Series } from '../../../datasource-plugin/src/frames/samples';
-import { buildParts, stepSeconds, type PromPart } from '../../../datasource-plugin/src/query/build';
+import { healthParts, inventoryParts } from '../../../datasource-plugin/src/query/inventory';
+import type { PromPart } from '../../../datasource-plugin/src/query/parts';
+import { stepSeconds } from '../../../datasource-plugin/src/query/step';
 import { NO_FILTERS } from '../../../datasource-plugin/src/query/filters';
 import type { Fixture } from './fixtures';
 
@@ -66,8 +68,8 @@ async function series(target: string, { expr }: PromPart, nowMs: number, rangeMs
 export async function liveAnswer(target: string, rangeMs: number): Promise<Fixture> {
   const nowMs = Date.now();
   const parts = [
-    ...buildParts({ refId: 'A', kind: 'inventory' }, NO_FILTERS, rangeMs / 1_000),
-    ...buildParts({ refId: 'B', kind: 'health-history' }, NO_FILTERS, rangeMs / 1_000),
+    ...inventoryParts({ refId: 'A', kind: 'inventory' }, NO_FILTERS),
+    ...healthParts({ refId: 'B', kind: 'health-history' }, NO_FILTERS),
   ];
   const part = (name: PromPart['name']): PromPart => {
     const found = parts.find((one) => one.name === name);

@@ -8,6 +8,7 @@ import { decodeOptions, type PanelOptions } from '../options';
 import { AccuracyPanel } from '../views/accuracy/AccuracyPanel';
 import { DriftPanel } from '../views/drift/DriftPanel';
 import { HealthPanel } from '../views/health/HealthPanel';
+import { SloPanel } from '../views/slo/SloPanel';
 import { keepView } from '../views/loadView';
 import { fixture, isFixtureName, type Fixture, type FixtureName } from './fixtures';
 import { Frame } from './Frame';
@@ -47,6 +48,13 @@ const GALLERY: readonly Entry[] = [
   ['Accuracy, 300 × 200', 'accuracy', 300, 200],
   ['No actuals yet', 'accuracy-waiting', 441, 196],
   ['Accuracy with too few pairs, 900 × 480', 'accuracy-few', 900, 480],
+  ['Objectives, 1350 × 400', 'slo', 1350, 400],
+  ['One objective, 1350 × 476', 'slo-one', 1350, 476],
+  ['Objectives, 300 × 200', 'slo', 300, 200],
+  ['One objective, 300 × 200', 'slo-one', 300, 200],
+  ['Too few requests', 'slo-few', 300, 200],
+  ['Nothing counted any more', 'slo-stale', 300, 200],
+  ['One objective, 600 × 300', 'slo-ticket', 600, 300],
 ];
 
 function numberOf(parameters: URLSearchParams, name: string, otherwise: number): number {
@@ -141,22 +149,33 @@ function Page() {
   return isFixtureName(name) ? <One name={name} options={options} {...size} /> : <Gallery options={options} />;
 }
 
-const theme = createTheme({
-  colors: { mode: new URLSearchParams(window.location.search).get('theme') === 'light' ? 'light' : 'dark' },
-});
+/** Draws what the address asks for; the answer takes it away again. */
+function draw(element: HTMLElement): () => void {
+  const light = new URLSearchParams(window.location.search).get('theme') === 'light';
+  const drawn = createRoot(element);
+  drawn.render(
+    <ThemeContext.Provider value={createTheme({ colors: { mode: light ? 'light' : 'dark' } })}>
+      <GlobalStyles />
+      <main style={{ padding: 24, display: 'flex', flexWrap: 'wrap', gap: 24, alignItems: 'flex-start' }}>
+        <Page />
+      </main>
+      <PortalContainer />
+    </ThemeContext.Provider>
+  );
+  return () => drawn.unmount();
+}
+
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no element with id root');
 // As on a page that has shown each view before: what is measured is drawing, not loading (test/bench).
 keepView('health', HealthPanel);
 keepView('drift', DriftPanel);
 keepView('accuracy', AccuracyPanel);
+keepView('slo', SloPanel);
 performance.mark('render');
-createRoot(root).render(
-  <ThemeContext.Provider value={theme}>
-    <GlobalStyles />
-    <main style={{ padding: 24, display: 'flex', flexWrap: 'wrap', gap: 24, alignItems: 'flex-start' }}>
-      <Page />
-    </main>
-    <PortalContainer />
-  </ThemeContext.Provider>
-);
+let stop = draw(root);
+// Another state at the same address costs no loading: by Back and Forward, and by the tests.
+window.addEventListener('popstate', () => {
+  stop();
+  stop = draw(root);
+});

@@ -26,7 +26,15 @@ export interface Loading {
   readonly stepSeconds: number;
   /** For series that a rule goes on recording: labels that scraping attaches would make other ones of them. */
   readonly withoutTarget?: boolean;
+  /** Writes blocks of what was before that past into the folder of the data. */
+  readonly history?: (data: string) => Promise<void>;
 }
+/** Nothing is put together or dropped while anything is measured. */
+const WITH_HISTORY = [
+  '--storage.tsdb.retention.time=1y',
+  '--storage.tsdb.min-block-duration=2h',
+  '--storage.tsdb.max-block-duration=2h',
+];
 const MINUTES_OF_A_FLEET: Loading = { pastSeconds: PAST_SECONDS, stepSeconds: INTERVAL_SECONDS };
 
 export interface LoadedPrometheus {
@@ -44,6 +52,8 @@ export async function loadedPrometheus(
   loading = MINUTES_OF_A_FLEET
 ): Promise<LoadedPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-bench-rules-'));
+  const data = join(folder, 'data');
+  await loading.history?.(data);
   const fed = await feed(parts, loading);
   const web = await freePort();
   const configure = (files: readonly string[]) =>
@@ -52,7 +62,8 @@ export async function loadedPrometheus(
   const url = `http://127.0.0.1:${web}`;
   const prometheus = startProgram('prometheus', [
     `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
+    `--storage.tsdb.path=${data}`,
+    ...(loading.history ? WITH_HISTORY : []),
     `--web.listen-address=127.0.0.1:${web}`,
     '--web.enable-lifecycle',
     '--log.level=error',

@@ -1,8 +1,8 @@
 /** Batches in time: one sample and one evaluation a minute. A batch has ten bins, equally filled in the reference. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DRIFT_METHODS, METRICS, RECORDED, type DriftMethod } from '@modelwatch/contract';
-import type { Expectation, RuleVector } from '../../support/promtool';
+import { ALERTS, DRIFT_METHODS, METRICS, RECORDED, type DriftMethod } from '@modelwatch/contract';
+import type { AlertExpectation, Expectation, RuleVector } from '../../support/promtool';
 import { A, B } from './story';
 
 export const BATCH_INTERVAL_SECONDS = 60;
@@ -40,7 +40,7 @@ function watched(target = A, { last = 5, failing = 2, from = 0, until = MINUTES,
 }
 
 const EVEN = Array.from({ length: 10 }, () => 100);
-/** PSI of 2.3 to the reference. */
+/** PSI of 5.5 to the reference. */
 const SHIFTED = [500, 500, 0, 0, 0, 0, 0, 0, 0, 0];
 /** Of 0.21. */
 const LEANING = [220, 160, 110, 100, 90, 80, 70, 60, 60, 50];
@@ -106,6 +106,24 @@ const rows = (at: number, id: string, count: number): Expectation => ({
   at: `${at}m`,
   samples: { '{}': count },
 });
+
+const DRIFTED =
+  'In so many of its last batches as its settings call critical, what this model was asked, or what it predicted, differs from its reference by more than its threshold.';
+const fires = (at: number, words: string): AlertExpectation => ({
+  alert: ALERTS.batches,
+  at: `${at}m`,
+  firing: [
+    {
+      labels: { namespace: 'ns', model: 'm', severity: 'warning' },
+      annotations: {
+        summary: 'Batches of ns/m have drifted',
+        description: `${DRIFTED} ${words}`,
+        runbook_url: `https://github.com/modelwatch/modelwatch/blob/main/docs/runbooks/${ALERTS.batches}.md`,
+      },
+    },
+  ],
+});
+const silent = (at: number, alert: string = ALERTS.batches): AlertExpectation => ({ alert, at: `${at}m`, firing: [] });
 
 interface Case {
   readonly name: string;
@@ -177,6 +195,38 @@ export const BATCH_VECTORS: readonly RuleVector[] = [
       states(35, { b1: 'ok', b2: 'warning', b3: 'critical', b4: 'too_little_data', b5: 'critical' }),
       channel(35, 'critical'),
     ],
+    alerts: [
+      silent(3),
+      fires(8, '3 of the last 4 batches drifted. b3: f, PSI 5.50, threshold 0.25; old: f, PSI 5.50, threshold 0.25.'),
+      silent(25),
+      fires(35, '3 of the last 5 batches drifted. b5: f, PSI 5.50, threshold 0.25; b3: f, PSI 5.50, threshold 0.25.'),
+    ],
+  },
+  {
+    name: 'an alert is not resolved by a batch without a verdict, only by one that is calm',
+    input: {
+      ...watched(A, { last: 1, failing: 1 }),
+      ...batch('b1', { rows: SHIFTED, from: 1, closed: 3 }),
+      ...batch('b2', { rows: EVEN.map((count) => count / 10), from: 10, closed: 20 }),
+      ...batch('b3', { from: 30 }),
+    },
+    expect: [channel(5, 'critical'), channel(15, 'too_little_data'), channel(35, 'ok')],
+    alerts: [
+      fires(5, 'The last batch drifted. b1: f, PSI 5.50, threshold 0.25.'),
+      fires(15, 'Since then no batch had a verdict.'),
+      fires(25, 'Since then no batch had a verdict.'),
+      silent(35),
+    ],
+  },
+  {
+    name: 'an alert on a batch is held as long as the next one may take',
+    input: {
+      ...watched(A, { last: 1, failing: 1 }),
+      [`${METRICS.predictionExpectedInterval.name}{${MODEL}, ${A}}`]: always(1_200),
+      ...batch('b1', { rows: SHIFTED, from: 1, closed: 3 }),
+      ...batch('b2', { rows: EVEN.map((count) => count / 10), from: 10 }),
+    },
+    alerts: [fires(28, 'Since then no batch had a verdict.'), silent(35)],
   },
   {
     name: 'the verdict on a closed batch outlives its exporter, and late rows in the next one; one that was open is incomplete',
@@ -239,6 +289,18 @@ export const BATCH_VECTORS: readonly RuleVector[] = [
       states(30, { b2: 'ok' }),
       channel(30, 'ok'),
     ],
+    alerts: [silent(15), silent(30)],
+  },
+  {
+    name: 'who forgets the batch that drifted resolves the alert',
+    input: {
+      ...watched(A, { failing: 1 }),
+      [`${METRICS.predictionExpectedInterval.name}{${MODEL}, ${A}}`]: always(86_400),
+      ...batch('b1', { rows: SHIFTED, from: 1, closed: 3, until: 10 }),
+      [`${METRICS.batchInfo.name}{${MODEL}, batch="b1", ${A}, state="forgotten"}`]: during(1, 10, 20),
+    },
+    expect: [channel(15, 'too_little_data')],
+    alerts: [fires(8, 'The last batch drifted. b1: f, PSI 5.50, threshold 0.25.'), silent(15), silent(30)],
   },
   {
     name: 'no news is stale: a batch that is overdue, and an exporter that is gone',
@@ -253,5 +315,42 @@ export const BATCH_VECTORS: readonly RuleVector[] = [
     name: 'an exporter that is gone leaves a model stale',
     input: { ...watched(A, { until: 20 }), ...batch('b1', { from: 2, closed: 4, until: 20 }) },
     expect: [channel(15, 'ok'), channel(30, 'stale')],
+  },
+];
+
+/** Rows of the batch are rows of the model. */
+const ROWS_OF_MODEL = Object.fromEntries(
+  SHIFTED.map((count, bin) => [
+    `${METRICS.featureObservations.name}{${MODEL}, reference="r", feature="f", bin="${bin}", version="1", ${A}}`,
+    `0 0 ${count}x${MINUTES}`,
+  ])
+) as Input;
+const HOURLY = {
+  ...watched(A, { failing: 1 }),
+  [`${METRICS.driftSettings.name}{${MODEL}, method="psi", window="1d", ${A}}`]: '_',
+};
+
+/** Needs the rules of verdicts, too. */
+export const ONE_CAUSE: readonly RuleVector[] = [
+  {
+    name: 'one cause is one alert: of what drifted in a batch the batch tells',
+    input: {
+      ...HOURLY,
+      [`${METRICS.driftSettings.name}{${MODEL}, method="psi", window="1h", ${A}}`]: always(1),
+      ...ROWS_OF_MODEL,
+      ...batch('b1', { rows: SHIFTED, from: 1, closed: 3 }),
+    },
+    expect: [
+      {
+        expr: `count by (status) (${RECORDED.modelChannel.name}{channel="drift"})`,
+        at: '20m',
+        samples: { '{status="critical"}': 1 },
+      },
+    ],
+    alerts: [
+      fires(20, 'The last batch drifted. b1: f, PSI 5.50, threshold 0.25.'),
+      silent(20, ALERTS.drift),
+      silent(59, ALERTS.driftStale),
+    ],
   },
 ];

@@ -138,3 +138,28 @@ export const DETECTOR_VECTORS: readonly RuleVector[] = [
     ],
   },
 ];
+
+/** A day at one sample every four minutes. */
+export const DETECTOR_DAY_INTERVAL_SECONDS = 240;
+export const DETECTOR_DAY_VECTORS: readonly RuleVector[] = [
+  {
+    name: "TrustyAI's tests are stale when no row came for a day, and say nothing where nobody counts rows",
+    input: {
+      [trusty('meanshift', 'model="m", subcategory="age", request="a"')]: shown(1, 400),
+      [trusty('model_observations_total', 'model="m"')]: values([
+        [100, 15],
+        [200, 370],
+        [201, 5],
+        ['stale', 1],
+      ]),
+    },
+    expect: [
+      is('ok', '48m', ofTrusty('meanshift')),
+      is('ok', '1488m', ofTrusty('meanshift')),
+      is('stale', '1520m', ofTrusty('meanshift')),
+      channelIs('stale', '1520m'),
+      is('ok', '1548m', ofTrusty('meanshift')),
+      is('too_little_data', '1572m', ofTrusty('meanshift')),
+    ],
+  },
+];

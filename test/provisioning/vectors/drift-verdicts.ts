@@ -1,6 +1,6 @@
 /**
  * What becomes of scores in time: states that are not left at once, the channel of health, alerts that stay. One sample a
- * minute. Two equally filled bins, so that the total variation distance is how far the first is from a half.
+ * minute, an evaluation every four. Two equally filled bins, so that the total variation distance is how far the first is from a half.
  */
 import { driftSeverity, driftSeverityQuery, RECORDED, type ChannelStatus } from '@modelwatch/contract';
 import { WORST_DRIFT_QUERY } from '../../../exporter/src/http/worst-drift';
@@ -155,7 +155,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       is('critical', '156m'),
       is('too_little_data', '200m'),
       channelIs('too_little_data', '200m'),
-      lastVerdict('critical', '200m', 43),
+      lastVerdict('critical', '200m', 44),
       channelIs('ok', '480m'),
       lastVerdict('ok', '480m', 0),
     ],
@@ -222,7 +222,7 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       [`modelwatch:model_last_prediction_timestamp_seconds{${MODEL}}`]: '-72000x400',
       [`modelwatch_prediction_expected_interval_seconds{${MODEL}, ${A}}`]: '82800x400',
     },
-    alerts: [silent('ModelwatchDriftStale', '175m'), isStale('190m')],
+    alerts: [silent('ModelwatchDriftStale', '175m'), isStale('195m')],
   },
   {
     name: 'a model of which nobody said how often it is asked may be silent all weekend',

@@ -6,8 +6,10 @@ import { DRIFT_METHODS, DRIFT_STATES, RECORDED, type DriftMethod, type DriftStat
 import type { Expectation, RuleVector } from '../../support/promtool';
 import { A, B } from './story';
 
-/** Of samples and of evaluations. */
+/** Of samples. */
 export const DRIFT_INTERVAL_SECONDS = 60;
+/** Of evaluations: that of the shipped rules. */
+export const DRIFT_EVALUATION_SECONDS = 240;
 const MINUTES = 120;
 const AT = '100m';
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTS, RECORDED, type FairnessState } from '@modelwatch/contract';
+import { WORST_FAIRNESS_QUERY } from '../../../exporter/src/http/worst-fairness';
 import type { Expectation, RuleVector } from '../../support/promtool';
 import { A, B } from './story';
 
@@ -242,6 +243,14 @@ export const FAIRNESS_VECTORS: readonly RuleVector[] = [
     },
     expect: [
       state('b', 'disparate_impact', 'critical', '72m'),
+      {
+        expr: `round(sum by (fairness, segment, value, metric, level, window) (${WORST_FAIRNESS_QUERY}), 0.001)`,
+        at: '72m',
+        samples: {
+          '{fairness="score", segment="age_group", value="b", metric="disparate_impact", window="1h"}': 0.333,
+          '{fairness="limit", metric="disparate_impact", level="critical"}': 0.8,
+        },
+      },
       state('b', 'disparate_impact', 'ok', '200m'),
       channel('ok', '200m'),
     ],

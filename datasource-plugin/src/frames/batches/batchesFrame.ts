@@ -29,6 +29,8 @@ function worst({ scores }: BatchRow): SubjectScore | undefined {
   return [...features].sort((a, b) => (b.severity || 0) - (a.severity || 0) || b.score - a.score)[0];
 }
 
+const PREDICTIONS = 'predictions';
+
 const milliseconds = (seconds: number | undefined): number | undefined => seconds && seconds * 1_000;
 
 const COLUMNS: readonly Column[] = [
@@ -75,15 +77,22 @@ export function batchesFrame(rows: readonly BatchRow[], context: FrameContext): 
   return frameOf('Batches', kept, context);
 }
 
-/** A field for the predictions and for each feature, with the batch as x axis; what ever drifted most stands first. */
+/**
+ * A field for the predictions and for each feature, with the batch as x axis; the predictions stand first, then what ever
+ * drifted most. A bar is of the colour of `state`, the verdict on the batch: what has none is grey, not calm.
+ */
 export function batchScoresFrame(rows: readonly BatchRow[], context: FrameContext): DataFrame {
   const worstOf = new Map<string, number>();
-  const titleOf = ({ subject, feature }: SubjectScore): string => (subject === 'prediction' ? 'predictions' : feature);
+  const titleOf = ({ subject, feature }: SubjectScore): string => (subject === 'prediction' ? PREDICTIONS : feature);
   for (const each of rows.flatMap(({ scores }) => scores)) {
     const title = titleOf(each);
     worstOf.set(title, Math.max(worstOf.get(title) ?? 0, each.severity || 0));
   }
   const titles = [...worstOf].sort(([, a], [, b]) => b - a).map(([title]) => title);
+  const ordered = [
+    ...titles.filter((title) => title === PREDICTIONS),
+    ...titles.filter((title) => title !== PREDICTIONS),
+  ];
   const clusters = new Set(rows.map(({ cluster }) => cluster)).size;
   const nameOf = ({ cluster, batch }: BatchRow): string => (clusters > 1 ? `${cluster} ${batch}` : batch);
   const batch = {
@@ -92,9 +101,13 @@ export function batchScoresFrame(rows: readonly BatchRow[], context: FrameContex
     config: { displayNameFromDS: 'Batch' },
     values: rows.map(nameOf),
   };
-  const scores = titles.map((title) => ({
+  const state = {
+    ...{ name: 'state', type: FieldType.string, config: batchConfig('state') },
+    values: rows.map((row) => row.state ?? null),
+  };
+  const scores = ordered.map((title) => ({
     ...{ name: title, type: FieldType.number, config: { ...SCORE, displayNameFromDS: title } },
     values: rows.map(({ scores: all }) => all.find((each) => titleOf(each) === title)?.score ?? null),
   }));
-  return frameOf('Scores by batch', [batch, ...scores], context);
+  return frameOf('Scores by batch', [batch, state, ...scores], context);
 }

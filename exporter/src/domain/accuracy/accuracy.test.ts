@@ -194,6 +194,13 @@ describe('a pair', () => {
     expect(free).toBe(1_000);
   });
 
+  it('without room is told of up to a bound: senders invent versions without end', () => {
+    const room = { limit: 1_000, free: () => 0, take: () => undefined };
+    const accuracy = counts(TRUTHS, room as typeof ROOM);
+    for (let version = 0; version < 1_500; version++) count(accuracy, [[true, true]], { version: `v${version}` });
+    expect(accuracy.seriesRefused).toBe(1_000 * 368 + ESTIMATE_SERIES);
+  });
+
   it('is counted by three versions and others', () => {
     const accuracy = counts(TRUTHS);
     for (const version of ['1', '2', '3', '4', '5']) count(accuracy, [[true, true]], { version });

@@ -6,7 +6,7 @@ import type { Pair } from './join';
 import type { Answer } from './record';
 import type { AccuracyPlan } from './settings';
 import { accuracySeries, AccuracySlot, ageOf } from './slot';
-import type { SeriesRoom } from '../events/slot';
+import { MOST_REFUSED, type SeriesRoom } from '../events/slot';
 import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
 import { SecondsHistogram } from '../seconds-histogram';
 
@@ -137,7 +137,7 @@ export class AccuracyCounts {
     if (found) return found;
     const series = accuracySeries(plan);
     if (series > this.#room.free()) {
-      this.#refused.add(name);
+      if (this.#refused.size < MOST_REFUSED) this.#refused.add(name);
       return undefined;
     }
     this.#room.take(series);

@@ -25,14 +25,18 @@ export interface ConsumerPart {
   readonly sketch: Sketch;
 }
 
+interface Part {
+  readonly sketch: Sketch;
+  /** Something new is in it since it was told last. */
+  isNew: boolean;
+}
+
 export class Consumers {
   /** By number; the newest may be of a replica whose clock is ahead. */
-  readonly #parts: Record<ConsumerPeriod, Map<number, Sketch>> = { hour: new Map(), day: new Map() };
+  readonly #parts: Record<ConsumerPeriod, Map<number, Part>> = { hour: new Map(), day: new Map() };
   #windows = new Map<ConsumerWindow, Sketch>();
   #estimates: Readonly<Record<ConsumerWindow, number>> | undefined;
   #hour = -Infinity;
-  /** Parts with something new since they were told last. */
-  readonly #news = new Set<string>();
 
   /** Somebody was named. */
   get isUsed(): boolean {
@@ -44,9 +48,9 @@ export class Consumers {
     const mark = markOf(consumer);
     let isNew = false;
     for (const period of CONSUMER_PERIODS) {
-      const number = numberOf(period, nowSeconds);
-      if (!add(this.#partOf(period, number), mark)) continue;
-      this.#news.add(`${period} ${number}`);
+      const part = this.#partOf(period, numberOf(period, nowSeconds));
+      if (!add(part.sketch, mark)) continue;
+      part.isNew = true;
       isNew = true;
     }
     if (!isNew) return;
@@ -58,7 +62,7 @@ export class Consumers {
   learn({ period, number, sketch }: ConsumerPart, nowSeconds: number): boolean {
     const age = numberOf(period, nowSeconds) - number;
     // Clocks differ a little.
-    if (age < -1 || age > MOST_FULL[period] || !merge(this.#partOf(period, number), sketch)) return false;
+    if (age < -1 || age > MOST_FULL[period] || !merge(this.#partOf(period, number).sketch, sketch)) return false;
     this.#rebuild(nowSeconds);
     return true;
   }
@@ -86,19 +90,27 @@ export class Consumers {
 
   /** Parts that have something new since the last call. */
   takeNews(): ConsumerPart[] {
-    const news = this.all().filter(({ period, number }) => this.#news.has(`${period} ${number}`));
-    this.#news.clear();
-    return news;
+    return this.#all((part) => {
+      const { isNew } = part;
+      part.isNew = false;
+      return isNew;
+    });
   }
 
   all(): ConsumerPart[] {
+    return this.#all(() => true);
+  }
+
+  #all(isWanted: (part: Part) => boolean): ConsumerPart[] {
     return CONSUMER_PERIODS.flatMap((period) =>
-      [...this.#parts[period]].map(([number, sketch]) => ({ period, number, sketch }))
+      [...this.#parts[period]]
+        .filter(([, part]) => isWanted(part))
+        .map(([number, { sketch }]) => ({ period, number, sketch }))
     );
   }
 
-  #partOf(period: ConsumerPeriod, number: number): Sketch {
-    const part = this.#parts[period].get(number) ?? emptySketch();
+  #partOf(period: ConsumerPeriod, number: number): Part {
+    const part = this.#parts[period].get(number) ?? { sketch: emptySketch(), isNew: false };
     this.#parts[period].set(number, part);
     return part;
   }
@@ -110,7 +122,7 @@ export class Consumers {
         const { period, full } = WINDOWS[window];
         const from = numberOf(period, nowSeconds) - full;
         const whole = emptySketch();
-        for (const [number, sketch] of this.#parts[period]) if (number >= from) merge(whole, sketch);
+        for (const [number, { sketch }] of this.#parts[period]) if (number >= from) merge(whole, sketch);
         return [window, whole];
       })
     );

@@ -7,10 +7,7 @@ import {
   type DetectorSource,
   type DetectorThreshold,
 } from '@modelwatch/contract';
-import type { SeriesRoom } from '../events/slot';
-
-/** Of what has no room, so many are told apart: names of others have no bound. */
-const MOST_REFUSED = 1_000;
+import { MOST_REFUSED, type SeriesRoom } from '../events/slot';
 
 /** Of one feature, or of all together. */
 export interface DetectorResult {
@@ -41,7 +38,7 @@ export class DetectorSlot {
   seen = false;
 
   constructor(
-    readonly identity: Omit<Detection, 'results'>,
+    readonly identity: Identity,
     public last: DetectorResult,
     public lastSeconds: number
   ) {}
@@ -62,15 +59,24 @@ export class DetectorCounts {
     return this.#refused.size * SLOT_SERIES;
   }
 
-  count({ results, ...identity }: Detection, nowSeconds: number): void {
-    this.#forgetOther(identity);
+  /** @returns whether any of it had room */
+  count({ results, ...identity }: Detection, nowSeconds: number): boolean {
+    // Where all of it is known as it is now, nothing is of another: no need to look at all slots.
+    const isKnown = ({ feature }: DetectorResult) => {
+      const slot = this.slots.get(keyOf(identity, feature));
+      return slot !== undefined && isSame(slot.identity, identity);
+    };
+    if (!results.every(isKnown)) this.#forgetOther(identity);
+    let counted = false;
     for (const result of results) {
       const slot = this.#slotOf(identity, result, nowSeconds);
       if (!slot) continue;
+      counted = true;
       slot.last = result;
       slot.lastSeconds = nowSeconds;
       for (const outcome of DETECTION_OUTCOMES) slot.outcomes[outcome] += result.outcomes[outcome];
     }
+    return counted;
   }
 
   /** Lets go of detectors that are silent: stale for as long as they were fresh. @returns whether any is gone */
@@ -82,8 +88,8 @@ export class DetectorCounts {
     return this.slots.size !== before;
   }
 
-  #slotOf(identity: Omit<Detection, 'results'>, result: DetectorResult, nowSeconds: number): DetectorSlot | undefined {
-    const key = `${identity.detector}\0${result.feature}`;
+  #slotOf(identity: Identity, result: DetectorResult, nowSeconds: number): DetectorSlot | undefined {
+    const key = keyOf(identity, result.feature);
     const found = this.slots.get(key);
     if (found) return found;
     if (SLOT_SERIES > this.#room.free()) {
@@ -97,11 +103,9 @@ export class DetectorCounts {
   }
 
   /** Another detector under the same name: its sums are of something else. */
-  #forgetOther(identity: Omit<Detection, 'results'>): void {
+  #forgetOther(identity: Identity): void {
     for (const [key, slot] of this.slots) {
-      const { detector, kind, source, method } = slot.identity;
-      const isSame = kind === identity.kind && source === identity.source && method === identity.method;
-      if (detector === identity.detector && !isSame) this.#forget(key);
+      if (slot.identity.detector === identity.detector && !isSame(slot.identity, identity)) this.#forget(key);
     }
   }
 
@@ -110,4 +114,14 @@ export class DetectorCounts {
     this.slots.delete(key);
     this.#refused.clear();
   }
+}
+
+type Identity = Omit<Detection, 'results'>;
+
+function keyOf({ detector }: Identity, feature: string): string {
+  return `${detector}\0${feature}`;
+}
+
+function isSame(one: Identity, other: Identity): boolean {
+  return one.kind === other.kind && one.source === other.source && one.method === other.method;
 }

@@ -170,8 +170,13 @@ describe('the event book', () => {
     expect(judge()).toBeUndefined();
     // Tokens of two classes have eight series, which leaves four: none for five outcomes, some for three verdicts.
     expect([book.series, model(book).seriesRefused]).toEqual([6 + 8 + 3, 5]);
+    const judgeOther = () =>
+      book.feedback({ namespace: 'shop', model: 'risk', id: 'a' }, { version: 'v2', verdict: 'negative' }, NOW);
+    // Not taken for a repetition of what was not counted.
+    expect([judgeOther(), judgeOther()]).toEqual(['no_room', 'no_room']);
+    expect([book.series, model(book).seriesRefused]).toEqual([17, 5 + 3]);
     book.setModels([risk({ references: [] }, { customMetrics: [...customMetrics, { ...loaded, name: 'c' }] })], NOW);
-    expect([book.series, model(book).seriesRefused]).toEqual([17, 3 + 5]);
+    expect([book.series, model(book).seriesRefused]).toEqual([17, 3 + 5 + 3]);
     expect(push('c')?.expected).toContain('events.maxSeriesPerModel');
     book.setModels([], NOW);
   });

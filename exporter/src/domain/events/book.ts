@@ -3,7 +3,9 @@ import type {
   BatchEvent,
   BatchRefusal,
   CustomRefusal,
+  DetectionRefusal,
   EventDropReason,
+  FeedbackRefusal,
   FeedbackVerdict,
   RefusedRequestReason,
 } from '@modelwatch/contract';
@@ -66,7 +68,7 @@ export interface EventBook {
     origin: EventOrigin,
     feedback: { readonly version: string; readonly verdict: FeedbackVerdict },
     nowSeconds: number
-  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
+  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | FeedbackRefusal | undefined;
   /** Opens or closes a batch. @returns why not, or that nothing is new */
   batch(event: BatchEvent, nowSeconds: number): BatchRefusal | 'duplicate' | undefined;
   /** @returns whether the batch was known */
@@ -76,7 +78,7 @@ export interface EventBook {
     origin: EventOrigin,
     detection: Detection,
     nowSeconds: number
-  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | undefined;
+  ): Extract<EventDropReason, 'unknown_model' | 'duplicate'> | DetectionRefusal | undefined;
   /** The model, which is counted from now on if it may be; undefined when it may not. */
   admit(namespace: string, model: string): ModelEvents | undefined;
   /** An event that does not amount to a prediction; without a model where it tells none. */
@@ -202,7 +204,11 @@ export function createEventBook(options: EventBookOptions): EventBook {
         events.declare(undefined, nowSeconds);
         if (events.predictions === 0 && events.detectors.slots.size === 0 && !events.isHeard(nowSeconds))
           forget(events);
-        else changed.add(events);
+        else {
+          changed.add(events);
+          // Whose it is was in its settings.
+          news.add(events);
+        }
       }
       for (const [key, declared] of wanted) {
         const events = models.get(key) ?? add(declared.namespace, declared.model);
@@ -261,6 +267,11 @@ export function createEventBook(options: EventBookOptions): EventBook {
     feedback({ namespace, model, id }, { version, verdict }, nowSeconds) {
       const events = modelOf(namespace, model);
       if (!events) return 'unknown_model';
+      // Before its id is known: sent again when there is room, it is no repetition.
+      if (!events.feedback.admit(version, nowSeconds)) {
+        changed.add(events);
+        return 'no_room';
+      }
       if (id !== undefined && !judgedIds.add(id, events.number)) return 'duplicate';
       events.heard(nowSeconds);
       events.feedback.count(version, verdict, nowSeconds);
@@ -281,9 +292,13 @@ export function createEventBook(options: EventBookOptions): EventBook {
     detect({ namespace, model, id }, detection, nowSeconds) {
       const events = modelOf(namespace, model);
       if (!events) return 'unknown_model';
-      if (id !== undefined && !detectedIds.add(`${detection.detector}\0${id}`, events.number)) return 'duplicate';
-      events.detectors.count(detection, nowSeconds);
+      const key = id === undefined ? undefined : `${detection.detector}\0${id}`;
+      if (key !== undefined && detectedIds.has(key, events.number)) return 'duplicate';
+      const counted = events.detectors.count(detection, nowSeconds);
       changed.add(events);
+      // Its id stays unknown: sent again when there is room, it is no repetition.
+      if (!counted) return 'no_room';
+      if (key !== undefined) detectedIds.add(key, events.number);
       return undefined;
     },
     drop(reason, of) {

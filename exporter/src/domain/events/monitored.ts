@@ -4,10 +4,11 @@ import type { BatchSettings } from '../batches/settings';
 import type { ChallengerSetting } from '../challengers/known';
 import type { DeclaredMetric } from '../custom/settings';
 import type { ExplorationSettings } from '../exploration/settings';
+import type { PredictionLogSettings } from '../prediction-log';
 import type { SegmentSetting } from '../segments/plan';
 import type { FairnessSettings } from '../fairness/settings';
 import type { GenerativeSettings } from '../generative/settings';
-import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
+import type { DriftMethod, DriftWindow, Importance, Reference } from '@modelwatch/contract';
 
 export interface DriftThresholds {
   /** Values of the statistic. */
@@ -47,8 +48,13 @@ export interface MonitoringSettings {
   readonly generative: GenerativeSettings;
   /** Absent: no rows are held. */
   readonly exploration?: ExplorationSettings;
+  /** Absent: none of its predictions is logged. */
+  readonly predictionLog?: PredictionLogSettings;
   /** Absent: nobody asked for it. */
   readonly fairness?: FairnessSettings;
+  /** Absent: as the model itself says, or the configuration. */
+  readonly owner?: string;
+  readonly importance?: Importance;
 }
 
 export interface MonitoredReference {

@@ -6,8 +6,9 @@ import { mergedMetrics, type CustomMetric } from '../custom/settings';
 import type { FairnessSettings } from '../fairness/settings';
 import type { GenerativeSettings } from '../generative/settings';
 import type { ExplorationSettings } from '../exploration/settings';
+import type { PredictionLogSettings } from '../prediction-log';
 import type { SegmentSetting } from '../segments/plan';
-import type { DriftMethod, DriftWindow, Reference } from '@modelwatch/contract';
+import type { DriftMethod, DriftWindow, Importance, Reference } from '@modelwatch/contract';
 import { DEFAULT_SETTINGS, type DriftThresholds, type MonitoringSettings } from './monitored';
 
 /** What one layer says; the rest is left to those before it. */
@@ -30,7 +31,10 @@ export interface GivenSettings {
   readonly batches?: BatchSettings | undefined;
   readonly generative?: GenerativeSettings | undefined;
   readonly exploration?: ExplorationSettings | undefined;
+  readonly predictionLog?: PredictionLogSettings | undefined;
   readonly fairness?: FairnessSettings | undefined;
+  readonly owner?: string | undefined;
+  readonly importance?: Importance | undefined;
 }
 
 export interface SettingsLayer {

@@ -10,6 +10,9 @@ export interface SeriesRoom {
   readonly take: (series: number) => void;
 }
 
+/** Of what has no room, so many are told apart: names of others have no bound. */
+export const MOST_REFUSED = 1_000;
+
 /** Rows by bin, of one version against one reference. */
 export interface BinCounts {
   readonly plan: WatchPlan;

@@ -12,11 +12,13 @@ export class RowRing {
   readonly removed = Object.fromEntries(ROW_REMOVALS.map((reason) => [reason, 0])) as Record<RowRemoval, number>;
   /** Was in a scrape, with 0 at first: from then on its counters are shown. */
   seen = false;
-  /** In the order in which they came; one that was deleted leaves its place empty until it is the oldest. */
+  /** In the order in which they came; one that is gone leaves its place empty until half of them are. */
   #places: (HeldRow | undefined)[] = [];
-  /** Place of the oldest row, and the number of the row in the first place. */
+  /** Of the row that has, or had, each place: they ascend. */
+  #numbers: number[] = [];
+  /** Place of the oldest row. */
   #head = 0;
-  #base = 1;
+  #next = 1;
   readonly #byKey = new Map<string, HeldRow>();
   #rows = 0;
   #bytes = 0;
@@ -60,7 +62,7 @@ export class RowRing {
       this.removed.bytes += 1;
       return;
     }
-    const number = this.#base + this.#places.length;
+    const number = this.#next++;
     const row: HeldRow = { number, key, text, bytes, timeSeconds: event.timeSeconds, arrivedSeconds: nowSeconds };
     // One that was let go as a repetition of long ago would be found no more.
     if (key !== undefined) {
@@ -68,6 +70,7 @@ export class RowRing {
       this.#byKey.set(key, row);
     }
     this.#places.push(row);
+    this.#numbers.push(number);
     this.#rows += 1;
     this.#bytes += bytes;
     this.#makeRoom();
@@ -101,11 +104,26 @@ export class RowRing {
 
   /** The newest first. What comes while somebody reads is not among them. @param before only rows with a lower number */
   *newest(before = Infinity): Generator<HeldRow> {
-    let number = Math.min(before, this.#base + this.#places.length) - 1;
-    for (; number >= this.#base + this.#head; number -= 1) {
-      const row = this.#places[number - this.#base];
-      if (row) yield row;
+    let place = this.#placeOf(Math.min(before, this.#next));
+    while (place > this.#head) {
+      place -= 1;
+      const row = this.#places[place];
+      if (!row) continue;
+      yield row;
+      // Places may have been given back meanwhile.
+      place = this.#placeOf(row.number);
     }
+  }
+
+  /** The first place whose number is not lower. */
+  #placeOf(number: number): number {
+    let [low, high] = [this.#head, this.#numbers.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#numbers[middle] ?? Infinity) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #makeRoom(): void {
@@ -124,9 +142,16 @@ export class RowRing {
       }
       this.#head += 1;
     }
-    if (this.#head < TIDY_FROM || this.#head < this.#places.length / 2) return;
-    this.#places.splice(0, this.#head);
-    this.#base += this.#head;
+    this.#tidy();
+  }
+
+  /** Ids that come again and again behind an old row, and deletions, leave empty places that are never the oldest. */
+  #tidy(): void {
+    const gone = this.#places.length - this.#rows;
+    if (gone < TIDY_FROM || gone < this.#places.length / 2) return;
+    const held = this.#places.filter((row) => row !== undefined);
+    this.#places = held;
+    this.#numbers = held.map(({ number }) => number);
     this.#head = 0;
   }
 
@@ -137,7 +162,7 @@ export class RowRing {
   }
 
   #remove(row: HeldRow, reason: RowRemoval): void {
-    this.#places[row.number - this.#base] = undefined;
+    this.#places[this.#placeOf(row.number)] = undefined;
     if (row.key !== undefined && this.#byKey.get(row.key) === row) this.#byKey.delete(row.key);
     this.#rows -= 1;
     this.#bytes -= row.bytes;

@@ -1,11 +1,8 @@
 /** Feedback on the answers of one model, by version. */
 import { FEEDBACK_VERDICTS, type FeedbackVerdict } from '@modelwatch/contract';
-import type { SeriesRoom } from '../events/slot';
+import { MOST_REFUSED, type SeriesRoom } from '../events/slot';
 import { countedVersion, KEEP_VERSION_SECONDS } from '../events/versions';
 import { tallyOf, type Tally } from './counts';
-
-/** Of what has no room, so many are told apart: names of others have no bound. */
-const MOST_REFUSED = 1_000;
 
 const SERIES = FEEDBACK_VERDICTS.length;
 
@@ -24,9 +21,15 @@ export class FeedbackCounts {
     return this.#refused.size * SERIES;
   }
 
-  count(version: string, verdict: FeedbackVerdict, nowSeconds: number): void {
+  /** @returns whether there is room for feedback on this version */
+  admit(version: string, nowSeconds: number): boolean {
     const name = countedVersion(version, this.versions.keys());
-    const tally = this.versions.get(name) ?? this.#open(name, nowSeconds);
+    return (this.versions.get(name) ?? this.#open(name, nowSeconds)) !== undefined;
+  }
+
+  /** Of a version that was admitted. */
+  count(version: string, verdict: FeedbackVerdict, nowSeconds: number): void {
+    const tally = this.versions.get(countedVersion(version, this.versions.keys()));
     if (!tally) return;
     tally.values[verdict] += 1;
     tally.lastSeconds = nowSeconds;

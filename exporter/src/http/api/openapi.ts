@@ -1,6 +1,6 @@
 /** OpenAPI 3.1 of the read API, made of the route table. */
 import { z } from 'zod';
-import { FORGET_BATCH_PATH, FORGET_PATH, INGEST_NAMES, ingestPathsOf } from '../ingest';
+import { FORGET_BATCH_PATH, FORGET_PATH, INGEST_NAMES, ingestPathsOf, type IngestName } from '../ingest';
 import { ROWS_PATH } from '../rows-path';
 import type { QueryParameter } from './query';
 import { API_ROUTES, type ApiRoute } from './routes';
@@ -72,19 +72,30 @@ function rowPaths() {
   };
 }
 
+const LOGGED: readonly IngestName[] = ['predictions', 'detections'];
+
+function typesOf(name: IngestName): string[] {
+  const types = ['application/json', 'application/x-ndjson'];
+  return LOGGED.includes(name) ? [...types, 'application/cloudevents+json'] : types;
+}
+
 /** What is posted is described in docs/ingest.md: its formats are more than JSON of one shape. */
 function ingestPaths() {
   const refused = {
-    description: 'What was wrong: 400, 403, 413, 415, 422 when all was refused, 429 or 503 with Retry-After.',
+    description: 'What was wrong: 400, 403, 413, 415, 429 or 503 with Retry-After.',
     ...content('Error'),
   };
-  const post = (name: (typeof INGEST_NAMES)[number], path: string, suffix: string) => ({
+  const post = (name: IngestName, path: string, suffix: string) => ({
     post: {
       operationId: `ingest${name[0]?.toUpperCase()}${name.slice(1)}${suffix}`,
       summary: `Takes in ${name}, one or many`,
       parameters: pathParameters(path),
-      requestBody: { required: true, content: { 'application/json': {}, 'application/x-ndjson': {} } },
-      responses: { 200: { description: 'What became of each.', ...content('IngestReport') }, default: refused },
+      requestBody: { required: true, content: Object.fromEntries(typesOf(name).map((type) => [type, {}])) },
+      responses: {
+        200: { description: 'What became of each.', ...content('IngestReport') },
+        422: { description: 'The same, where every one was refused.', ...content('IngestReport') },
+        default: refused,
+      },
     },
   });
   const suffixes = ['', 'OfModel', 'OfDetector'];

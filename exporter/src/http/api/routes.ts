@@ -20,6 +20,7 @@ import type { EntityView } from '../../domain/views';
 import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
+import { EVENT_QUERY, eventList } from './events';
 import { modelCoverage, modelMonitoring, referenceList } from './monitoring';
 import {
   componentSummary,
@@ -33,6 +34,7 @@ import {
 import type { Peers } from '../peers';
 import type { Query, QueryParameter } from './query';
 import type { SchemaName } from './schemas';
+import { mergedSlos, sloList } from './slos';
 import { mergedList, ofOwner, worstFirst, type Asked, type List, type Listed } from './together';
 
 export type ApiRequest = Pick<Asked, 'query' | 'path'>;
@@ -81,6 +83,12 @@ const HEALTH: QueryParameter = { name: 'health', description: 'Only models of th
 const LIMIT: QueryParameter = {
   name: 'limit',
   description: 'At most so many, worst first; `partial` is then true if there are more.',
+  range: [1, 100_000],
+};
+
+const SLO_LIMIT: QueryParameter = {
+  name: 'limit',
+  description: 'At most so many, by name; `partial` is then true if there are more.',
   range: [1, 100_000],
 };
 
@@ -187,6 +195,23 @@ export const API_ROUTES: readonly ApiRoute[] = [
     query: [],
     schema: 'ReferenceList',
     answer: (deps) => referenceList(deps.monitoring(), deps.snapshot(), deps.nowSeconds()),
+  },
+  {
+    path: API_PATHS.slos,
+    operationId: 'listObjectives',
+    summary: 'Objectives of models and pipelines in words, with their alerts, and what of them was refused',
+    query: [NAMESPACE, { name: 'model', description: 'Only this model or pipeline.' }, SLO_LIMIT],
+    schema: 'SloList',
+    together: mergedSlos,
+    answer: (deps, { query }) => sloList(deps.slos(), syncedSnapshot(deps), query, deps.nowSeconds()),
+  },
+  {
+    path: API_PATHS.events,
+    operationId: 'listEvents',
+    summary: 'What happened to models lately, and what was done about it, latest first: what this exporter remembers',
+    query: EVENT_QUERY,
+    schema: 'EventList',
+    answer: (deps, { query }) => eventList(deps.eventLog, query, deps.nowSeconds()),
   },
   {
     path: API_PATHS.status,

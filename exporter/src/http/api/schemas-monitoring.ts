@@ -8,6 +8,7 @@ import {
   DRIFT_METHODS,
   DRIFT_WINDOWS,
   FAIRNESS_METRICS,
+  IMPORTANCES,
   TASKS,
   type ModelCoverage,
   type ModelMonitoring,
@@ -55,6 +56,15 @@ const exploration = z.object({
   retentionSeconds: number,
 });
 
+const predictionLog = z.object({
+  enabled: z.boolean(),
+  columns: z.exactOptional(names),
+  dropped: z.exactOptional(names),
+  masked: z.exactOptional(names),
+  hashed: z.exactOptional(names),
+  sampleRatio: number,
+});
+
 const fairness = z.object({
   protected: z.array(z.object({ column: z.string(), referenceGroup: text })),
   favourableClass: z.string(),
@@ -78,6 +88,9 @@ const settings = z.object({
   accuracy: setting(accuracy).describe('What is absent follows from the reference.'),
   generative: setting(generative).describe('Of a generative model.'),
   exploration: z.exactOptional(setting(exploration)).describe('Rows that may be looked at; absent: none.'),
+  predictionLog: z
+    .exactOptional(setting(predictionLog))
+    .describe('Predictions that go to the prediction log; absent: none.'),
   challengers: setting(z.array(z.object({ name: z.string(), model: text, version: text }))).describe(
     'As declared; those of experiments are in the metrics.'
   ),
@@ -85,6 +98,8 @@ const settings = z.object({
     .exactOptional(setting(z.object({ last: number, failing: number })))
     .describe('Absent: batches are not told apart.'),
   fairness: z.exactOptional(setting(fairness)).describe('Absent: nobody asked for it.'),
+  owner: z.exactOptional(setting(z.string())),
+  importance: z.exactOptional(setting(z.enum(IMPORTANCES))),
   segments: z
     .exactOptional(setting(z.array(z.object({ column: z.string(), values: z.exactOptional(names) }))))
     .describe('Absent: those of the reference.'),

@@ -34,6 +34,8 @@ import { z } from 'zod';
 import { deployment } from './schemas-deployment';
 import { MONITORING_SCHEMAS } from './schemas-monitoring';
 import { ROW_SCHEMAS } from './schemas-rows';
+import { EVENT_SCHEMAS } from './schemas-events';
+import { SLO_SCHEMAS } from './schemas-slo';
 
 const text = z.exactOptional(z.string());
 const number = z.exactOptional(z.number());
@@ -164,6 +166,8 @@ export const SCHEMAS = {
   ComponentList: listOf(componentSummary) satisfies z.ZodType<ComponentList>,
   ...MONITORING_SCHEMAS,
   ...ROW_SCHEMAS,
+  ...SLO_SCHEMAS,
+  ...EVENT_SCHEMAS,
   Status: z.object({
     version: z.string(),
     startedAtSeconds: z.number(),

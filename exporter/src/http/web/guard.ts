@@ -18,8 +18,17 @@ export interface GuardDeps {
   readonly openHealth: () => boolean;
   readonly passwords: Passwords;
   readonly telemetry: WebTelemetry;
+  /** Default: as the exporter has them. */
+  readonly routes?: GuardRoutes;
   readonly nowSeconds: () => number;
   readonly log: Pick<Log, 'error'>;
+}
+
+export interface GuardRoutes {
+  /** Where something is posted; the handler has limits of its own. */
+  readonly takesBody: (request: IncomingMessage) => boolean;
+  /** Where the handler sees for itself who it is, and no login is asked for. */
+  readonly hasOwnLogin: (request: IncomingMessage) => boolean;
 }
 
 /** The only paths that may be open while the others are not, letter by letter: any other spelling has to log in. */
@@ -47,7 +56,7 @@ export function guard(app: RequestListener, deps: GuardDeps): RequestListener {
     addHeaders(response, deps.settings().headers);
     const excess = excessOf(request, deps);
     if (excess) return refuse(response, deps.telemetry, excess.reason, excess.error);
-    if (deps.settings().users.size === 0 || isForRows(request)) return app(request, response);
+    if (deps.settings().users.size === 0 || routesOf(deps).hasOwnLogin(request)) return app(request, response);
     logIn(request, response, app, deps).catch((error: unknown) => {
       deps.log.error({ err: error }, 'A password could not be compared');
       answer(response, new HttpError(500, 'internal', 'The exporter could not answer; its log has the cause.'));
@@ -68,7 +77,7 @@ function addHeaders(response: ServerResponse, headers: Readonly<Record<string, s
 
 function excessOf(
   request: IncomingMessage,
-  { rateLimit, limits, nowSeconds, openHealth }: GuardDeps
+  { rateLimit, limits, nowSeconds, openHealth, routes = EXPORTER_ROUTES }: GuardDeps
 ): { reason: Refusal; error: HttpError } | undefined {
   // A kubelet that is told to wait ends the pod.
   const isFree = openHealth() && isHealth(request);
@@ -86,7 +95,7 @@ function excessOf(
   }
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) !== 0;
-  if (hasBody && !takesBody(request)) {
+  if (hasBody && !routes.takesBody(request)) {
     // The body is not read, so the connection cannot be used again.
     const error = new HttpError(413, 'body', 'expected a request without a body', { Connection: 'close' });
     return { reason: 'body', error };
@@ -118,10 +127,12 @@ async function logIn(
   return refuse(response, deps.telemetry, 'logins', error);
 }
 
-/** Only where something is posted; its handler has limits of its own. */
-function takesBody({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && url?.startsWith('/ingest/') === true;
-}
+const EXPORTER_ROUTES: GuardRoutes = {
+  takesBody: ({ method, url }) => method === 'POST' && url?.startsWith('/ingest/') === true,
+  hasOwnLogin: isForRows,
+};
+
+const routesOf = ({ routes = EXPORTER_ROUTES }: GuardDeps): GuardRoutes => routes;
 
 function isHealth({ method, url }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && HEALTH_PATHS.has(url ?? '');

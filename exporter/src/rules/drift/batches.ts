@@ -17,8 +17,9 @@ import {
 import { ID, labelled } from '../promql';
 import { chosenSettings, unwatched } from '../settings';
 import type { RecordingRule, ResolvedOptions, RuleGroup } from '../types';
+import { batchesAlert, lastVerdict, PATIENCE } from './batch-alert';
 import { statistic } from './scores';
-import { SUBJECT } from './subjects';
+import { LOW_WEIGHT, SUBJECT } from './subjects';
 
 const BATCH = `${ID}, batch`;
 const OF_SUBJECT = `${SUBJECT}, batch`;
@@ -31,10 +32,9 @@ const LOST = RECORDED.batchLost.name;
 const SUBJECT_ROWS = RECORDED.batchDriftRows.name;
 const SCORE = RECORDED.batchDriftScore.name;
 const STATE = RECORDED.batchState.name;
+const CHANNEL = RECORDED.modelChannel.name;
 const COUNTED = METRICS.batchPredictions.name;
 const FORGOTTEN = `${METRICS.batchInfo.name}{state="forgotten"}`;
-/** Of models whose owner does not say how often there is a batch. */
-const BATCHES_STAND_SECONDS = 2 * 86_400;
 
 /** Those with the highest times. How many is a setting of the model, and `topk` takes a number and no series: one for each. */
 function opened(): string {
@@ -98,13 +98,12 @@ function state(): string {
   const verdict = (name: BatchState, expr: string) => labelled(`group by (${BATCH}) (${expr})`, 'state', name);
   const over = (level: string) =>
     `${SCORE} >= on (${SUBJECT}) group_left () ${RECORDED.driftThreshold.name}{level="${level}"}`;
-  const low = `max by (${SUBJECT}) (${METRICS.driftSubject.name}{subject="feature", weight="low"})`;
   const expected = `max by (${BATCH}) (${METRICS.batchExpectedRows.name})`;
   const few = `(${SUBJECT_ROWS} unless on (${OF_SUBJECT}) ${SCORE})`;
   return [
     `(max by (${BATCH}, state) (${STATE}{state=~"critical|warning|ok"}) and on (${BATCH}) ${LOST} and on (${BATCH}) ${CLOSED} and on (${BATCH}) ${OPENED})`,
     verdict('incomplete', `${LOST} or on (${BATCH}) ${ROWS} < on (${BATCH}) ${1 - UNSEEN_FROM_RATIO} * ${expected}`),
-    verdict('critical', `${over('critical')} unless on (${SUBJECT}) ${low}`),
+    verdict('critical', `${over('critical')} unless on (${SUBJECT}) ${LOW_WEIGHT}`),
     verdict('warning', over('warning')),
     verdict('too_little_data', few),
     // What has no room to be counted was compared with nothing.
@@ -118,13 +117,12 @@ function state(): string {
 function channel(): string {
   const verdict = (status: ChannelStatus, expr: string) => labelled(`group by (${ID}) (${expr})`, 'status', status);
   const count = (states: string) => `count by (${ID}) (${STATE}{state=~"${states}"})`;
-  const patience = `(max by (${ID}) (${METRICS.predictionExpectedInterval.name}) or on (${ID}) ${BATCHES_STAND_SECONDS} * group by (${ID}) (${OPENED}))`;
   const age = `time() - max by (${ID}) (${OPENED} or ${labelled(CLOSED, 'end', 'yes')})`;
   const newestClosed = `topk by (${ID}) (1, ${CLOSED})`;
   return [
     verdict('critical', `${count('critical')} >= on (${ID}) ${FAILING}`),
     verdict('warning', count('warning|critical')),
-    verdict('stale', `${age} > on (${ID}) ${patience} or ${unwatched(OPENED, METRICS.batchSettings)}`),
+    verdict('stale', `${age} > on (${ID}) ${PATIENCE} or ${unwatched(OPENED, METRICS.batchSettings)}`),
     verdict('too_little_data', `${STATE}{state=~"incomplete|too_little_data"} and on (${BATCH}) ${newestClosed}`),
     verdict('ok', `${STATE}{state="ok"}`),
     verdict('too_little_data', SETTINGS),
@@ -155,8 +153,9 @@ export function batchesGroup({ driftIntervalSeconds, driftMethods }: ResolvedOpt
         record: CLOSED,
         expr: `max by (${BATCH}) ${orBefore(METRICS.batchClosed.name, CLOSED)} and on (${BATCH}) ${OPENED}`,
       },
-      { record: RECORDED.modelChannel.name, expr: channel(), labels: { channel: 'batches' } },
+      { record: CHANNEL, expr: channel(), labels: { channel: 'batches' } },
+      { record: RECORDED.batchesLastVerdict.name, expr: lastVerdict() },
     ],
-    alerts: [],
+    alerts: [batchesAlert()],
   };
 }

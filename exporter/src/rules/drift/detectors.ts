@@ -23,8 +23,9 @@ const TRUSTYAI = '{source="trustyai"}';
 
 const TRUSTYAI_TESTS = ['meanshift', 'kstest', 'approxkstest', 'fouriermmd'];
 const TRUSTYAI_STATISTICS = ['comparemeans', 'kstest', 'ksteststreaming', 'jensenshannon', 'mmd'];
-/** Of the Java service; without rows its tests say 1, which would read as calm. */
+/** Of the Java service; without rows its tests say 1, which would read as calm, and without new ones what they said last. */
 const TRUSTYAI_ROWS = 'trustyai_model_observations_total{model!=""}';
+const NO_NEW_ROWS = `(max by (${ID}) (changes(${TRUSTYAI_ROWS}[${DETECTION_FRESH_SECONDS}s])) == 0 and on (${ID}) ${TRUSTYAI_ROWS} offset ${DETECTION_FRESH_SECONDS}s)`;
 
 /** Of several exporters what the one says that heard of the detector last. */
 function newest(family: MetricFamily): string {
@@ -50,6 +51,7 @@ function state(): string {
   const verdict = (name: DetectorState, expr: string) => labelled(`group by (${DETECTOR}) (${expr})`, 'state', name);
   return [
     verdict('stale', `${last} < time() - ${DETECTION_FRESH_SECONDS}`),
+    verdict('stale', `${P_VALUE}${TRUSTYAI} and on (${ID}) ${NO_NEW_ROWS}`),
     verdict('warning', `${flagged} == 1`),
     verdict('ok', `${flagged} == 0`),
     verdict('warning', `${P_VALUE}${TRUSTYAI} < ${TRUSTYAI_P_VALUE}`),
@@ -63,7 +65,7 @@ function state(): string {
 export function detectorRules(): RecordingRule[] {
   const results = METRICS.detectorResults.name;
   const increase = (matchers: string) => `sum by (${DETECTOR}) (increase(${results}${matchers}[1h]))`;
-  const withoutRows = `unless on (${ID}) (max by (${ID}) (${TRUSTYAI_ROWS}) == 0)`;
+  const ofRows = `and on (${ID}) (max by (${ID}) (${TRUSTYAI_ROWS}) > 0)`;
   return [
     {
       record: RECORDED.detectorScore.name,
@@ -75,7 +77,7 @@ ${trustyai('max', TRUSTYAI_STATISTICS, 'modelId')}`,
       record: P_VALUE,
       expr: `min by (${DETECTOR}) (${newest(METRICS.detectorPValue)})
 or
-(${trustyai('min', TRUSTYAI_TESTS, 'model')} ${withoutRows})`,
+(${trustyai('min', TRUSTYAI_TESTS, 'model')} ${ofRows})`,
     },
     {
       record: RECORDED.detectorThreshold.name,

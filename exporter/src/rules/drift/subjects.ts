@@ -6,6 +6,9 @@ import type { RecordingRule } from '../types';
 
 export { DRIFT_SUBJECT_LABELS as SUBJECT };
 
+/** Subjects that make a model, or a batch, a warning at most. */
+export const LOW_WEIGHT = `max by (${DRIFT_SUBJECT_LABELS}) (${METRICS.driftSubject.name}{subject="feature", weight="low"})`;
+
 const FEATURE = { subject: 'feature' } as const;
 const PREDICTION = { subject: 'prediction' } as const;
 

@@ -13,7 +13,8 @@ import {
 import { MODEL, MODEL_NAMES, OF_MODEL, orNone, sentenceOf, withOwner, worded } from '../alerts';
 import { ID, labelled } from '../promql';
 import type { AlertRule, RecordingRule } from '../types';
-import { SUBJECT } from './subjects';
+import { TOLD_BY_BATCHES } from './batch-alert';
+import { LOW_WEIGHT, SUBJECT } from './subjects';
 
 const CHANNEL = RECORDED.modelChannel.name;
 const LAST_VERDICT = RECORDED.driftLastVerdict.name;
@@ -36,10 +37,9 @@ function ofOthers(state: DetectorState): string {
  * have too few rows the model is no better than that: green is said of all.
  */
 function channel(): string {
-  const low = `max by (${SUBJECT}) (${METRICS.driftSubject.name}{subject="feature", weight="low"})`;
   const verdict = (status: ChannelStatus, expr: string) => labelled(`group by (${ID}) (${expr})`, 'status', status);
   return [
-    verdict('critical', `${ofChosenWindow('critical')} unless on (${SUBJECT}) ${low}`),
+    verdict('critical', `${ofChosenWindow('critical')} unless on (${SUBJECT}) ${LOW_WEIGHT}`),
     verdict('warning', `${ofChosenWindow('warning|critical')} or ${ofOthers('warning')}`),
     verdict('stale', `${ofChosenWindow('stale')} or ${ofOthers('stale')}`),
     verdict('too_little_data', `${ofChosenWindow('too_little_data')} or ${ofOthers('too_little_data')}`),
@@ -90,7 +90,9 @@ export function driftAlerts(): AlertRule[] {
     {
       alert: ALERTS.drift,
       condition: withOwner(
-        orNone(`group by (${ID}) (${LAST_VERDICT}{status="critical"} > time() - ${STANDS_SECONDS})`)
+        orNone(
+          `group by (${ID}) (${LAST_VERDICT}{status="critical"} > time() - ${STANDS_SECONDS} unless on (${ID}) ${TOLD_BY_BATCHES})`
+        )
       ),
       forSeconds: 0,
       severity: 'warning',
@@ -105,7 +107,7 @@ export function driftAlerts(): AlertRule[] {
       condition: withOwner(
         orNone(`group by (${ID}) (
   ${CHANNEL}{channel="drift", status="stale"}
-  or ${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS}
+  or (${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS} unless on (${ID}) ${TOLD_BY_BATCHES})
   or (${RECORDED.modelLastPrediction.name} < on (${ID}) ${overdueBefore()} and on (${ID}) ${SETTINGS})
 )`)
       ),

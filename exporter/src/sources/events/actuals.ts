@@ -1,69 +1,60 @@
 /** Actuals as they are posted, and what is told of them. */
-import type { ActualEvent, EventDropReason, IngestProblem, IngestReport } from '@modelwatch/contract';
+import type { ActualEvent, IngestReport } from '@modelwatch/contract';
 import type { EventBook } from '../../domain/events/book';
 import type { EventRequest } from './format';
 import { actualsIn, jsonLines, ownJson } from './own-json';
+import { forEachWithPauses, OWNER_REFUSED, readerOf, reportTo, type OnRefused, type Pause } from './report';
 
-const MOST_PROBLEMS = 100;
-const PAUSE_EVERY = 32;
-
-/** What became of an actual, as far as whoever sent it is concerned. */
-export type ActualAnswer = 'accepted' | 'duplicate' | 'waiting';
+/** What became of an actual, as far as whoever sent it is concerned. `refused`: the replica that owns the id could not take it. */
+export type ActualAnswer = 'accepted' | 'duplicate' | 'waiting' | 'refused';
 
 export interface ActualIntake {
   accepts(headers: EventRequest['headers']): boolean;
   /** Reads the actuals of a request, with pauses; then they are joined. @throws UnreadableRequest */
-  take(
-    request: EventRequest,
-    pause: () => Promise<void> | undefined
-  ): Promise<{ readonly answer: Promise<IngestReport> }>;
+  take(request: EventRequest, pause: Pause): Promise<{ readonly answer: Promise<IngestReport> }>;
 }
 
 export interface ActualListener {
   /** One answer for each, when they are on disk. */
   readonly join: (actuals: readonly ActualEvent[]) => Promise<readonly ActualAnswer[]>;
-  /** Told of each that is refused, without its values. */
-  readonly onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void;
+  readonly onRefused: OnRefused;
 }
 
 export function createActualIntake(book: Pick<EventBook, 'admit'>, { join, onRefused }: ActualListener): ActualIntake {
-  const formats = [jsonLines(actualsIn), ownJson('actuals', actualsIn)];
-  const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
+  const { accepts, read } = readerOf([jsonLines(actualsIn), ownJson('actuals', actualsIn)]);
   return {
-    accepts: (headers) => formatOf(headers) !== undefined,
+    accepts,
     async take(request, pause) {
       const actuals: ActualEvent[] = [];
-      const problems: IngestProblem[] = [];
-      let index = 0;
-      let refused = 0;
-      const refuse = (reason: EventDropReason, message: string) => {
-        refused += 1;
-        onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
-        if (problems.length < MOST_PROBLEMS) problems.push({ index, reason, message });
-      };
-      for (const read of formatOf(request.headers)?.read(request) ?? []) {
-        if (read === 'waiting') continue;
-        if ('problem' in read) refuse('malformed', read.problem);
-        else if (book.admit(read.event.namespace, read.event.model)) actuals.push(read.event);
-        else {
-          const { namespace, model } = read.event;
-          refuse('unknown_model', `model: expected one with a reference or in the fleet, got ${namespace}/${model}`);
+      const places: number[] = [];
+      const { report, refuse } = reportTo(onRefused);
+      await forEachWithPauses(read(request), pause, (one, index) => {
+        if (one === 'waiting') return;
+        if ('problem' in one) return refuse(index, 'malformed', one.problem);
+        const { namespace, model } = one.event;
+        if (book.admit(namespace, model)) {
+          actuals.push(one.event);
+          places.push(index);
+        } else {
+          refuse(
+            index,
+            'unknown_model',
+            `model: expected one with a reference or in the fleet, got ${namespace}/${model}`
+          );
         }
-        index += 1;
-        if (index % PAUSE_EVERY === 0) await pause();
-      }
-      return { answer: join(actuals).then((answers) => reportOf(answers, refused, problems)) };
+      });
+      const told = (answers: readonly ActualAnswer[]) => {
+        for (const [at, answer] of answers.entries()) {
+          if (answer === 'refused') refuse(places[at] ?? at, 'malformed', OWNER_REFUSED);
+        }
+        return withAnswers(report, answers);
+      };
+      return { answer: join(actuals).then(told) };
     },
   };
 }
 
-function reportOf(answers: readonly ActualAnswer[], refused: number, problems: readonly IngestProblem[]): IngestReport {
+function withAnswers(report: IngestReport, answers: readonly ActualAnswer[]): IngestReport {
   const count = (answer: ActualAnswer) => answers.filter((each) => each === answer).length;
-  return {
-    accepted: count('accepted'),
-    duplicates: count('duplicate'),
-    waiting: count('waiting'),
-    refused,
-    problems,
-  };
+  return { ...report, accepted: count('accepted'), duplicates: count('duplicate'), waiting: count('waiting') };
 }

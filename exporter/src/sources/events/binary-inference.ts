@@ -9,10 +9,19 @@ import { parseJson } from './json-text';
 import { rawValues } from './raw-tensor';
 
 const LENGTH_HEADER = 'inference-header-content-length';
+/** More digits than any body has bytes. */
+const MOST_LENGTH_CHARACTERS = 20;
 const [QUOTE, BACKSLASH, OPEN, CLOSE] = [...'"\\{}'].map((each) => each.charCodeAt(0));
 
 export function mayBeBinary(headers: EventRequest['headers']): boolean {
   return headerOf(headers, LENGTH_HEADER) !== undefined || contentType(headers) === 'application/octet-stream';
+}
+
+/** Of the headers, those that say how the body is read, and nothing else that a sender may have written there. */
+export function binaryHeaders(headers: EventRequest['headers']): EventRequest['headers'] {
+  const length = headerOf(headers, LENGTH_HEADER);
+  if (length !== undefined) return { [LENGTH_HEADER]: length.trim().slice(0, MOST_LENGTH_CHARACTERS) };
+  return mayBeBinary(headers) ? { 'content-type': contentType(headers) } : {};
 }
 
 /** As the JSON of the protocol, with `data` in each tensor. @throws DecodeError, UnreadableRequest */

@@ -5,7 +5,7 @@
  * cloudevents/spec, HTTP protocol binding 1.0.2.
  */
 import { DecodeError, identityOf, isObject, preview, type EventDefaults } from '@modelwatch/contract';
-import { binaryInference, mayBeBinary } from './binary-inference';
+import { binaryHeaders, binaryInference, mayBeBinary } from './binary-inference';
 import {
   contentType,
   headerOf,
@@ -28,18 +28,38 @@ const BATCH = 'application/cloudevents-batch+json';
 export interface PairLimits {
   /** How long half of a pair waits for the other. */
   readonly waitSeconds: number;
-  /** Of all that wait together. */
+  /** Of all that wait together, as they take it in memory. */
   readonly bytes: number;
 }
+
+/** Of a half, what stands around its data and its key: objects, an entry of the map. Measured. */
+const HALF_BYTES = 1_024;
+/** Of a part of the pair's name: these come from whoever sends. */
+const MOST_PART_CHARACTERS = 253;
 
 const PAIR_LIMITS: PairLimits = { waitSeconds: 60, bytes: 33_554_432 };
 
 interface Half {
   readonly type: typeof REQUEST | typeof RESPONSE;
-  readonly data: unknown;
+  readonly data: Kept;
   readonly bytes: number;
   readonly atSeconds: number;
   readonly model: EventDefaults;
+}
+
+/** @throws DecodeError, UnreadableRequest */
+type ReadBody = (body: Buffer) => unknown;
+
+/** As it came: what is parsed may take ten times as much. */
+interface Kept {
+  readonly body: Buffer;
+  readonly read: ReadBody;
+}
+
+/** What an event carries. */
+interface Data {
+  readonly value: unknown;
+  readonly keep: () => Kept;
 }
 
 type Attributes = (name: string) => unknown;
@@ -51,8 +71,8 @@ export function cloudEvents(
   limits: PairLimits = PAIR_LIMITS
 ): EventFormat & {
   readonly expire: (nowSeconds: number) => void;
-  /** A half that another replica got. @param bytes about as many as it takes in memory */
-  readonly half: (half: Readonly<Record<string, unknown>>, bytes: number, nowSeconds: number) => Iterable<Read>;
+  /** A half that another replica got. */
+  readonly half: (half: Readonly<Record<string, unknown>>, nowSeconds: number) => Iterable<Read>;
 } {
   const waiting = new Map<string, Half>();
   let bytes = 0;
@@ -71,27 +91,31 @@ export function cloudEvents(
   }
   function* readOne(
     attribute: Attributes,
-    readData: () => unknown,
-    size: number,
+    dataOfEvent: () => Data,
     { defaults, nowSeconds, elsewhere }: Pick<EventRequest, 'defaults' | 'nowSeconds' | 'elsewhere'>,
     place: string
   ): Generator<Read> {
     const { identity, type, id, key } = headOf(attribute, defaults, place);
-    const data = readData();
-    if (elsewhere?.(keyOf({ ...identity, id }), { ...attributesOf(attribute), data, defaults })) {
+    // Read at once, though it waits unread: its sender is told what is wrong with it.
+    const { value, keep } = dataOfEvent();
+    if (elsewhere?.(keyOf({ ...identity, id }), { ...attributesOf(attribute), data: value, defaults })) {
       yield 'waiting';
       return;
     }
     const other = waiting.get(key);
     if (other && other.type !== type) {
       forget(key, other);
-      const [request, response] = type === RESPONSE ? [other.data, data] : [data, other.data];
+      const before = other.data.read(other.data.body);
+      const [request, response] = type === RESPONSE ? [before, value] : [value, before];
       const exchange: Exchange = { ...identity, request, response };
       yield* refusable(readExchange(exchange, place, findReference), identity);
       return;
     }
     // The same half again takes the place of the one before.
     if (other) forget(key, other);
+    const data = keep();
+    // Texts have up to two bytes a character, and those of the key are in the identity once more.
+    const size = HALF_BYTES + 4 * key.length + data.body.length;
     waiting.set(key, { type, data, bytes: size, atSeconds: nowSeconds, model: identity });
     bytes += size;
     expire(nowSeconds);
@@ -105,8 +129,8 @@ export function cloudEvents(
       const { headers, body } = request;
       if (headerOf(headers, 'ce-type') !== undefined) {
         const attribute = (name: string) => headerOf(headers, `ce-${name}`);
-        const data = () => request.content ?? bodyOf(body, headers, '');
-        yield* refusable(readOne(attribute, data, body.length, request, ''), request.defaults);
+        const data = () => rawData(body, request.content ?? readerOf(headers, ''));
+        yield* refusable(readOne(attribute, data, request, ''), request.defaults);
         return;
       }
       const value = parseJson(body.toString('utf8'));
@@ -118,19 +142,18 @@ export function cloudEvents(
           continue;
         }
         const attribute = (name: string) => event[name];
-        const size = body.length / list.length;
         yield* refusable(
-          readOne(attribute, () => dataOf(event, place), size, request, place),
+          readOne(attribute, () => dataOf(event, place), request, place),
           request.defaults
         );
       }
     },
     expire,
-    *half(half, bytes, nowSeconds) {
+    *half(half, nowSeconds) {
       const defaults: EventDefaults = isObject(half['defaults']) ? half['defaults'] : {};
       const attribute = (name: string) => half[name];
       yield* refusable(
-        readOne(attribute, () => half['data'], bytes, { defaults, nowSeconds }, ''),
+        readOne(attribute, () => jsonData(half['data']), { defaults, nowSeconds }, ''),
         defaults
       );
     },
@@ -161,11 +184,36 @@ export function exchangeHalf(
 }
 
 /** The structured mode has bytes in base64. */
-function dataOf(event: Readonly<Record<string, unknown>>, place: string): unknown {
+function dataOf(event: Readonly<Record<string, unknown>>, place: string): Data {
   const { data, data_base64: packed, datacontenttype: type } = event;
-  if (data !== undefined || typeof packed !== 'string') return data;
+  if (data !== undefined || typeof packed !== 'string') return jsonData(data);
   const headers = { 'content-type': typeof type === 'string' ? type : '' };
-  return bodyOf(Buffer.from(packed, 'base64'), headers, place === '' ? '' : `${place}.`);
+  return rawData(Buffer.from(packed, 'base64'), readerOf(headers, place === '' ? '' : `${place}.`));
+}
+
+function jsonData(value: unknown): Data {
+  return { value, keep: () => ({ body: ownCopy(Buffer.from(JSON.stringify(value ?? null))), read: readText }) };
+}
+
+function rawData(body: Buffer, read: ReadBody): Data {
+  return { value: read(body), keep: () => ({ body: ownCopy(body), read }) };
+}
+
+/** Nothing larger, of which this is but a piece, is to stay in memory with it. */
+function ownCopy(body: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
+}
+
+function readText(body: Buffer): unknown {
+  return JSON.parse(body.toString('utf8'));
+}
+
+/** A function of its own: it waits with its half, and must hold nothing else of the request. */
+function readerOf(headers: EventRequest['headers'], place: string): ReadBody {
+  const own = binaryHeaders(headers);
+  return (body) => bodyOf(body, own, place);
 }
 
 /** Of a response in pieces the logger sends all of them, one after the other. */
@@ -194,8 +242,14 @@ function headOf(attribute: Attributes, defaults: EventDefaults, place: string) {
     defaults
   );
   // A transformer and a predictor pass on the same id, and each may have a logger.
-  const parts = ['component', 'endpoint'].map((name) => String(attribute(name) ?? ''));
+  const parts = ['component', 'endpoint'].map((name) => partOf(attribute(name), placeOf(place, name)));
   return { type, identity, id, key: JSON.stringify([identity.namespace, identity.model, ...parts, id]) } as const;
+}
+
+function partOf(value: unknown, place: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string' && value.length <= MOST_PART_CHARACTERS) return value;
+  throw new DecodeError(place, value, `a text of at most ${MOST_PART_CHARACTERS} characters`);
 }
 
 /** An event that cannot be used does not end the others. */

@@ -6,6 +6,7 @@
  */
 import { decode, DecodeError, DETECTOR_KINDS, identityOf, isObject, type EventDefaults } from '@modelwatch/contract';
 import type { Detection, DetectorResult } from '../../domain/detectors/counts';
+import { MAX_LABEL } from '../../domain/label';
 
 /** An answer, and whose it is. */
 export interface DetectionEvent extends Detection {
@@ -43,7 +44,8 @@ export function decodeDetection(
   const { data, meta } = answer;
   if (data.size === 0) return undefined;
   const kind = data.has('is_outlier') || data.has('is_adversarial') ? 'outlier' : 'drift';
-  const { features: given } = object({ features: optional(array(string)) })(value, place);
+  const { features: given } = object({ features: optional(array(featureName)) })(value, place);
+  checkOnce(given ?? [], (index) => `${join(place, 'features')}[${index}]`);
   const names = given ?? featureNames(namespace, model);
   const results = kind === 'drift' ? driftResults(data, names, place) : outlierResults(data, place);
   return { ...whose, detector, kind, source: 'alibi-detect', method: methodOf(meta, place), results };
@@ -75,6 +77,10 @@ function answerOf(value: Fields, place: string): Answer {
   if (results.length === 0 || results.length > MOST_RESULTS) {
     throw new DecodeError(join(place, 'results'), results.length, `1 to ${MOST_RESULTS} results`);
   }
+  checkOnce(
+    results.map(({ feature }) => feature),
+    (index) => `${join(place, 'results')}[${index}].feature`
+  );
   const method = nameOf(plain.method, join(place, 'method'));
   return { kind, source: 'other', method, results };
 }
@@ -88,7 +94,7 @@ function decodeResult(value: unknown, place = ''): DetectorResult {
     score,
     pValue,
   } = object({
-    feature: optional(string),
+    feature: optional(featureName),
     flagged: boolean,
     score: optional(number),
     pValue: optional(number),
@@ -203,6 +209,22 @@ function methodOf(meta: Fields, place: string): string {
 function nameOf(value: unknown, place: string): string {
   if (typeof value === 'string' && NAME.test(value)) return value;
   throw new DecodeError(place, value, 'a name of letters, digits, "_", "." and "-", at most 80');
+}
+
+/** Any text, as names of columns are. A longer one would be cut as a label, so that two could become one. */
+function featureName(value: unknown, place = ''): string {
+  const text = string(value, place);
+  if (text.length <= MAX_LABEL) return text;
+  throw new DecodeError(place, text, `a name of at most ${MAX_LABEL} characters`);
+}
+
+/** Two results of one series would be counted as one, and shown as the last. */
+function checkOnce(names: readonly string[], placeOf: (index: number) => string): void {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (seen.has(name)) throw new DecodeError(placeOf(index), name, 'each feature once');
+    seen.add(name);
+  }
 }
 
 function join(place: string, key: string): string {

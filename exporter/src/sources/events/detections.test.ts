@@ -16,7 +16,7 @@ function start(options: { readonly series?: number } = {}) {
     ...{ seriesPerModel: options.series ?? 2_000, series: 10_000, undeclaredModels: 2, rememberedIds: 100 },
   });
   const refused: string[] = [];
-  const intake = createDetectionIntake(book, { onRefused: (_, detail) => refused.push(detail) });
+  const intake = createDetectionIntake(book, (_, detail) => refused.push(detail));
   const post = (body: unknown, headers = {}, defaults: object = { namespace: 'shop', model: 'risk', detector: 'd' }) =>
     intake.take(
       {
@@ -124,6 +124,8 @@ describe('docs/detectors.md', () => {
   });
 });
 
+const NAMED = { data: { is_drift: [1, 0] }, meta: { name: 'KSDrift' } };
+
 describe('what comes in', () => {
   it('may come through the logger of KServe, whose requests say nothing', async () => {
     const { post, lines, book } = start();
@@ -157,6 +159,16 @@ describe('what comes in', () => {
     [{ method: 'x y', results: [{ flagged: true }] }, 'method: expected a name of letters'],
     [{ method: 'x', results: [] }, 'results: expected 1 to 500 results, got 0'],
     [{ outputs: [{ name: 'is_drift', shape: [1] }] }, 'outputs[0].data: expected a list: binary tensors are not read'],
+    [
+      { method: 'x', results: [{ flagged: true, feature: 'a'.repeat(257) }] },
+      'results[0].feature: expected a name of at most 256 characters, got "aaa',
+    ],
+    [{ ...NAMED, features: ['a', 'b'.repeat(257)] }, 'features[1]: expected a name of at most 256 characters'],
+    [{ ...NAMED, features: ['a', 'a'] }, 'features[1]: expected each feature once, got "a"'],
+    [
+      { method: 'x', results: [{ flagged: true }, { flagged: false }] },
+      'results[1].feature: expected each feature once',
+    ],
     [7, 'expected an event'],
   ])('is refused in words: %j', async (body, words) => {
     const { post, book } = start();
@@ -168,11 +180,32 @@ describe('what comes in', () => {
     expect(book.find('shop', 'risk')?.detectors.slots.size ?? 0).toBe(0);
   });
 
-  it('without a place for it is refused, counted and shown', async () => {
+  it('is counted as far as there is room, and the rest is shown', async () => {
     const { post, book } = start({ series: 10 });
-    await post(RECORDED.answers['ks, calm']);
+    expect(await post(RECORDED.answers['ks, calm'])).toMatchObject({ accepted: 1, refused: 0 });
     const { detectors, seriesRefused } = book.find('shop', 'risk') ?? {};
     expect([detectors?.slots.size, seriesRefused]).toEqual([1, 24]);
+  });
+
+  it('without room for any of it is refused with its place, and counts when there is room', async () => {
+    const { post, book, refused } = start({ series: 8 });
+    const answer = (id: string) => ({ ...RECORDED.answers['mahalanobis'], id });
+    expect(await post(answer('a'), {}, { namespace: 'shop', model: 'risk', detector: 'd' })).toMatchObject({
+      accepted: 1,
+    });
+    const other = { namespace: 'shop', model: 'risk', detector: 'late' };
+    const message =
+      'detector: expected one that has series, or room for it in events.maxSeriesPerModel and events.maxSeries, got "late" of shop/risk';
+    const without = { accepted: 0, duplicates: 0, waiting: 0, refused: 1 };
+    expect(await post(answer('b'), {}, other)).toEqual({
+      ...without,
+      problems: [{ index: 0, reason: 'no_room', message }],
+    });
+    expect(refused).toEqual([message.split(', got ')[0]]);
+    expect(book.find('shop', 'risk')?.seriesRefused).toBe(8);
+    book.find('shop', 'risk')?.detectors.expire(NOW + 3 * 86_400);
+    expect(await post(answer('b'), {}, other)).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await post(answer('b'), {}, other)).toMatchObject({ accepted: 0, duplicates: 1 });
   });
 
   it('is forgotten after two days without another, and its model with it', async () => {

@@ -1,27 +1,15 @@
 /** Feedback on answers, as it is posted. */
-import type {
-  EventDropReason,
-  FeedbackEvent,
-  FeedbackVerdict,
-  IngestProblem,
-  IngestReport,
-} from '@modelwatch/contract';
+import { preview, type FeedbackEvent, type FeedbackVerdict, type IngestReport } from '@modelwatch/contract';
 import type { EventBook } from '../../domain/events/book';
 import { keyOf } from '../../joins/layout';
-import type { IntakeListener } from '.';
 import type { EventRequest } from './format';
 import { feedbackIn, jsonLines, ownJson } from './own-json';
-
-const MOST_PROBLEMS = 100;
-const PAUSE_EVERY = 32;
+import { forEachWithPauses, NO_ROOM, OWNER_REFUSED, readerOf, reportTo, type OnRefused, type Pause } from './report';
 
 export interface FeedbackIntake {
   accepts(headers: EventRequest['headers']): boolean;
   /** Counts the feedback of a request, with pauses; then what other replicas count of it is told. @throws UnreadableRequest */
-  take(
-    request: EventRequest,
-    pause: () => Promise<void> | undefined
-  ): Promise<{ readonly answer: Promise<IngestReport> }>;
+  take(request: EventRequest, pause: Pause): Promise<{ readonly answer: Promise<IngestReport> }>;
 }
 
 /** Of feedback on the same prediction the first one counts, so it goes to one replica. */
@@ -37,48 +25,42 @@ export interface FeedbackOwners {
 
 export function createFeedbackIntake(
   book: Pick<EventBook, 'feedback'>,
-  { onRefused, owners }: Pick<IntakeListener, 'onRefused'> & { readonly owners?: FeedbackOwners | undefined }
+  onRefused: OnRefused,
+  owners?: FeedbackOwners
 ): FeedbackIntake {
-  const formats = [jsonLines(feedbackIn), ownJson('feedback', feedbackIn)];
-  const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
+  const { accepts, read } = readerOf([jsonLines(feedbackIn), ownJson('feedback', feedbackIn)]);
   return {
-    accepts: (headers) => formatOf(headers) !== undefined,
+    accepts,
     async take(request, pause) {
-      const report = { accepted: 0, duplicates: 0, waiting: 0, refused: 0, problems: [] as IngestProblem[] };
-      const refuse = (index: number, reason: EventDropReason, message: string) => {
-        report.refused += 1;
-        onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
-        if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
-      };
-      const told = (index: number, answer: string | undefined, place: string) => {
+      const { report, refuse } = reportTo(onRefused);
+      const told = (index: number, answer: string | undefined, place: string, version: string) => {
         if (answer === 'duplicate') report.duplicates += 1;
         else if (answer === 'stored') report.waiting += 1;
         else if (answer === undefined || answer === 'accepted') report.accepted += 1;
+        else if (answer === 'no_room')
+          refuse(index, answer, `version: ${NO_ROOM}, got ${preview(version)} of ${place}`);
+        else if (answer !== 'unknown_model') refuse(index, 'malformed', OWNER_REFUSED);
         else refuse(index, 'unknown_model', `model: expected one with a reference or in the fleet, got ${place}`);
       };
       const elsewhere = new Map<number, Passed[]>();
-      let index = 0;
-      for (const read of formatOf(request.headers)?.read(request) ?? []) {
-        if (read === 'waiting') continue;
-        if ('problem' in read) refuse(index, 'malformed', read.problem);
-        else {
-          const { namespace, model, id, version = '', verdict } = read.event;
-          const feedback = { version, verdict };
-          const { key, owner } = placeOf(read.event, owners);
-          if (key === undefined || owner === undefined) {
-            const reason = book.feedback({ namespace, model, id: key ?? id }, feedback, request.nowSeconds);
-            told(index, reason, `${namespace}/${model}`);
-          } else passOn(elsewhere, owner, { index, place: `${namespace}/${model}`, item: { key, feedback } });
-        }
-        index += 1;
-        if (index % PAUSE_EVERY === 0) await pause();
-      }
+      await forEachWithPauses(read(request), pause, (one, index) => {
+        if (one === 'waiting') return;
+        if ('problem' in one) return refuse(index, 'malformed', one.problem);
+        const { namespace, model, id, version = '', verdict } = one.event;
+        const feedback = { version, verdict };
+        const { key, owner } = placeOf(one.event, owners);
+        if (key === undefined || owner === undefined) {
+          const reason = book.feedback({ namespace, model, id: key ?? id }, feedback, request.nowSeconds);
+          told(index, reason, `${namespace}/${model}`, version);
+        } else passOn(elsewhere, owner, { index, place: `${namespace}/${model}`, item: { key, feedback } });
+      });
       const passed = [...elsewhere].map(async ([owner, list]) => {
         const answers = await owners?.send(
           owner,
           list.map(({ item }) => item)
         );
-        for (const [at, { index: place, place: model }] of list.entries()) told(place, answers?.[at], model);
+        for (const [at, { index: place, place: model, item }] of list.entries())
+          told(place, answers?.[at], model, item.feedback.version);
       });
       return { answer: Promise.all(passed).then(() => report) };
     },

@@ -6,8 +6,8 @@ export interface EventRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
-  /** What is in the body, where whoever brought it has read it: it was no JSON. */
-  readonly content?: unknown;
+  /** Reads the body where it need not be JSON. @throws DecodeError, UnreadableRequest */
+  readonly content?: (body: Buffer) => unknown;
   /** What the path says. */
   readonly defaults: EventDefaults;
   readonly nowSeconds: number;

@@ -261,7 +261,7 @@ describe('bodies of OpenAI', () => {
 
 describe('feedback', () => {
   const post = async (body: unknown) => {
-    const feedback = createFeedbackIntake(book, { onRefused: (_, detail) => refused.push(detail) });
+    const feedback = createFeedbackIntake(book, (_, detail) => refused.push(detail));
     return (await feedback.take({ ...request(body), nowSeconds: NOW }, () => undefined)).answer;
   };
   const verdicts = (version = '') => book.find(MODEL.namespace, MODEL.model)?.feedback.versions.get(version)?.values;
@@ -282,6 +282,19 @@ describe('feedback', () => {
     expect(report).toMatchObject({ accepted: 6, duplicates: 1, refused: 0 });
     expect(verdicts()).toEqual({ positive: 1, neutral: 0, negative: 2 });
     expect(verdicts('v2')).toEqual({ positive: 1, neutral: 1, negative: 1 });
+  });
+
+  it('takes in part what has no room in full, and says which and why', async () => {
+    book = createEventBook({ seriesPerModel: 3, series: 100, undeclaredModels: 1, rememberedIds: 100 });
+    const bodies = [{ verdict: 'positive' }, { id: 'a', version: 'v2', verdict: 'negative' }];
+    const report = await post({ ...MODEL, feedback: bodies });
+    const message =
+      'version: expected one that has series, or room for it in events.maxSeriesPerModel and events.maxSeries, got "v2" of support/chat';
+    expect(report).toEqual({
+      ...{ accepted: 1, duplicates: 0, waiting: 0, refused: 1 },
+      problems: [{ index: 1, reason: 'no_room', message }],
+    });
+    expect(refused).toEqual([message.split(', got ')[0]]);
   });
 
   it.each([

@@ -4,7 +4,6 @@ import {
   STANDALONE_NAMESPACE,
   type EventDefaults,
   type EventDropReason,
-  type IngestProblem,
   type IngestReport,
 } from '@modelwatch/contract';
 import type { EventRole } from '../../domain/challengers/known';
@@ -12,6 +11,7 @@ import type { EventBook } from '../../domain/events/book';
 import { cloudEvents } from './cloud-events';
 import { headerOf, UnreadableRequest, type EventRequest, type FindReference, type Read } from './format';
 import { jsonLines, ownJson, predictionsIn } from './own-json';
+import { forEachWithPauses, readerOf, reportTo, type OnRefused, type Pause, type Refuse } from './report';
 import { createTextReader, type ReadEvent } from './texts';
 
 export { createActualIntake } from './actuals';
@@ -22,31 +22,25 @@ export { createFeedbackIntake } from './feedback';
 export { UnreadableRequest, type EventRequest } from './format';
 export type { ReadEvent } from './texts';
 
-/** Of the refused, so many are told of. */
-const MOST_PROBLEMS = 100;
 const SAMPLE_RATIO_HEADER = 'modelwatch-sample-ratio';
-/** Looks at the clock once for so many events. */
-const PAUSE_EVERY = 32;
 
 export interface EventIntake {
   /** Whether it reads events of this type. */
   accepts(headers: EventRequest['headers']): boolean;
   /** Counts the events of a request, with pauses. @throws UnreadableRequest when nothing of it can be read */
-  take(request: EventRequest, pause: () => Promise<void> | undefined): Promise<IngestReport>;
-  /** Takes halves of exchanges that other replicas got, as `elsewhere` gave them away. @param bytes of all together */
+  take(request: EventRequest, pause: Pause): Promise<IngestReport>;
+  /** Takes halves of exchanges that other replicas got, as `elsewhere` gave them away. */
   takeHalves(
     halves: readonly Readonly<Record<string, unknown>>[],
-    bytes: number,
     nowSeconds: number,
-    pause: () => Promise<void> | undefined
+    pause: Pause
   ): Promise<IngestReport>;
   /** Lets go of requests whose response did not come. */
   expire(nowSeconds: number): void;
 }
 
 export interface IntakeListener {
-  /** Told of each event that is refused, without its values: they may be anybody's data. */
-  readonly onRefused: (reason: 'wrong_type' | 'unknown_model', detail: string) => void;
+  readonly onRefused: OnRefused;
   /** Told of each that is counted, without its texts, to join it with its actual, and with what challengers answered. */
   readonly onPrediction?: (event: ReadEvent, role: EventRole) => void;
 }
@@ -55,44 +49,33 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
   const findReference: FindReference = (namespace, model, version) => book.find(namespace, model)?.referenceOf(version);
   const predictions = predictionsIn(findReference);
   const pairs = cloudEvents(findReference, (model) => drop('unpaired', model));
-  const formats = [pairs, jsonLines(predictions), ownJson('predictions', predictions)];
-  const formatOf = (headers: EventRequest['headers']) => formats.find(({ matches }) => matches(headers));
+  const { accepts, read: readAll } = readerOf([pairs, jsonLines(predictions), ownJson('predictions', predictions)]);
   const texts = createTextReader(book);
 
   function drop(reason: EventDropReason, { namespace = STANDALONE_NAMESPACE, model }: EventDefaults = {}): void {
     book.drop(reason, model === undefined ? undefined : { namespace, model });
   }
 
-  async function countAll(reads: Iterable<Read>, nowSeconds: number, pause: () => Promise<void> | undefined) {
-    const report = { accepted: 0, duplicates: 0, waiting: 0, refused: 0, problems: [] as IngestProblem[] };
-    const refuse = (index: number, reason: EventDropReason, message: string) => {
-      report.refused += 1;
-      onRefused(reason === 'unknown_model' ? reason : 'wrong_type', message.split(', got ')[0] ?? '');
-      if (report.problems.length < MOST_PROBLEMS) report.problems.push({ index, reason, message });
-    };
-    let index = 0;
-    for (const read of reads) {
-      if (read === 'waiting') report.waiting += 1;
-      else if ('problem' in read) {
+  async function countAll(reads: Iterable<Read>, nowSeconds: number, pause: Pause) {
+    const { report, refuse } = reportTo(onRefused);
+    await forEachWithPauses(reads, pause, (read, index) => {
+      if (read === 'waiting') return void (report.waiting += 1);
+      if ('problem' in read) {
         drop('malformed', read.model);
-        refuse(index, 'malformed', read.problem);
-      } else {
-        if (!texts.isReady(read.event)) await texts.ready();
-        count(read, index, report, nowSeconds, refuse);
+        return refuse(index, 'malformed', read.problem);
       }
-      index += 1;
-      if (index % PAUSE_EVERY === 0) await pause();
-    }
+      const countNow = () => count(read, index, report, nowSeconds, refuse);
+      return texts.isReady(read.event) ? countNow() : texts.ready().then(countNow);
+    });
     return report;
   }
 
   return {
-    accepts: (headers) => formatOf(headers) !== undefined,
-    take: async (request, pause) =>
-      countAll(formatOf(request.headers)?.read(withSampleRatio(request)) ?? [], request.nowSeconds, pause),
-    takeHalves: (halves, bytes, nowSeconds, pause) =>
+    accepts,
+    take: async (request, pause) => countAll(readAll(withSampleRatio(request)), request.nowSeconds, pause),
+    takeHalves: (halves, nowSeconds, pause) =>
       countAll(
-        readHalves(halves, (half) => pairs.half(half, bytes / halves.length, nowSeconds)),
+        readHalves(halves, (half) => pairs.half(half, nowSeconds)),
         nowSeconds,
         pause
       ),
@@ -104,7 +87,7 @@ export function createEventIntake(book: EventBook, { onRefused, onPrediction }: 
     index: number,
     report: { accepted: number; duplicates: number },
     nowSeconds: number,
-    refuse: (index: number, reason: EventDropReason, message: string) => void
+    refuse: Refuse
   ): void {
     const { namespace, model, id, version = '', timeSeconds, score, sampleRatio, candidate, batch } = event;
     const role = book.challengers.roleOf(event);

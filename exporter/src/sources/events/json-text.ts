@@ -11,6 +11,7 @@ export function parseJson(text: string, place = 'body'): unknown {
   try {
     return JSON.parse(plain);
   } catch (error) {
+    if (plain.trim() === '') throw new UnreadableRequest(`${place}: expected JSON, got nothing`);
     const repaired = withoutOddNumbers(plain);
     if (repaired === undefined) throw new UnreadableRequest(`${place}: expected JSON, ${where(error)}`);
     return repaired;

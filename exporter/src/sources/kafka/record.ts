@@ -32,6 +32,7 @@ function halfOf({ key }: KafkaRecord, value: Buffer, { kind, defaults }: Route, 
   const id = key?.toString('utf8') ?? '';
   if (id === '') throw new DecodeError('key', id, 'the id of the request, which joins it and its response');
   const half = kind ?? 'request';
-  const content = value[0] === OPENING_BRACE ? parseJson(value.toString('utf8'), half) : decodeInference(value, half);
+  const content = (body: Buffer) =>
+    body[0] === OPENING_BRACE ? parseJson(body.toString('utf8'), half) : decodeInference(body, half);
   return { ...exchangeHalf(half, id, defaults), body: value, content, defaults, nowSeconds };
 }

@@ -7,7 +7,7 @@ import { ApiError, errorOfStatus, toApiError } from './errors';
 import { Link } from './link';
 
 export interface KubernetesRequestOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;

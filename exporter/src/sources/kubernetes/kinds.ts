@@ -1,7 +1,7 @@
 /** The kinds that are watched. To add one: a decoder and a row. */
 import { isObject } from '@modelwatch/contract';
 import { COMPONENT_SELECTORS, componentOf, type DeclaredComponent } from '../../domain/components/known';
-import { MONITORING_LABEL, REFERENCE_LABEL } from '../../domain/events/config-map';
+import { MONITORING_LABEL, REFERENCE_LABEL, SLO_LABEL } from '../../domain/events/config-map';
 import type { KubernetesResource, ObjectMeta, ResourceKind } from '../../domain/resources';
 import type { Fields } from './decoders/fields';
 import {
@@ -245,7 +245,7 @@ export const CONFIG_MAPS: Kind = {
   resource: 'ConfigMap',
   required: false,
   showsNothing: true,
-  labelSelectors: [`${REFERENCE_LABEL}=true`, `${MONITORING_LABEL}=true`],
+  labelSelectors: [`${REFERENCE_LABEL}=true`, `${MONITORING_LABEL}=true`, `${SLO_LABEL}=true`],
   // Events of a model may come to any shard.
   everywhere: () => true,
   decode: decodeConfigMap,

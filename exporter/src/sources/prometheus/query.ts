@@ -15,7 +15,15 @@ export interface QueryAnswer {
 export type Query = (promql: string, atSeconds: number) => Promise<QueryAnswer>;
 
 /** Prometheus does not answer, or not with samples; its message is for people. */
-export class PrometheusError extends Error {}
+export class PrometheusError extends Error {
+  /** @param status of HTTP, where that is what is wrong */
+  constructor(
+    message: string,
+    readonly status?: number
+  ) {
+    super(message);
+  }
+}
 
 const TIMEOUT_MS = 120_000;
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -36,18 +44,22 @@ function pair(value: unknown, path = ''): number {
 }
 
 /** @param url base, such as `http://prometheus:9090` or with a path before `/api/v1` */
-export function prometheusQuery(url: string, headers: Readonly<Record<string, string>>): Query {
+export function prometheusQuery(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number = TIMEOUT_MS
+): Query {
   const address = `${url.replace(/\/+$/, '')}/api/v1/query`;
   return async (promql, atSeconds) => {
     const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const answer = await fetch(address, { method: 'POST', headers, body, signal }).catch((error: unknown) => {
       throw new PrometheusError(`no Prometheus answers (${causeOf(error)})`);
     });
     const text = await answer.text();
     if (text.length > MOST_BYTES) throw new PrometheusError('expected an answer of at most 64 MB');
     const told = parsed(text);
-    if (!answer.ok || told === undefined) throw new PrometheusError(refusal(answer.status, told));
+    if (!answer.ok || told === undefined) throw new PrometheusError(refusal(answer.status, told), answer.status);
     try {
       const { data, warnings = [] } = decodeVector(told);
       return { samples: data.result.map(({ metric, value }) => ({ labels: metric, value })), warnings };

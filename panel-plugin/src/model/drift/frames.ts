@@ -14,27 +14,8 @@ import {
   type DistributionOrigins,
 } from '@modelwatch/contract';
 import { frameMark } from '../mark';
+import { atLeastZero, columns, filled, finite, ratio, rowAt, word } from './decoders';
 import type { Bin } from './types';
-
-const finite = decode.optional(decode.number);
-const word = decode.optional(decode.string);
-
-function ratio(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0 || number > 1) throw new DecodeError(path, value, 'a share from 0 to 1');
-  return number;
-}
-
-function atLeastZero(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0) throw new DecodeError(path, value, 'a number from 0');
-  return number;
-}
-
-function filled(value: unknown, path = ''): string {
-  if (decode.string(value, path) === '') throw new DecodeError(path, value, 'a name');
-  return value as string;
-}
 
 const decodeRow = decode.object({
   cluster: word,
@@ -71,18 +52,6 @@ function checked(value: Record<string, unknown>, place: string): ScoreRow {
     throw new DecodeError(`${place}.method`, row.method, `one of ${DISTRIBUTION_METHODS.join(', ')} beside a score`);
   }
   return row;
-}
-
-function rowAt(
-  fields: Readonly<Record<string, string>>,
-  byName: ReadonlyMap<string, readonly unknown[]>,
-  index: number
-) {
-  return Object.fromEntries(Object.entries(fields).map(([key, name]) => [key, byName.get(name)?.[index]]));
-}
-
-function columns(frame: DataFrame): Map<string, readonly unknown[]> {
-  return new Map(frame.fields.map(({ name, values }) => [name, values]));
 }
 
 /** @throws DecodeError naming frame, row and field */

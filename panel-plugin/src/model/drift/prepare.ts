@@ -5,6 +5,7 @@ import { driftKind, frameMark, isDrift } from '../mark';
 import type { PrepareInput } from '../prepare';
 import type { Message } from '../types';
 import { spanText } from '../words';
+import { detectorsOf } from './detectors';
 import { distributionOf, scoreRows } from './frames';
 import { historyOf } from './history';
 import { arrange, driftingKey, subjectOf } from './subjects';
@@ -67,6 +68,10 @@ function answerOf(input: PrepareInput): DriftAnswer {
   return {
     scores: scoresOf(series, tooOld),
     distribution: distribution(series, tooOld),
+    detectors: detectorsOf(
+      series.filter((frame) => driftKind(frame) === 'drift-detectors'),
+      tooOld
+    ),
     nowMs,
     range,
     notices,
@@ -104,7 +109,7 @@ function wrong(error: DecodeError): Message {
 function answered(input: PrepareInput): PreparedDrift | undefined {
   try {
     const answer = answerOf(input);
-    return answer.scores || answer.distribution ? { kind: 'drift', answer } : undefined;
+    return answer.scores || answer.distribution || answer.detectors.length > 0 ? { kind: 'drift', answer } : undefined;
   } catch (error) {
     if (error instanceof DecodeError) return { kind: 'refusal', message: wrong(error) };
     throw error;

@@ -1,4 +1,6 @@
 import type {
+  DetectorSource,
+  DetectorState,
   DistributionOrigins,
   DistributionMethod,
   DistributionWindow,
@@ -93,10 +95,37 @@ export interface Distribution {
   readonly origins: DistributionOrigins;
 }
 
+/** `unknown`: it tells of no threshold. */
+export type DetectorVerdict = DetectorState | 'unknown';
+
+/** What a detector says that somebody else runs: on a scale of its own, beside our scores and no part of them. */
+export interface Detector {
+  /** Stays the same over refreshes and frames. */
+  readonly key: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly detector: string;
+  readonly source: DetectorSource;
+  readonly method: string;
+  /** Empty: of all features together. */
+  readonly feature: string;
+  readonly verdict: DetectorVerdict;
+  readonly score?: number;
+  /** Drift above it. */
+  readonly scoreThreshold?: number;
+  readonly pValue?: number;
+  /** Drift below it. */
+  readonly pValueThreshold?: number;
+  readonly lastResultMs?: number;
+}
+
 /** Everything that the answers say of drift, as of one moment. */
 export interface DriftAnswer {
   readonly scores?: Scores;
   readonly distribution?: Distribution;
+  /** Worst first. */
+  readonly detectors: readonly Detector[];
   readonly nowMs: number;
   readonly range: TimeSpan;
   readonly notices: readonly Message[];

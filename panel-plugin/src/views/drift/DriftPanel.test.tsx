@@ -4,6 +4,7 @@ import { dateTime, EventBusSrv, LoadingState, type DataFrame, type PanelData, ty
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
 import { categoricalDistribution, driftFrames, DRIFT_RANGE_MS } from '../../workbench/mockDrift';
+import { DETECTORS, detectorsFrame } from '../../workbench/mockDetectors';
 import { FIXTURE_NOW_MS } from '../../workbench/mockFleet';
 import { keepView } from '../loadView';
 import { HealthPanel } from '../health/HealthPanel';
@@ -107,4 +108,26 @@ it('says beside a distribution where its settings come from, as far as anybody t
   expect(under(/^Threshold$/)).toMatch(/warn \/ critical$/);
   rerender(panel(answer(withOrigins({ method: 7 }))));
   expect(headline()).toBe('This answer cannot be drawn');
+});
+
+describe('detectors of others', () => {
+  const lines = () =>
+    screen.getAllByRole('listitem').flatMap(({ title }) => (title ? [title.replace(/\u00a0/g, ' ')] : []));
+
+  it('stand beside our scores, the worst first, and as a table', () => {
+    render(panel(answer([...driftFrames(), detectorsFrame(DETECTORS)])));
+    expect(headline()).toMatch(/^merchant_country has drifted: PSI 0.42/);
+    expect(lines()[0]).toMatch(/^amount_eur: drift; ks, alibi-detect \(KSDrift\); p-value 2.5e-22, drift below 0.0167/);
+    expect(lines()[1]).toMatch(/^account_age_days: stale; trustyai, trustyai \(meanshift\)/);
+    fireEvent.click(screen.getByRole('button', { name: 'Show as table' }));
+    const table = screen.getByRole('region', { name: 'Detectors of others as a table' });
+    expect(table.querySelectorAll('tbody tr')).toHaveLength(DETECTORS.length);
+  });
+
+  it('say what drifts where nothing of ours is recorded, and turn stale with the answer', () => {
+    render(panel(answer([detectorsFrame(DETECTORS)])));
+    expect(headline()).toMatch(/^Detector ks of alibi-detect \(KSDrift\) says drift in amount_eur/);
+    pass(4 * MINUTE);
+    expect(headline()).toBe('5 of 5 detectors of others are stale: no fresh result');
+  });
 });

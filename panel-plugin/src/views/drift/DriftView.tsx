@@ -13,6 +13,7 @@ import { useKeys } from '../shared/useKeys';
 import { useRoving } from '../shared/useRoving';
 import { captionOf } from './captions';
 import { DriftContextValue, type DriftContext } from './context';
+import { DetectorLines, DetectorsTable } from './Detectors';
 import { DistributionForm } from './DistributionForm';
 import { DriftCard, spanOf } from './DriftCard';
 import { cardSubject, planDrift, type DriftPlan } from './driftPlan';
@@ -37,13 +38,14 @@ export interface DriftViewProps extends DriftContext {
 
 /** One calm or helpful statement instead of a drawing, where there is nothing to draw. */
 function statementOf(
-  { scores, distribution }: DriftAnswer,
+  { scores, distribution, detectors }: DriftAnswer,
   width: number
 ): { message: Message; mark: 'healthy' | 'unknown' } | undefined {
   const subjects = scores?.subjects ?? (distribution ? [distribution.subject] : []);
   const [first] = subjects;
-  if (!first) return undefined;
-  if (subjects.every(({ reference }) => !reference)) {
+  // What somebody else looks for is to be seen, and with it what we do.
+  if (!first || detectors.some(({ verdict }) => verdict !== 'ok')) return undefined;
+  if (subjects.every(({ reference }) => !reference) && detectors.length === 0) {
     const rows = Math.max(...subjects.map((one) => one.rows ?? -1));
     const counted = rows < 0 ? 'Rows unknown' : `${rowsText(rows)} rows in ${windowText(first.window)}`;
     const detail = `${counted}, nothing to compare with. Make one from the training data:`;
@@ -127,6 +129,14 @@ function Planned({ answer, width, height, linksOf, pickers, plan }: DriftViewPro
       ) : (
         <Form plan={plan} answer={answer} id={headlineId} {...stops} />
       )}
+      {!asTable && plan.detectors > 0 && (
+        <DetectorLines
+          detectors={answer.detectors}
+          rows={plan.detectors}
+          width={plan.size.width}
+          atFoot={answer.scores !== undefined}
+        />
+      )}
       {about && card.card && (
         <DriftCard
           about={about}
@@ -159,9 +169,14 @@ function Caption({ plan, answer, hasKey, pickers }: CaptionProps) {
   );
 }
 
-function AsTable({ plan, answer: { scores, distribution } }: { plan: DriftPlan; answer: DriftAnswer }) {
+function AsTable({ plan, answer: { scores, distribution, detectors } }: { plan: DriftPlan; answer: DriftAnswer }) {
   if (plan.form === 'distribution' && distribution) return <BinsTable distribution={distribution} />;
-  return <ScoresTable subjects={scores?.subjects ?? []} />;
+  return (
+    <>
+      {scores && <ScoresTable subjects={scores.subjects} />}
+      {detectors.length > 0 && <DetectorsTable detectors={detectors} />}
+    </>
+  );
 }
 
 interface FormProps {
@@ -192,5 +207,6 @@ function Form({ plan, answer: { scores, distribution }, id, activeKey, ...handle
     );
   }
   if (scatter) return <Scatter plan={scatter} {...size} sentence={sentenceText(sentence)} activeKey={activeKey} />;
-  return <ScoreList subjects={scores?.subjects ?? []} rows={plan.rows} activeKey={activeKey} />;
+  if (!scores) return null;
+  return <ScoreList subjects={scores.subjects} rows={plan.rows} activeKey={activeKey} />;
 }

@@ -60,5 +60,6 @@ export function captionOf(plan: DriftPlan, { scores, distribution }: DriftAnswer
     const head = `${subject.model}, ${subject.name}${about ? `: ${about}` : ''}. ${methodText(subject.method)}`;
     return shift ? `${head}; ${shift}` : head;
   }
-  return scoresCaption(plan.form, scores?.subjects ?? [], plan, scores?.history?.stepMs ?? 0);
+  if (!scores) return 'Nothing of ours is recorded; each detector is on a scale of its own';
+  return scoresCaption(plan.form, scores.subjects, plan, scores.history?.stepMs ?? 0);
 }

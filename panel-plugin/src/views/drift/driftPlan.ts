@@ -1,8 +1,11 @@
 /** What the view draws: form, sentence, and the places that keyboard and pointer can be on. */
 import { chooseDriftForm, type DriftContent, type DriftForm, type DriftModeOption } from '../../layout/drift/form';
+import { detectorRows, detectorsHeight } from '../../layout/drift/detectors';
 import { LIST_MOST, listRows } from '../../layout/drift/list';
 import { INSET } from '../../layout/mode';
 import { distributionSentence, quadrantSentence, scoresSentence, topBin, type Saying } from '../../model/drift/say';
+import { detectorsSentence } from '../../model/drift/detectors';
+import { isOver } from '../../model/drift/subjects';
 import type { Distribution, DriftAnswer, Subject } from '../../model/drift/types';
 import type { Sentence } from '../../model/sentence';
 import type { CardSubject } from './DriftCard';
@@ -23,6 +26,8 @@ export interface DriftPlan {
   readonly size: { readonly width: number; readonly height: number };
   readonly heatmap?: HeatmapPlan;
   readonly scatter?: ScatterPlan;
+  /** Detectors of others below the drawing. */
+  readonly detectors: number;
   /** Subjects in the list. */
   readonly rows: number;
   readonly keys: ReadonlySet<string>;
@@ -37,9 +42,12 @@ export interface DriftPlanInput {
   readonly saying: Saying;
 }
 
-function sentenceOf(form: DriftForm, { scores, distribution }: DriftAnswer, saying: Saying): Sentence {
+/** Ours where we found something; then what a detector of others found; then that there is nothing. */
+function sentenceOf(form: DriftForm, { scores, distribution, detectors }: DriftAnswer, saying: Saying): Sentence {
   if (form === 'distribution' && distribution) return distributionSentence(distribution, saying);
   const subjects = scores?.subjects ?? [];
+  const isTheirs = subjects.length === 0 || (detectors[0]?.verdict === 'warning' && !subjects.some(isOver));
+  if (detectors.length > 0 && isTheirs) return detectorsSentence(detectors, saying);
   return form === 'scatter' ? quadrantSentence(subjects, saying) : scoresSentence(subjects, saying);
 }
 
@@ -60,13 +68,15 @@ function contentOf({ scores, distribution }: DriftAnswer): DriftContent {
 }
 
 export function planDrift({ answer, mode, width, height, saying }: DriftPlanInput): DriftPlan {
-  const { scores, distribution, notices } = answer;
+  const { scores, distribution, detectors, notices } = answer;
   const subjects = scores?.subjects ?? [];
   const form = chooseDriftForm({ width, height }, contentOf(answer), mode);
   const hasHeadline = form !== 'list' || width >= HEADLINE_FROM;
   const above = (hasHeadline ? HEADLINE + CAPTION : 0) + notices.length * NOTICE;
-  const size = { width: width - 2 * INSET, height: Math.max(0, height - above - BOTTOM) };
-  const base = { form, sentence: sentenceOf(form, answer, saying), hasHeadline, size, rows: 0 };
+  const room = Math.max(0, height - above - BOTTOM);
+  const told = form === 'distribution' ? 0 : detectorRows(room, detectors.length, !scores);
+  const size = { width: width - 2 * INSET, height: Math.max(0, room - detectorsHeight(told)) };
+  const base = { form, sentence: sentenceOf(form, answer, saying), hasHeadline, size, rows: 0, detectors: told };
   if (form === 'heatmap' && scores?.history) {
     const heatmap = planHeatmap(subjects, scores.history, size);
     const keys = heatmapKeys(subjects, heatmap);

@@ -89,6 +89,23 @@ export function getStyles(theme: GrafanaTheme2) {
     }),
     listName: css({ display: 'flex', gap: 6, alignItems: 'center', minWidth: 0, span: ellipsis }),
     listScore: css({ ...digits, textAlign: 'right' }),
+    detectors: css({
+      ...small,
+      ...digits,
+      flex: 'none',
+      overflow: 'hidden',
+      h4: { ...small, ...ellipsis, margin: '4px 0 0', fontWeight: 500, color: text.primary },
+      li: {
+        display: 'grid',
+        gridTemplateColumns: '13px minmax(64px, 1.2fr) minmax(56px, 0.6fr) minmax(96px, 1.6fr)',
+        gridAutoColumns: 'minmax(0, 1.6fr)',
+        gridAutoFlow: 'column',
+        gap: 8,
+        alignItems: 'center',
+        height: 20,
+        span: ellipsis,
+      },
+    }),
     listFoot: css({ ...small, ...digits, ...ellipsis, color: text.secondary, marginTop: 'auto', flex: 'none' }),
   };
 }

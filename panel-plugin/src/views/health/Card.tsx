@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { HealthState } from '@modelwatch/contract';
+import { channelWord, type HealthState } from '@modelwatch/contract';
 import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
 import { countText, glue, spanText, threeFigures } from '../../model/words';
@@ -50,7 +50,8 @@ export const STATUS_MARK: Readonly<Record<string, HealthState>> = {
 };
 
 export function channelName(channel: string): string {
-  return channel.charAt(0).toUpperCase() + channel.slice(1).replace(/_/g, ' ');
+  const word = channelWord(channel);
+  return word.charAt(0).toUpperCase() + word.slice(1).replace(/_/g, ' ');
 }
 
 export function statusWord(status: string): string {

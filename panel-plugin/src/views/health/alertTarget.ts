@@ -4,11 +4,7 @@ import { DATASOURCE_PLUGIN_ID, isObject } from '@modelwatch/contract';
 import { alertRuleHref, type AlertTarget } from '../../model/alertRule';
 import type { ModelView } from '../../model/types';
 import type { CardLink } from '../shared/links';
-
-function mayEdit(): boolean {
-  const user = config.bootData?.user;
-  return Boolean(user && (user.isGrafanaAdmin || user.orgRole === 'Editor' || user.orgRole === 'Admin'));
-}
+import { mayEdit } from '../shared/mayEdit';
 
 /** The Prometheus behind our data source; undefined for a panel that asks Prometheus itself, where Grafana's menu works. */
 function prometheusBehind(data: PanelData): string | undefined {

@@ -119,3 +119,30 @@ httpGet: { path: {{ .path }}, port: http, scheme: HTTPS }
 httpGet: { path: {{ .path }}, port: http }
 {{- end -}}
 {{- end -}}
+
+{{- define "modelwatch.responderName" -}}
+{{ include "modelwatch.name" . | trunc 50 | trimSuffix "-" }}-responder
+{{- end -}}
+
+{{/* Another name than the exporter's: its Service and its ServiceMonitor must not select the responder. */}}
+{{- define "modelwatch.responderSelector" -}}
+app.kubernetes.io/name: modelwatch-responder
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "modelwatch.responderLabels" -}}
+{{ include "modelwatch.responderSelector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{/* The responder's configuration file: the user's section, with what the chart itself decides. */}}
+{{- define "modelwatch.responderConfig" -}}
+{{- $values := .Values.responder -}}
+{{- $defaults := dict "alertmanager" (dict "tokenFile" "/etc/modelwatch-responder/alertmanager-token") -}}
+{{- $lease := dict "namespace" .Release.Namespace "name" (include "modelwatch.responderName" .) -}}
+{{- $ours := dict "enabled" true "port" (int $values.port) "lease" $lease -}}
+{{- $config := dict "responder" (mergeOverwrite $defaults (deepCopy $values.settings) $ours) -}}
+{{- if $values.prometheusUrl }}{{ $_ := set $config "prometheus" (dict "url" $values.prometheusUrl) }}{{ end -}}
+{{- toYaml $config }}
+{{- end -}}

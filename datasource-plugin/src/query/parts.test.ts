@@ -1,9 +1,11 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { inspect } from '../testing/inspect';
-import { buildLabelValues, buildParts, HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS, stepSeconds } from './build';
+import { buildParts } from '../testing/parts';
 import { CHECKS } from './checks';
 import { FIGURE_KINDS, type FigureKind } from './figures';
 import { NO_FILTERS, type ResolvedFilters } from './filters';
+import { buildLabelValues } from './labelValues';
+import { HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS, stepSeconds } from './step';
 import type { FigureQuery, ModelwatchQuery } from './types';
 
 const BY = '(cluster, namespace, model)';
@@ -22,6 +24,8 @@ const everyFilter: ResolvedFilters = {
   segment_value: ['EU'],
   metric: ['auc'],
   age: ['1h'],
+  slo: ['answered'],
+  custom_metric: ['rejected_share'],
 };
 
 function parts(query: ModelwatchQuery, filters: Partial<ResolvedFilters> = {}): Record<string, string> {
@@ -34,6 +38,8 @@ const EVERY_EXPRESSION: Array<[string, string]> = [
   { refId: 'A', kind: 'health-history' } as const,
   { refId: 'A', kind: 'health-transitions' } as const,
   { refId: 'A', kind: 'drift' } as const,
+  { refId: 'A', kind: 'coverage' } as const,
+  { refId: 'A', kind: 'custom-metric' } as const,
   { refId: 'A', kind: 'drift', window: '1h' } as const,
   ...(Object.keys(FIGURE_KINDS) as FigureKind[]).flatMap((kind) =>
     Object.keys(FIGURE_KINDS[kind].figures).map((metric) => ({ refId: 'A', kind, metric, compare: true }) as const)
@@ -59,7 +65,7 @@ EVERY_EXPRESSION.push(
 );
 
 describe('inventory', () => {
-  it('asks six questions, the sparklines included', () => {
+  it('asks seven questions, the sparklines included', () => {
     expect(parts(inventory)).toEqual({
       state:
         '{__name__=~"modelwatch:model_health|modelwatch:model_channel|modelwatch:model_serving_reason|modelwatch:model_info",namespace!=""} == 1',
@@ -80,13 +86,19 @@ describe('inventory', () => {
         ' or {__name__=~"modelwatch:accuracy_limit|modelwatch:accuracy_baseline",namespace!=""}' +
         ' or modelwatch:accuracy_settings_info{namespace!=""})' +
         ` and on ${BY} modelwatch:model_channel{namespace!="",channel="accuracy",status=~"critical|warning"} == 1`,
+      unfair:
+        '({__name__=~"modelwatch:fairness_state|modelwatch:fairness_score",namespace!=""}' +
+        ' and on (cluster, namespace, model, segment, window) modelwatch:fairness_settings_info{namespace!=""}' +
+        ' and on (cluster, namespace, model, segment, value, metric, window) modelwatch:fairness_state{namespace!="",state=~"critical|warning"}' +
+        ' or modelwatch:fairness_limit{namespace!=""})' +
+        ` and on ${BY} modelwatch:model_channel{namespace!="",channel="fairness",status=~"critical|warning"} == 1`,
       'rate-history': `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
     });
   });
 
-  it('asks five without sparklines', () => {
+  it('asks six without sparklines', () => {
     expect(Object.keys(parts({ ...inventory, sparklines: false }))).toEqual([
-      ...['state', 'numbers', 'rate', 'drifted', 'misjudged'],
+      ...['state', 'numbers', 'rate', 'drifted', 'misjudged', 'unfair'],
     ]);
   });
 
@@ -173,6 +185,7 @@ describe('every expression', () => {
   const withValues = [
     ...EVERY_EXPRESSION,
     ['model values', buildLabelValues('model', everyFilter)] as [string, string],
+    ['custom metric values', buildLabelValues('custom_metric', everyFilter)] as [string, string],
     ['namespace values', buildLabelValues('namespace', NO_FILTERS)] as [string, string],
   ];
 
@@ -185,10 +198,10 @@ describe('every expression', () => {
   });
 
   it.each([...withValues, ...Object.entries(CHECKS)])('%s reads only names of the contract', (_name, expr) => {
-    const buckets = `${METRICS.actualDelay.name}_bucket`;
+    const buckets = [METRICS.actualDelay, METRICS.eventLag].map(({ name }) => `${name}_bucket`);
     const known = new Set([
       ...[...Object.values(METRICS), ...Object.values(RECORDED)].map(({ name }) => name),
-      buckets,
+      ...buckets,
     ]);
     const names = expr.match(/modelwatch[_:][a-zA-Z0-9_:]+/g) ?? [];
     expect(names.length).toBeGreaterThan(0);

@@ -1,0 +1,57 @@
+/** What the responder tells of itself, on a /metrics of its own. */
+import { family } from './family';
+
+export const RESPONDER_METRICS = {
+  responderBuildInfo: family('responder_build_info', 'gauge', ['version', 'node_version'], 'Always 1.'),
+  responderWebhooks: family(
+    'responder_webhooks_total',
+    'counter',
+    ['sender', 'result'],
+    'Requests with alerts, by sender and what became of them.'
+  ),
+  responderAlerts: family(
+    'responder_alerts_total',
+    'counter',
+    ['sender', 'status'],
+    'Alerts in accepted requests, by sender and status.'
+  ),
+  responderAlertsTruncated: family(
+    'responder_alerts_truncated_total',
+    'counter',
+    ['sender'],
+    'Alerts that the sender cut off, by its own count.'
+  ),
+  responderDecisions: family(
+    'responder_decisions_total',
+    'counter',
+    ['policy', 'action', 'result', 'reason'],
+    'What became of alerts, by policy, action, result and the reason for doing nothing. Without a policy that fits, policy and action are empty.'
+  ),
+  responderLastAction: family(
+    'responder_last_action_timestamp_seconds',
+    'gauge',
+    ['policy', 'action'],
+    'When a policy last changed or called something.'
+  ),
+  responderQueue: family(
+    'responder_queue_alerts',
+    'gauge',
+    [],
+    'Alerts that wait to be looked at, or to be old enough.'
+  ),
+  responderQueueLimit: family('responder_queue_limit_alerts', 'gauge', [], 'Alerts that may wait.'),
+  responderDryRun: family('responder_dry_run', 'gauge', [], '1: nothing is done by any policy, whatever it says.'),
+  responderPaused: family('responder_paused', 'gauge', [], '1: the kill switch is on.'),
+  responderConfigReloadSuccessful: family(
+    'responder_config_last_reload_successful',
+    'gauge',
+    [],
+    'Whether what was read last of the configuration is in force.'
+  ),
+  responderRefusedRequests: family(
+    'responder_refused_requests_total',
+    'counter',
+    ['reason'],
+    'Requests and connections that the web server turned away.'
+  ),
+} as const;

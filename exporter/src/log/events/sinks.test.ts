@@ -1,0 +1,330 @@
+import { fork } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from 'undici';
+import { createBulkSink, type BulkSinkOptions } from './bulk';
+import { openDiskQueue } from './disk-queue';
+import { createFileSink } from './file';
+import { startReceiver, type Receiver } from './receiver.fixture';
+import { createStdoutSink } from './stdout';
+import type { Line, LineSink, SinkTelemetry } from './types';
+
+let folder: string;
+const toStop: (() => Promise<unknown>)[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'modelwatch-sinks-'));
+});
+afterEach(async () => {
+  for (const stop of toStop.splice(0).reverse()) await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function line(index: number, more = ''): Line {
+  return { id: String(index).padStart(32, '0'), text: JSON.stringify({ index, more }), isPrediction: false };
+}
+
+function counted() {
+  const counts: Record<string, number> = {};
+  const problems: (string | undefined)[] = [];
+  const waiters = new Set<() => void>();
+  const add = (name: string, by: number) => {
+    counts[name] = (counts[name] ?? 0) + by;
+    for (const check of [...waiters]) check();
+  };
+  const telemetry: SinkTelemetry = {
+    written: (lines) => lines > 0 && add('written', lines),
+    dropped: (reason, lines) => add(`dropped ${reason}`, lines),
+    failed: (reason) => add(`failed ${reason}`, 1),
+    waiting: (bytes) => {
+      counts['waiting'] = bytes;
+      for (const check of [...waiters]) check();
+    },
+    problem: (text) => void problems.push(text),
+  };
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (!holds()) return;
+        waiters.delete(check);
+        resolve();
+      };
+      waiters.add(check);
+      check();
+    });
+  return { counts, problems, telemetry, until, reaches: (name: string, n: number) => until(() => counts[name] === n) };
+}
+
+async function bulk(receiver: Pick<Receiver, 'url'>, more: Partial<BulkSinkOptions> = {}) {
+  const told = counted();
+  const dispatcher = new Agent();
+  const sink = await createBulkSink({
+    url: receiver.url,
+    index: 'audit',
+    predictionIndex: 'predictions',
+    queueDirectory: join(folder, 'queue'),
+    queueMaxBytes: 1_048_576,
+    timeoutSeconds: 5,
+    access: () => Promise.resolve({ dispatcher, headers: { authorization: 'ApiKey hunter2' } }),
+    close: () => dispatcher.destroy(),
+    telemetry: told.telemetry,
+    retryMs: { first: 5, most: 20 },
+    ...more,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = (graceMs = 0) => (stopped ??= sink.stop(graceMs));
+  toStop.push(() => stop());
+  return { ...told, sink, stop };
+}
+
+async function receiver(port?: number) {
+  const started = await startReceiver(port);
+  toStop.push(started.stop);
+  return started;
+}
+
+const write = (sink: LineSink, from: number, to: number, more = '') => {
+  for (let index = from; index < to; index++) sink.append(line(index, more));
+};
+
+describe('bulk sink', () => {
+  it('creates documents by the id of the event, predictions in an index of their own', async () => {
+    const there = await receiver();
+    const { sink, reaches, counts, until } = await bulk(there);
+    write(sink, 0, 3);
+    sink.append({ ...line(3), isPrediction: true });
+    await there.has(4);
+    expect([...there.stored]).toEqual([
+      [`audit ${line(0).id}`, line(0).text],
+      [`audit ${line(1).id}`, line(1).text],
+      [`audit ${line(2).id}`, line(2).text],
+      [`predictions ${line(3).id}`, line(3).text],
+    ]);
+    expect(there.requests[0]?.headers).toMatchObject({
+      'content-type': 'application/x-ndjson',
+      authorization: 'ApiKey hunter2',
+    });
+    await reaches('written', 4);
+    await until(() => counts['waiting'] === 0);
+    expect(readdirSync(join(folder, 'queue'))).toEqual([]);
+  });
+
+  it('keeps what it cannot send, and sends it in order when the receiver is back', async () => {
+    const gone = await startReceiver();
+    await gone.stop();
+    const { sink, problems, counts, until } = await bulk(gone);
+    write(sink, 0, 10);
+    await until(() => (counts['failed unreachable'] ?? 0) >= 2);
+    expect(counts['waiting']).toBeGreaterThan(0);
+    const back = await receiver(gone.port);
+    await back.has(10);
+    expect([...back.stored.keys()]).toEqual(Array.from({ length: 10 }, (_, index) => `audit ${line(index).id}`));
+    await until(() => counts['waiting'] === 0);
+    expect(problems[0]).toBe('ECONNREFUSED');
+    expect(problems.at(-1)).toBeUndefined();
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['too many requests', { kind: 'status', status: 429 }, 'throttled'],
+    ['a fault of the receiver', { kind: 'status', status: 503 }, 'server_error'],
+    ['wrong credentials', { kind: 'status', status: 401 }, 'unauthorized'],
+    ['an answer that is none', { kind: 'text', body: '<html>' }, 'invalid_response'],
+    ['an answer about fewer items', { kind: 'text', body: '{"items":[]}' }, 'invalid_response'],
+    ['an answer that was lost', { kind: 'hang-up-after' }, 'unreachable'],
+    ['a receiver that is too slow', { kind: 'silent' }, 'timeout'],
+  ] as const)('sends again after %s, and nothing is there twice', async (_, answer, failure) => {
+    const there = await receiver();
+    there.answers.push(answer, answer);
+    const { sink, counts, reaches } = await bulk(there, failure === 'timeout' ? { timeoutSeconds: 0.3 } : {});
+    write(sink, 0, 1);
+    await reaches('written', 1);
+    expect(counts).toMatchObject({ written: 1, [`failed ${failure}`]: 2 });
+    expect(there.requests).toHaveLength(3);
+    expect(there.stored.size).toBe(1);
+  });
+
+  it('reads what became of each item: sends again what may pass later, drops and counts what never will', async () => {
+    const there = await receiver();
+    const { sink, counts, reaches, problems } = await bulk(there);
+    // The first request holds one line, those behind it come together.
+    there.answers.push({ kind: 'take' }, { kind: 'items', statusOf: (index) => [201, 429, 400][index % 3] ?? 201 });
+    write(sink, 0, 10);
+    await reaches('written', 7);
+    expect(counts).toMatchObject({ 'dropped refused': 3, 'failed throttled': 1 });
+    expect(there.requests.map(({ ids }) => ids.length)).toEqual([1, 9, 3]);
+    expect(problems).toContain(
+      'lines were refused, the first with status 400 status_400_exception: as the test wants it'
+    );
+  });
+
+  it('halves a request that is too large for the receiver', async () => {
+    const there = await receiver();
+    there.answers.push({ kind: 'take' }, { kind: 'status', status: 413 }, { kind: 'status', status: 413 });
+    const { sink, reaches } = await bulk(there);
+    write(sink, 0, 9);
+    await reaches('written', 9);
+    expect(there.requests.map(({ ids }) => ids.length)).toEqual([1, 8, 4, 2, 2, 4]);
+  });
+
+  it('drops the oldest and counts it when there is no room', async () => {
+    const gone = await startReceiver();
+    await gone.stop();
+    const first = await bulk(gone, { queueMaxBytes: 8_192 });
+    for (let index = 0; index < 100; index++) {
+      first.sink.append(line(index, 'x'.repeat(200)));
+      if (index % 3 === 0) await first.until(() => (first.counts['waiting'] ?? 0) >= 0);
+    }
+    await first.stop(300);
+    const dropped = first.counts['dropped queue_full'] ?? 0;
+    expect(dropped).toBeGreaterThan(50);
+    const files = readdirSync(join(folder, 'queue')).map((name) => readFileSync(join(folder, 'queue', name)));
+    expect(Buffer.concat(files).length).toBeLessThanOrEqual(8_192);
+    // The next process finds what is left, and nothing went unseen.
+    const back = await receiver();
+    const second = await bulk(back);
+    await back.has(100 - dropped);
+    await second.reaches('written', 100 - dropped);
+    expect(back.stored.has(`audit ${line(99).id}`)).toBe(true);
+  });
+
+  it('loses nothing that is on disk when the process is killed between writing and sending', async () => {
+    const there = await receiver();
+    there.answers.push({ kind: 'silent' });
+    const program = `
+      const { createBulkSink } = require(${JSON.stringify(join(__dirname, '..', '..', '..', 'dist', 'log', 'events', 'bulk.js'))});
+      const { Agent } = require('undici');
+      const quiet = { written() {}, dropped() {}, failed() {}, waiting() {}, problem() {} };
+      createBulkSink({
+        ...JSON.parse(process.argv[2]), timeoutSeconds: 60, telemetry: quiet, close: () => Promise.resolve(),
+        access: () => Promise.resolve({ dispatcher: new Agent(), headers: {} }),
+      }).then((sink) => {
+        for (let index = 0; index < 20; index++)
+          sink.append({ id: String(index).padStart(32, '0'), text: JSON.stringify({ index }), isPrediction: false });
+        sink.stop(200).catch(() => undefined);
+        setTimeout(() => process.send('written'), 100);
+        setInterval(() => undefined, 1000);
+      });`;
+    const script = join(folder, 'killed.cjs');
+    writeFileSync(script, program);
+    const where = { url: there.url, index: 'audit', predictionIndex: 'p', queueDirectory: join(folder, 'queue') };
+    const child = fork(script, [JSON.stringify({ ...where, queueMaxBytes: 1_048_576 })], {
+      cwd: join(__dirname, '..', '..', '..'),
+      env: { ...process.env, NODE_PATH: join(__dirname, '..', '..', '..', '..', 'node_modules') },
+    });
+    await Promise.all([once(child, 'message'), there.asked(1)]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(there.stored.size).toBe(0);
+    const { reaches, counts } = await bulk(there);
+    await reaches('written', 20);
+    expect(there.stored.size).toBe(20);
+    expect(counts['dropped disk']).toBeUndefined();
+  });
+});
+
+describe('disk queue', () => {
+  it('skips half a line that a killed process left, and counts it', async () => {
+    const queue = join(folder, 'queue');
+    const first = await openDiskQueue({ directory: queue, maxBytes: 1_000_000, telemetry: counted().telemetry });
+    await first.append([line(0), line(1)]);
+    await first.close();
+    appendFileSync(join(queue, readdirSync(queue)[0] ?? ''), `${line(2).id} a {"in`);
+    const told = counted();
+    const second = await openDiskQueue({ directory: queue, maxBytes: 1_000_000, telemetry: told.telemetry });
+    await second.append([line(3)]);
+    expect(await second.first(10, 10_000)).toEqual([line(0), line(1)]);
+    await second.done(2);
+    expect(await second.first(10, 10_000)).toEqual([line(3)]);
+    expect(told.counts).toEqual({ 'dropped disk': 1 });
+    await second.close();
+  });
+});
+
+describe('file sink', () => {
+  const files = () => readdirSync(folder).sort();
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  function fileSink(
+    more: { maxBytes?: number; maxAgeSeconds?: number; keepFiles?: number; nowMs?: () => number } = {}
+  ) {
+    const told = counted();
+    const sink = createFileSink({
+      ...{ path: join(folder, 'events.ndjson'), maxBytes: 1_000_000, maxAgeSeconds: 86_400, keepFiles: 2 },
+      ...{ telemetry: told.telemetry, retryMs: 5, maxWaitingBytes: 200 },
+      ...more,
+    });
+    return { ...told, sink };
+  }
+
+  it('puts a file aside when it is large enough, and keeps the last ones', async () => {
+    const { sink, reaches } = fileSink({ maxBytes: 60 });
+    for (let index = 0; index < 9; index++) {
+      sink.append(line(index));
+      await reaches('written', index + 1);
+    }
+    await sink.stop(1_000);
+    expect(files()).toHaveLength(3);
+    const lines = files().flatMap((name) => read(name).trimEnd().split('\n'));
+    expect(lines.sort()).toEqual([4, 5, 6, 7, 8].map((index) => line(index).text));
+    expect(read('events.ndjson')).toBe(`${line(8).text}\n`);
+  });
+
+  it('puts a file aside when it is old enough, also after a restart', async () => {
+    let nowMs = Date.now();
+    const first = fileSink({ maxAgeSeconds: 60, nowMs: () => nowMs });
+    first.sink.append(line(0));
+    await first.reaches('written', 1);
+    await first.sink.stop(1_000);
+    nowMs += 59_000;
+    const second = fileSink({ maxAgeSeconds: 60, nowMs: () => nowMs });
+    second.sink.append(line(1));
+    await second.reaches('written', 1);
+    expect(files()).toEqual(['events.ndjson']);
+    nowMs += 2_000;
+    second.sink.append(line(2));
+    await second.reaches('written', 2);
+    await second.sink.stop(1_000);
+    expect(files()).toHaveLength(2);
+    expect(read('events.ndjson')).toBe(`${line(2).text}\n`);
+  });
+
+  it('begins a new line after half of one', async () => {
+    writeFileSync(join(folder, 'events.ndjson'), '{"half');
+    const { sink } = fileSink();
+    sink.append(line(0));
+    await sink.stop(1_000);
+    expect(read('events.ndjson')).toBe(`{"half\n${line(0).text}\n`);
+  });
+
+  it('waits for a disk that takes nothing, drops and counts what there is no room for', async () => {
+    const told = counted();
+    // Linux has a device that is always full.
+    const sink = createFileSink({
+      ...{ path: '/dev/full', maxBytes: 1_000_000, maxAgeSeconds: 86_400, keepFiles: 2, retryMs: 5 },
+      ...{ telemetry: told.telemetry, maxWaitingBytes: 100 },
+    });
+    write(sink, 0, 20);
+    await told.until(() => (told.counts['failed disk'] ?? 0) >= 2);
+    write(sink, 20, 40);
+    expect(told.counts['dropped disk'] ?? 0).toBeGreaterThan(10);
+    expect(told.counts['written']).toBeUndefined();
+    expect(told.problems).toEqual(['the disk takes nothing: ENOSPC']);
+    await sink.stop(0);
+  });
+});
+
+describe('stdout sink', () => {
+  it('writes lines, and drops them while nobody reads', () => {
+    const { telemetry, counts } = counted();
+    const stream = { text: '', writableLength: 0, write: (text: string) => void (stream.text += text) };
+    const sink = createStdoutSink(telemetry, stream);
+    sink.append(line(0));
+    stream.writableLength = 9_000_000;
+    sink.append(line(1));
+    expect(stream.text).toBe(`${line(0).text}\n`);
+    expect(counts).toEqual({ written: 1, 'dropped backpressure': 1 });
+  });
+});

@@ -1,0 +1,57 @@
+/** Creates a Job or a Workflow; that there is one of its name already means that it was done before. */
+import type { Answer } from './cluster';
+import { folderOf, isOurs, jobName, jobOf, parseTemplate } from './job';
+import type { Journal } from './journal';
+import type { Held } from './lease';
+import type { RunDeps } from './run';
+import { failed, refused, type Intent, type JobAction, type Outcome } from './types';
+
+export interface Noting {
+  /** Absent: a dry run. */
+  readonly held: Held | undefined;
+  readonly begun: () => Journal;
+  readonly close: (begun: Journal, outcome: Outcome) => Promise<Outcome>;
+}
+
+export async function createJob(intent: Intent, deps: RunDeps, { held, begun, close }: Noting): Promise<Outcome> {
+  const { cluster, nowSeconds, readTemplate } = deps;
+  const { kind, templateFile } = intent.policy.action as JobAction;
+  const folder = folderOf(kind, intent.target.namespace);
+  const name = jobName(intent);
+  const end = (outcome: Outcome) =>
+    held && outcome.result === 'failed' ? close(held.journal, outcome) : Promise.resolve(outcome);
+  let object: object;
+  try {
+    object = jobOf(parseTemplate(await readTemplate(templateFile), kind), intent, nowSeconds());
+  } catch (error) {
+    return end(failed('rejected', `${templateFile}: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  /** Undefined where there is none, or where nobody can tell. */
+  const existing = async (): Promise<Outcome | undefined> => {
+    const found = await cluster.get(`${folder}/${name}`);
+    if (found.kind !== 'ok') return undefined;
+    return isOurs(found.object, intent)
+      ? refused('duplicate', `done before: ${kind} ${name} is there`)
+      : failed('conflict', `another ${kind} ${name} is there`);
+  };
+  const tried = await cluster.create(folder, object, true);
+  if (tried.kind === 'conflict') return end((await existing()) ?? failed('conflict', tried.text));
+  if (tried.kind !== 'ok') return end(notCreated(tried));
+  if (!held) return { result: 'proposed', reason: 'none', text: `would create ${kind} ${name}` };
+  const journal = begun();
+  const problem = await held.save(journal);
+  if (problem) return problem;
+  const done = await cluster.create(folder, object, false);
+  const there = await existing();
+  if (there?.reason === 'duplicate') {
+    // Whoever created it meanwhile, or whose answer was lost: it is there once.
+    return close(journal, { result: 'acted', reason: 'none', text: `created ${kind} ${name}` });
+  }
+  if (done.kind !== 'ok') return close(journal, there ?? notCreated(done));
+  return close(journal, failed('not_verified', `${kind} ${name} was accepted, and then it was not there`));
+}
+
+function notCreated(answer: Exclude<Answer, { kind: 'ok' }>): Outcome {
+  if (answer.kind === 'failed') return answer.outcome;
+  return failed(answer.kind === 'missing' ? 'not_found' : 'conflict', answer.text);
+}

@@ -1,0 +1,49 @@
+import type { InterpolateFunction } from '@grafana/data';
+import { config, getDataSourceSrv } from '@grafana/runtime';
+import { ALERTS } from '@modelwatch/contract';
+import type { Slo } from '../../model/slo/types';
+import { dataLinks, distinctLinks, filledAddress } from '../shared/address';
+import type { CardLink } from '../shared/links';
+import { mayEdit } from '../shared/mayEdit';
+
+/** The alert that such a state is about; of one that another state hides, which is only too old, none. */
+function alertOf({ verdict, previous }: Slo): string | undefined {
+  if (previous !== undefined) return undefined;
+  if (verdict === 'page') return ALERTS.sloFastBurn;
+  if (verdict === 'ticket' || verdict === 'spent') return ALERTS.sloSlowBurn;
+  return verdict === 'stale' ? ALERTS.sloNoData : undefined;
+}
+
+/**
+ * The form for a silence of this objective alone, as Grafana reads its address. Only where one Alertmanager is known: a
+ * silence in another one would look as if it worked.
+ */
+function silenceLink({ cluster, namespace, name, isPipeline, slo }: Slo): CardLink[] {
+  if (!mayEdit()) return [];
+  const [one, another] = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
+  if (!one || another) return [];
+  const parameters = new URLSearchParams({ alertmanager: one.name });
+  const labels = { cluster, namespace, [isPipeline ? 'pipeline' : 'model']: name, slo };
+  for (const [label, value] of Object.entries(labels)) if (value) parameters.append('matcher', `${label}=${value}`);
+  const href = `${config.appSubUrl ?? ''}/alerting/silence/new?${parameters.toString()}`;
+  return [{ title: 'Silence', href, begins: true }];
+}
+
+interface Addresses {
+  readonly modelDashboard: string;
+  readonly runbook: string;
+}
+
+/** The dashboard of the model first, then what helps with the alert that holds, then data links of the field. */
+export function linksFor(one: Slo, addresses: Addresses, replaceVariables: InterpolateFunction): CardLink[] {
+  const { cluster, namespace, name, isPipeline, slo, origin } = one;
+  const alert = alertOf(one);
+  const filled = (title: string, address: string, values: Readonly<Record<string, string>>): CardLink[] =>
+    address.trim() ? [{ title, href: filledAddress(address, values, replaceVariables) }] : [];
+  return distinctLinks([
+    ...(isPipeline ? [] : filled('Model', addresses.modelDashboard, { cluster, namespace, model: name, slo })),
+    ...(alert ? filled('Runbook', addresses.runbook, { alert }) : []),
+    ...(alert ? silenceLink(one) : []),
+    ...dataLinks(origin),
+  ]);
+}

@@ -1,0 +1,231 @@
+/** Actions of the responder beside `scale` and `call`, against the demo's API server. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeResponseList, type ResponseRecord } from '@modelwatch/contract';
+import { startDemo, type Demo } from '@modelwatch/demo';
+import { configSchema } from '../../exporter/src/config/schema';
+import { createLog } from '../../exporter/src/log/log';
+import { undo } from '../../exporter/src/responder/undo';
+import { clusterOf, startResponder, type RunningResponder } from '../../exporter/src/responding';
+import { stringify } from 'yaml';
+import { startInterceptor } from '../support/interceptor';
+import { until } from '../support/processes';
+
+const TOKEN = 'a-token-of-alertmanager';
+const folder = mkdtempSync(join(tmpdir(), 'modelwatch-responder-actions-'));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const tokenFile = file('token', TOKEN);
+
+let demo: Demo;
+let between: Awaited<ReturnType<typeof startInterceptor>>;
+const running: RunningResponder[] = [];
+let number = 0;
+
+beforeAll(async () => {
+  demo = await startDemo({ models: 40 });
+  between = await startInterceptor(demo.api.url);
+});
+beforeEach(() => {
+  number += 1;
+  between.through();
+  between.seen.length = 0;
+});
+afterEach(async () => {
+  between.through();
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+afterAll(async () => {
+  await between.stop();
+  await demo.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function begin(action: object, more: object = {}): Promise<RunningResponder> {
+  const config = configSchema.parse({
+    web: { listenAddress: '127.0.0.1' },
+    kubernetes: { server: between.url },
+    responder: {
+      ...{ enabled: true, port: 0, mode: 'auto', alertmanager: { tokenFile } },
+      allow: {
+        namespaces: ['growth', 'logistics'],
+        kinds: ['Experiment', 'InferenceService', 'Job', 'Workflow'],
+        actions: ['traffic', 'job'],
+      },
+      lease: { namespace: 'modelwatch', name: `actions-${number}` },
+      policies: [
+        {
+          ...{ name: 'act', match: { alertnames: ['ModelwatchModelDrift'] }, action },
+          ...{ minAlertAgeSeconds: 0, cooldownSeconds: 0, stillFiring: false },
+        },
+      ],
+      ...more,
+    },
+  });
+  const one = await startResponder(config, {
+    log: createLog({ level: 'fatal', format: 'json' }),
+    source: { load: () => ({ config, hash: '', ignoredVariables: [] }) },
+    lease: { durationSeconds: 0.5, retrySeconds: 0.05 },
+  });
+  running.push(one);
+  return one;
+}
+
+const STARTED = new Date(Date.now() - 600_000).toISOString();
+/** @returns what became of it */
+async function send(to: RunningResponder, labels: Readonly<Record<string, string>>, fingerprint = `f${number}`) {
+  const responses = async () => decodeResponseList(await (await fetch(`${to.url}/api/v1/responses`)).json()).items;
+  const seen = (await responses()).length;
+  const alert = { status: 'firing', labels: { alertname: 'ModelwatchModelDrift', ...labels }, startsAt: STARTED };
+  await fetch(`${to.url}/webhooks/alertmanager`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}` },
+    body: JSON.stringify({ version: '4', alerts: [{ ...alert, fingerprint }] }),
+  });
+  const [{ result, reason, text } = {} as ResponseRecord] = await until(
+    'a response',
+    responses,
+    (items) => items.length > seen
+  );
+  return `${result} ${reason}: ${text}`;
+}
+
+async function live(path: string): Promise<{ readonly spec: unknown }> {
+  return (await (await fetch(demo.api.url + path)).json()) as { readonly spec: unknown };
+}
+const writes = () =>
+  between.seen.filter(({ method, path }) => method !== 'GET' && !path.includes('dryRun') && !path.includes('leases'))
+    .length;
+
+async function takeBack(...[kind, target]: [Parameters<typeof undo>[0], Parameters<typeof undo>[1]]): Promise<string> {
+  const { cluster, close } = clusterOf(configSchema.parse({ kubernetes: { server: demo.api.url } }));
+  try {
+    return await undo(kind, target, cluster);
+  } finally {
+    await close();
+  }
+}
+
+describe('traffic', () => {
+  const EXPERIMENT = '/apis/mlops.seldon.io/v1alpha1/namespaces/growth/experiments/offer-test';
+  const action = { type: 'traffic', kind: 'Experiment', name: 'offer-test' };
+  const alert = { namespace: 'growth', model: 'upsell-propensity' };
+
+  it('of a candidate that drifts is stopped once, and comes back by undo', async () => {
+    const before = await live(EXPERIMENT);
+    const dry = await begin(action, { mode: 'dry-run' });
+    expect(await send(dry, alert)).toBe('proposed none: would go from 30 to 0');
+    expect([await live(EXPERIMENT), writes()]).toEqual([before, 0]);
+    const responder = await begin(action);
+    expect(await send(responder, alert)).toBe('acted none: went from 30 to 0');
+    expect((await live(EXPERIMENT)).spec).toMatchObject({
+      default: 'next-best-offer',
+      candidates: [
+        { name: 'next-best-offer', weight: 70 },
+        { name: 'upsell-propensity', weight: 0 },
+      ],
+    });
+    expect(await send(responder, alert)).toContain('refused duplicate');
+    expect(await send(responder, alert, 'another')).toContain('unchanged none');
+    expect(writes()).toBe(1);
+    const place = { namespace: 'growth', name: 'offer-test' };
+    expect(await takeBack('Experiment', place)).toContain('weight of upsell-propensity from 0 back to 30');
+    expect((await live(EXPERIMENT)).spec).toEqual(before.spec);
+  });
+
+  it('of the default, and of what the alert does not name, stays', async () => {
+    const responder = await begin(action);
+    expect(await send(responder, { ...alert, model: 'next-best-offer' })).toContain('next-best-offer is the default');
+    expect(await send(responder, { namespace: 'growth' }, 'other')).toContain('refused no_target');
+    expect(writes()).toBe(0);
+  });
+
+  it('of a canary is stopped, and the other fields stay', async () => {
+    const path = '/apis/serving.kserve.io/v1beta1/namespaces/logistics/inferenceservices/damage-vision';
+    const { spec: before } = (await live(path)) as { spec: { canary: object[] } };
+    const responder = await begin({ type: 'traffic', kind: 'InferenceService', candidate: 'distilled', to: 5 });
+    expect(await send(responder, { namespace: 'logistics', model: 'damage-vision' })).toContain('from 20 to 5');
+    expect((await live(path)).spec).toEqual({ ...before, canary: [{ ...before.canary[0], trafficPercent: 5 }] });
+  });
+});
+
+describe('a job', () => {
+  const JOB = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { labels: { app: 'retrain', model: '$model' } },
+    spec: {
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          containers: [
+            {
+              ...{ name: 'train', image: 'trainer:1', command: ['sh', '-c', 'train --model "$MODEL_NAME"'] },
+              env: [{ name: 'MODEL_NAME', value: '$model' }],
+            },
+          ],
+        },
+      },
+    },
+  };
+  const alert = { namespace: 'growth', model: 'upsell-propensity' };
+  const templateFile = file('job.yaml', stringify(JOB));
+  const action = { type: 'job', kind: 'Job', templateFile };
+  const jobs = async () =>
+    ((await (await fetch(`${demo.api.url}/apis/batch/v1/namespaces/growth/jobs`)).json()) as { items: Created[] })
+      .items;
+  interface Created {
+    readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
+    readonly spec: unknown;
+  }
+
+  it('is created once for an alert, whatever gets lost on the way', async () => {
+    const dry = await begin(action, { mode: 'dry-run' });
+    expect(await send(dry, alert)).toMatch(/^proposed none: would create Job act-[0-9a-f]{20}$/);
+    expect(await jobs()).toEqual([]);
+    between.intercept(({ method, path }) =>
+      Promise.resolve(method === 'POST' && path.includes('/jobs') && !path.includes('dryRun') ? 'lost' : undefined)
+    );
+    expect(await send(await begin(action), alert)).toMatch(/^acted none: created Job act-/);
+    const [job, ...more] = await jobs();
+    expect(more).toEqual([]);
+    expect(job?.metadata.labels).toEqual({
+      ...{ app: 'retrain', model: 'upsell-propensity' },
+      'app.kubernetes.io/managed-by': 'modelwatch-responder',
+    });
+    expect(JSON.stringify(job?.spec)).toContain('{"name":"MODEL_NAME","value":"upsell-propensity"}');
+    // One that has lost its memory learns it from the name.
+    const lease = { namespace: 'modelwatch', name: 'without-memory' };
+    expect(await send(await begin(action, { lease }), alert)).toContain('refused duplicate');
+    expect(await jobs()).toHaveLength(1);
+  });
+
+  it('is a Workflow as well', async () => {
+    const workflow = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' },
+      spec: {
+        arguments: { parameters: [{ name: 'model', value: '$model' }] },
+        workflowTemplateRef: { name: 'retrain' },
+      },
+    };
+    const given = { type: 'job', kind: 'Workflow', templateFile: file('workflow.yaml', stringify(workflow)) };
+    expect(await send(await begin(given), alert)).toContain('acted none: created Workflow act-');
+    const path = '/apis/argoproj.io/v1alpha1/namespaces/growth/workflows';
+    const { items } = (await (await fetch(demo.api.url + path)).json()) as { items: Created[] };
+    expect(items[0]?.spec).toEqual({
+      ...workflow.spec,
+      arguments: { parameters: [{ name: 'model', value: 'upsell-propensity' }] },
+    });
+  });
+
+  it('is none where its template cannot be used', async () => {
+    const broken = { ...action, templateFile: file('broken.yaml', stringify({ ...JOB, kind: 'Pod' })) };
+    expect(await send(await begin(broken), alert)).toContain('broken.yaml: kind: expected Job, got "Pod"');
+    const absent = await begin({ ...action, templateFile: join(folder, 'absent') });
+    expect(await send(absent, alert, 'other')).toContain('failed rejected');
+    expect(writes()).toBe(0);
+  });
+});
