@@ -30,6 +30,7 @@ import { createLog, type Log } from './log/log';
 import { createStateWatch } from './log/events/state-watch';
 import { startMonitoring } from './monitoring';
 import { createOwnEvents } from './own-events';
+import { createProcessEvents } from './process-events';
 import { warnOfOpenIngest } from './open-ingest';
 import { createPredictionLog } from './prediction-log';
 import { createProber } from './prober';
@@ -101,7 +102,8 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   const eventLog = startEventLog(config.eventLog, {
     ...{ metrics: selfMetrics.eventLog, log, version: VERSION, host: hostname(), nowSeconds },
   });
-  const own = createOwnEvents(eventLog, hostname(), nowSeconds);
+  const own = createOwnEvents(eventLog, nowSeconds);
+  const itself = createProcessEvents(eventLog, { role: 'exporter', host: hostname() }, nowSeconds);
   const predictionLog = createPredictionLog({
     sink: eventLog,
     config: () => live.eventLog.predictions,
@@ -216,7 +218,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       slos.change(next);
       kafka.change(next.events.kafka);
       eventLog.change(next.eventLog);
-      own.changed(live, next);
+      itself.changed(live, next);
       live = next;
       about = {
         ...about,
@@ -226,7 +228,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       };
       server?.change({ maxConnections: next.web.maxConnections, tls: web.settings().tls });
     },
-    onRefused: own.refused,
+    onRefused: itself.refused,
     metrics: selfMetrics.config,
     log,
     nowSeconds,
@@ -307,7 +309,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
       Promise.all([watches.stop(), monitoring.stop(), kafka.stop().then(events.stop)]),
       pause(SOURCES_GRACE_MS, undefined, { ref: false }),
     ]);
-    own.stopped();
+    itself.stopped();
     await eventLog.stop(EVENTS_GRACE_MS);
     await passwords.stop();
     selfMetrics.stop();
@@ -326,7 +328,7 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
   }
   selfMetrics.web.watchConnections(server.connections);
   kafka.change(config.events.kafka);
-  own.started(configHash);
+  itself.started(configHash);
   log.info({ url: server.url, version: VERSION, configHash }, 'Listening');
   warnOfOpenIngest(config, web.settings(), log);
   return {

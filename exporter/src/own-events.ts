@@ -1,16 +1,9 @@
-/** What the exporter itself has to say to the event log: its start and end, its configuration, references, serving states. */
-import type { Config } from './config/schema';
-import { hashOf } from './config/load';
+/** What the exporter sees by itself and says to the event log: references and serving states. */
 import type { Monitoring } from './domain/events/monitoring-book';
 import type { Snapshot } from './domain/fleet-interface';
 import type { EventSink } from './log/events/types';
 
 export interface OwnEvents {
-  started(configHash: string): void;
-  stopped(): void;
-  /** Another configuration is in force. */
-  changed(from: Config, to: Config): void;
-  refused(problems: number): void;
   /** What is compared with what; to be called again and again. */
   monitoring(now: Monitoring): void;
   /** For as long as no Prometheus is read: what this exporter sees by itself. */
@@ -19,41 +12,12 @@ export interface OwnEvents {
 
 const SAME_SECONDS = 600;
 
-export function createOwnEvents(sink: EventSink, host: string, nowSeconds: () => number): OwnEvents {
+export function createOwnEvents(sink: EventSink, nowSeconds: () => number): OwnEvents {
   let read: Monitoring | undefined;
   let references: ReadonlyMap<string, string> | undefined;
   let serving = new Map<string, string>();
 
-  /** Of this process: no other one sees it. */
-  const own = (action: string, more: { readonly text: string; readonly details?: Record<string, unknown> }) => {
-    const atSeconds = nowSeconds();
-    return { kind: 'configuration', action, atSeconds, identity: [host, action, atSeconds], ...more } as const;
-  };
-
   return {
-    started(hash) {
-      const text = `Exporter ${host} began with configuration ${hash}`;
-      sink.write({ ...own('exporter-started', { text, details: { config: { hash } } }), type: 'start', to: hash });
-    },
-    stopped() {
-      sink.write({ ...own('exporter-stopped', { text: `Exporter ${host} ended` }), type: 'end' });
-    },
-    changed(from, to) {
-      const [before, hash] = [hashOf(from), hashOf(to)];
-      const sections = changedSections(from, to);
-      const text = `Exporter ${host} has another configuration: ${sections.join(', ')}`;
-      const details = { config: { hash, hash_before: before, sections } };
-      const event = own('configuration-changed', { text, details });
-      sink.write({ ...event, type: 'change', from: before, to: hash, outcome: 'success' });
-    },
-    refused(problems) {
-      const text = `Exporter ${host} refused a configuration; its log says why, in ${problems} lines`;
-      sink.write({
-        ...own('configuration-refused', { text, details: { config: { problems } } }),
-        type: 'error',
-        outcome: 'failure',
-      });
-    },
     monitoring(now) {
       if (now === read) return;
       read = now;
@@ -115,18 +79,4 @@ function referencesOf({ references }: Monitoring): Map<string, string> {
       loaded?.reference.id ?? '',
     ])
   );
-}
-
-/** Keys of two levels whose value is another now; never the values. */
-export function changedSections(from: Config, to: Config): string[] {
-  const flat = (config: Config) =>
-    new Map(
-      Object.entries(config).flatMap(([key, value]: [string, unknown]) =>
-        typeof value === 'object' && value !== null && !Array.isArray(value)
-          ? Object.entries(value).map(([part, inner]) => [`${key}.${part}`, JSON.stringify(inner)] as const)
-          : [[key, JSON.stringify(value)] as const]
-      )
-    );
-  const [before, after] = [flat(from), flat(to)];
-  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key)).sort();
 }

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ResponseRecord } from '@modelwatch/contract';
-import { ConfigError, type LoadedConfig } from './config/load';
+import type { EventLogConfig } from './config/event-log';
+import { ConfigError, hashOf, type LoadedConfig } from './config/load';
 import type { Config } from './config/schema';
+import { startEventLog } from './event-log';
 import { watchFiles } from './file-watch';
 import { createResponderApp, RESPONDER_ROUTES } from './http/responder/app';
 import { createResponderMetrics } from './http/responder/metrics';
@@ -15,13 +17,15 @@ import { guard } from './http/web/guard';
 import { WEB_LIMITS } from './http/web/limits';
 import { createPasswords, createThreadCompare } from './http/web/passwords';
 import type { Log } from './log/log';
+import { createProcessEvents } from './process-events';
 import type { Post } from './responder/call';
 import { createCluster, type Cluster } from './responder/cluster';
 import type { Query } from './responder/evidence';
 import { createIntake } from './responder/intake';
 import { createLease } from './responder/lease';
 import { run } from './responder/run';
-import type { Alert, Settings } from './responder/types';
+import type { Settings } from './responder/types';
+import { createResponses } from './responses';
 import { SYSTEM_CLOCK } from './sources/clock';
 import { createApi } from './sources/kubernetes/api';
 import { createBudget } from './sources/kubernetes/budget';
@@ -46,10 +50,9 @@ export interface RunningResponder {
   stop(): Promise<void>;
 }
 
-/** What became of the last alerts, that anybody can still ask for. */
-const KEPT_RESPONSES = 200;
 const LEASE = { durationSeconds: 60, retrySeconds: 1 };
 const GRACE_SECONDS = 2;
+const EVENTS_GRACE_MS = 1_000;
 const ASKED_WITHIN_MS = 15_000;
 /** Of what is decided once, when the process starts. */
 const FIXED = ['kubernetes', 'web'] as const;
@@ -78,7 +81,11 @@ export async function startResponder(
   metrics.config.started('exporter', nowSeconds());
   const { cluster, close } = clusterOf(config);
   const settings = (): Settings => settingsOf(live);
-  const responses: ResponseRecord[] = [];
+  const eventLog = startEventLog(eventLogOf(config), {
+    ...{ metrics: metrics.eventLog, log, version: VERSION, host: hostname(), nowSeconds },
+  });
+  const itself = createProcessEvents(eventLog, { role: 'responder', host: hostname() }, nowSeconds);
+  const responses = createResponses(eventLog, { metrics, log });
   const lease = createLease(
     { ...config.responder.lease, ...times, identity: `${hostname()}-${randomUUID().slice(0, 8)}` },
     {
@@ -102,11 +109,7 @@ export async function startResponder(
         } as const;
       });
     },
-    onRecord: (record, alert) => {
-      keep(responses, record);
-      metrics.decided(record);
-      tell(log, record, alert);
-    },
+    onRecord: responses.record,
     onUnmatched: ({ labels, status }) => {
       metrics.unmatched();
       log.debug({ alertname: labels['alertname'], status }, 'No policy fits');
@@ -115,9 +118,12 @@ export async function startResponder(
     after,
   });
   const reload = () => {
-    const next = loaded(source.load, live, log);
+    const next = loaded(source.load, live, { log, onRefused: itself.refused });
     metrics.config.reloaded('exporter', next !== undefined, nowSeconds());
-    if (next) live = next;
+    if (!next) return;
+    eventLog.change(eventLogOf(next));
+    if (!isDeepStrictEqual(next, live)) itself.changed(live, next);
+    live = next;
   };
   const state = () => {
     const { mode, paused } = settings();
@@ -132,7 +138,7 @@ export async function startResponder(
   const app = createResponderApp({
     settings: () => live.responder,
     ...{ intake, metrics, state, log, nowSeconds, version: VERSION },
-    responses: () => responses,
+    responses: responses.list,
     readSecret: (file) => readSecret(file, 'secret'),
   });
   const passwords = createThreadCompare();
@@ -146,10 +152,13 @@ export async function startResponder(
     watchFiles(() => (source.file === undefined ? [] : [source.file]), reload, lookEveryMs),
     watchFiles(web.files, web.again, lookEveryMs),
   ];
+  let ended: Promise<void> | undefined;
   const end = async () => {
     for (const watch of watches) watch.stop();
     await server?.stop(GRACE_SECONDS);
     await intake.stop();
+    itself.stopped();
+    await eventLog.stop(EVENTS_GRACE_MS);
     await close();
     await passwords.stop();
   };
@@ -163,19 +172,10 @@ export async function startResponder(
     await end();
     throw error;
   }
+  itself.started(hashOf(config));
   const { mode, paused } = settings();
   log.info({ url: server.url, version: VERSION, mode, paused }, 'Listening');
-  return { url: server.url, reload, stop: end };
-}
-
-/** What senders repeat is kept once: it must not push out what was done. */
-function keep(responses: ResponseRecord[], record: ResponseRecord): void {
-  const same = responses.findIndex(
-    ({ key, result, reason }) => key === record.key && result === record.result && reason === record.reason
-  );
-  if (same >= 0 && record.result === 'refused') responses.splice(same, 1);
-  responses.unshift(record);
-  responses.length = Math.min(responses.length, KEPT_RESPONSES);
+  return { url: server.url, reload, stop: () => (ended ??= end()) };
 }
 
 function settingsOf({ responder }: Config): Settings {
@@ -183,21 +183,21 @@ function settingsOf({ responder }: Config): Settings {
   return { ...responder, paused: responder.paused || (pauseFile !== undefined && existsSync(pauseFile)) };
 }
 
-/** One line for each decision, always with the same fields. */
-function tell(log: Log, record: ResponseRecord, alert: Alert): void {
-  const { target, before, after: then, ...rest } = record;
-  log.info(
-    {
-      ...{ event: 'response', ...rest, fingerprint: alert.fingerprint, status: alert.status },
-      ...{ kind: target?.kind ?? '', namespace: target?.namespace ?? '', name: target?.name ?? '' },
-      ...{ before: before ?? null, after: then ?? null },
-    },
-    'Response'
-  );
+/** Queues on disk belong to one process, and an exporter may read the same configuration. */
+function eventLogOf({ eventLog }: Config): EventLogConfig {
+  const elasticsearch = eventLog.elasticsearch.map((receiver) => ({
+    ...receiver,
+    queueDirectory: join(receiver.queueDirectory, 'responder'),
+  }));
+  return { ...eventLog, elasticsearch };
 }
 
 /** Refused as a whole or taken as a whole, but for what is decided once. */
-function loaded(load: () => LoadedConfig, live: Config, log: Log): Config | undefined {
+function loaded(
+  load: () => LoadedConfig,
+  live: Config,
+  { log, onRefused }: { readonly log: Log; readonly onRefused: (problems: number) => void }
+): Config | undefined {
   try {
     const { config } = load();
     const { port, lease } = live.responder;
@@ -217,6 +217,7 @@ function loaded(load: () => LoadedConfig, live: Config, log: Log): Config | unde
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     log.error({ problems: error.problems }, 'The new configuration was refused; the one before is in force');
+    onRefused(error.problems.length);
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** The responder as a whole: webhooks over HTTP, against the demo's API server. */
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { decodeResponseList, type ResponseRecord } from '@modelwatch/contract';
 import { startDemo, type Demo } from '@modelwatch/demo';
 import { configSchema } from '../../exporter/src/config/schema';
+import { startReceiver } from '../../exporter/src/log/events/receiver.fixture';
 import { createLog } from '../../exporter/src/log/log';
 import { undo } from '../../exporter/src/responder/undo';
 import { clusterOf, startResponder, type RunningResponder } from '../../exporter/src/responding';
@@ -187,6 +188,42 @@ describe('what is asked for', () => {
       (text) => text.includes(counted)
     );
     expect([await replicas(), patches()]).toEqual([before, 1]);
+  });
+
+  it('is in the event log, and a repetition of it once', async () => {
+    const before = await replicas();
+    const receiver = await startReceiver();
+    const path = join(folder, 'events.ndjson');
+    const queueDirectory = join(folder, 'queue');
+    const search = { name: 'search', url: receiver.url, queueDirectory };
+    const responder = await begin({}, { eventLog: { file: { path }, elasticsearch: [search] } });
+    await post(responder, group([alert({}, { fingerprint: 'logged' })]));
+    await told(responder, 1);
+    for (const _ of [1, 2]) await post(responder, group([alert({}, { fingerprint: 'logged' })]));
+    await receiver.has(3);
+    // An exporter with the same configuration has its own queue there.
+    expect(existsSync(join(queueDirectory, 'responder'))).toBe(true);
+    const metrics = await (await fetch(`${responder.url}/metrics`)).text();
+    expect(metrics).toContain('modelwatch_responder_event_log_written_total{sink="elasticsearch/search"} 3');
+    await responder.stop();
+    await receiver.stop();
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { event: { action: string } });
+    expect(events.map(({ event }) => event.action)).toEqual([
+      ...['responder-started', 'response-acted', 'response-refused', 'responder-stopped'],
+    ]);
+    expect(events[1]).toMatchObject({
+      message: `scale-up, because of ModelwatchModelSlow: Model payments/fraud-scorer acted: went from ${before} to ${before + 1}`,
+      event: { type: ['change'], outcome: 'success', category: ['configuration'] },
+      orchestrator: { namespace: 'payments', resource: { name: 'fraud-scorer' } },
+      labels: { policy: 'scale-up', alertname: 'ModelwatchModelSlow' },
+      modelwatch: {
+        ...{ kind: 'response', subject: 'Model/fraud-scorer', from: String(before), to: String(before + 1) },
+        response: { mode: 'auto', sender: 'alertmanager', fingerprint: 'logged' },
+      },
+    });
+    expect(events[2]).toMatchObject({ event: { type: ['denied'], reason: 'duplicate' } });
+    expect(lines.join('')).not.toContain(TOKEN);
   });
 
   it('is done by one of two', async () => {

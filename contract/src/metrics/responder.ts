@@ -54,4 +54,28 @@ export const RESPONDER_METRICS = {
     ['reason'],
     'Requests and connections that the web server turned away.'
   ),
+  responderEventLogWritten: family(
+    'responder_event_log_written_total',
+    'counter',
+    ['sink'],
+    'Events of the responder that a sink of the event log has taken: written to the file, or stored by the receiver.'
+  ),
+  responderEventLogDropped: family(
+    'responder_event_log_dropped_total',
+    'counter',
+    ['sink', 'reason'],
+    'Events of the responder that a sink of the event log will never have, by reason.'
+  ),
+  responderEventLogFailures: family(
+    'responder_event_log_failures_total',
+    'counter',
+    ['sink', 'reason'],
+    'Attempts of the responder to write to a sink of the event log that failed, by reason; what they were to write waits.'
+  ),
+  responderEventLogQueued: family(
+    'responder_event_log_queued_bytes',
+    'gauge',
+    ['sink'],
+    'What waits in the responder for a sink of the event log, in memory and on disk.'
+  ),
 } as const;

@@ -1,15 +1,32 @@
-/** What the exporter says of the sinks of its event log. */
+/** What a process says of the sinks of its event log. */
 import { METRICS, type EventDrop, type EventSinkFailure, type MetricFamily } from '@modelwatch/contract';
 import type { Counter, Gauge } from 'prom-client';
 
+const FAMILIES = {
+  exporter: {
+    written: METRICS.exporterEventLogWritten,
+    dropped: METRICS.exporterEventLogDropped,
+    failures: METRICS.exporterEventLogFailures,
+    queued: METRICS.exporterEventLogQueued,
+  },
+  responder: {
+    written: METRICS.responderEventLogWritten,
+    dropped: METRICS.responderEventLogDropped,
+    failures: METRICS.responderEventLogFailures,
+    queued: METRICS.responderEventLogQueued,
+  },
+} as const;
+
 export function createEventLogMetrics(
+  role: keyof typeof FAMILIES,
   counter: (family: MetricFamily) => Counter,
   gauge: (family: MetricFamily) => Gauge
 ) {
-  const written = counter(METRICS.exporterEventLogWritten);
-  const dropped = counter(METRICS.exporterEventLogDropped);
-  const failures = counter(METRICS.exporterEventLogFailures);
-  const queued = gauge(METRICS.exporterEventLogQueued);
+  const families = FAMILIES[role];
+  const written = counter(families.written);
+  const dropped = counter(families.dropped);
+  const failures = counter(families.failures);
+  const queued = gauge(families.queued);
   return {
     /** There is one of this name now. */
     opened: (sink: string) => {

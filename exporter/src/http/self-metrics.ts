@@ -113,7 +113,7 @@ export function createSelfMetrics(options: SelfMetricsOptions): SelfMetrics {
   config.started('exporter', options.configLoadedAtSeconds);
   const web = createWebMetrics(counter, gauge);
   const kafka = createKafkaMetrics(counter, gauge);
-  const eventLog = createEventLogMetrics(counter, gauge);
+  const eventLog = createEventLogMetrics('exporter', counter, gauge);
   const forwarding = createForwardMetrics(counter, gauge);
   const { shard, totalShards } = options.shard ?? UNSHARDED;
   gauge(METRICS.exporterTotalShards).set(totalShards);

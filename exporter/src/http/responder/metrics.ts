@@ -10,6 +10,7 @@ import {
 } from '@modelwatch/contract';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { ConfigMetrics } from '../config-metrics';
+import { createEventLogMetrics, type EventLogMetrics } from '../event-log-metrics';
 import { familyText } from '../family-text';
 import type { WebMetrics } from '../web/telemetry';
 
@@ -20,6 +21,7 @@ export interface ResponderMetrics {
   decided(record: Pick<ResponseRecord, 'policy' | 'action' | 'result' | 'reason' | 'atSeconds'>): void;
   unmatched(): void;
   readonly config: ConfigMetrics;
+  readonly eventLog: EventLogMetrics;
   readonly web: WebMetrics;
   /** Text of the exposition format 0.0.4. */
   render(now: ResponderState): Promise<string>;
@@ -75,6 +77,7 @@ export function createResponderMetrics(version: string): ResponderMetrics {
       reloaded: (config, succeeded) => told(config, succeeded),
       pending: () => undefined,
     },
+    eventLog: createEventLogMetrics('responder', counter, gauge),
     web: {
       authFailed: (reason) => refused.inc({ reason }),
       refused: (reason) => refused.inc({ reason }),
