@@ -95,11 +95,15 @@ export async function startResponder(
       sleep: (seconds) => new Promise((resolve) => void after(seconds, resolve)),
     }
   );
+  const onAnnounced = (problem: string | undefined) => {
+    metrics.announced(problem === undefined);
+    if (problem !== undefined) log.warn({ problem }, 'An Event of Kubernetes about a response could not be written');
+  };
   const intake = createIntake({
     settings,
     limit: () => live.responder.maxQueuedAlerts,
     run: (intent) => {
-      const io = { cluster, lease, query: queryOf(live), post, readToken, readTemplate, settings, nowSeconds };
+      const io = { cluster, lease, query: queryOf(live), post, readToken, readTemplate, settings, nowSeconds, onAnnounced };
       return run(intent, io).catch((error: unknown) => {
         log.error({ err: error, key: intent.key }, 'A response failed');
         return {

@@ -93,12 +93,24 @@ async function send(to: RunningResponder, labels: Readonly<Record<string, string
   return `${result} ${reason}: ${text}`;
 }
 
-async function live(path: string): Promise<{ readonly spec: unknown }> {
-  return (await (await fetch(demo.api.url + path)).json()) as { readonly spec: unknown };
+interface Live {
+  readonly metadata: { readonly uid: string };
+  readonly spec: unknown;
+}
+async function live(path: string): Promise<Live> {
+  return (await (await fetch(demo.api.url + path)).json()) as Live;
 }
 const writes = () =>
-  between.seen.filter(({ method, path }) => method !== 'GET' && !path.includes('dryRun') && !path.includes('leases'))
-    .length;
+  between.seen.filter(({ method, path }) => method !== 'GET' && !/dryRun|leases|\/events/.test(path)).length;
+interface KubernetesEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: Readonly<Record<string, string>>;
+}
+const eventsIn = async (namespace: string) =>
+  ((await (await fetch(`${demo.api.url}/api/v1/namespaces/${namespace}/events`)).json()) as { items: KubernetesEvent[] })
+    .items;
 
 async function takeBack(...[kind, target]: [Parameters<typeof undo>[0], Parameters<typeof undo>[1]]): Promise<string> {
   const { cluster, close } = clusterOf(configSchema.parse({ kubernetes: { server: demo.api.url } }));
@@ -131,9 +143,37 @@ describe('traffic', () => {
     expect(await send(responder, alert)).toContain('refused duplicate');
     expect(await send(responder, alert, 'another')).toContain('unchanged none');
     expect(writes()).toBe(1);
+    const { uid } = before.metadata;
+    expect(await eventsIn('growth')).toEqual([
+      expect.objectContaining({
+        ...{ type: 'Normal', reason: 'ResponseActed' },
+        message: 'act, because of ModelwatchModelDrift: traffic acted: went from 30 to 0',
+        involvedObject: expect.objectContaining({ kind: 'Experiment', name: 'offer-test', uid }) as object,
+      }),
+    ]);
     const place = { namespace: 'growth', name: 'offer-test' };
     expect(await takeBack('Experiment', place)).toContain('weight of upsell-propensity from 0 back to 30');
     expect((await live(EXPERIMENT)).spec).toEqual(before.spec);
+  });
+
+  it('is told to have failed on the object; where even that fails, it is counted', async () => {
+    const path = '/apis/serving.kserve.io/v1beta1/namespaces/logistics/inferenceservices/damage-vision';
+    const { uid } = (await live(path)).metadata;
+    between.intercept(({ method }) => Promise.resolve(method === 'PATCH' ? 403 : undefined));
+    const canary = { type: 'traffic', kind: 'InferenceService', candidate: 'distilled' };
+    const responder = await begin(canary);
+    const labels = { namespace: 'logistics', model: 'damage-vision' };
+    expect(await send(responder, labels)).toContain('failed forbidden');
+    expect(await eventsIn('logistics')).toMatchObject([
+      { type: 'Warning', reason: 'ResponseFailed', involvedObject: { uid, apiVersion: 'serving.kserve.io/v1beta1' } },
+    ]);
+    between.intercept(({ method, path }) =>
+      Promise.resolve(method === 'PATCH' || path.includes('/events') ? 403 : undefined)
+    );
+    expect(await send(responder, labels, 'another')).toContain('failed forbidden');
+    const metrics = await (await fetch(`${responder.url}/metrics`)).text();
+    expect(metrics).toContain('modelwatch_responder_kubernetes_events_total{result="written"} 1');
+    expect(metrics).toContain('modelwatch_responder_kubernetes_events_total{result="failed"} 1');
   });
 
   it('of the default, and of what the alert does not name, stays', async () => {
@@ -196,6 +236,9 @@ describe('a job', () => {
       ...{ app: 'retrain', model: 'upsell-propensity' },
       'app.kubernetes.io/managed-by': 'modelwatch-responder',
     });
+    expect((await eventsIn('growth')).map(({ involvedObject: { kind, name } }) => `${kind} ${name}`)).toContain(
+      `Job ${job?.metadata.name}`
+    );
     expect(JSON.stringify(job?.spec)).toContain('{"name":"MODEL_NAME","value":"upsell-propensity"}');
     // One that has lost its memory learns it from the name.
     const lease = { namespace: 'modelwatch', name: 'without-memory' };

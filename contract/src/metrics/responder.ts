@@ -33,6 +33,12 @@ export const RESPONDER_METRICS = {
     ['policy', 'action'],
     'When a policy last changed or called something.'
   ),
+  responderKubernetesEvents: family(
+    'responder_kubernetes_events_total',
+    'counter',
+    ['result'],
+    'Events of Kubernetes about actions, on what was acted upon: written, or failed, which changes nothing of the action.'
+  ),
   responderQueue: family(
     'responder_queue_alerts',
     'gauge',

@@ -42,6 +42,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   { ...KSERVE_ALPHA, kind: 'InferenceGraph', plural: 'inferencegraphs', shortNames: ['ig'] },
   { ...CORE, kind: 'Pod', plural: 'pods', namespaced: true, shortNames: ['po'] },
   { ...CORE, kind: 'Node', plural: 'nodes', namespaced: false, shortNames: ['no'] },
+  { ...CORE, kind: 'Event', plural: 'events', namespaced: true, shortNames: ['ev'] },
   { ...CORE, kind: 'Namespace', plural: 'namespaces', namespaced: false, shortNames: ['ns'] },
   { ...APPS, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'] },
   { ...APPS, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },

@@ -3,7 +3,7 @@ import type { Answer } from './cluster';
 import { folderOf, isOurs, jobName, jobOf, parseTemplate } from './job';
 import type { Journal } from './journal';
 import type { Held } from './lease';
-import type { RunDeps } from './run';
+import type { ActDeps } from './run';
 import { failed, refused, type Intent, type JobAction, type Outcome } from './types';
 
 export interface Noting {
@@ -13,7 +13,7 @@ export interface Noting {
   readonly close: (begun: Journal, outcome: Outcome) => Promise<Outcome>;
 }
 
-export async function createJob(intent: Intent, deps: RunDeps, { held, begun, close }: Noting): Promise<Outcome> {
+export async function createJob(intent: Intent, deps: ActDeps, { held, begun, close }: Noting): Promise<Outcome> {
   const { cluster, nowSeconds, readTemplate } = deps;
   const { kind, templateFile } = intent.policy.action as JobAction;
   const folder = folderOf(kind, intent.target.namespace);
@@ -30,6 +30,7 @@ export async function createJob(intent: Intent, deps: RunDeps, { held, begun, cl
   const existing = async (): Promise<Outcome | undefined> => {
     const found = await cluster.get(`${folder}/${name}`);
     if (found.kind !== 'ok') return undefined;
+    deps.saw(found.object);
     return isOurs(found.object, intent)
       ? refused('duplicate', `done before: ${kind} ${name} is there`)
       : failed('conflict', `another ${kind} ${name} is there`);

@@ -1,4 +1,5 @@
 /** Does what was decided: evidence, Lease, memory, the live object, a dry run by the API server, the act, a look at it. */
+import { announce, eventOf } from './announce';
 import { call, type Post } from './call';
 import { createJob } from './create';
 import type { Answer, Cluster } from './cluster';
@@ -22,6 +23,14 @@ export interface RunDeps {
   readonly readTemplate: (file: string) => Promise<string>;
   readonly settings: () => Settings;
   readonly nowSeconds: () => number;
+  /** An Event of Kubernetes was written, or why not. */
+  readonly onAnnounced: (problem: string | undefined) => void;
+}
+
+/** With what is told when it is over. */
+export interface ActDeps extends RunDeps {
+  /** The object that this is about, as it was read last. */
+  readonly saw: (object: unknown) => void;
 }
 
 /** Others may write the object again and again; then they want something else. */
@@ -31,7 +40,16 @@ const MOST_TRIES = 3;
 export async function run(intent: Intent, deps: RunDeps): Promise<Outcome> {
   const doubtful = await doubt(intent, deps.query);
   if (doubtful) return refused(doubtful.reason, doubtful.text);
-  if (intent.mode === 'dry-run') return propose(intent, deps);
+  let object: unknown;
+  const act: ActDeps = { ...deps, saw: (seen) => (object = seen) };
+  if (intent.mode === 'dry-run') return propose(intent, act);
+  const outcome = await underLease(intent, act);
+  const event = eventOf(intent, object, outcome, deps.nowSeconds());
+  if (event) deps.onAnnounced(await announce(deps.cluster, event));
+  return outcome;
+}
+
+function underLease(intent: Intent, deps: ActDeps): Promise<Outcome> {
   return deps.lease.during(async (held) => {
     const { settings, nowSeconds } = deps;
     if (held.paused || settings().paused) return refused('paused', 'the kill switch is on');
@@ -46,7 +64,7 @@ export async function run(intent: Intent, deps: RunDeps): Promise<Outcome> {
 }
 
 /** The same up to the API server's own dry run. */
-async function propose(intent: Intent, deps: RunDeps): Promise<Outcome> {
+async function propose(intent: Intent, deps: ActDeps): Promise<Outcome> {
   const change = changeOf(intent);
   if (change) return apply(change, intent, deps, undefined);
   const { action } = intent.policy;
@@ -61,7 +79,7 @@ function changeOf({ policy: { action }, alert }: Intent): Change | undefined {
   return action.type === 'traffic' ? shifting(action, candidateOf(action, alert)) : undefined;
 }
 
-function create(intent: Intent, deps: RunDeps, held: Held | undefined): Promise<Outcome> {
+function create(intent: Intent, deps: ActDeps, held: Held | undefined): Promise<Outcome> {
   return createJob(intent, deps, {
     held,
     begun: () => noted(held?.journal ?? [], entryOf(intent, 'begun', deps.nowSeconds())),
@@ -83,7 +101,7 @@ async function close(intent: Intent, deps: RunDeps, held: Held, begun: Journal, 
 }
 
 /** @param held absent: a dry run */
-async function apply(change: Change, intent: Intent, deps: RunDeps, held: Held | undefined): Promise<Outcome> {
+async function apply(change: Change, intent: Intent, deps: ActDeps, held: Held | undefined): Promise<Outcome> {
   const { cluster, nowSeconds } = deps;
   const path = pathOf(change.kind, intent.target);
   let begun: Journal | undefined;
@@ -96,6 +114,7 @@ async function apply(change: Change, intent: Intent, deps: RunDeps, held: Held |
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const live = await cluster.get(path);
     if (live.kind !== 'ok') return end(withoutObject(live));
+    deps.saw(live.object);
     if (markOf(live.object)?.key === intent.key) return refused('duplicate', 'done before, as its annotation says');
     const plan = change.plan(live.object);
     if (plan.kind === 'refuse') return end(refused(plan.refusal.reason, plan.refusal.text));
@@ -139,10 +158,11 @@ async function verified(
   change: Change,
   path: string,
   intent: Intent,
-  { cluster }: RunDeps,
+  { cluster, saw }: ActDeps,
   { before, after, done }: { before: number; after: number; done: Answer }
 ): Promise<Outcome> {
   const now = await cluster.get(path);
+  if (now.kind === 'ok') saw(now.object);
   const isThere = now.kind === 'ok' && markOf(now.object)?.key === intent.key && change.read(now.object) === after;
   if (isThere) return { result: 'acted', reason: 'none', text: `went from ${before} to ${after}`, before, after };
   if (done.kind !== 'ok') return withoutObject(done);

@@ -20,6 +20,8 @@ export interface ResponderMetrics {
   truncated(sender: ResponderSender, count: number): void;
   decided(record: Pick<ResponseRecord, 'policy' | 'action' | 'result' | 'reason' | 'atSeconds'>): void;
   unmatched(): void;
+  /** An Event of Kubernetes about an action. */
+  announced(isWritten: boolean): void;
   readonly config: ConfigMetrics;
   readonly eventLog: EventLogMetrics;
   readonly web: WebMetrics;
@@ -44,6 +46,7 @@ export function createResponderMetrics(version: string): ResponderMetrics {
   const alerts = counter(METRICS.responderAlerts);
   const truncated = counter(METRICS.responderAlertsTruncated);
   const decisions = counter(METRICS.responderDecisions);
+  const announced = counter(METRICS.responderKubernetesEvents);
   const lastAction = gauge(METRICS.responderLastAction);
   const queue = gauge(METRICS.responderQueue);
   const limit = gauge(METRICS.responderQueueLimit);
@@ -55,6 +58,7 @@ export function createResponderMetrics(version: string): ResponderMetrics {
     for (const result of WEBHOOK_RESULTS) webhooks.inc({ sender, result }, 0);
     truncated.inc({ sender }, 0);
   }
+  for (const result of ['written', 'failed']) announced.inc({ result }, 0);
   decisions.inc({ policy: '', action: '', result: 'refused', reason: 'no_policy' }, 0);
   /** Of its own configuration, and of the file for TLS and users. */
   const inForce = { exporter: true, web: true };
@@ -71,6 +75,7 @@ export function createResponderMetrics(version: string): ResponderMetrics {
       if (result === 'acted') lastAction.set({ policy, action }, atSeconds);
     },
     unmatched: () => decisions.inc({ policy: '', action: '', result: 'refused', reason: 'no_policy' }),
+    announced: (isWritten) => announced.inc({ result: isWritten ? 'written' : 'failed' }),
     config: {
       inForce: () => undefined,
       started: (config) => told(config, true),
