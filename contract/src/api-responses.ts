@@ -1,5 +1,5 @@
 /** GET /api/v1/responses of the responder: what became of the last alerts, newest first. */
-import { array, boolean, number, object, oneOf, optional, string } from './decode';
+import { array, boolean, number, object, oneOf, optional, string, type Decoder } from './decode';
 import {
   RESPONDER_MODES,
   RESPONDER_SENDERS,
@@ -9,6 +9,9 @@ import {
 } from './vocabulary/responder';
 
 export const RESPONSES_PATH = '/api/v1/responses';
+
+const figure: Decoder<number | string> = (value, path) =>
+  typeof value === 'string' ? value : number(value, path);
 
 export const decodeResponseRecord = object({
   /** Seconds since 1970. */
@@ -27,9 +30,12 @@ export const decodeResponseRecord = object({
   startsAtSeconds: number,
   /** Absent where the labels of the alert name none. */
   target: optional(object({ kind: string, namespace: string, name: string })),
-  /** Replicas of what was scaled, or the weight or percentage of the candidate that traffic was taken from. */
-  before: optional(number),
-  after: optional(number),
+  /**
+   * Replicas of what was scaled, the weight or percentage of the candidate or revision that traffic was taken from, or the
+   * storage URI, without credentials, of what was rolled back.
+   */
+  before: optional(figure),
+  after: optional(figure),
 });
 export type ResponseRecord = ReturnType<typeof decodeResponseRecord>;
 

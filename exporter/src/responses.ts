@@ -68,13 +68,13 @@ function responseEvent(record: ResponseRecord, alert: Alert): LoggedEvent {
   const { namespace, model } = alert.labels;
   const { kind = '', name = '' } = target ?? {};
   const what = kind === '' ? `${namespace ?? ''}/${model ?? ''}` : `${kind} ${target?.namespace ?? ''}/${name}`;
-  const count = (value: number | undefined) => (value === undefined ? undefined : String(value));
+  const figure = (value: number | string | undefined) => (value === undefined ? undefined : String(value));
   return {
     ...{ kind: 'response', type: TYPES[result], action: `response-${result}`, atSeconds },
     // The same refusal of what is sent again and again is one event; each attempt at something is one of its own.
     identity: [key, mode, result, reason, ...(result === 'refused' ? [] : [atSeconds])],
     ...{ namespace, model, subject: kind === '' ? undefined : `${kind}/${name}` },
-    ...{ from: count(record.before), to: count(record.after) },
+    ...{ from: figure(record.before), to: figure(record.after) },
     outcome: OUTCOMES[result],
     reason: reason === 'none' ? undefined : reason,
     text: `${policy}, because of ${alertname}: ${what} ${result}: ${text}`,

@@ -52,8 +52,8 @@ async function begin(action: object, more: object = {}): Promise<RunningResponde
       ...{ enabled: true, port: 0, mode: 'auto', alertmanager: { tokenFile } },
       allow: {
         namespaces: ['growth', 'logistics'],
-        kinds: ['Experiment', 'InferenceService', 'Job', 'Workflow'],
-        actions: ['traffic', 'job'],
+        kinds: ['Experiment', 'InferenceService', 'Job', 'Model', 'Workflow'],
+        actions: ['traffic', 'rollback', 'job'],
       },
       lease: { namespace: 'modelwatch', name: `actions-${number}` },
       policies: [
@@ -189,6 +189,47 @@ describe('traffic', () => {
     const responder = await begin({ type: 'traffic', kind: 'InferenceService', candidate: 'distilled', to: 5 });
     expect(await send(responder, { namespace: 'logistics', model: 'damage-vision' })).toContain('from 20 to 5');
     expect((await live(path)).spec).toEqual({ ...before, canary: [{ ...before.canary[0], trafficPercent: 5 }] });
+  });
+});
+
+describe('a roll-back', () => {
+  const MODEL = '/apis/mlops.seldon.io/v1alpha1/namespaces/growth/models/upsell-propensity';
+  const alert = { namespace: 'growth', model: 'upsell-propensity' };
+  const change = (path: string, patch: object) =>
+    fetch(demo.api.url + path, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify(patch),
+    });
+
+  it('is none while nobody says which version was healthy, then one, and comes back by undo', async () => {
+    const responder = await begin({ type: 'rollback', kind: 'Model' });
+    await change(MODEL, { spec: { artifactVersion: null, storageUri: 'https://me:hunter2@store/8' } });
+    expect(await send(responder, alert)).toContain('refused unknown_version: metadata.annotations');
+    const healthy = 'https://me:hunter2@store/7';
+    await change(MODEL, { metadata: { annotations: { 'modelwatch.io/last-healthy-storage-uri': healthy } } });
+    const before = await live(MODEL);
+    expect(await send(responder, alert, 'later')).toBe(
+      'acted none: went from https://***@store/8 to https://***@store/7 (spec.storageUri)'
+    );
+    expect((await live(MODEL)).spec).toEqual({ ...(before.spec as object), storageUri: healthy });
+    expect(await send(responder, alert, 'later')).toContain('refused duplicate');
+    expect(await send(responder, alert, 'again')).toContain('unchanged none: spec.storageUri is the last healthy');
+    expect(JSON.stringify(await eventsIn('growth'))).not.toContain('hunter2');
+    const place = { namespace: 'growth', name: 'upsell-propensity' };
+    expect(await takeBack('Model', place)).toContain('from https://***@store/7 back to https://***@store/8');
+    expect((await live(MODEL)).spec).toEqual(before.spec);
+  });
+
+  it('of a service with revisions gives all traffic to the one before', async () => {
+    const path = '/apis/serving.kserve.io/v1beta1/namespaces/growth/inferenceservices/email-ranker';
+    const service = { namespace: 'growth', model: 'email-ranker' };
+    const responder = await begin({ type: 'rollback', kind: 'InferenceService' });
+    expect(await send(responder, service)).toContain('refused unknown_version: status.components.predictor');
+    await change(path, { status: { components: { predictor: { previousRolledoutRevision: 'email-ranker-00001' } } } });
+    expect(await send(responder, service, 'later')).toContain('back to email-ranker-00001');
+    expect((await live(path)).spec).toMatchObject({ predictor: { canaryTrafficPercent: 0 } });
+    expect(await takeBack('InferenceService', { namespace: 'growth', name: 'email-ranker' })).toContain('back to 100');
   });
 });
 

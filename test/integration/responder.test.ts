@@ -285,6 +285,73 @@ describe('others who write the same object', () => {
   });
 });
 
+describe('what may have been done', () => {
+  const patient = () => policy({ cooldownSeconds: 600, maxAttempts: 1 });
+
+  it.each(['lost', 504] as const)('and is not known holds others back, and is not repeated (%s)', async (how) => {
+    const before = await replicas();
+    let isSent = false;
+    between.intercept(async ({ method, path, body }) => {
+      if (isPatch(path, method)) {
+        isSent = true;
+        if (how === 'lost') return how;
+        // What is before the API server gives up, and the API server does it all the same.
+        const headers = { 'content-type': 'application/merge-patch+json' };
+        await fetch(demo.api.url + path, { method, headers, body });
+        return how;
+      }
+      return isSent && path === FRAUD ? 500 : undefined;
+    });
+    const responder = await begin({ policies: [patient()] });
+    await post(responder, group([alert()]));
+    const [first] = await told(responder, 1);
+    expect(first).toMatchObject({ result: 'failed', reason: 'unavailable' });
+    expect(first?.text).toContain('whether it was done is not known');
+    between.through();
+    await post(responder, group([alert({}, { fingerprint: `other${number}` })]));
+    expect(short(await told(responder, 2))[0]).toBe('refused cooldown');
+    await post(responder, group([alert()]));
+    expect(short(await told(responder, 3))[0]).toBe('refused duplicate');
+    expect([await replicas(), patches()]).toEqual([before + 1, 1]);
+  });
+
+  it('and could not be read again is no success', async () => {
+    const before = await replicas();
+    between.intercept(({ method, path }) =>
+      Promise.resolve(method === 'GET' && path === FRAUD && patches() > 0 ? 503 : undefined)
+    );
+    const responder = await begin({ policies: [patient()] });
+    await post(responder, group([alert()]));
+    expect(short(await told(responder, 1))).toEqual(['failed not_verified']);
+    between.through();
+    await post(responder, group([alert()]));
+    expect(short(await told(responder, 2))[0]).toBe('refused duplicate');
+    expect([await replicas(), patches()]).toEqual([before + 1, 1]);
+  });
+
+  it('and was taken back by another controller is told', async () => {
+    const before = await replicas();
+    between.intercept(async ({ method, path }) => {
+      if (method !== 'GET' || path !== FRAUD || patches() === 0) return undefined;
+      const body = JSON.stringify({ spec: { replicas: before } });
+      await fetch(demo.api.url + FRAUD, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body,
+      });
+      return undefined;
+    });
+    const responder = await begin({ policies: [patient()] });
+    await post(responder, group([alert()]));
+    const [first] = await told(responder, 1);
+    expect(first).toMatchObject({ result: 'failed', reason: 'not_verified', before, after: before + 1 });
+    expect(first?.text).toContain(`there was ${before} in place of ${before + 1}`);
+    await post(responder, group([alert()]));
+    expect(short(await told(responder, 2))[0]).toMatch(/^refused (duplicate|attempts)$/);
+    expect([await replicas(), patches()]).toEqual([before, 1]);
+  });
+});
+
 it('is not done twice by one that hung between decision and patch, and the one that took over', async () => {
   const before = await replicas();
   let release = () => {};

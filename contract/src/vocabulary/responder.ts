@@ -12,7 +12,7 @@ export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
 export const RESPONDER_MODES = ['dry-run', 'auto'] as const;
 export type ResponderMode = (typeof RESPONDER_MODES)[number];
 
-export const RESPONSE_ACTIONS = ['scale', 'traffic', 'job', 'call'] as const;
+export const RESPONSE_ACTIONS = ['scale', 'traffic', 'rollback', 'job', 'call'] as const;
 export type ResponseAction = (typeof RESPONSE_ACTIONS)[number];
 
 /** Kinds of Kubernetes that `scale` changes. */
@@ -22,6 +22,10 @@ export type ScaledKind = (typeof SCALED_KINDS)[number];
 /** Kinds of Kubernetes of which `traffic` takes traffic away from a candidate. */
 export const TRAFFIC_KINDS = ['Experiment', 'InferenceService'] as const;
 export type TrafficKind = (typeof TRAFFIC_KINDS)[number];
+
+/** Kinds that `rollback` takes back to the version before. */
+export const ROLLED_BACK_KINDS = ['Model', 'InferenceService'] as const;
+export type RolledBackKind = (typeof ROLLED_BACK_KINDS)[number];
 
 /** Kinds of which something is changed, and can be changed back. */
 export const CHANGED_KINDS = [...SCALED_KINDS, 'Experiment'] as const;
@@ -63,6 +67,8 @@ export const RESPONSE_REASONS = [
   'no_evidence',
   /** Another responder acts. */
   'lock',
+  /** Nobody says which version was healthy last. */
+  'unknown_version',
   'not_found',
   'forbidden',
   'conflict',

@@ -3,6 +3,7 @@ import {
   RESPONDER_KINDS,
   RESPONSE_ACTIONS,
   CREATED_KINDS,
+  ROLLED_BACK_KINDS,
   SCALED_KINDS,
   TRAFFIC_KINDS,
   type ResponseAction,
@@ -43,12 +44,14 @@ type Problem = readonly [key: keyof Given, expected: string];
 const KEYS: Readonly<Record<ResponseAction, readonly (keyof Given)[]>> = {
   scale: ['kind', 'nameLabel', 'step', 'to', 'min', 'max', 'maxStep'],
   traffic: ['kind', 'name', 'nameLabel', 'candidate', 'to', 'maxStep'],
+  rollback: ['kind', 'nameLabel'],
   job: ['kind', 'templateFile'],
   call: ['url', 'tokenFile', 'timeoutSeconds', 'body'],
 };
 const PROBLEMS: Readonly<Record<ResponseAction, (given: Given) => Problem[]>> = {
   scale: scaleProblems,
   traffic: trafficProblems,
+  rollback: (given) => kindProblems(ROLLED_BACK_KINDS, given),
   job: jobProblems,
   call: callProblems,
 };
@@ -65,6 +68,11 @@ const MAKE: Readonly<Record<ResponseAction, (given: Given) => Action>> = {
     nameLabel: given.nameLabel ?? (given.kind === 'InferenceService' ? 'model' : 'experiment'),
     // What goes wrong is to be stopped, not to go on in steps.
     ...{ name: given.name, candidate: given.candidate, to: given.to ?? 0, maxStep: given.maxStep ?? 10_000 },
+  }),
+  rollback: ({ kind, nameLabel }) => ({
+    type: 'rollback',
+    kind: oneOf(ROLLED_BACK_KINDS, kind) ?? 'Model',
+    nameLabel: nameLabel ?? 'model',
   }),
   job: ({ kind, templateFile }) => ({
     type: 'job',

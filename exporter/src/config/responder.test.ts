@@ -117,6 +117,11 @@ it.each<[string, object, string]>([
     `${of('action.kind')} one of Experiment, InferenceService, with type traffic, got "Model"`,
   ],
   [
+    'a roll-back of what has no versions',
+    { policies: [policy({ action: { type: 'rollback', kind: 'Server' } })] },
+    `${of('action.kind')} one of Model, InferenceService, with type rollback, got "Server"`,
+  ],
+  [
     'an unknown label',
     { policies: [policy({ precondition: 'x{a="$pod"}' })] },
     `${of('precondition')} the name of a label that may be used, which $pod is not, got "x{a=\\"$pod\\"}"`,

@@ -44,7 +44,7 @@ export function targetOf(alert: Alert, { action }: Policy): Target | undefined {
 }
 
 function nameLabelOf(action: Policy['action']): string {
-  return action.type === 'scale' || action.type === 'traffic' ? action.nameLabel : 'model';
+  return 'nameLabel' in action ? action.nameLabel : 'model';
 }
 
 /** Whose traffic is meant; undefined: the canary revision of an InferenceService. */

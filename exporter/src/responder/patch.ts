@@ -1,4 +1,4 @@
-/** Changes of one figure of an object: where objects are, what is written on them, and how it is read back. Pure. */
+/** Changes of one value of an object: where objects are, what is written on them, and how it is read back. Pure. */
 import { decode, isObject, type ChangedKind } from '@modelwatch/contract';
 import type { Refusal, Target } from './types';
 
@@ -20,21 +20,25 @@ export function pathOf(kind: ChangedKind, { namespace, name }: Pick<Target, 'nam
   return `${prefix}/namespaces/${namespace}/${plural}/${name}`;
 }
 
-/** One figure of an object. */
-export interface Figure {
+/** A number, or a storage URI. */
+export type Value = number | string;
+
+/** One value of an object. */
+export interface Figure<V extends Value = Value> {
   readonly kind: ChangedKind;
   /** As people call it. */
   readonly what: string;
   /** Absent: the replicas of the object. */
   readonly traffic?: Traffic;
-  /** @returns undefined for what is no count */
-  read(object: unknown): number | undefined;
+  /** @returns undefined for what is none */
+  read(object: unknown): V | undefined;
   /** A merge patch that sets it, without metadata. */
-  set(object: unknown, value: number): object;
+  set(object: unknown, value: V): object;
 }
 
-/** And what is to become of it. */
-export interface Change extends Figure {
+/** What is to become of an object. */
+export interface Change {
+  readonly kind: ChangedKind;
   plan(object: unknown): Plan;
 }
 
@@ -45,8 +49,15 @@ export interface Traffic {
 }
 
 export type Plan =
-  | { readonly kind: 'change'; readonly before: number; readonly after: number }
-  | { readonly kind: 'unchanged'; readonly before: number; readonly text: string }
+  | {
+      readonly kind: 'change';
+      readonly figure: Figure;
+      readonly before: Value;
+      readonly after: Value;
+      /** What more there is to say of it. */
+      readonly note?: string;
+    }
+  | { readonly kind: 'unchanged'; readonly before: Value; readonly text: string }
   | { readonly kind: 'refuse'; readonly refusal: Refusal };
 
 export const refusal = (reason: Refusal['reason'], text: string): Plan => ({
@@ -59,18 +70,19 @@ export interface Mark {
   readonly key: string;
   readonly policy: string;
   readonly atSeconds: number;
-  readonly before: number;
-  readonly after: number;
-  /** Absent: replicas. */
+  readonly before: Value;
+  readonly after: Value;
+  /** Absent: replicas, or a storage URI. */
   readonly traffic?: Traffic | undefined;
 }
 
+const value: decode.Decoder<Value> = (given, path) => (typeof given === 'string' ? given : decode.count(given, path));
 const decodeMark = decode.object({
   key: decode.string,
   policy: decode.string,
   atSeconds: decode.number,
-  before: decode.count,
-  after: decode.count,
+  before: value,
+  after: value,
   traffic: decode.optional(decode.object({ candidate: decode.optional(decode.string) })),
 });
 
@@ -89,7 +101,7 @@ export function markOf(object: unknown): Mark | undefined {
  * A merge patch that only holds for the object as it was read.
  * @param mark undefined: the change is taken back, and the mark goes
  */
-export function patchOf(object: unknown, figure: Figure, value: number, mark: Mark | undefined): object {
+export function patchOf(object: unknown, figure: Figure, value: Value, mark: Mark | undefined): object {
   const resourceVersion = at(object, ['metadata', 'resourceVersion']);
   const annotations = { [MARK]: mark === undefined ? null : JSON.stringify(mark) };
   return { metadata: { resourceVersion, annotations }, ...figure.set(object, value) };

@@ -7,7 +7,8 @@ import { candidateOf, heldBack, targetText } from './decide';
 import { doubt, type Query } from './evidence';
 import { noted, type Entry, type Journal } from './journal';
 import type { Held, Lease } from './lease';
-import { markOf, patchOf, pathOf, type Change } from './patch';
+import { markOf, patchOf, pathOf, type Change, type Plan, type Value } from './patch';
+import { rollingBack, shown } from './rollback';
 import { scaling } from './scale';
 import { shifting } from './traffic';
 import { failed, refused, type CallAction, type Intent, type Outcome, type Settings } from './types';
@@ -76,6 +77,7 @@ async function propose(intent: Intent, deps: ActDeps): Promise<Outcome> {
 /** Undefined for what is created or called. */
 function changeOf({ policy: { action }, alert }: Intent): Change | undefined {
   if (action.type === 'scale') return scaling(action);
+  if (action.type === 'rollback') return rollingBack(action);
   return action.type === 'traffic' ? shifting(action, candidateOf(action, alert)) : undefined;
 }
 
@@ -115,24 +117,29 @@ async function apply(change: Change, intent: Intent, deps: ActDeps, held: Held |
     const live = await cluster.get(path);
     if (live.kind !== 'ok') return end(withoutObject(live));
     deps.saw(live.object);
-    if (markOf(live.object)?.key === intent.key) return refused('duplicate', 'done before, as its annotation says');
+    const mark = markOf(live.object);
+    if (mark?.key === intent.key) {
+      // Whoever did it may have died, or heard nothing, before it could note that: cooldowns count from then.
+      await held?.save(noted(held.journal, entryOf(intent, 'acted', mark.atSeconds)));
+      return refused('duplicate', 'done before, as its annotation says');
+    }
     const plan = change.plan(live.object);
     if (plan.kind === 'refuse') return end(refused(plan.refusal.reason, plan.refusal.text));
     if (plan.kind === 'unchanged')
       return end({ result: 'unchanged', reason: 'none', text: plan.text, before: plan.before });
-    const { before, after } = plan;
+    const { figure, before, after } = plan;
     const { key, policy } = intent;
-    const { traffic } = change;
-    const mark = { key, policy: policy.name, atSeconds: nowSeconds(), before, after, traffic };
-    const patch = patchOf(live.object, change, after, mark);
+    const atSeconds = nowSeconds();
+    const ours = { key, policy: policy.name, atSeconds, before, after, traffic: figure.traffic };
+    const patch = patchOf(live.object, figure, after, ours);
+    const told = toldOf(plan);
     const tried = await cluster.patch(path, patch, true);
     if (tried.kind === 'conflict') {
       conflict = tried.text;
       continue;
     }
     if (tried.kind !== 'ok') return end(withoutObject(tried));
-    if (!held)
-      return { result: 'proposed', reason: 'none', text: `would go from ${before} to ${after}`, before, after };
+    if (!held) return { result: 'proposed', reason: 'none', ...told, text: `would go ${told.text}` };
     if (!begun) {
       begun = noted(held.journal, entryOf(intent, 'begun', nowSeconds()));
       const problem = await held.save(begun);
@@ -143,7 +150,9 @@ async function apply(change: Change, intent: Intent, deps: ActDeps, held: Held |
       conflict = done.text;
       continue;
     }
-    return end(await verified(change, path, intent, deps, { before, after, done }));
+    const { outcome, isKnown } = await verified(plan, path, intent, deps, done);
+    // What may have been done stays begun: cooldowns and rates count it.
+    return isKnown ? end(outcome) : outcome;
   }
   return end(failed('conflict', `others keep changing it: ${conflict}`));
 }
@@ -153,27 +162,40 @@ function withoutObject(answer: Exclude<Answer, { kind: 'ok' }>): Outcome {
   return failed(answer.kind === 'missing' ? 'not_found' : 'conflict', answer.text);
 }
 
+type Planned = Extract<Plan, { kind: 'change' }>;
+
+function toldOf({ before, after, note }: Planned): { text: string; before: Value; after: Value } {
+  const values = { before: shown(before), after: shown(after) };
+  return { ...values, text: `from ${values.before} to ${values.after}${note === undefined ? '' : ` (${note})`}` };
+}
+
 /** What counts is what is there: an answer may get lost, and others may take back at once what was done. */
 async function verified(
-  change: Change,
+  plan: Planned,
   path: string,
   intent: Intent,
   { cluster, saw }: ActDeps,
-  { before, after, done }: { before: number; after: number; done: Answer }
-): Promise<Outcome> {
+  done: Answer
+): Promise<{ readonly outcome: Outcome; readonly isKnown: boolean }> {
+  const { figure, after } = plan;
+  const { text, ...values } = toldOf(plan);
   const now = await cluster.get(path);
   if (now.kind === 'ok') saw(now.object);
-  const isThere = now.kind === 'ok' && markOf(now.object)?.key === intent.key && change.read(now.object) === after;
-  if (isThere) return { result: 'acted', reason: 'none', text: `went from ${before} to ${after}`, before, after };
-  if (done.kind !== 'ok') return withoutObject(done);
-  if (now.kind !== 'ok')
-    return { ...failed('not_verified', 'it was accepted, and could not be read again'), before, after };
-  const found = change.read(now.object) ?? 'none';
-  return {
-    ...failed('not_verified', `it was accepted, and then there were ${found} in place of ${after}`),
-    before,
-    after,
-  };
+  const isThere = now.kind === 'ok' && markOf(now.object)?.key === intent.key && figure.read(now.object) === after;
+  if (isThere) return { outcome: { result: 'acted', reason: 'none', ...values, text: `went ${text}` }, isKnown: true };
+  if (done.kind !== 'ok') {
+    const outcome = withoutObject(done);
+    if (outcome.reason !== 'unavailable') return { outcome, isKnown: true };
+    // It may still be on its way.
+    return { outcome: { ...outcome, text: `${outcome.text}: whether it was done is not known` }, isKnown: false };
+  }
+  if (now.kind !== 'ok') {
+    const outcome = { ...failed('not_verified', 'it was accepted, and could not be read again'), ...values };
+    return { outcome, isKnown: false };
+  }
+  const found = shown(figure.read(now.object) ?? 'none');
+  const words = `it was accepted, and then there was ${found} in place of ${shown(after)}`;
+  return { outcome: { ...failed('not_verified', words), ...values }, isKnown: true };
 }
 
 async function callOut(intent: Intent, deps: RunDeps, held: Held, isBegun: boolean): Promise<Outcome> {

@@ -27,7 +27,7 @@ const FIELDS: Readonly<Record<ScaledKind, Fields>> = {
 const DEFAULT_REPLICAS = 1;
 
 /** The figure itself, for those who take a change back. */
-export function replicas(kind: ScaledKind): Figure {
+export function replicas(kind: ScaledKind): Figure<number> {
   const { field } = FIELDS[kind];
   return {
     kind,
@@ -39,14 +39,15 @@ export function replicas(kind: ScaledKind): Figure {
 
 export function scaling(action: ScaleAction): Change {
   const figure = replicas(action.kind);
-  return { ...figure, plan: (object) => planned(action, object, figure.read(object)) };
+  return { kind: action.kind, plan: (object) => planned(action, object, figure) };
 }
 
 /** A step up never makes less of it, one down never more, whatever the bounds. */
-function planned(action: ScaleAction, object: unknown, before: number | undefined): Plan {
+function planned(action: ScaleAction, object: unknown, figure: Figure<number>): Plan {
   const { kind, step, to, min, max, maxStep } = action;
   const { field, upper: upperField } = FIELDS[kind];
   const place = field.join('.');
+  const before = figure.read(object);
   if (isBeingDeleted(object)) return refusal('not_found', 'it is being deleted');
   if (before === undefined) {
     return refusal('rejected', `${place}: expected a whole number, got ${preview(at(object, field))}`);
@@ -56,6 +57,6 @@ function planned(action: ScaleAction, object: unknown, before: number | undefine
   const wanted = Math.min(upper, Math.max(min, to ?? before + (step ?? 0)));
   const after = Math.min(before + maxStep, Math.max(before - maxStep, wanted));
   const isBackwards = step !== undefined && Math.sign(after - before) === -Math.sign(step);
-  if (after !== before && !isBackwards) return { kind: 'change', before, after };
+  if (after !== before && !isBackwards) return { kind: 'change', figure, before, after };
   return { kind: 'unchanged', before, text: `${place} is ${before}, within ${min} to ${upper}: nothing to change` };
 }

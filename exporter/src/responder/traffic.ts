@@ -10,6 +10,7 @@ import type { TrafficAction } from './types';
 
 /** Deployment modes in which nobody reads the percentage of the canary revision. */
 const DEAF_MODES = ['Standard', 'RawDeployment', 'ModelMesh'] as const;
+const MODE = ['status', 'deploymentMode'];
 const CANARY_PERCENT = ['spec', 'predictor', 'canaryTrafficPercent'];
 
 /** Where candidates of a kind are listed, and where each has its name and its figure. */
@@ -24,8 +25,13 @@ const LISTED: Readonly<Record<TrafficKind, Listed>> = {
   InferenceService: { list: ['spec', 'canary'], name: ['predictor', 'name'], figure: 'trafficPercent' },
 };
 
+/** Whether it is deployed in a way that knows no revisions. */
+export function isDeaf(object: unknown): boolean {
+  return (DEAF_MODES as readonly unknown[]).includes(at(object, MODE));
+}
+
 /** @param candidate undefined: the canary revision of an InferenceService */
-export function trafficOf(kind: TrafficKind, candidate: string | undefined): Figure {
+export function trafficOf(kind: TrafficKind, candidate: string | undefined): Figure<number> {
   if (candidate === undefined) {
     return {
       ...{ kind, what: 'percent of traffic', traffic: {} },
@@ -50,16 +56,22 @@ export function trafficOf(kind: TrafficKind, candidate: string | undefined): Fig
 /** @param candidate as the policy or the alert names it */
 export function shifting(action: TrafficAction, candidate: string | undefined): Change {
   const figure = trafficOf(action.kind, candidate);
-  return { ...figure, plan: (object) => planned(action, object, candidate, figure.read(object)) };
+  return { kind: action.kind, plan: (object) => planned(action, object, candidate, figure) };
 }
 
-function planned(action: TrafficAction, object: unknown, candidate: string | undefined, before?: number): Plan {
+function planned(
+  action: TrafficAction,
+  object: unknown,
+  candidate: string | undefined,
+  figure: Figure<number>
+): Plan {
   const { kind, to, maxStep } = action;
   if (isBeingDeleted(object)) return refusal('not_found', 'it is being deleted');
   const refused = unfit(kind, object, candidate);
   if (refused) return refused;
-  const { list, figure } = LISTED[kind];
-  const place = candidate === undefined ? CANARY_PERCENT.join('.') : `${figure} of ${candidate} in ${list.join('.')}`;
+  const { list, figure: field } = LISTED[kind];
+  const before = figure.read(object);
+  const place = candidate === undefined ? CANARY_PERCENT.join('.') : `${field} of ${candidate} in ${list.join('.')}`;
   if (before === undefined) return refusal('rejected', `${place}: expected a whole number, got none`);
   if (before <= to) {
     return { kind: 'unchanged', before, text: `${place} is ${before}: no traffic above ${to} to take away` };
@@ -68,13 +80,13 @@ function planned(action: TrafficAction, object: unknown, candidate: string | und
   if (kind === 'Experiment' && after === 0 && weightOfOthers(object, candidate) === 0) {
     return refusal('rejected', `${place}: expected others that have a weight, got none: nobody would answer`);
   }
-  return { kind: 'change', before, after };
+  return { kind: 'change', figure, before, after };
 }
 
 function unfit(kind: TrafficKind, object: unknown, candidate: string | undefined): Plan | undefined {
   if (candidate === undefined) {
-    const mode = at(object, ['status', 'deploymentMode']);
-    if ((DEAF_MODES as readonly unknown[]).includes(mode)) {
+    const mode = at(object, MODE);
+    if (isDeaf(object)) {
       const text = `status.deploymentMode: expected Knative, which alone heeds canaryTrafficPercent, got ${preview(mode)}`;
       return refusal('rejected', text);
     }

@@ -7,6 +7,7 @@ import type {
   ResponseAction,
   ResponseReason,
   ResponseResult,
+  RolledBackKind,
   ScaledKind,
   TrafficKind,
 } from '@modelwatch/contract';
@@ -60,6 +61,13 @@ export interface TrafficAction {
   readonly maxStep: number;
 }
 
+export interface RollbackAction {
+  readonly type: 'rollback';
+  readonly kind: RolledBackKind;
+  /** The label that holds the name of the object. */
+  readonly nameLabel: string;
+}
+
 export interface CallAction {
   readonly type: 'call';
   readonly url: string;
@@ -76,7 +84,7 @@ export interface JobAction {
   readonly templateFile: string;
 }
 
-export type Action = ScaleAction | TrafficAction | JobAction | CallAction;
+export type Action = ScaleAction | TrafficAction | RollbackAction | JobAction | CallAction;
 
 export interface Policy {
   readonly name: string;
@@ -136,8 +144,8 @@ export interface Outcome {
   readonly result: ResponseResult;
   readonly reason: ResponseReason;
   readonly text: string;
-  readonly before?: number;
-  readonly after?: number;
+  readonly before?: number | string;
+  readonly after?: number | string;
 }
 
 export const refused = (reason: Refusal['reason'], text: string): Outcome => ({ result: 'refused', reason, text });

@@ -1,7 +1,8 @@
 /** Takes back what a response changed, as its annotation tells; by a person, so no Lease and no policy is asked. */
-import { SCALED_KINDS, TRAFFIC_KINDS, type ChangedKind } from '@modelwatch/contract';
+import { ROLLED_BACK_KINDS, SCALED_KINDS, TRAFFIC_KINDS, type ChangedKind } from '@modelwatch/contract';
 import type { Cluster } from './cluster';
 import { markOf, patchOf, pathOf, type Figure, type Mark } from './patch';
+import { shown, storageUri } from './rollback';
 import { replicas } from './scale';
 import { trafficOf } from './traffic';
 import type { Target } from './types';
@@ -24,17 +25,19 @@ export async function undo(
   const now = figure.read(live.object);
   if (now !== mark.after) {
     throw new Error(
-      `${title}: expected ${mark.after} ${figure.what} as ${mark.policy} left it, got ${now ?? 'none'}: somebody changed it since`
+      `${title}: expected ${shown(mark.after)} as ${figure.what}, as ${mark.policy} left it, got ${shown(now ?? 'none')}: somebody changed it since`
     );
   }
   const done = await cluster.patch(path, patchOf(live.object, figure, mark.before, undefined), false);
   if (done.kind === 'ok') {
-    return `${title}: ${figure.what} from ${mark.after} back to ${mark.before}, as before ${mark.policy} (${mark.key})`;
+    return `${title}: ${figure.what} from ${shown(mark.after)} back to ${shown(mark.before)}, as before ${mark.policy} (${mark.key})`;
   }
   throw new Error(done.kind === 'failed' ? done.outcome.text : done.text);
 }
 
-function figureOf(kind: ChangedKind, { traffic }: Mark): Figure | undefined {
+function figureOf(kind: ChangedKind, { traffic, before }: Mark): Figure | undefined {
+  const rolledBack = ROLLED_BACK_KINDS.find((each) => each === kind);
+  if (typeof before === 'string') return rolledBack && storageUri(rolledBack);
   const shifted = TRAFFIC_KINDS.find((each) => each === kind);
   if (traffic) return shifted && trafficOf(shifted, traffic.candidate);
   const scaled = SCALED_KINDS.find((each) => each === kind);

@@ -35,8 +35,8 @@ export const responseListSchema: z.ZodType<ResponseList> = z.object({
         alertname: z.string(),
         startsAtSeconds: z.number(),
         target: z.exactOptional(z.object({ kind: z.string(), namespace: z.string(), name: z.string() })),
-        before: z.exactOptional(z.number()),
-        after: z.exactOptional(z.number()),
+        before: z.exactOptional(z.union([z.number(), z.string()])),
+        after: z.exactOptional(z.union([z.number(), z.string()])),
       })
     )
     .describe('Newest first.'),
