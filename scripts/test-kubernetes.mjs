@@ -302,7 +302,13 @@ function testResponder() {
         },
       ],
     ],
-    ['models', [{ apiGroups: ['mlops.seldon.io'], resources: ['models'], verbs: ['get', 'patch'] }]],
+    [
+      'models',
+      [
+        { apiGroups: ['mlops.seldon.io'], resources: ['models'], verbs: ['get', 'patch'] },
+        { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+      ],
+    ],
   ];
   check(
     'it may patch what is allowed, in the namespaces that are allowed, and hold its Lease',
@@ -329,6 +335,54 @@ function testResponder() {
   );
   check('its configuration names the token', isTold ? '' : settings);
   check('without a token it is refused', refused({ responder: { enabled: true } }, 'responder.tokenSecret'));
+  checkResponderWeb();
+}
+
+function checkResponderWeb() {
+  const values = 'web.configSecret=responder-web,web.scheme=https,serviceMonitor.tlsConfig.serverName=responder';
+  const secured = render(...RESPONDER, '--set', values.replaceAll(/(web|serviceMonitor)\./g, 'responder.$1.'));
+  const own = secured.filter(({ metadata }) => metadata.name === 'modelwatch-responder');
+  const of = (kind) => own.find((object) => object.kind === kind);
+  const pod = of('Deployment').spec.template.spec;
+  const [endpoint] = of('ServiceMonitor').spec.endpoints;
+  const isSecured =
+    of('ConfigMap').data['modelwatch.yml'].includes('configFile: /etc/modelwatch-web/web.yml') &&
+    pod.volumes.some(({ secret }) => secret?.secretName === 'responder-web') &&
+    pod.containers[0].volumeMounts.some(({ mountPath }) => mountPath === '/etc/modelwatch-web') &&
+    pod.containers[0].livenessProbe.httpGet.scheme === 'HTTPS' &&
+    endpoint.scheme === 'https' &&
+    endpoint.tlsConfig.serverName === 'responder';
+  check('TLS and users of its own reach it, its probes and its ServiceMonitor', isSecured ? '' : JSON.stringify(pod));
+  const exporter = secured.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === NAMESPACE);
+  check("and not the exporter's", JSON.stringify(exporter).includes('responder-web') ? 'they do' : '');
+}
+
+/** Files and queues of events need a disk that can be written, and credentials. */
+function testEventLog() {
+  const search = [{ name: 'search', url: 'https://search:9200', queueDirectory: '/var/lib/modelwatch-events' }];
+  const logged = JSON.stringify({ elasticsearch: search });
+  const disk = '{"volume":{"emptyDir":{"sizeLimit":"1Gi"}},"secret":"search"}';
+  const both = ['--set-json', `config.eventLog=${logged}`, '--set-json', `responder.eventLog=${logged}`];
+  const objects = render(...RESPONDER, ...both, '--set-json', `eventLog=${disk}`);
+  const missing = [NAMESPACE, 'modelwatch-responder'].filter((name) => {
+    const of = (kind) => objects.find((object) => object.kind === kind && object.metadata.name === name);
+    const { volumes, containers, securityContext } = of('Deployment').spec.template.spec;
+    const paths = containers[0].volumeMounts.map(({ mountPath }) => mountPath);
+    return !(
+      volumes.some(({ emptyDir }) => emptyDir?.sizeLimit === '1Gi') &&
+      volumes.some(({ secret }) => secret?.secretName === 'search') &&
+      ['/var/lib/modelwatch-events', '/etc/modelwatch-events'].every((path) => paths.includes(path)) &&
+      securityContext.fsGroup === 1000 &&
+      of('ConfigMap').data['modelwatch.yml'].includes('queueDirectory: /var/lib/modelwatch-events')
+    );
+  });
+  check('the event log has a disk and credentials, in the exporter and the responder', missing.join());
+  const without = JSON.stringify(render(...RESPONDER));
+  check('and neither where there is none', without.includes('modelwatch-events') ? 'it has' : '');
+  const config = { eventLog: { elasticsearch: search } };
+  check('without a disk it is refused', refused({ config }, 'eventLog.volume: expected a volume'));
+  const claim = { volume: { persistentVolumeClaim: { claimName: 'events' } } };
+  check('one disk for two is refused', refused({ config, replicas: 2, eventLog: claim }, 'expected emptyDir'));
 }
 
 function test() {
@@ -358,6 +412,7 @@ function test() {
   testJoins();
   testReplicas(render('--set', REPLICAS));
   testResponder();
+  testEventLog();
 
   const narrow = render('--set', 'namespaces={payments,support}');
   check(

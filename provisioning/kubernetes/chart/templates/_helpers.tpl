@@ -54,6 +54,7 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{- $_ := set $ours.events "replicas" (int .Values.replicas) }}{{ $_ := set $ours.events "peers" $peers -}}
 {{- end -}}
 {{- $config := mergeOverwrite (deepCopy .Values.config) $ours -}}
+{{- include "modelwatch.eventLogCheck" (dict "values" .Values "key" "config.eventLog" "config" (dig "eventLog" dict $config)) -}}
 {{- include "modelwatch.joinsCheck" (dict "values" .Values "directory" (dig "events" "joins" "directory" "" $config)) -}}
 {{- toYaml $config }}
 {{- end -}}
@@ -68,6 +69,42 @@ release: {{ .Values.prometheusOperator.release | quote }}
 {{- if and (not .values.joins.size) (gt (int .values.replicas) 2) -}}
 {{- fail "replicas: expected at most 2 without joins.size: each watches all of the fleet" -}}
 {{- end -}}
+{{- end -}}
+
+{{/* The root of the pod cannot be written; a queue belongs to one process. */}}
+{{- define "modelwatch.eventLogCheck" -}}
+{{- $waits := or (dig "elasticsearch" list .config) (dig "file" "path" "" .config) -}}
+{{- if and $waits (not .values.eventLog.volume) (not .values.joins.claim) (not .values.joins.size) -}}
+{{- fail (printf "eventLog.volume: expected a volume for what %s writes, got none" .key) -}}
+{{- end -}}
+{{- $processes := add (mul (int .values.replicas) (int .values.shards)) (ternary (int .values.responder.replicas) 0 (and .values.responder.enabled (not (empty .values.responder.eventLog)))) -}}
+{{- if and (hasKey .values.eventLog.volume "persistentVolumeClaim") (gt (int $processes) 1) -}}
+{{- fail "eventLog.volume: expected emptyDir or ephemeral for more than one process, got persistentVolumeClaim" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "modelwatch.eventLogMounts" -}}
+{{- if .volume }}
+- name: events
+  mountPath: /var/lib/modelwatch-events
+{{- end }}
+{{- if .secret }}
+- name: event-secrets
+  mountPath: /etc/modelwatch-events
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "modelwatch.eventLogVolumes" -}}
+{{- with .volume }}
+- name: events
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .secret }}
+- name: event-secrets
+  secret:
+    secretName: {{ . }}
+{{- end }}
 {{- end -}}
 
 {{/* The Service by which replicas reach each other, each by its name. */}}
@@ -111,12 +148,13 @@ release: {{ .Values.prometheusOperator.release | quote }}
 
 {{/* How a kubelet asks: it trusts any certificate, and has none itself. */}}
 {{- define "modelwatch.probe" -}}
+{{- $port := .port | default "http" -}}
 {{- if eq .web.probes "tcpSocket" -}}
-tcpSocket: { port: http }
+tcpSocket: { port: {{ $port }} }
 {{- else if eq .web.scheme "https" -}}
-httpGet: { path: {{ .path }}, port: http, scheme: HTTPS }
+httpGet: { path: {{ .path }}, port: {{ $port }}, scheme: HTTPS }
 {{- else -}}
-httpGet: { path: {{ .path }}, port: http }
+httpGet: { path: {{ .path }}, port: {{ $port }} }
 {{- end -}}
 {{- end -}}
 
@@ -144,5 +182,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $ours := dict "enabled" true "port" (int $values.port) "lease" $lease -}}
 {{- $config := dict "responder" (mergeOverwrite $defaults (deepCopy $values.settings) $ours) -}}
 {{- if $values.prometheusUrl }}{{ $_ := set $config "prometheus" (dict "url" $values.prometheusUrl) }}{{ end -}}
+{{- if $values.web.configSecret }}{{ $_ := set $config "web" (dict "configFile" "/etc/modelwatch-web/web.yml") }}{{ end -}}
+{{- with $values.eventLog }}{{ $_ := set $config "eventLog" . }}{{ end -}}
+{{- include "modelwatch.eventLogCheck" (dict "values" (set (deepCopy .Values) "joins" dict) "key" "responder.eventLog" "config" $values.eventLog) -}}
 {{- toYaml $config }}
 {{- end -}}
