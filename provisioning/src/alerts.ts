@@ -1,7 +1,8 @@
-/** Dashboard *Alerts*: what fires now, for how long, and what comes again and again. */
+/** Dashboard *Alerts*: what fires now, for how long, what comes again and again, and what was done by itself. */
 import { HEALTH_STATES, RECORDED } from '@modelwatch/contract';
 import { dashboard, FLEET_VARIABLES } from './frame';
 import { facadeTable, stat, timeline, timeseries } from './parts';
+import { responderRow } from './responder';
 import type { Dashboard, Panel, Variant } from './types';
 
 const SELECTED = 'alertname=~"Modelwatch.+", cluster=~"$cluster", namespace=~"$namespace"';
@@ -91,6 +92,7 @@ export function alertsDashboard(variant: Variant): Dashboard {
         },
         'short'
       ),
+      ...responderRow(variant, y + 21),
     ],
   });
 }

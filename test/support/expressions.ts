@@ -27,6 +27,10 @@ export const DASHBOARDS = [
 export const QUIET_PANELS: readonly string[] = [
   'Failed probes by cause',
   'Alerts by kind',
+  'Responder',
+  'Since the last action',
+  'Actions by outcome',
+  'Refusals by reason',
   'Replicas in trouble',
   'Adapters with requests',
   'Reasons',
