@@ -476,6 +476,11 @@ describe('nothing is done', () => {
     expect(await refusal(await begin(withQuery, more))).toContain('refused no_evidence');
     answer = 503;
     expect(await refusal(await begin(withQuery, more))).toContain('refused no_evidence');
+    expect(await refusal(await begin(withFiring, more))).toContain('refused no_evidence');
+    const nobody = { prometheus: { url: 'http://127.0.0.1:9' } };
+    for (const policies of [withFiring, withQuery]) {
+      expect(await refusal(await begin(policies, nobody))).toContain('refused no_evidence');
+    }
     answer = ['1', '0'];
     expect(await refusal(await begin(withQuery, more))).toContain('refused precondition');
     answer = ['1', '2'];
@@ -535,6 +540,29 @@ describe('webhooks', () => {
     expect(metrics).toContain('modelwatch_responder_queue_alerts 6');
     expect(metrics).toContain('webhooks_total{sender="alertmanager",result="busy"} 1');
   });
+});
+
+it('is not carried away by 10,000 alerts of the same that all call for something', async () => {
+  const before = await replicas();
+  const responder = await begin({ maxQueuedAlerts: 10_000, policies: [policy({ maxPerHour: 2 })] });
+  const alerts = Array.from({ length: 10_000 }, (_, index) => alert({}, { fingerprint: `flood${index}` }));
+  expect((await post(responder, group(alerts))).status).toBe(200);
+  const counted = await until(
+    'a decision on each',
+    async () => (await fetch(`${responder.url}/metrics`)).text(),
+    (text) => text.includes('queue_alerts 0')
+  );
+  expect(counted).toContain('result="acted",reason="none"} 2\n');
+  expect(counted).toContain('result="refused",reason="rate_limit"} 9998\n');
+  expect([await replicas(), patches()]).toEqual([before + 2, 2]);
+});
+
+it('does nothing while nobody can hold the Lease', async () => {
+  between.intercept(({ path }) => Promise.resolve(path.includes('/leases') ? 500 : undefined));
+  const responder = await begin({ policies: [policy({ maxAttempts: 1 })] });
+  await post(responder, group([alert()]));
+  expect(short(await told(responder, 1))).toEqual(['failed unavailable']);
+  expect(patches()).toBe(0);
 });
 
 it('calls an address once, with the labels that are meant for it', async () => {

@@ -102,7 +102,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     cancel?.();
     cancel = undefined;
     if (stopped || running) return;
-    const [next] = [...items.values()].sort((one, other) => one.dueSeconds - other.dueSeconds);
+    let next: Item | undefined;
+    for (const item of items.values()) if (!next || item.dueSeconds < next.dueSeconds) next = item;
     if (!next) return;
     const wait = next.dueSeconds - deps.nowSeconds();
     if (wait > 0) cancel = deps.after(wait, schedule);
