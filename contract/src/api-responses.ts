@@ -10,8 +10,7 @@ import {
 
 export const RESPONSES_PATH = '/api/v1/responses';
 
-const figure: Decoder<number | string> = (value, path) =>
-  typeof value === 'string' ? value : number(value, path);
+const figure: Decoder<number | string> = (value, path) => (typeof value === 'string' ? value : number(value, path));
 
 export const decodeResponseRecord = object({
   /** Seconds since 1970. */

@@ -103,7 +103,17 @@ export async function startResponder(
     settings,
     limit: () => live.responder.maxQueuedAlerts,
     run: (intent) => {
-      const io = { cluster, lease, query: queryOf(live), post, readToken, readTemplate, settings, nowSeconds, onAnnounced };
+      const io = {
+        cluster,
+        lease,
+        query: queryOf(live),
+        post,
+        readToken,
+        readTemplate,
+        settings,
+        nowSeconds,
+        onAnnounced,
+      };
       return run(intent, io).catch((error: unknown) => {
         log.error({ err: error, key: intent.key }, 'A response failed');
         return {

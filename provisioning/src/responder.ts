@@ -36,7 +36,8 @@ export function responderRow(variant: Variant, y: number): Panel[] {
       {
         id: 6,
         title: 'Responder',
-        description: 'Whether alerts are acted upon now: acts, only says what it would do, or is held by its kill switch.',
+        description:
+          'Whether alerts are acted upon now: acts, only says what it would do, or is held by its kill switch.',
         gridPos: { x: 0, y: y + 1, w: 6, h: 4 },
         queries: [{ expr: stateNumber(), legend: '{{cluster}}' }],
         noValue: NO_RESPONDER,
@@ -65,7 +66,8 @@ export function responderRow(variant: Variant, y: number): Panel[] {
       {
         id: 8,
         title: 'Actions by outcome',
-        description: 'What was done, proposed by a dry run, found to be as it should be, or failed, of the whole cluster.',
+        description:
+          'What was done, proposed by a dry run, found to be as it should be, or failed, of the whole cluster.',
         gridPos: { x: 6, y: y + 1, w: 9, h: 9 },
         queries: [
           { expr: happened('action, result', 'result!="refused"'), legend: '{{cluster}} {{action}} {{result}}' },

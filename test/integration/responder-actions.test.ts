@@ -109,8 +109,11 @@ interface KubernetesEvent {
   readonly involvedObject: Readonly<Record<string, string>>;
 }
 const eventsIn = async (namespace: string) =>
-  ((await (await fetch(`${demo.api.url}/api/v1/namespaces/${namespace}/events`)).json()) as { items: KubernetesEvent[] })
-    .items;
+  (
+    (await (await fetch(`${demo.api.url}/api/v1/namespaces/${namespace}/events`)).json()) as {
+      items: KubernetesEvent[];
+    }
+  ).items;
 
 async function takeBack(...[kind, target]: [Parameters<typeof undo>[0], Parameters<typeof undo>[1]]): Promise<string> {
   const { cluster, close } = clusterOf(configSchema.parse({ kubernetes: { server: demo.api.url } }));

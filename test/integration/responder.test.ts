@@ -542,10 +542,10 @@ describe('webhooks', () => {
   });
 });
 
-it('is not carried away by 10,000 alerts of the same that all call for something', async () => {
+it('is not carried away by a flood of alerts that all call for something', async () => {
   const before = await replicas();
-  const responder = await begin({ maxQueuedAlerts: 10_000, policies: [policy({ maxPerHour: 2 })] });
-  const alerts = Array.from({ length: 10_000 }, (_, index) => alert({}, { fingerprint: `flood${index}` }));
+  const responder = await begin({ maxQueuedAlerts: 2_000, policies: [policy({ maxPerHour: 2 })] });
+  const alerts = Array.from({ length: 2_000 }, (_, index) => alert({}, { fingerprint: `flood${index}` }));
   expect((await post(responder, group(alerts))).status).toBe(200);
   const counted = await until(
     'a decision on each',
@@ -553,7 +553,7 @@ it('is not carried away by 10,000 alerts of the same that all call for something
     (text) => text.includes('queue_alerts 0')
   );
   expect(counted).toContain('result="acted",reason="none"} 2\n');
-  expect(counted).toContain('result="refused",reason="rate_limit"} 9998\n');
+  expect(counted).toContain('result="refused",reason="rate_limit"} 1998\n');
   expect([await replicas(), patches()]).toEqual([before + 2, 2]);
 });
 

@@ -2,6 +2,7 @@
  * Writing objects, as far as those do who act on a fleet: merge patches (RFC 7386), whole objects, new objects. A
  * resourceVersion in what is sent is a precondition; `dryRun=All` answers the same and keeps nothing. Pure.
  */
+import { uid } from '../random';
 import type { KubernetesObject } from '../types';
 import { apiVersionOf, resourceName, type ResourceType } from './kinds';
 import { status, type Status } from './status';
@@ -84,6 +85,7 @@ function metadataOf(before: Json, merged: Json, write: Write & { readonly name: 
   const { resourceVersion: _version, ...rest } = asObject(merged['metadata']);
   return {
     ...rest,
+    uid: earlier['uid'] ?? uid(0, write.type.kind, write.namespace, write.name),
     name: write.name,
     ...(write.type.namespaced ? { namespace: write.namespace } : {}),
     ...(typeof generation === 'number' ? { generation: isChanged ? generation + 1 : generation } : {}),

@@ -41,6 +41,8 @@ interface Item {
 /** What may be otherwise in a moment is tried again without waiting for the sender, who repeats after hours. */
 const RETRIED = ['unavailable', 'conflict', 'lock'];
 const RETRY_SECONDS = 30;
+/** Alerts that are looked at one after the other before everything else has its turn. */
+const TURN = 100;
 /** Ends of alerts that are remembered, for firings that come after them. */
 const MOST_ENDS = 10_000;
 
@@ -52,6 +54,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   let running: { readonly key: string; readonly done: Promise<void> } | undefined;
   let cancel: (() => void) | undefined;
   let stopped = false;
+  let begun = 0;
 
   function record(alert: Alert, policy: Policy, outcome: Outcome): void {
     const target = targetOf(alert, policy);
@@ -114,7 +117,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     items.delete(item.key);
     const done = act(item).finally(() => {
       running = undefined;
-      schedule();
+      // Refusals wait for nothing: without a pause now and then nobody else would have a turn.
+      if (++begun % TURN === 0) cancel = deps.after(0, schedule);
+      else schedule();
     });
     running = { key: item.key, done };
   }

@@ -15,11 +15,23 @@ const withUri = (storageUri: unknown, healthy?: unknown, more: object = {}) => (
 });
 
 it.each<[string, unknown, RegExp]>([
-  ['the version that is said to be healthy', withUri('gs://m/8', 'gs://m/7'), /^gs:\/\/m\/8 to gs:\/\/m\/7 \(spec.storageUri\)$/],
-  ['nothing where none is', withUri('gs://m/8'), /^unknown_version: .*last-healthy-storage-uri"\]: expected .* got none$/],
+  [
+    'the version that is said to be healthy',
+    withUri('gs://m/8', 'gs://m/7'),
+    /^gs:\/\/m\/8 to gs:\/\/m\/7 \(spec.storageUri\)$/,
+  ],
+  [
+    'nothing where none is',
+    withUri('gs://m/8'),
+    /^unknown_version: .*last-healthy-storage-uri"\]: expected .* got none$/,
+  ],
   ['nothing where it is no address', withUri('gs://m/8', 'two words'), /^unknown_version: /],
   ['nothing where it is the one that runs', withUri('gs://m/7', 'gs://m/7'), /^unchanged: spec.storageUri is the last/],
-  ['nothing where that alone does not tell it', withUri('gs://m/8', 'gs://m/7', { artifactVersion: 8 }), /^unknown_version: spec.artifactVersion/],
+  [
+    'nothing where that alone does not tell it',
+    withUri('gs://m/8', 'gs://m/7', { artifactVersion: 8 }),
+    /^unknown_version: spec.artifactVersion/,
+  ],
   ['nothing of what cannot be read', withUri(7, 'gs://m/7'), /^rejected: spec.storageUri/],
   ['nothing of what goes', { ...withUri('a', 'b'), metadata: { deletionTimestamp: 'now' } }, /^not_found: /],
 ])('a model goes back to %s', (_, object, expected) => {
@@ -46,11 +58,23 @@ it.each<[string, unknown, string | RegExp]>([
     revisions({ ...NEWEST, latestRolledoutRevision: 'r2' }),
     /^unknown_version: status.components.predictor.previousRolledoutRevision: expected .* got "none"$/,
   ],
-  ['nothing where it was rolled back', revisions(ROLLED_OUT, { canaryTrafficPercent: 0 }), /^unchanged: r2 has no traffic/],
-  ['nothing while another is rolled out', revisions({ ...ROLLED_OUT, latestCreatedRevision: 'r3' }), /^rejected: .*"r3"/],
+  [
+    'nothing where it was rolled back',
+    revisions(ROLLED_OUT, { canaryTrafficPercent: 0 }),
+    /^unchanged: r2 has no traffic/,
+  ],
+  [
+    'nothing while another is rolled out',
+    revisions({ ...ROLLED_OUT, latestCreatedRevision: 'r3' }),
+    /^rejected: .*"r3"/,
+  ],
   ['nothing of what cannot be read', revisions(ROLLED_OUT, { canaryTrafficPercent: 'all' }), /^rejected: /],
   // Nobody reads the percentage in this mode.
-  ['nothing without revisions and word of a healthy one', revisions(ROLLED_OUT, {}, 'Standard'), /^unknown_version: metadata/],
+  [
+    'nothing without revisions and word of a healthy one',
+    revisions(ROLLED_OUT, {}, 'Standard'),
+    /^unknown_version: metadata/,
+  ],
 ])('a service goes back to %s', (_, object, expected) => {
   expect(told(service, object)).toMatch(expected);
 });

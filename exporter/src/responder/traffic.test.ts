@@ -1,4 +1,4 @@
-import { shifting } from './traffic';
+import { shifting, trafficOf } from './traffic';
 import type { TrafficAction } from './types';
 
 const experiment = (weights: Readonly<Record<string, unknown>>, more: object = {}) => ({
@@ -59,8 +59,7 @@ it('is written without a loss of what stands beside it', () => {
     { trafficPercent: 15, predictor: { name: 'small', model: { storageUri: 'gs://a' } } },
     { trafficPercent: 5, predictor: { name: 'tiny' } },
   ];
-  const action: TrafficAction = { type: 'traffic', kind: 'InferenceService', nameLabel: 'model', to: 0, maxStep: 100 };
-  expect(shifting(action, 'small').set(service({}, { canary }), 0)).toEqual({
+  expect(trafficOf('InferenceService', 'small').set(service({}, { canary }), 0)).toEqual({
     spec: { canary: [{ ...canary[0], trafficPercent: 0 }, canary[1]] },
   });
 });

@@ -59,12 +59,7 @@ export function shifting(action: TrafficAction, candidate: string | undefined): 
   return { kind: action.kind, plan: (object) => planned(action, object, candidate, figure) };
 }
 
-function planned(
-  action: TrafficAction,
-  object: unknown,
-  candidate: string | undefined,
-  figure: Figure<number>
-): Plan {
+function planned(action: TrafficAction, object: unknown, candidate: string | undefined, figure: Figure<number>): Plan {
   const { kind, to, maxStep } = action;
   if (isBeingDeleted(object)) return refusal('not_found', 'it is being deleted');
   const refused = unfit(kind, object, candidate);
