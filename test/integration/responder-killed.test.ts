@@ -35,9 +35,11 @@ function configFile(server: string): string {
   return file;
 }
 
+const programs: Program[] = [];
 const STARTED = new Date(Date.now() - 600_000).toISOString();
 async function begin(file: string): Promise<{ readonly program: Program; readonly url: string }> {
   const program = startProgram(process.execPath, [MODELWATCH, 'responder', '--config.file', file]);
+  programs.push(program);
   const output = await until(
     'a responder that listens',
     () => Promise.resolve(program.output()),
@@ -107,7 +109,8 @@ it('acts once, whether it is killed before its patch arrives or after', async ()
     expect(between.seen.filter(({ method, path }) => isPatch(path, method))).toHaveLength(2);
     await program.stop();
   } finally {
+    for (const program of programs) program.signal('SIGKILL');
     await between.stop();
     await demo.stop();
   }
-});
+}, 60_000);
