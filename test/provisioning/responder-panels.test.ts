@@ -44,7 +44,7 @@ it('tells how the responders are, who has none, what they did and why they did n
   const asked: readonly [string, Readonly<Record<string, number>>][] = [
     ['Responder', { '{cluster="dry"}': 2, '{cluster="acts"}': 1, '{cluster="paused"}': 3 }],
     ['Actions by outcome', { '{cluster="c", action="scale", result="failed"}': 1 }],
-    ['Refusals by reason', { '{cluster="c", reason="no_policy"}': 75, '{cluster="c", reason="cooldown"}': 1 }],
+    ['Refusals by reason', { '{cluster="c", reason="no_policy"}': 60, '{cluster="c", reason="cooldown"}': 1 }],
     ['Since the last action', { '{cluster="c", policy="p", action="scale"}': 600 }],
   ];
   const promql_expr_test = asked.map(([title, answer]) => ({
