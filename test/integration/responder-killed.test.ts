@@ -69,18 +69,17 @@ it('acts once, whether it is killed before its patch arrives or after', async ()
   const isPatch = (path: string, method: string) => method === 'PATCH' && !path.includes('dryRun=All');
   /** @param then what becomes of the patch that it was about to send, or had sent */
   const killedAtPatch = async (then: 503 | 'lost') => {
-    let killed: Program | undefined;
     let hasPatched: () => void = () => undefined;
     const patched = new Promise<void>((resolve) => (hasPatched = resolve));
     between.intercept(async ({ method, path }) => {
       if (!isPatch(path, method)) return undefined;
       hasPatched();
-      killed?.signal('SIGKILL');
-      await killed?.ended;
+      const last = programs.at(-1);
+      last?.signal('SIGKILL');
+      await last?.ended;
       return then;
     });
     const { program } = await begin(file);
-    killed = program;
     await patched;
     program.signal('SIGKILL');
     expect(await program.ended).toBe('SIGKILL');
