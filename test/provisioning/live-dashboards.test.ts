@@ -6,8 +6,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORDED } from '@modelwatch/contract';
-import { startDemo, type Demo } from '@modelwatch/demo';
+import { OBJECTIVES, startDemo, type Demo } from '@modelwatch/demo';
 import { stringify } from 'yaml';
+import { configSchema } from '../../exporter/src/config/schema';
 import { renderRules } from '../../exporter/src/rules';
 import { startTestExporter, type RunningExporter } from '../support/exporter';
 import { PROVISIONING, QUIET_PANELS, readDashboard } from '../support/expressions';
@@ -17,6 +18,7 @@ interface Series {
   readonly metric: Readonly<Record<string, string>>;
 }
 
+const INTERVALS = { intervalSeconds: 2, slowIntervalSeconds: 4, sloIntervalSeconds: 2, sloCoarseIntervalSeconds: 4 };
 const EXPORTERS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'] as const;
 
 describe('dashboards, live', () => {
@@ -33,8 +35,8 @@ describe('dashboards, live', () => {
 
   beforeAll(async () => {
     demo = await startDemo({ seed: 1 });
-    exporter = await startTestExporter(demo);
-    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', { intervalSeconds: 2, slowIntervalSeconds: 4 }));
+    exporter = await startTestExporter(demo, { slos: configSchema.parse({ slos: OBJECTIVES }).slos });
+    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', INTERVALS));
     const at = (address: string) => [{ targets: [new URL(address).host] }];
     const config = {
       global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '2s' },
@@ -63,11 +65,14 @@ describe('dashboards, live', () => {
     await until(
       'requests, resources and language models in Prometheus',
       async () => {
-        const wanted = [RECORDED.inferenceRequestsPerDay, RECORDED.modelCpu, RECORDED.inferenceTokensRate];
+        const wanted = [
+          ...[RECORDED.inferenceRequestsPerDay, RECORDED.modelCpu, RECORDED.inferenceTimeToFirstTokenP50],
+          RECORDED.sloBudgetLeft,
+        ];
         const found = await Promise.all(wanted.map(({ name }) => query(name).catch(() => [])));
         return found.map((series) => series.length);
       },
-      ([requests = 0, cpu = 0, tokens = 0]) => requests > 20 && cpu > 20 && tokens > 0,
+      ([requests = 0, cpu = 0, tokens = 0, budgets = 0]) => requests > 20 && cpu > 20 && tokens > 0 && budgets > 10,
       200_000
     );
     models = (await query(`${RECORDED.modelInfo.name}`)).map(({ metric }) => metric);
@@ -84,6 +89,7 @@ describe('dashboards, live', () => {
       .replaceAll(/=~"\$\w+"/g, '=~".*"')
       .replaceAll('"$namespace"', JSON.stringify(namespace))
       .replaceAll('"$model"', JSON.stringify(model))
+      .replaceAll('"$slo"', '"answered"')
       .replaceAll(/\$__(rate_interval|range)/g, '1m');
 
   /** Queries of the panel that have an answer for no model, server or pipeline at all. */

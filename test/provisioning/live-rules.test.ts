@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RECORDED } from '@modelwatch/contract';
-import { startDemo, type Demo } from '@modelwatch/demo';
+import { OBJECTIVES, startDemo, type Demo } from '@modelwatch/demo';
 import { stringify } from 'yaml';
+import { configSchema } from '../../exporter/src/config/schema';
 import { renderRules } from '../../exporter/src/rules';
 import { startTestExporter, type RunningExporter } from '../support/exporter';
 import { shippedExpressions } from '../support/expressions';
@@ -33,6 +34,7 @@ const PATIENCE_MS = 150_000;
 /** Longer than what the test waits for: the message of what it waited for says more than that of the limit. */
 const LIMIT_MS = 2 * PATIENCE_MS;
 const AT_ONCE = 8;
+const INTERVALS = { intervalSeconds: 3, slowIntervalSeconds: 6, sloIntervalSeconds: 3, sloCoarseIntervalSeconds: 6 };
 
 describe('shipped rules and queries, live', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-live-rules-'));
@@ -86,9 +88,10 @@ describe('shipped rules and queries, live', () => {
   }
 
   beforeAll(async () => {
-    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', { intervalSeconds: 3, slowIntervalSeconds: 6 }));
+    writeFileSync(join(folder, 'rules.yml'), renderRules('prometheus', INTERVALS));
     demo = await startDemo({ seed: 1, models: 24 });
-    exporters.push(await startTestExporter(demo), await startTestExporter(demo));
+    const { slos } = configSchema.parse({ slos: OBJECTIVES });
+    exporters.push(await startTestExporter(demo, { slos }), await startTestExporter(demo, { slos }));
     const targets = exporters.map(({ url }) => new URL(url).host);
     await startPrometheus('alone', targets.slice(0, 1), {});
     await startPrometheus('pair', targets, {});
@@ -132,7 +135,7 @@ describe('shipped rules and queries, live', () => {
       const ofOtherServers = Object.values(RECORDED)
         .map(({ name }) => name)
         .filter((name) =>
-          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger|custom_metric|coverage_|batch_|detector_|fairness_|calibrated_score|expected_outcomes|estimated_|model_last_prediction)/.test(
+          /_p\d\d_|slow|token|kv_cache|prefix_cache|preemptions|finished|running|waiting|fast|oom_kills|response_cache|duration_bucket|:(drift|bin|data_quality|accuracy|outcomes|class_pairs|score|challenger|custom_metric|coverage_|batch_|detector_|fairness_|calibrated_score|expected_outcomes|estimated_|model_last_prediction|out_of_range_per)/.test(
             name
           )
         );
@@ -141,6 +144,7 @@ describe('shipped rules and queries, live', () => {
         ' annotation',
         `: ${RECORDED.modelChannel.name}`,
         RECORDED.modelServingReason.name,
+        RECORDED.sloBurning.name,
         'modelslow',
       ].concat(ofOtherServers);
       // The demo has no kubelet, no kube-state-metrics and no GPUs.

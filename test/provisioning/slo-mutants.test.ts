@@ -133,6 +133,12 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /0 \* \((group by [^\n]+"drift", model!=""\}\)[^\n]+too_little_data"\}\))\)/g,
     '1 * ($1)',
   ],
+  [
+    'call met what nobody can judge any more',
+    KINDS,
+    /modelwatch:slo_events\{window="1h"\} == 0\)\)\), "state", "too_little_data"/,
+    'modelwatch:slo_events{window="1h"} < 0))), "state", "too_little_data"',
+  ],
   ['lose who has too few rows', KINDS, /status=~"too_little_data"/g, 'status=~"none"'],
   [
     'score in any window',

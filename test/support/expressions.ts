@@ -31,6 +31,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Since the last action',
   'Actions by outcome',
   'Refusals by reason',
+  'Alerts over time',
   'Replicas in trouble',
   'Adapters with requests',
   'Reasons',

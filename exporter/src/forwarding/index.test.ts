@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keyOf } from '../joins/layout';
-import { openStore } from '../joins/store';
+import { openStore, StoreError } from '../joins/store';
 import { SYSTEM_CLOCK } from '../sources/clock';
 import { createForwarding, type Forwarding } from '.';
 import type { ForwardItem } from './items';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await once(other, 'listening');
 });
 beforeEach(() => {
-  [told, received, dropped, isRead] = [[], [], [], true];
+  [told, received, dropped, onDisk, isRead] = [[], [], [], [], true];
 });
 afterEach(() => forwarding.stop());
 afterAll(() => {
@@ -46,18 +46,26 @@ afterAll(() => {
 });
 
 const nothing = () => undefined;
-function start(directory: string): void {
+/** What waits on disk for the other, as it is told. */
+let onDisk: (number | undefined)[] = [];
+function start(directory: string, isReadable = true): void {
   forwarding = createForwarding({
     ...{ replica: 0, replicas: 2 },
     address: { url: `http://127.0.0.1:${(other.address() as AddressInfo).port}/{replica}` },
     maxOutboxBytes: 1e9,
-    openStore: () => openStore(directory, 'outbox'),
+    openStore: async () => {
+      if (!isReadable) throw new StoreError('other', 'expected a disk, got none');
+      return openStore(directory, 'outbox');
+    },
     receive: async (items) => {
       await pause(1);
       received.push(...items);
     },
     mayTake: () => isRead,
-    metrics: { forwarded: nothing, forwardFailed: nothing, forwardQueue: nothing, peerUp: nothing },
+    metrics: {
+      ...{ forwarded: nothing, forwardFailed: nothing, peerUp: nothing },
+      forwardQueue: (_, __, disk) => onDisk.push(disk),
+    },
     telemetry: { error: nothing, dropped: (_, reason) => dropped.push(reason) },
     ...{ onPeer: nothing, onProblem: nothing, clock: SYSTEM_CLOCK },
   });
@@ -108,4 +116,18 @@ test('what there is no room for is counted', async () => {
   await until(() => dropped.length === 3);
   expect(dropped).toEqual(['over_limit', 'over_limit', 'over_limit']);
   await waiting;
+});
+
+test('how much waits on a disk that cannot be read is not known, rather than nothing', async () => {
+  const tick = () => {
+    forwarding.advance();
+    return onDisk.at(-1);
+  };
+  start(newDirectory(), false);
+  await until(() => forwarding.views()[0]?.state === 'synced');
+  expect(tick()).toBeUndefined();
+  await forwarding.stop();
+  start(newDirectory());
+  await until(() => tick() !== undefined);
+  expect(onDisk.at(-1)).toBe(0);
 });

@@ -19,7 +19,8 @@ export { ForwardError } from './lane';
 export interface ForwardMetrics {
   forwarded(peer: string, outcome: 'delivered' | 'stored', count: number): void;
   forwardFailed(peer: string, reason: ForwardErrorReason): void;
-  forwardQueue(peer: string, memory: number, disk: number): void;
+  /** Undefined while the disk cannot be read. */
+  forwardQueue(peer: string, memory: number, disk: number | undefined): void;
   peerUp(peer: string, isUp: boolean): void;
 }
 
@@ -238,7 +239,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     },
     advance() {
       for (const [number, { lane }] of peers) {
-        metrics.forwardQueue(String(number), lane.queued, outbox.current?.pending(number) ?? 0);
+        metrics.forwardQueue(String(number), lane.queued, outbox.current?.pending(number));
       }
     },
     views: () => [...peers].map(([number, peer]) => viewOf(number, peer)),

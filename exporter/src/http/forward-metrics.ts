@@ -16,7 +16,8 @@ export function createForwardMetrics(
     forwardFailed: (peer, reason) => failed.inc({ peer, reason }),
     forwardQueue: (peer, memory, disk) => {
       queue.set({ peer, place: 'memory' }, memory);
-      queue.set({ peer, place: 'disk' }, disk);
+      if (disk === undefined) queue.remove({ peer, place: 'disk' });
+      else queue.set({ peer, place: 'disk' }, disk);
     },
     peerUp: (peer, isUp) => up.set({ peer }, isUp ? 1 : 0),
   };

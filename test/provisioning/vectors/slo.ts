@@ -391,6 +391,10 @@ export const SLO_VECTORS: readonly RuleVector[] = [
         warning: '_x49 1x20',
       }),
 
+      // Its minutes were fine for as long as there were rows to judge.
+      ...declared({ model: 'blind', indicator: 'drift', objective: 0.9 }),
+      ...verdicts('blind', { ok: '1x39 stale', too_little_data: '_x39 1x80' }),
+
       ...declared({ model: 'right', indicator: 'accuracy', metric: 'f1', objective: 0.5, value: [0.8, 'gte'] }),
       ...declared({
         model: 'right',
@@ -439,6 +443,8 @@ export const SLO_VECTORS: readonly RuleVector[] = [
       events(of('drifts'), '1h', '59m', 39),
       figure(RECORDED.sloEventsRate, '45m', 0, { id: of('drifts') }),
       burn(of('drifts'), '1h', '59m', 10 / 39 / 0.1),
+      ...states(of('blind'), ['59m', 'met'], ['105m', 'too_little_data']),
+      channel('blind', '105m', 'too_little_data'),
       events(of('right'), '1h', '59m', 40),
       figure(RECORDED.sloEventsRate, '50m', 0, { id: of('right') }),
       burn(of('right'), '1h', '59m', 10 / 40 / 0.5),

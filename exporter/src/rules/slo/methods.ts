@@ -1,12 +1,11 @@
 /** From what is counted to events, by the method of the objective. */
-import { METRICS, RECORDED, SLICED_INDICATORS, SLO_LABELS } from '@modelwatch/contract';
+import { METRICS, RECORDED, SLO_LABELS } from '@modelwatch/contract';
 import type { RecordingRule } from '../types';
-import { declared, INFO, ON } from './settings';
+import { declared, INFO, MINUTES, ON } from './settings';
 
 const ofObjectives = (series: string) => `sum by (${SLO_LABELS}) (${series})`;
 const COUNTED = ofObjectives(RECORDED.sloCountedRate.name);
 const BAD = ofObjectives(RECORDED.sloBadCountedRate.name);
-const MINUTES = `indicator=~"${SLICED_INDICATORS.join('|')}"`;
 
 /**
  * A slice is the five minutes that end now, judged each minute, so that it is an event of 1/60 a second; one without

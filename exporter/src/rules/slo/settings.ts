@@ -19,8 +19,10 @@ export const INFO = RECORDED.sloInfo.name;
 export const BUDGET = `(1 - ${RECORDED.sloObjective.name} > 0)`;
 /** Nobody asks such a model to answer. */
 export const IDLE = `(${INFO}{model!=""} and on (${ID}) (${RECORDED.modelServing.name}{state="idle"} == 1))`;
+/** Of the info of objectives that judge minutes by what rules say of their model. */
+export const MINUTES = `indicator=~"${SLICED_INDICATORS.join('|')}"`;
 /** Objectives whose events are slices of time. */
-export const SLICED = `(${INFO}{indicator=~"${SLICED_INDICATORS.join('|')}"} or ${INFO}{method!="occurrences"})`;
+export const SLICED = `(${INFO}{${MINUTES}} or ${INFO}{method!="occurrences"})`;
 
 /** 1 for each objective on models with the indicator, to be multiplied by what is known of those models. */
 export function objectivesOn(indicator: SloIndicator): string {

@@ -11,7 +11,7 @@ import {
 } from '@modelwatch/contract';
 import { ID, labelled } from '../promql';
 import type { RecordingRule, ResolvedOptions } from '../types';
-import { IDLE, INFO, ON } from './settings';
+import { IDLE, INFO, MINUTES, ON } from './settings';
 import { BAD_ALLOWED, BURN, COUNT, COUNTED } from './windows';
 
 const EVENTS = RECORDED.sloEventsRate.name;
@@ -56,13 +56,15 @@ function stateRule({ sloIntervalSeconds }: ResolvedOptions): RecordingRule {
   const counted = `present_over_time(${EVENTS}[${Math.ceil(2.5 * sloIntervalSeconds)}s])`;
   // Of so few events as cannot spend a budget two bad ones do, one does not.
   const twoBad = `${BAD_ALLOWED} * ${ON} (1 - ${LEFT}) > 1.5`;
+  // What was fine when it could last be judged says nothing of now.
+  const unjudged = `(${INFO}{${MINUTES}} and ${ON} (${COUNT}{window="1h"} == 0))`;
   const states: Record<SloState, string> = {
     page: `${burning('page')} or (${STATE}{state="page"} unless ${ON} ${EVENTS} unless ${ON} ${IDLE})`,
     spent: `${LEFT} <= 0 and ${ON} (${BAD_ALLOWED} >= 1 or ${twoBad})`,
     ticket: burning('ticket'),
     stale: `${COUNTED} unless ${ON} ${counted} unless ${ON} ${IDLE}`,
     idle: IDLE,
-    too_little_data: `${INFO} unless ${ON} (${BAD_ALLOWED} >= 1)`,
+    too_little_data: `(${INFO} unless ${ON} (${BAD_ALLOWED} >= 1)) or ${unjudged}`,
     met: INFO,
   };
   const each = SLO_STATES.map((state) => labelled(`group by (${SLO_LABELS}) (${states[state]})`, 'state', state));
