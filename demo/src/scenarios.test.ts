@@ -3,6 +3,9 @@ import { startDemo } from './start';
 import { readPage, scrapePods, total, type Page } from './testing/exposition-reader';
 import type { Demo, ScenarioName } from './types';
 
+// Minutes of a whole fleet are lived through in each.
+jest.setTimeout(60_000);
+
 let now = Date.UTC(2026, 10, 21, 9);
 let demo: Demo;
 
