@@ -18,7 +18,7 @@ interface Series {
   readonly metric: Readonly<Record<string, string>>;
 }
 
-const INTERVALS = { intervalSeconds: 2, slowIntervalSeconds: 4, sloIntervalSeconds: 2, sloCoarseIntervalSeconds: 4 };
+const INTERVALS = { intervalSeconds: 2, slowIntervalSeconds: 4, sloIntervalSeconds: 4, sloCoarseIntervalSeconds: 8 };
 const EXPORTERS = ['kubelet', 'kube-state-metrics', 'node-exporter', 'dcgm-exporter'] as const;
 
 describe('dashboards, live', () => {

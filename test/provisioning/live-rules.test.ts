@@ -34,7 +34,7 @@ const PATIENCE_MS = 150_000;
 /** Longer than what the test waits for: the message of what it waited for says more than that of the limit. */
 const LIMIT_MS = 2 * PATIENCE_MS;
 const AT_ONCE = 8;
-const INTERVALS = { intervalSeconds: 3, slowIntervalSeconds: 6, sloIntervalSeconds: 3, sloCoarseIntervalSeconds: 6 };
+const INTERVALS = { intervalSeconds: 3, slowIntervalSeconds: 6, sloIntervalSeconds: 6, sloCoarseIntervalSeconds: 12 };
 
 describe('shipped rules and queries, live', () => {
   const folder = mkdtempSync(join(tmpdir(), 'modelwatch-live-rules-'));
