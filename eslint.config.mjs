@@ -191,6 +191,19 @@ export default ts.config(
     ['exporter/src/log/**'],
     [...EVERYONE_DENIES, ...ours('sources', 'domain', 'families', 'exposition', 'http', 'rules', 'config')]
   ),
+  folder(
+    ['exporter/src/report/**'],
+    [
+      ...EVERYONE_DENIES,
+      ...NODE,
+      ...NET,
+      ...ours('domain', 'families', 'exposition', 'http', 'rules', 'config', 'responder', 'profile', 'mapping'),
+      // Of the sources it reads Prometheus alone.
+      '**/sources/*/**',
+      '!**/sources/prometheus/**',
+    ],
+    PURE
+  ),
   folder(['demo/src/**'], ['modelwatch', '**/exporter/**', '**/*-plugin/**']),
   folder(
     ['datasource-plugin/src/query/**'],
