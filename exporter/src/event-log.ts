@@ -9,6 +9,7 @@ import { createStdoutSink } from './log/events/stdout';
 import type { EventSink, LineSink, SinkTelemetry } from './log/events/types';
 import type { Log } from './log/log';
 import { createConnection } from './sources/servers/connection';
+import { failureOf } from './sources/servers/failures';
 
 export interface EventLogDeps {
   readonly metrics: EventLogMetrics;
@@ -100,7 +101,8 @@ function sinksOf(config: EventLogConfig, deps: EventLogDeps, free: Promise<unkno
       await free;
       const connection = createConnection(receiver);
       const { access, close } = connection;
-      return createBulkSink({ ...receiver, telemetry, access, close });
+      const wordsOf = (error: unknown) => failureOf(error).words;
+      return createBulkSink({ ...receiver, telemetry, access, close, wordsOf });
     };
     sinks.push({ name, sink: createOpeningSink(open, telemetry) });
   }

@@ -24,6 +24,8 @@ export interface BulkSinkOptions {
     readonly headers: Readonly<Record<string, string | string[]>>;
   }>;
   readonly close: () => Promise<void>;
+  /** What a request threw, in words that may be shown. */
+  readonly wordsOf: (error: unknown) => string;
   readonly telemetry: SinkTelemetry;
   /** Replaced by tests. */
   readonly retryMs?: { readonly first: number; readonly most: number };
@@ -148,10 +150,9 @@ async function send(lines: readonly Line[], options: BulkSinkOptions, ended: Abo
       ? failed('invalid_response', `expected an answer of at most ${MOST_ANSWER_BYTES} bytes`)
       : readBulkAnswer(lines, text);
   } catch (error) {
-    const { name, message, code } = error as Error & { code?: string };
-    return name === 'TimeoutError'
+    return (error as Error).name === 'TimeoutError'
       ? failed('timeout', 'timeout')
-      : failed('unreachable', code ?? message.slice(0, 200));
+      : failed('unreachable', options.wordsOf(error).slice(0, 200));
   }
 }
 

@@ -1,5 +1,6 @@
 /** A receiver of the bulk API, as much of it as Elasticsearch and OpenSearch have in common: `create` with ids, answers per item. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export type Answer =
@@ -28,17 +29,21 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-export async function startReceiver(port = 0): Promise<Receiver> {
+/** @param tls its certificate; without one it speaks HTTP */
+export async function startReceiver(
+  port = 0,
+  tls?: { readonly cert: string; readonly key: string }
+): Promise<Receiver> {
   const stored = new Map<string, string>();
   const requests: Receiver['requests'] = [];
   const answers: Answer[] = [];
   const waiting = new Set<() => void>();
 
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const answer = answers.shift() ?? { kind: 'take' };
+      const next = answers.shift() ?? { kind: 'take' };
       const text = Buffer.concat(chunks).toString('utf8');
       const lines = text.split('\n');
       // "The final line of data must end with a newline character."
@@ -50,18 +55,19 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       });
       requests.push({ ids: items.map(({ id }) => id), headers: request.headers });
       const results = items.map(({ key, document }, index) => {
-        const status = answer.kind === 'items' ? answer.statusOf(index) : 201;
+        const status = next.kind === 'items' ? next.statusOf(index) : 201;
         if (stored.has(key)) return 409;
-        if (answer.kind !== 'status' && answer.kind !== 'silent' && status === 201) stored.set(key, document);
+        if (next.kind !== 'status' && next.kind !== 'silent' && status === 201) stored.set(key, document);
         return status;
       });
-      if (answer.kind === 'hang-up-after') request.socket.destroy();
-      else if (answer.kind === 'status') response.writeHead(answer.status).end('{}');
-      else if (answer.kind === 'text') response.end(answer.body);
-      else if (answer.kind !== 'silent') response.end(JSON.stringify({ items: results.map(itemOf) }));
+      if (next.kind === 'hang-up-after') request.socket.destroy();
+      else if (next.kind === 'status') response.writeHead(next.status).end('{}');
+      else if (next.kind === 'text') response.end(next.body);
+      else if (next.kind !== 'silent') response.end(JSON.stringify({ items: results.map(itemOf) }));
       for (const check of [...waiting]) check();
     });
-  });
+  };
+  const server = tls ? createSecure(tls, answer) : createServer(answer);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const taken = (server.address() as AddressInfo).port;
   const until = (holds: () => boolean) =>
@@ -75,7 +81,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
       check();
     });
   return {
-    url: `http://127.0.0.1:${taken}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${taken}`,
     port: taken,
     ...{ stored, requests, answers },
     has: (count) => until(() => stored.size >= count),

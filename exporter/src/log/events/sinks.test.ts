@@ -3,7 +3,10 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { Agent } from 'undici';
+import { createConnection } from '../../sources/servers/connection';
+import { failureOf } from '../../sources/servers/failures';
 import { createBulkSink, type BulkSinkOptions } from './bulk';
 import { openDiskQueue } from './disk-queue';
 import { createFileSink } from './file';
@@ -69,6 +72,7 @@ async function bulk(receiver: Pick<Receiver, 'url'>, more: Partial<BulkSinkOptio
     timeoutSeconds: 5,
     access: () => Promise.resolve({ dispatcher, headers: { authorization: 'ApiKey hunter2' } }),
     close: () => dispatcher.destroy(),
+    wordsOf: (error) => failureOf(error).words,
     telemetry: told.telemetry,
     retryMs: { first: 5, most: 20 },
     ...more,
@@ -122,7 +126,7 @@ describe('bulk sink', () => {
     await back.has(10);
     expect([...back.stored.keys()]).toEqual(Array.from({ length: 10 }, (_, index) => `audit ${line(index).id}`));
     await until(() => counts['waiting'] === 0);
-    expect(problems[0]).toBe('ECONNREFUSED');
+    expect(problems[0]).toBe('connection refused');
     expect(problems.at(-1)).toBeUndefined();
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   });
@@ -190,6 +194,39 @@ describe('bulk sink', () => {
     expect(back.stored.has(`audit ${line(99).id}`)).toBe(true);
   });
 
+  it('tells over TLS whom it trusts, and neither a line nor a secret to another', async () => {
+    const signed = async (name: string) => {
+      const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
+      const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
+        keySize: 2048,
+        extensions,
+      });
+      return { cert, key };
+    };
+    const [ours, others] = await Promise.all([signed('ours'), signed('others')]);
+    const there = await startReceiver(0, ours);
+    toStop.push(there.stop);
+    writeFileSync(join(folder, 'key'), 'hunter2');
+    const trusting = (name: string, { cert }: { cert: string }) => {
+      writeFileSync(join(folder, name), cert);
+      return createConnection({
+        tlsConfig: { caFile: join(folder, name), insecureSkipVerify: false },
+        authorization: { type: 'ApiKey', credentialsFile: join(folder, 'key') },
+      });
+    };
+    const wrong = await bulk(there, trusting('others.crt', others));
+    write(wrong.sink, 0, 2);
+    await wrong.until(() => (wrong.counts['failed unreachable'] ?? 0) >= 2);
+    await wrong.stop();
+    expect(wrong.problems[0]).toBe('its certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)');
+    expect(JSON.stringify(wrong.problems)).not.toContain('hunter2');
+    expect(there.requests).toEqual([]);
+    // What waited meanwhile is sent as soon as the right one is named.
+    const right = await bulk(there, trusting('ours.crt', ours));
+    await right.reaches('written', 2);
+    expect(there.requests[0]?.headers.authorization).toBe('ApiKey hunter2');
+  });
+
   it('loses nothing that is on disk when the process is killed between writing and sending', async () => {
     const there = await receiver();
     there.answers.push({ kind: 'silent' });
@@ -198,7 +235,7 @@ describe('bulk sink', () => {
       const { Agent } = require('undici');
       const quiet = { written() {}, dropped() {}, failed() {}, waiting() {}, problem() {} };
       createBulkSink({
-        ...JSON.parse(process.argv[2]), timeoutSeconds: 60, telemetry: quiet, close: () => Promise.resolve(),
+        ...JSON.parse(process.argv[2]), timeoutSeconds: 60, telemetry: quiet, close: () => Promise.resolve(), wordsOf: String,
         access: () => Promise.resolve({ dispatcher: new Agent(), headers: {} }),
       }).then((sink) => {
         for (let index = 0; index < 20; index++)
