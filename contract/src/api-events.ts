@@ -12,8 +12,12 @@ const event = object({
   /** When it happened, and when the exporter learned of it. */
   atSeconds: number,
   seenSeconds: number,
+  /** As the label of our series; of the cluster that the exporter runs in there may be none. */
+  cluster: optional(string),
   namespace: optional(string),
   model: optional(string),
+  /** In place of a model. */
+  pipeline: optional(string),
   /** What of the model: a feature, an objective, an alert. */
   subject: optional(string),
   from: optional(string),

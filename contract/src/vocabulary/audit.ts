@@ -20,6 +20,10 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** Kinds that the read API tells: predictions are too many to be remembered. */
+export const REMEMBERED_EVENT_KINDS = EVENT_KINDS.filter((kind) => kind !== 'prediction');
+export type RememberedEventKind = (typeof REMEMBERED_EVENT_KINDS)[number];
+
 /** As ECS has `event.type`, those that we use. */
 export const EVENT_TYPES = ['start', 'end', 'change', 'info', 'denied', 'error'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

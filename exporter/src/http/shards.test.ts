@@ -1,7 +1,18 @@
 /** Three shards that ask each other over real sockets: `payments` belongs to shard 0, `growth` to 1, `support` to 2. */
-import { API_PATHS, decodeApiError, decodeModelDetail, decodeModelList, decodeStatus } from '@modelwatch/contract';
+import {
+  API_PATHS,
+  decodeApiError,
+  decodeEventList,
+  decodeModelDetail,
+  decodeModelList,
+  decodeSloList,
+  decodeStatus,
+  type EventView,
+} from '@modelwatch/contract';
 import { createSharding } from '../domain/shards';
-import { modelView, serve, snapshotOf, SYNCING, type TestServer } from './fleet.fixture';
+import { createSloBook } from '../domain/slo/book';
+import type { DeclaredSlo } from '../domain/slo/spec';
+import { modelView, NOW, serve, snapshotOf, SYNCING, type TestServer } from './fleet.fixture';
 import { createPeers, FORWARDED_HEADER } from './peers';
 
 const FLEETS = [
@@ -9,6 +20,38 @@ const FLEETS = [
   snapshotOf([modelView('growth', 'churn', 'degraded', 'replicas_unavailable')]),
   snapshotOf([modelView('support', 'faq')]),
 ];
+
+/** All shards read one configuration; each holds objectives of its own models. */
+const DECLARED = ['answered', 'nobody'].map((name): DeclaredSlo => ({
+  spec: {
+    ...{ name, subject: 'models', selector: name === 'nobody' ? { names: ['ghost'] } : {}, window: '30d' },
+    ...{ indicator: 'availability', objective: 0.9, method: 'occurrences' },
+  },
+  ...{ place: `config ${name}`, warnings: [] },
+}));
+const problems = [{ place: 'file b.yaml', text: 'no such file' }];
+function promised(fleet: (typeof FLEETS)[number]) {
+  const book = createSloBook();
+  book.declare(DECLARED);
+  for (const view of fleet.models.values()) book.put('models', view);
+  return { declared: DECLARED, problems, holders: book.holders };
+}
+const holders = FLEETS.map((fleet) => promised(fleet).holders);
+
+/** What Prometheus tells all of them know; the start of a shard, it alone. */
+const happened = (id: string, atSeconds: number): EventView => ({
+  ...{
+    id,
+    kind: 'health',
+    type: 'change',
+    action: 'health-changed',
+    atSeconds,
+    seenSeconds: NOW,
+    text: id,
+    labels: {},
+  },
+});
+const remembered = (shard: number) => [happened('prometheus', NOW - 30), happened(`shard-${shard}`, NOW - shard)];
 
 const servers: TestServer[] = [];
 const errors: string[] = [];
@@ -30,12 +73,17 @@ beforeAll(async () => {
     const sharding = createSharding({ shard, totalShards: 3 });
     const telemetry = { error: (source: string, reason: string) => void errors.push(`${source} ${reason}`) };
     const peers = createPeers({ sharding, url: 'http://shard-{shard}/', fetch: toShard, telemetry });
-    servers.push(await serve(fleet, { peers }));
+    const slos = () => ({ declared: DECLARED, problems, holders: holders[shard] ?? new Map() });
+    const eventLog = { find: () => remembered(shard), rememberedSinceSeconds: () => NOW - 100 + shard };
+    servers.push(await serve(fleet, { peers, slos, eventLog }));
   }
 });
 afterAll(() => Promise.all(servers.map((server) => server.stop(0))));
 beforeEach(() => {
-  FLEETS.forEach((fleet, shard) => servers[shard]?.show(fleet));
+  FLEETS.forEach((fleet, shard) => {
+    servers[shard]?.show(fleet);
+    holders[shard] = promised(fleet).holders;
+  });
   detours.clear();
   errors.length = 0;
   asked.length = 0;
@@ -97,6 +145,53 @@ describe('a list', () => {
     const { names, partial, missing } = await models(0);
     expect({ names, partial }).toEqual({ names: ['churn', 'faq'], partial: true });
     expect(missing).toEqual([{ shard: 0, why: expect.stringContaining('not read yet') }]);
+  });
+});
+
+describe('objectives', () => {
+  const objectives = async (query = '') => decodeSloList(await (await get(1, `${API_PATHS.slos}${query}`)).json());
+  const names = ({ items }: Awaited<ReturnType<typeof objectives>>) => items.map(({ model }) => model);
+
+  it('are those of all shards; what is declared alike in all is told once', async () => {
+    const list = await objectives();
+    expect(names(list)).toEqual(['churn', 'calm', 'fraud', 'faq']);
+    expect(list).toMatchObject({
+      withoutSubject: [{ name: 'nobody' }],
+      problems: [{ source: 'file b.yaml' }],
+      partial: false,
+    });
+  });
+
+  it('of a model that two shards see are told once', async () => {
+    holders[2] = promised(snapshotOf([modelView('support', 'faq'), modelView('growth', 'churn')])).holders;
+    expect(names(await objectives())).toEqual(['churn', 'calm', 'fraud', 'faq']);
+  });
+
+  it('are partial without a shard, and of a namespace asked of its owner', async () => {
+    detours.set(0, 1);
+    const list = await objectives();
+    expect(names(list)).toEqual(['churn', 'faq']);
+    expect([list.partial, list.missingShards?.map(({ shard }) => shard)]).toEqual([true, [0]]);
+    expect(names(await objectives('?namespace=support'))).toEqual(['faq']);
+  });
+});
+
+describe('events', () => {
+  const events = async (query = '') => decodeEventList(await (await get(1, `${API_PATHS.events}${query}`)).json());
+
+  it('are those of all shards, latest first; what each of them saw is told once', async () => {
+    const list = await events(`?from=${NOW - 60}`);
+    expect(list.items.map(({ id }) => id)).toEqual(['shard-0', 'shard-1', 'shard-2', 'prometheus']);
+    expect([list.partial, list.rememberedSinceSeconds]).toEqual([false, NOW - 98]);
+    const few = await events(`?from=${NOW - 60}&limit=2`);
+    expect([few.items.map(({ id }) => id), few.partial]).toEqual([['shard-0', 'shard-1'], true]);
+  });
+
+  it('are partial without a shard', async () => {
+    detours.set(2, 0);
+    const list = await events(`?from=${NOW - 60}`);
+    expect(list.items.map(({ id }) => id)).toEqual(['shard-0', 'shard-1', 'prometheus']);
+    expect([list.partial, list.missingShards?.map(({ shard }) => shard)]).toEqual([true, [2]]);
   });
 });
 

@@ -20,7 +20,7 @@ import type { EntityView } from '../../domain/views';
 import type { Snapshot } from '../../domain/fleet-interface';
 import type { AppDeps } from '../deps';
 import { HttpError } from '../errors';
-import { EVENT_QUERY, eventList } from './events';
+import { EVENT_QUERY, eventList, mergedEvents } from './events';
 import { modelCoverage, modelMonitoring, referenceList } from './monitoring';
 import {
   componentSummary,
@@ -208,9 +208,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
   {
     path: API_PATHS.events,
     operationId: 'listEvents',
-    summary: 'What happened to models lately, and what was done about it, latest first: what this exporter remembers',
+    summary: 'What happened to models lately, and what was done about it, latest first: what exporters remember',
     query: EVENT_QUERY,
     schema: 'EventList',
+    together: mergedEvents,
     answer: (deps, { query }) => eventList(deps.eventLog, query, deps.nowSeconds()),
   },
   {

@@ -64,9 +64,12 @@ function objectiveOf(holder: SloHolder, { spec, place, tiers, warnings, bounds }
 
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
+function placeOf({ namespace, model, pipeline, name }: SloObjective): string {
+  return `${namespace}/${model ?? pipeline}/${name}`;
+}
+
 function inOrder(items: readonly SloObjective[], query: Query): { items: SloObjective[]; cut: boolean } {
-  const place = ({ namespace, model, pipeline, name }: SloObjective) => `${namespace}/${model ?? pipeline}/${name}`;
-  const sorted = items.toSorted((a, b) => NATURAL.compare(place(a), place(b)));
+  const sorted = items.toSorted((a, b) => NATURAL.compare(placeOf(a), placeOf(b)));
   const limit = Number(query.get('limit') ?? Infinity);
   return { items: sorted.slice(0, limit), cut: sorted.length > limit };
 }
@@ -74,10 +77,10 @@ function inOrder(items: readonly SloObjective[], query: Query): { items: SloObje
 /** Each shard has objectives of its own models; one selects nothing where it does so in all of them. */
 export async function mergedSlos(peers: Peers, own: () => unknown, asked: Asked): Promise<SloList> {
   const { answers, missing } = await askShards(peers, own as () => SloList, decodeSloList, asked);
-  const { items, cut } = inOrder(
-    answers.flatMap((answer) => answer.items),
-    asked.query
-  );
+  // While the number of shards changes, two may show one namespace.
+  const all = answers.flatMap((answer) => answer.items);
+  const byPlace = new Map(all.map((one) => [JSON.stringify([one.pipeline === undefined, placeOf(one)]), one]));
+  const { items, cut } = inOrder([...byPlace.values()], asked.query);
   const [first, ...others] = answers.map(({ withoutSubject }) => withoutSubject);
   const problems = new Map(answers.flatMap((answer) => answer.problems).map((one) => [JSON.stringify(one), one]));
   return {

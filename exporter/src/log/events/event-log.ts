@@ -88,18 +88,16 @@ export function createEventLog(options: EventLogOptions): EventLog {
 }
 
 function viewOf(event: LoggedEvent, id: string, seenSeconds: number): EventView {
-  const { kind, type, action, atSeconds, namespace, model, subject, from, to, outcome, reason, text } = event;
-  return {
-    ...{ id, kind, type, action, atSeconds, seenSeconds, text },
-    labels: event.labels ?? {},
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(model === undefined ? {} : { model }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const { kind, type, action, atSeconds, text, labels = {} } = event;
+  const known = Object.entries(namesOf(event)).filter(([, value]) => value !== undefined);
+  return { id, kind, type, action, atSeconds, seenSeconds, text, labels, ...Object.fromEntries(known) };
+}
+
+/** What an event may be without. */
+function namesOf({ cluster, namespace, model, pipeline, subject, from, to, outcome, reason }: LoggedEvent) {
+  return { cluster, namespace, model, pipeline, subject, from, to, outcome, reason } satisfies Partial<
+    Record<keyof EventView, string | undefined>
+  >;
 }
 
 function fits(view: EventView, { fromSeconds = -Infinity, toSeconds = Infinity, namespace, model, kind }: EventQuery) {

@@ -201,6 +201,7 @@ function alertEvent({ labels, sinceSeconds }: Firing, type: 'start' | 'end', atS
   return {
     kind: 'alert',
     ...{ type, atSeconds, cluster, namespace, model },
+    ...(rest['pipeline'] ? { pipeline: rest['pipeline'] } : {}),
     action: type === 'start' ? 'alert-firing' : 'alert-resolved',
     subject: alertname,
     to: type === 'start' ? 'firing' : 'resolved',

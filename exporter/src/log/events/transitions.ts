@@ -110,11 +110,12 @@ function eventOf(
   return {
     ...{ kind, type, atSeconds, cluster, namespace, from, to: state },
     model,
+    ...(pipeline ? { pipeline } : {}),
     subject: subjectOf(kind, labels),
     action: `${kind}-${ACTIONS[type]}`,
     identity: [pipeline ?? '', rest['window'] ?? '', rest['method'] ?? '', state, atSeconds],
     text: textOf(kind, labels, from, state),
-    details: { ...(pipeline ? { pipeline } : {}), ...rest },
+    details: rest,
   };
 }
 

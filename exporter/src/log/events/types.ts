@@ -17,6 +17,8 @@ export interface LoggedEvent {
   readonly cluster?: string | undefined;
   readonly namespace?: string | undefined;
   readonly model?: string | undefined;
+  /** In place of a model. */
+  readonly pipeline?: string | undefined;
   /** What of the model: a feature, an objective, an alert, what was acted upon. */
   readonly subject?: string | undefined;
   readonly from?: string | undefined;
