@@ -221,6 +221,9 @@ const lost = (model: string, failed: number): Input => ({
   ...declared({ model, shown: 'x59 stale' }),
   ...requests({ success: `0+${100 - failed}x59 stale`, server_error: `0+${failed}x59 stale` }, model),
 });
+/** The same, half an hour later. */
+const later = (input: Input): Input =>
+  Object.fromEntries(Object.entries(input).map(([series, values]) => [series, `_x29 ${values}`]));
 const UNEVEN = { success: '0+10x45 1350+900x14', server_error: '0x45 100+100x14' };
 
 export const SLO_VECTORS: readonly RuleVector[] = [
@@ -307,6 +310,19 @@ export const SLO_VECTORS: readonly RuleVector[] = [
       ),
       ...requests({ success: '0+100x59 stale' }, 'down'),
       ...requests({ success: '0+100x60 6000+1x60' }, 'trickle'),
+      // Nothing was scraped for twenty minutes, in which a hundred requests failed.
+      ...reference('gap', { success: '0+100x39 _x20 5900+100x59', server_error: '0x39 _x20 100x60' }),
+      // The same model under another name: what was spent under the old one is not its own.
+      ...declared({ model: 'old', shown: 'x29 stale' }),
+      ...requests({ success: '0+95x29 stale', server_error: '0+5x29 stale' }, 'old'),
+      ...later(declared({ model: 'new' })),
+      ...later(requests({ success: '0+100x90', server_error: '0x90' }, 'new')),
+      // What no configuration of ours lets pass: others may say it.
+      ...reference('whole', { success: '0+95x120', server_error: '0+5x120' }, { objective: 1 }),
+      // Exporters of which one has read its configuration already.
+      ...declared({ model: 'differ' }),
+      ...declared({ model: 'differ', objective: 0.99, target: B }),
+      ...requests({ success: '0+95x120', server_error: '0+5x120' }, 'differ'),
       ...reference('small', { success: '0+1x120', server_error: '0x5 0+1x115' }, { burns: [], objective: 0.99 }),
     },
     expect: [
@@ -335,6 +351,19 @@ export const SLO_VECTORS: readonly RuleVector[] = [
       ...states(of('unasked'), ['119m', 'too_little_data']),
       figure(RECORDED.sloBadEventsRate, '80m', 0, { id: of('trickle') }),
       ...states(of('small'), ['4m', 'too_little_data'], ['50m', 'spent']),
+      ...states(of('gap'), ['38m', 'met'], ['50m', 'stale'], ['70m', 'met']),
+      burn(of('gap'), '1h', '70m', 0),
+      ...states(of('old'), ['28m', 'page']),
+      none(RECORDED.sloState, of('old'), '40m'),
+      ...states(of('new'), ['31m', 'too_little_data'], ['45m', 'met']),
+      left(of('new'), '45m', 1),
+      none(RECORDED.sloBudgetLeft, of('whole'), '58m'),
+      none(RECORDED.sloBurnRate, of('whole'), '58m'),
+      ...[RECORDED.sloObjective, RECORDED.sloState, RECORDED.sloBudgetLeft].map(({ name }) => ({
+        expr: `count(${name}{model="differ"})`,
+        at: '58m',
+        samples: { '{}': 1 },
+      })),
     ],
   },
   {
