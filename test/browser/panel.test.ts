@@ -49,6 +49,29 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
   );
 });
 
+it('says of a model that is alone the state of each channel beside its worst reason', async () => {
+  await open('fixture=alone&width=1350&height=204');
+  const said = (await page.getByRole('list', { name: 'Channels' }).getByRole('listitem').allInnerTexts()).map((text) =>
+    text.replace(/\s+/g, ' ').trim()
+  );
+  expect(said).toEqual([
+    'Serving ok 2 of 2 replicas',
+    'Latency warning',
+    'Drift warning',
+    'Accuracy too little data',
+    'Freshness ok 11 s old',
+  ]);
+  expect(await model('chargeback-risk').innerText()).toContain('merchant_country drifted');
+  const isCut = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('ul, section')].some((one) => one.scrollHeight > one.clientHeight + 1)
+    );
+  expect(await isCut()).toBe(false);
+  expect(await seriousViolations(page)).toEqual([]);
+  await open('fixture=alone&width=300&height=200');
+  expect(await page.getByRole('list', { name: 'Channels' }).count()).toBe(0);
+});
+
 describe('keyboard', () => {
   it('has one tab stop; arrows, Home and End move it and open the card', async () => {
     await open('fixture=fleet');

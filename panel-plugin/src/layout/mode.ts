@@ -1,6 +1,6 @@
 /** Which form fits: tried from the richest down, the first that fits without scrolling wins. Sizes in CSS pixels. */
 
-export type Form = 'tiles' | 'field' | 'list' | 'one';
+export type Form = 'verdict' | 'tiles' | 'field' | 'list' | 'one';
 /** What the options ask for. `list` is list and field where there is room for both. */
 export type ModeOption = 'auto' | 'tiles' | 'list' | 'table';
 
@@ -73,6 +73,11 @@ export function chooseForm(
   if (option === 'list' || smallest === 'one') return smallest;
   if (option === 'tiles') return 'tiles';
   return tilesFit(size, groups, headerHeight) ? 'tiles' : smallest;
+}
+
+/** Whether a model that is alone has room for each of its channels beside it. */
+export function verdictFits({ width, height }: Size, headerHeight = HEADLINE): boolean {
+  return width >= FIELD_FROM_WIDTH && headerHeight + TILE_HEIGHT + BOTTOM <= height;
 }
 
 /** A list of one size has a headline of its own only where that leaves room for rows. */

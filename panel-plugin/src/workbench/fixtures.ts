@@ -111,6 +111,7 @@ const FIXTURES = {
     error: 'The exporter does not answer: connection refused.',
   }),
   stale: () => done(framesOf(MOCK_FLEET.map((one) => ({ ...one, ageSeconds: 26 * 60 })))),
+  alone: () => done(framesOf(MOCK_FLEET.filter(({ name }) => name === 'chargeback-risk'))),
   'too-little': () => done(framesOf(MOCK_FLEET.filter(({ name }) => name === 'ltv-forecast'))),
   healthy: () =>
     done(

@@ -26,6 +26,7 @@ const GALLERY: readonly Entry[] = [
   ['Half width, 668 × 316', 'fleet', 668, 316],
   ['Small, 300 × 200', 'fleet', 300, 200],
   ['Smallest, 196 × 136', 'fleet', 196, 136],
+  ['One model, 1350 × 204', 'alone', 1350, 204],
   ['Loading', 'loading', 441, 196],
   ['Empty', 'empty', 441, 196],
   ['Error', 'error', 441, 196],

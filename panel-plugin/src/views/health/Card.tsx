@@ -2,12 +2,11 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { channelWord, type HealthState } from '@modelwatch/contract';
-import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
-import { countText, glue, spanText, threeFigures } from '../../model/words';
+import { countText, spanText, threeFigures } from '../../model/words';
 import { CardFrame, CardKeys, CardLinks, type CardPlace } from '../shared/CardFrame';
 import { Mark } from '../shared/Mark';
+import { channelName, channelValue, STATUS_MARK, statusWord } from './channels';
 import { useHealth } from './context';
 import { HistoryStrip } from './Sparkline';
 
@@ -38,31 +37,6 @@ function getStyles(theme: GrafanaTheme2) {
       'td:last-child': { textAlign: 'right' },
     }),
   };
-}
-
-/** How a channel is drawn: by the state that it would make of the model. */
-export const STATUS_MARK: Readonly<Record<string, HealthState>> = {
-  ok: 'healthy',
-  warning: 'degraded',
-  critical: 'failed',
-  too_little_data: 'unknown',
-  stale: 'stale',
-};
-
-export function channelName(channel: string): string {
-  const word = channelWord(channel);
-  return word.charAt(0).toUpperCase() + word.slice(1).replace(/_/g, ' ');
-}
-
-export function statusWord(status: string): string {
-  return status.replace(/_/g, ' ');
-}
-
-function channelValue(model: ModelView, channel: string, nowMs: number): string {
-  const replicas = replicasText(model);
-  if (channel === 'serving' && replicas) return glue(`${replicas.replace('/', ' of ')} replicas`);
-  const age = channel === 'freshness' ? ageText(model, nowMs) : '';
-  return age ? `${age} old` : '';
 }
 
 function Channels({ model }: { model: ModelView }) {

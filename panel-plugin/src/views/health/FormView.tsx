@@ -5,6 +5,7 @@ import type { Fleet, ModelView } from '../../model/types';
 import { Field } from './Field';
 import { ProblemList, SmallList, WorstOnly } from './Lists';
 import { Tiles } from './Tiles';
+import { Verdict } from './Verdict';
 
 interface FormViewProps {
   readonly form: Form;
@@ -32,6 +33,8 @@ export function listed(fleet: Fleet, height: number): { models: ModelView[]; res
 export function FormView({ form, fleet, size, onHover, onLeave, onPick }: FormViewProps) {
   const list = useMemo(() => listed(fleet, size.height), [fleet, size.height]);
   const named = useMemo(() => new Set(list.models.map(({ key }) => key)), [list]);
+  const [first] = fleet.models;
+  if (form === 'verdict' && first) return <Verdict model={first} />;
   if (form === 'tiles') return <Tiles groups={fleet.groups} columns={tileColumns(size.width)} />;
   if (form === 'one') return <WorstOnly models={fleet.models} />;
   if (form === 'list') {

@@ -5,7 +5,7 @@ import { compareModels } from '../../model/order';
 import { ageText, replicasText } from '../../model/say';
 import type { ModelView } from '../../model/types';
 import { countText, spanText } from '../../model/words';
-import { channelName, STATUS_MARK, statusWord } from './Card';
+import { channelName, STATUS_MARK, statusWord } from './channels';
 import { wayTo } from '../shared/links';
 import { useHealth, type HealthContext } from './context';
 import { Mark } from '../shared/Mark';

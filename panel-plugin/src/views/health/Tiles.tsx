@@ -26,7 +26,8 @@ export function Heard({ children }: { children: React.ReactNode }) {
   return <span className={useStyles2(getStyles).hidden}>{children}</span>;
 }
 
-function BigTile({ model }: { model: ModelView }) {
+/** A model that needs help, or has no verdict: with its reason. */
+export function BigTile({ model }: { model: ModelView }) {
   const styles = useStyles2(getStyles);
   const { nowMs, range } = useHealth();
   const replicas = replicasText(model);

@@ -1,4 +1,12 @@
-import { chooseForm, HEADLINE, listHasHeadline, type Form, type ModeOption } from '../../layout/mode';
+import {
+  chooseForm,
+  HEADLINE,
+  listHasHeadline,
+  verdictFits,
+  type Form,
+  type ModeOption,
+  type TileNeed,
+} from '../../layout/mode';
 import { isFiltering, matches, type Filter } from '../../model/filter';
 import { arrange, lacksVerdict, needsHelp } from '../../model/order';
 import { headlineOf, type Headline } from '../../model/say';
@@ -44,18 +52,30 @@ export interface Plan {
   readonly bodyHeight: number;
 }
 
+/** A model that is alone has room for what is known of each of its channels. */
+function formOf({ shown, mode, width, height }: PlanInput, needs: readonly TileNeed[], above: number): Form {
+  const [alone, another] = shown.models;
+  const isVerdict = mode === 'auto' && alone && !another && alone.channels.length > 0;
+  if (isVerdict && verdictFits({ width, height }, above)) return 'verdict';
+  return chooseForm({ width, height }, needs, mode === 'table' ? 'auto' : mode, above);
+}
+
 /** What is drawn where, from the size and the fleet. */
 export function planView(input: PlanInput): Plan {
-  const { fleet, shown, mode, asTable, barOpen, notices, width, height, clock } = input;
+  const { fleet, shown, asTable, barOpen, notices, width, height, clock } = input;
   const needs = shown.groups.map(({ models }) => {
     const big = models.filter(isBig).length;
     return { big, small: models.length - big };
   });
   const calm = headlineOf(fleet, 'full', clock).calm ? CALM : 0;
   const above = HEADLINE + calm + (barOpen ? FILTER_BAR : 0) + notices * NOTICE;
-  const form = chooseForm({ width, height }, needs, mode === 'table' ? 'auto' : mode, above);
+  const form = formOf(input, needs, above);
   const wide = form === 'field' && !asTable ? 'counts' : 'full';
-  const roomy = form === 'tiles' || form === 'field' || (form === 'list' && listHasHeadline({ width, height }));
+  const roomy =
+    form === 'verdict' ||
+    form === 'tiles' ||
+    form === 'field' ||
+    (form === 'list' && listHasHeadline({ width, height }));
   const hasHeadline = asTable || roomy;
   return {
     form,
