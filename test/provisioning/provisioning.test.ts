@@ -83,7 +83,8 @@ describe.each(DASHBOARD_FILES)('%s', (path) => {
     const text = readProvisioning(path);
     for (const [, name] of text.matchAll(/\$\{?([a-z_]+)\}?/g)) {
       // `__` are Grafana's own; the links of our panel name fields of its rows.
-      if (name?.startsWith('__') || name === 'model' || name === 'feature' || name === 'slo') continue;
+      if (name?.startsWith('__') || name === 'model' || name === 'feature' || name === 'slo' || name === 'pipeline')
+        continue;
       expect(variables).toContain(name);
     }
     expect(dashboard.uid).toBe(core ? undefined : `modelwatch-${/([a-z-]+)\.json$/.exec(path)?.[1]}`);
@@ -146,7 +147,9 @@ const link = (name: string) =>
   `{{ externalURL | reReplaceAll "/+$" "" }}/d/modelwatch-${name}?` +
   '{{ with $labels.namespace }}var-namespace={{ urlquery . }}{{ end }}' +
   '{{ with $labels.model }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.cluster }}&var-cluster={{ urlquery . }}{{ end }}' +
-  (name === 'slo-detail' ? '{{ with $labels.slo }}&var-slo={{ urlquery . }}{{ end }}' : '');
+  (name === 'slo-detail'
+    ? '{{ with $labels.pipeline }}&var-model={{ urlquery . }}{{ end }}{{ with $labels.slo }}&var-slo={{ urlquery . }}{{ end }}'
+    : '');
 
 interface GrafanaRule {
   uid: string;

@@ -127,7 +127,7 @@ function ofDashboard(path: string): Expression[] {
   );
   const variables = templating.list.flatMap(({ name, query }) => {
     const text = typeof query === 'string' ? query : query.query;
-    const selector = /^label_values\((.+), \w+\)$/.exec(text)?.[1];
+    const selector = /^(?:label_values\((.+), \w+|query_result\((.+))\)$/.exec(text)?.slice(1).find(Boolean);
     return selector ? [{ place: `${path}: variable ${name}`, expr: selector }] : [];
   });
   const marks = annotations.list.flatMap(({ name, expr }) =>

@@ -26,7 +26,15 @@ export function subjectIdentity(filters: ResolvedFilters): string[] {
   return [...identity(filters), ...ofFeature(filters)];
 }
 
-/** Matchers of objectives, of models and of pipelines. */
+/**
+ * Matchers of objectives, of models and of pipelines. Each is of one of them: where both are asked for, it may be either.
+ */
 export function sloIdentity(filters: ResolvedFilters): string[] {
-  return [...identity(filters), ...anyOf('pipeline', filters.pipeline), ...anyOf('slo', filters.slo)];
+  const { model, pipeline, slo } = filters;
+  const none = model.length && pipeline.length ? [''] : [];
+  return [
+    ...identity({ ...filters, model: [...none, ...model] }),
+    ...anyOf('pipeline', [...none, ...pipeline]),
+    ...anyOf('slo', slo),
+  ];
 }

@@ -35,6 +35,11 @@ it('asks for what is recorded of objectives, and for states in trouble over the 
   });
 });
 
+it('of a model and a pipeline are those of either', () => {
+  const either = parts('slo-budget', { ...one, pipeline: ['risk'] })['spent'];
+  expect(either).toContain('{namespace="shop",model=~"|risk",pipeline=~"|risk",slo="answered"}');
+});
+
 it('sums what a budget lost by coarse rates, in steps that are whole numbers of them, and asks for what changed', () => {
   const { spent, changes } = parts('slo-budget', { ...one, cluster: ['eu'] });
   const ids = `cluster="eu",${IDS}`;

@@ -111,9 +111,11 @@ const PANEL_IDS = { ...FLEET_PANELS, ...DRIFT_PANELS, ...ACCURACY_PANELS, ...FAI
 /** Path of the dashboard that shows what an alert is about. A label that is not there would be filled in as words. */
 function dashboardPath(panel: AlertRule['panel']): string {
   if (isOfFleet(panel)) return `/d/${DASHBOARD_UIDS.fleet}?viewPanel=${FLEET_PANELS[panel]}`;
-  const labels = ['namespace', 'model', 'cluster', ...(panel === 'slo' ? ['slo'] : [])];
-  const chosen = labels.map(
-    (name, at) => `{{ with $labels.${name} }}${at === 0 ? '' : '&'}var-${name}={{ urlquery . }}{{ end }}`
+  // There the variable of the model takes a pipeline, too.
+  const ofObjective = [['pipeline', 'model'] as const, ['slo', 'slo'] as const];
+  const labels = ['namespace', 'model', 'cluster'].map((name) => [name, name] as const);
+  const chosen = [...labels, ...(panel === 'slo' ? ofObjective : [])].map(
+    ([label, name], at) => `{{ with $labels.${label} }}${at === 0 ? '' : '&'}var-${name}={{ urlquery . }}{{ end }}`
   );
   return `/d/${DASHBOARD_UIDS[DASHBOARD_OF[panel]]}?${chosen.join('')}`;
 }

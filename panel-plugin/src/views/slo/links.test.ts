@@ -34,6 +34,17 @@ it('leads to the model, to the runbook of the alert that holds, and to a silence
   ]);
 });
 
+it('leads to a pipeline where the address says where its name goes', () => {
+  alertmanagers();
+  const addresses = { ...ADDRESSES, modelDashboard: '/d/slo?var-model=${model}${pipeline}&var-slo=${slo}' };
+  const first = (one: Slo) => linksFor(one, addresses, replace)[0];
+  expect(first({ ...SLO, isPipeline: true })).toMatchObject({
+    title: 'Pipeline',
+    href: '/d/slo?var-model=risk&var-slo=p99%20%26%20more',
+  });
+  expect(first(SLO)).toMatchObject({ title: 'Model', href: '/d/slo?var-model=risk&var-slo=p99%20%26%20more' });
+});
+
 it('offers neither where nothing is to be silenced, or the answer is too old to tell', () => {
   alertmanagers('main one');
   expect(links({ ...SLO, verdict: 'met' })).toEqual(['Model /d/m?var-model=risk']);

@@ -40,8 +40,13 @@ export function linksFor(one: Slo, addresses: Addresses, replaceVariables: Inter
   const alert = alertOf(one);
   const filled = (title: string, address: string, values: Readonly<Record<string, string>>): CardLink[] =>
     address.trim() ? [{ title, href: filledAddress(address, values, replaceVariables) }] : [];
+  const holder = { cluster, namespace, model: isPipeline ? '' : name, pipeline: isPipeline ? name : '', slo };
+  // A dashboard of models has nothing of a pipeline, unless its address says where the name of one goes.
+  const isOfBoth = addresses.modelDashboard.includes('${pipeline}');
+  const ofHolder =
+    isPipeline && !isOfBoth ? [] : filled(isPipeline ? 'Pipeline' : 'Model', addresses.modelDashboard, holder);
   return distinctLinks([
-    ...(isPipeline ? [] : filled('Model', addresses.modelDashboard, { cluster, namespace, model: name, slo })),
+    ...ofHolder,
     ...(alert ? filled('Runbook', addresses.runbook, { alert }) : []),
     ...(alert ? silenceLink(one) : []),
     ...dataLinks(origin),
