@@ -1,6 +1,7 @@
 /** Dashboard *Drift*: how the data and the predictions of one model differ from its reference, feature by feature. */
 import { DRIFT_STATES, METRICS, RECORDED } from '@modelwatch/contract';
 import { DRIFT_PANELS } from '../../exporter/src/rules';
+import { alertMarks } from './annotations';
 import { batches } from './batches';
 import { coverage } from './coverage';
 import { detectors } from './detectors';
@@ -286,6 +287,15 @@ export function driftDashboard(variant: Variant): Dashboard {
     description: 'Drift of the features and predictions of one model from its reference, and the quality of its data.',
     variables: driftVariables(variant),
     transitions: FILTERS,
+    events: [
+      {
+        name: 'Drift and references',
+        events: ['drift', 'references'],
+        filters: { ...FILTERS, feature: ['$feature'] },
+        enable: true,
+      },
+    ],
+    marks: [alertMarks(ONE)],
     panels: [...withDetectors, ...below(withDetectors, coverage(variant))],
   });
 }

@@ -1,6 +1,7 @@
 /** What is around the panels: variables, links, time range. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { DASHBOARD_UIDS } from '../../exporter/src/rules';
+import { annotationsOf, type AnnotationsSpec } from './annotations';
 import { FACADE, prometheus } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
@@ -14,13 +15,15 @@ interface VariableSpec {
   readonly multi: boolean;
   /** Where our data source is, it is asked instead, with these filters: it also knows what has no label. */
   readonly ownFilters?: Readonly<Record<string, readonly string[]>>;
+  /** In place of the values of a label: a query, and where in each line of its answer the value stands. */
+  readonly result?: { readonly query: string; readonly regex: string };
   /** "All" means those that are listed, and not whatever a panel finds. */
   readonly onlyListed?: boolean;
 }
 
 /** `.*` as value for all: it also matches series without the label, as `cluster` often is. */
 function queryVariable(variant: Variant, spec: VariableSpec): object {
-  const { name, label, selector, multi, onlyListed, ownFilters } = spec;
+  const { name, label, selector, multi, onlyListed, ownFilters, result } = spec;
   if (variant === 'plugins' && ownFilters) {
     const query = { refId: name, version: 2, label: name, filters: ownFilters };
     // Not sorted again: it puts what is chosen first in the first place.
@@ -37,7 +40,7 @@ function queryVariable(variant: Variant, spec: VariableSpec): object {
       options: [],
     };
   }
-  const query = `label_values(${selector}, ${name})`;
+  const query = result ? `query_result(${result.query})` : `label_values(${selector}, ${name})`;
   return {
     name,
     label,
@@ -45,6 +48,7 @@ function queryVariable(variant: Variant, spec: VariableSpec): object {
     datasource: prometheus(variant),
     query: { query, refId: name },
     definition: query,
+    ...(result && { regex: result.regex }),
     refresh: 2,
     sort: 1,
     multi,
@@ -259,38 +263,32 @@ export const SLO_FLEET_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: PROMISED, multi: true },
   { name: 'namespace', label: 'Namespace', selector: `${PROMISED}{cluster=~"$cluster"}`, multi: true },
 ];
+const PROMISED_IN = `${PROMISED}{cluster=~"$cluster", namespace="$namespace"}`;
+/** What the variable `model` names is a model or a pipeline: of each objective one of the labels is empty. */
+export const OF_HOLDER =
+  'cluster=~"$cluster", namespace="$namespace", model=~`|${model:regex}`, pipeline=~`|${model:regex}`';
 export const SLO_VARIABLES: readonly VariableSpec[] = [
   { name: 'cluster', label: 'Cluster', selector: PROMISED, multi: true },
-  { name: 'namespace', label: 'Namespace', selector: `${PROMISED}{cluster=~"$cluster", model!=""}`, multi: false },
+  { name: 'namespace', label: 'Namespace', selector: `${PROMISED}{cluster=~"$cluster"}`, multi: false },
   {
     name: 'model',
-    label: 'Model',
-    selector: `${PROMISED}{cluster=~"$cluster", namespace="$namespace"}`,
+    label: 'Model or pipeline',
+    selector: PROMISED_IN,
+    result: {
+      query: `group by (cluster, model) (label_replace(${PROMISED_IN}, "model", "$1", "pipeline", "(.+)"))`,
+      regex: '/model="(.+)"} /',
+    },
     multi: false,
   },
-  {
-    name: 'slo',
-    label: 'Objective',
-    selector: `${PROMISED}{cluster=~"$cluster", namespace="$namespace", model="$model"}`,
-    multi: false,
-  },
+  { name: 'slo', label: 'Objective', selector: `${PROMISED}{${OF_HOLDER}}`, multi: false },
 ];
 
-export interface DashboardSpec {
+export interface DashboardSpec extends AnnotationsSpec {
   readonly dashboard: keyof typeof DASHBOARD_UIDS;
   readonly title: string;
   readonly description: string;
   readonly variables: readonly VariableSpec[];
   readonly panels: readonly Panel[];
-  /** Filters of the changes of health that are marked in the charts; only our data source finds them. */
-  readonly transitions?: Readonly<Record<string, readonly string[]>>;
-  /** Times at which a query has an answer; they are marked in the charts. */
-  readonly marks?: ReadonlyArray<{
-    readonly name: string;
-    readonly expr: string;
-    readonly step: string;
-    readonly title: string;
-  }>;
 }
 
 /** Panels whose first line is 0, below others. */
@@ -301,27 +299,6 @@ export function below(above: readonly Panel[], panels: readonly Panel[]): Panel[
 
 export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
   const variables = spec.variables.map((variable) => queryVariable(variant, variable));
-  const annotations =
-    variant === 'plugins' && spec.transitions
-      ? [
-          {
-            name: 'Changes of health',
-            datasource: FACADE,
-            enable: true,
-            iconColor: 'orange',
-            target: { refId: 'Anno', version: 2, kind: 'health-transitions', filters: spec.transitions },
-          },
-        ]
-      : [];
-  const marks = (spec.marks ?? []).map(({ name, expr, title, step }) => ({
-    name,
-    datasource: prometheus(variant),
-    enable: true,
-    iconColor: 'purple',
-    expr,
-    step,
-    titleFormat: title,
-  }));
   return {
     ...(variant === 'plugins' ? { uid: DASHBOARD_UIDS[spec.dashboard] } : {}),
     title: variant === 'core' ? `Modelwatch ${spec.title}` : spec.title,
@@ -336,7 +313,7 @@ export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
     links: [
       { title: 'Modelwatch', type: 'dashboards', tags: [TAG], asDropdown: false, includeVars: true, keepTime: true },
     ],
-    annotations: { list: [...annotations, ...marks] },
+    annotations: { list: annotationsOf(variant, spec) },
     templating: { list: variant === 'core' ? [DATASOURCE_VARIABLE, ...variables] : variables },
     panels: spec.panels,
   };

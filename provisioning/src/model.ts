@@ -1,5 +1,6 @@
 /** Dashboard *Model*: one model, from its verdict to its replicas. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
+import { alertMarks, versionMarks } from './annotations';
 import { coverage } from './coverage';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, below, dashboard } from './frame';
@@ -249,7 +250,13 @@ export function modelDashboard(variant: Variant): Dashboard {
     description:
       'One machine-learning model: verdict, drift, objectives, history, service, replicas, resources, accuracy, coverage, custom metrics and rows.',
     variables: MODEL_VARIABLES,
-    transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
+    transitions: FILTERS,
+    events: [
+      { name: 'Objectives and references', events: ['slo', 'references'], filters: FILTERS, enable: true },
+      // Of forty features all may drift in one minute.
+      { name: 'Drift and accuracy', events: ['drift', 'accuracy'], filters: FILTERS, enable: false },
+    ],
+    marks: [versionMarks(ONE), alertMarks(ONE)],
     panels: lower.reduce<readonly Panel[]>((panels, row) => [...panels, ...below(panels, row)], upper),
   });
 }

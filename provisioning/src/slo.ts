@@ -1,12 +1,14 @@
 /** Dashboards of objectives: *SLO overview* of all of them, *SLO detail* of one. */
 import { BURN_WINDOWS, RECORDED, SLO_LABELS, SLO_STATES } from '@modelwatch/contract';
 import { DASHBOARD_UIDS, SLO_PANELS } from '../../exporter/src/rules';
-import { dashboard, SLO_FLEET_VARIABLES, SLO_VARIABLES } from './frame';
+import { alertMarks, versionMarks } from './annotations';
+import { dashboard, OF_HOLDER, SLO_FLEET_VARIABLES, SLO_VARIABLES } from './frame';
 import { facadeTable, sloPanel, stat, timeline, timeseries, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const FLEET = 'cluster=~"$cluster", namespace=~"$namespace"';
-const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model", slo="$slo"';
+const IN = 'cluster=~"$cluster", namespace="$namespace"';
+const ONE = `${OF_HOLDER}, slo="$slo"`;
 export const NO_OBJECTIVES = 'No objective is declared';
 const NO_VERDICT = 'No objective, or no events yet';
 const NAME = '{{cluster}} {{namespace}}/{{model}}{{pipeline}} {{slo}}';
@@ -39,9 +41,10 @@ function worstOf(series: string, choose: 'topk' | 'bottomk'): string {
   return `${series} and on (${SLO_LABELS}) ${choose} by (cluster, namespace) (1, ${series} @ end())`;
 }
 
+/** Of the two names one is empty. */
 export const SLO_DETAIL_LINK =
-  `/d/${DASHBOARD_UIDS.sloDetail}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}&var-slo=\${slo}` +
-  '&${__url_time_range}';
+  `/d/${DASHBOARD_UIDS.sloDetail}?var-cluster=\${cluster}&var-namespace=\${namespace}` +
+  '&var-model=${model}${pipeline}&var-slo=${slo}&${__url_time_range}';
 
 function overview(variant: Variant): Panel[] {
   const spec = {
@@ -129,7 +132,8 @@ export function sloOverviewDashboard(variant: Variant): Dashboard {
   });
 }
 
-const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'], slo: ['$slo'] } as const;
+const OF_MODEL = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
+const FILTERS = { ...OF_MODEL, pipeline: ['$model'], slo: ['$slo'] } as const;
 
 function one(variant: Variant): Panel[] {
   if (variant === 'core') return [];
@@ -166,9 +170,19 @@ export function sloDetailDashboard(variant: Variant): Dashboard {
   return dashboard(variant, {
     dashboard: 'sloDetail',
     title: 'SLO detail',
-    description: 'One objective of a model: what spent its budget, how fast it burns, and when it is gone.',
+    description:
+      'One objective of a model or a pipeline: what spent its budget, how fast it burns, and when it is gone.',
     variables: SLO_VARIABLES,
-    transitions: { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
+    transitions: OF_MODEL,
+    events: [
+      { name: 'Objectives and references', events: ['slo', 'references'], filters: FILTERS, enable: true },
+      { name: 'Drift and accuracy', events: ['drift', 'accuracy'], filters: FILTERS, enable: true },
+    ],
+    // What is about no objective may have spent this one; what is about another one has not.
+    marks: [
+      versionMarks(`${IN}, model="$model"`),
+      alertMarks(...['model', 'pipeline'].map((label) => `${IN}, ${label}="$model", slo=~\`|\${slo:regex}\``)),
+    ],
     panels: [
       ...one(variant),
       timeline(

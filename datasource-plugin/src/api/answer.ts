@@ -10,7 +10,14 @@ import { readSeries } from '../frames/samples';
 import { figureParts } from '../query/figureParts';
 import { figureOf } from '../query/figures';
 import type { ResolvedFilters } from '../query/filters';
-import type { CoverageQuery, CustomMetricQuery, FigureQuery, ModelwatchQuery, SloQuery } from '../query/types';
+import type {
+  CoverageQuery,
+  CustomMetricQuery,
+  EventsQuery,
+  FigureQuery,
+  ModelwatchQuery,
+  SloQuery,
+} from '../query/types';
 import { answerParts, rangeSeconds, type Answer, type AnswerContext } from './context';
 import type { Reading } from './reading';
 
@@ -47,6 +54,7 @@ const custom = () => import(/* webpackChunkName: "custom" */ './custom');
 const batches = () => import(/* webpackChunkName: "batches" */ './batches');
 const exploration = () => import(/* webpackChunkName: "exploration" */ './exploration');
 const predictions = () => import(/* webpackChunkName: "exploration" */ './predictions');
+const events = () => import(/* webpackChunkName: "exploration" */ './events');
 const slo = () => import(/* webpackChunkName: "slo" */ './slo');
 
 function isOfObjectives(query: ModelwatchQuery): query is SloQuery {
@@ -102,7 +110,7 @@ function answerOfModels(
 }
 
 function answerOthers(
-  query: CoverageQuery | CustomMetricQuery | FigureQuery,
+  query: CoverageQuery | CustomMetricQuery | EventsQuery | FigureQuery,
   filters: ResolvedFilters,
   context: AnswerContext
 ): Observable<DataQueryResponse> {
@@ -111,6 +119,8 @@ function answerOthers(
       return lazily(coverage, ({ answerCoverage }) => answerCoverage(query, filters, context));
     case 'custom-metric':
       return lazily(custom, ({ answerCustomMetric }) => answerCustomMetric(query, filters, context));
+    case 'events':
+      return lazily(events, ({ answerEvents }) => answerEvents(query, filters, context));
     default:
       return answerFigure(query, filters, context);
   }

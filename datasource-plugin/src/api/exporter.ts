@@ -2,6 +2,7 @@
 import { getBackendSrv, isFetchError } from '@grafana/runtime';
 import {
   API_PATHS,
+  decodeEventList,
   decodeModelList,
   decodeModelMonitoring,
   decodeModelRows,
@@ -9,6 +10,7 @@ import {
   DecodeError,
   isObject,
   type Decoder,
+  type EventList,
   type ModelList,
   type ModelMonitoring,
   type ModelRows,
@@ -36,6 +38,8 @@ export interface ExporterApi {
   models(requestId: string): Observable<ModelList>;
   monitoring(model: ModelPlace, requestId: string): Observable<ModelMonitoring>;
   status(requestId: string): Observable<Status>;
+  /** @param asked parameters of the read API */
+  events(asked: URLSearchParams, requestId: string): Observable<EventList>;
   /** @param asked parameters of the read API */
   rows(model: ModelPlace, asked: URLSearchParams, requestId: string): Observable<ModelRows>;
 }
@@ -110,6 +114,7 @@ export function createExporterApi(url: string): ExporterApi {
       get(`${API_PATHS.models}/${placeOf(model)}/monitoring`, decodeModelMonitoring, requestId),
     rows: (model, asked, requestId) =>
       get(`/${ROWS_ROUTE}/${placeOf(model)}/rows?${asked.toString()}`, decodeModelRows, requestId, failureOfRows),
+    events: (asked, requestId) => get(`${API_PATHS.events}?${asked.toString()}`, decodeEventList, requestId),
     status: (requestId) => get(API_PATHS.status, decodeStatus, requestId),
   };
 }

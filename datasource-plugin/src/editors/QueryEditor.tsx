@@ -15,6 +15,7 @@ import {
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
+  EVENT_FILTERS,
   EXPLORATION_FILTERS,
   FAIRNESS_FILTERS,
   MODEL_FILTERS,
@@ -29,6 +30,7 @@ import {
 import { BatchesFields } from './BatchesFields';
 import { CustomFields } from './CustomFields';
 import { DistributionFields } from './DistributionFields';
+import { EventsFields } from './EventsFields';
 import { ExplorationFields } from './ExplorationFields';
 import { FilterFields } from './FilterFields';
 import { SloBurnFields } from './SloBurnFields';
@@ -122,6 +124,11 @@ const KIND_OPTIONS: Array<Option<QueryKind>> = [
   },
   { value: 'slo-burn', label: 'Burn rates', description: 'Of one objective: burn rates over time, and each alert' },
   { value: 'alerts', label: 'Alerts', description: 'Alerts that fire or wait, of a model or of all' },
+  {
+    value: 'events',
+    label: 'Events',
+    description: 'What happened lately, as the exporter remembers it: a row and an annotation each',
+  },
   ...FIGURE_OPTIONS,
   { value: 'health-transitions', label: 'Changes of health', description: 'One annotation per change of health' },
 ];
@@ -149,6 +156,7 @@ const FIELDS: Readonly<Partial<Record<QueryKind, readonly FilterField[]>>> = {
   'slo-budget': SLO_FILTERS,
   'slo-burn': SLO_FILTERS,
   alerts: SLO_FILTERS,
+  events: EVENT_FILTERS,
 };
 
 /** Filters that mean something for a kind. */
@@ -247,6 +255,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
         {query.kind === 'distribution' && <DistributionFields id={id} query={query} store={store} />}
         {hasWindow(query) && <WindowField id={id} query={query} store={store} />}
         {query.kind === 'exploration' && <ExplorationFields id={id} query={query} store={store} />}
+        {query.kind === 'events' && <EventsFields id={id} query={query} store={store} />}
         {query.kind === 'batches' && <BatchesFields id={id} query={query} store={store} />}
         {query.kind === 'custom-metric' && <CustomFields id={id} query={query} store={store} />}
         {query.kind === 'slo-burn' && <SloBurnFields id={id} query={query} store={store} />}

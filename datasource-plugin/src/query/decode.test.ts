@@ -51,7 +51,7 @@ describe('a stored query', () => {
     [
       'a kind that does not exist',
       { refId: 'A', kind: 'forecast' },
-      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, segments, batches, accuracy, accuracy-detail, accuracy-versions, challengers, coverage, custom-metric, exploration, fairness, prediction-history, slo-status, slo-budget, slo-burn, alerts, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
+      'query.kind: expected one of inventory, health-history, health-transitions, drift, distribution, segments, batches, accuracy, accuracy-detail, accuracy-versions, challengers, coverage, custom-metric, exploration, fairness, prediction-history, slo-status, slo-budget, slo-burn, alerts, events, service-health, language-models, experiments, pipelines, resources, endpoints, usage, drift-figures, predictions, accuracy-figures, service-metrics, got "forecast"',
     ],
     [
       'a metric that does not exist',

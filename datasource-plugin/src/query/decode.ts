@@ -8,6 +8,7 @@ import {
   DRIFT_SUBJECTS,
   DRIFT_WINDOWS,
   isObject,
+  REMEMBERED_EVENT_KINDS,
   type Decoder,
   type DistributionWindow,
 } from '@modelwatch/contract';
@@ -23,6 +24,7 @@ import {
   DEFAULT_QUERY,
   DISTRIBUTION_FILTERS,
   DRIFT_FILTERS,
+  EVENT_FILTERS,
   EXPLORATION_FILTERS,
   EXPLORATION_ONLY,
   EXPLORATION_SHOWS,
@@ -38,6 +40,7 @@ import {
   type ChallengersQuery,
   type DistributionQuery,
   type DriftQuery,
+  type EventsQuery,
   type ExplorationQuery,
   type FairnessQuery,
   type FigureQuery,
@@ -69,6 +72,7 @@ const OTHER_KINDS = [
   'slo-budget',
   'slo-burn',
   'alerts',
+  'events',
 ] as const;
 const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
@@ -116,6 +120,7 @@ const common = decode.object({
   method: decode.optional(decode.oneOf(DISTRIBUTION_METHODS)),
   show: decode.optional(decode.oneOf([...EXPLORATION_SHOWS, ...BATCHES_SHOWS, ...CUSTOM_SHOWS])),
   only: decode.optional(decode.oneOf(EXPLORATION_ONLY)),
+  events: decode.optional(decode.array(decode.oneOf(REMEMBERED_EVENT_KINDS))),
 });
 
 function readDatasource(query: unknown): { type?: string; uid?: string } | undefined {
@@ -144,7 +149,7 @@ function isPlain(kind: string): kind is keyof typeof PLAIN_KINDS {
 export function decodeQuery(value: unknown): ModelwatchQuery {
   const decoded = common(value, 'query');
   const { kind = DEFAULT_QUERY.kind, metric, sparklines, compare, ...others } = decoded;
-  const { subject, window, method, show, only, ...stored } = others;
+  const { subject, window, method, show, only, events, ...stored } = others;
   const datasource = readDatasource(value);
   const base = { ...stored, ...(datasource && { datasource }), version: QUERY_VERSION, filters: stored.filters ?? {} };
   if (isWindowed(kind)) return readWindowed(base, kind, { subject, window, method });
@@ -156,18 +161,37 @@ export function decodeQuery(value: unknown): ModelwatchQuery {
     case 'inventory':
       refuseOthers(base.filters, MODEL_FILTERS, kind);
       return { ...base, kind, sparklines: sparklines ?? true };
-    case 'custom-metric':
-      refuseOthers(base.filters, CUSTOM_FILTERS, kind);
-      return { ...base, kind, show: oneOf(CUSTOM_SHOWS, show) };
     case 'exploration':
       return readExploration({ ...base, kind }, oneOf(EXPLORATION_SHOWS, show), only);
+    case 'custom-metric':
     case 'batches':
-      refuseOthers(base.filters, BATCH_FILTERS, kind);
-      return { ...base, kind, show: oneOf(BATCHES_SHOWS, show) };
+    case 'events':
+      return readChoice(base, kind, show, events);
     case OLD_KIND:
       return readFigure(base, 'service-health', metric && (OLD_METRICS[metric] ?? metric), compare);
     default:
       return readFigure(base, kind, metric, compare);
+  }
+}
+
+/** Kinds of which a part can be chosen. */
+function readChoice(
+  base: Omit<ModelwatchQuery, 'kind' | 'metric'>,
+  kind: 'custom-metric' | 'batches' | 'events',
+  show: string | undefined,
+  events: EventsQuery['events']
+): ModelwatchQuery {
+  const filters = base.filters ?? {};
+  switch (kind) {
+    case 'custom-metric':
+      refuseOthers(filters, CUSTOM_FILTERS, kind);
+      return { ...base, kind, show: oneOf(CUSTOM_SHOWS, show) };
+    case 'batches':
+      refuseOthers(filters, BATCH_FILTERS, kind);
+      return { ...base, kind, show: oneOf(BATCHES_SHOWS, show) };
+    case 'events':
+      refuseOthers(filters, EVENT_FILTERS, kind);
+      return { ...base, kind, ...(events?.length && { events }) };
   }
 }
 

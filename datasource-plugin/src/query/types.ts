@@ -9,6 +9,7 @@ import type {
   DriftWindow,
   HealthState,
   Platform,
+  RememberedEventKind,
 } from '@modelwatch/contract';
 import type { FigureKind } from './figures';
 
@@ -31,6 +32,7 @@ export const QUERY_VERSION = 2;
  * - `exploration`: rows of one model that its exporter holds, or predicted beside actual by time of prediction, of those;
  * - `slo-status`: a row per objective; `slo-budget` and `slo-burn`: of one, over the window of its budget;
  * - `alerts`: a row per alert that fires or waits;
+ * - `events`: a row, and an annotation, per event that the exporter remembers in the time range;
  * - `prediction-history`: what one model predicts over time: mean and percentiles, or shares of classes;
  * - `challengers`: a row per candidate of each model, champion first, and a row per score of each challenger;
  * - the others: one figure over the time range, of models, servers, pipelines or all that is deployed (figures/).
@@ -56,6 +58,7 @@ export type QueryKind =
   | 'slo-budget'
   | 'slo-burn'
   | 'alerts'
+  | 'events'
   | FigureKind;
 
 /**
@@ -148,6 +151,15 @@ export const SLO_FILTERS = [
   'namespace',
   'model',
   'pipeline',
+  'slo',
+] as const satisfies readonly FilterField[];
+/** `feature` narrows events of drift alone, `slo` those of objectives and alerts on them. */
+export const EVENT_FILTERS = [
+  'cluster',
+  'namespace',
+  'model',
+  'pipeline',
+  'feature',
   'slo',
 ] as const satisfies readonly FilterField[];
 export const EXPLORATION_FILTERS = [
@@ -315,6 +327,12 @@ export interface AlertsQuery extends QueryBase {
   kind: 'alerts';
 }
 
+export interface EventsQuery extends QueryBase {
+  kind: 'events';
+  /** Default: events of all kinds. */
+  events?: readonly RememberedEventKind[];
+}
+
 export type SloQuery = SloStatusQuery | SloBudgetQuery | SloBurnQuery | AlertsQuery;
 
 export type ModelwatchQuery =
@@ -335,6 +353,7 @@ export type ModelwatchQuery =
   | ExplorationQuery
   | FairnessQuery
   | PredictionHistoryQuery
+  | EventsQuery
   | SloQuery;
 
 /** Labels whose values a dashboard variable can list. */

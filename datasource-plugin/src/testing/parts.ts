@@ -15,7 +15,14 @@ import { predictionHistoryParts } from '../query/predictionHistory';
 import { segmentsParts } from '../query/segments';
 import { alertsParts, sloStatusParts } from '../query/slo';
 import { sloBudgetParts, sloBurnParts } from '../query/sloHistory';
-import type { CoverageQuery, CustomMetricQuery, FigureQuery, ModelwatchQuery, SloQuery } from '../query/types';
+import type {
+  CoverageQuery,
+  CustomMetricQuery,
+  EventsQuery,
+  FigureQuery,
+  ModelwatchQuery,
+  SloQuery,
+} from '../query/types';
 
 /** The PromQL of a query of any kind. The plugin loads what a kind asks with the kind. */
 export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, rangeSeconds: number): PromPart[] {
@@ -54,11 +61,14 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
 }
 
 function otherParts(
-  query: CoverageQuery | CustomMetricQuery | SloQuery | FigureQuery,
+  query: CoverageQuery | CustomMetricQuery | EventsQuery | SloQuery | FigureQuery,
   filters: ResolvedFilters,
   rangeSeconds: number
 ): PromPart[] {
   switch (query.kind) {
+    case 'events':
+      // Nor are events.
+      return [];
     case 'coverage':
       return coverageParts(filters);
     case 'custom-metric':
