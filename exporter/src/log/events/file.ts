@@ -34,6 +34,7 @@ const WRITE_BYTES = 1024 * 1024;
 export function createFileSink(options: FileSinkOptions): LineSink {
   const { path, telemetry, nowMs = Date.now } = options;
   let file: Opened | undefined;
+  let asideMs = 0;
 
   async function openFile(): Promise<Opened> {
     await mkdir(dirname(path), { recursive: true });
@@ -67,7 +68,9 @@ export function createFileSink(options: FileSinkOptions): LineSink {
     const ending = extname(path);
     const stem = basename(path, ending);
     const folder = dirname(path);
-    const time = new Date(nowMs()).toISOString().replaceAll(/[-:]/g, '');
+    // Names tell which is older: two of one millisecond must differ.
+    asideMs = Math.max(nowMs(), asideMs + 1);
+    const time = new Date(asideMs).toISOString().replaceAll(/[-:]/g, '');
     await rename(path, await freeName(join(folder, `${stem}-${time}`), ending));
     if (options.keepFiles === 0) return;
     const aside = (await readdir(folder)).filter((name) => isAside(name, stem, ending)).sort();
