@@ -1,3 +1,4 @@
+export * from './alert-form';
 export * from './alerts';
 export * from './api';
 export * from './api-events';
@@ -24,6 +25,7 @@ export * from './since';
 export * from './translation';
 // The closed lists: a label value that is not in one of them never reaches a metric.
 export * from './vocabulary/accuracy';
+export * from './vocabulary/alerts';
 export * from './vocabulary/audit';
 export * from './vocabulary/batches';
 export * from './vocabulary/challengers';

@@ -35,11 +35,13 @@ const SEPARATOR = '\u0000';
 export class ModelwatchDataSource extends DataSourceApi<ModelwatchQuery, ModelwatchOptions> {
   readonly prometheusUid: string | undefined;
   private readonly exporter: ExporterApi | undefined;
+  private readonly alertmanagerUid: string | undefined;
 
   constructor(instanceSettings: DataSourceInstanceSettings<ModelwatchOptions>) {
     super(instanceSettings);
-    const { prometheusUid, apiUrl, timeInterval } = instanceSettings.jsonData;
+    const { prometheusUid, apiUrl, alertmanagerUid, timeInterval } = instanceSettings.jsonData;
     this.prometheusUid = prometheusUid;
+    this.alertmanagerUid = alertmanagerUid;
     this.exporter = apiUrl && instanceSettings.url ? createExporterApi(instanceSettings.url) : undefined;
     // A facade's own least step applies to panels, not that of the data source behind it.
     this.interval = timeInterval || DEFAULT_TIME_INTERVAL;
@@ -69,6 +71,7 @@ export class ModelwatchDataSource extends DataSourceApi<ModelwatchQuery, Modelwa
       return answerQuery(query, this.resolve(query.filters, request.scopedVars), {
         prometheusUid: this.prometheusUid,
         api: this.exporter,
+        alertmanagerUid: this.alertmanagerUid,
         request: base,
         nowMs: Date.now(),
       });

@@ -6,6 +6,8 @@ export interface ModelwatchOptions extends DataSourceJsonData {
   prometheusUid?: string;
   /** Base URL of an exporter as Grafana's server reaches it, without a slash at its end. Empty: no details. */
   apiUrl?: string;
+  /** Uid of the Alertmanager data source that is told of alerts, or `grafana`. Empty: the only one that there is. */
+  alertmanagerUid?: string;
   /** Least step of queries over time, as Grafana writes durations (`30s`); best the interval of the rules. */
   timeInterval?: string;
 }

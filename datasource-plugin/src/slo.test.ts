@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
-import { createDataFrame, FieldType, type DataFrame } from '@grafana/data';
-import { of } from 'rxjs';
+import { createDataFrame, dateTime, FieldType, type DataFrame } from '@grafana/data';
+import { of, throwError } from 'rxjs';
 import type { ModelwatchQuery } from './query/types';
 import { behind, dataSource, HOUR, NOW, one, request, resetBehind, seriesFrame } from './testing/behind';
 
@@ -225,4 +225,104 @@ it('lists alerts once, firing first, with the time since when; none is an empty 
   ]);
   answering(() => []);
   expect((await ask({ refId: 'A', kind: 'alerts' })).data).toMatchObject([{ name: 'Alerts', length: 0 }]);
+});
+
+describe('what Alertmanager does with alerts', () => {
+  const BURN = {
+    ...{ alertname: 'ModelwatchSLOFastBurn', severity: 'critical' },
+    ...{ namespace: 'shop', model: 'risk', slo: 'answered' },
+  };
+  const told = (labels: Labels, status: object, ...receivers: string[]) => ({
+    ...{ labels, startsAt: new Date(NOW - 60_000).toISOString(), fingerprint: labels['alertname'] },
+    ...{ receivers: receivers.map((name) => ({ name })), status: { state: 'active', ...status } },
+  });
+  const fires = (...all: Labels[]) =>
+    answering((refId) => {
+      const firing = (labels: Labels) =>
+        seriesFrame(refId, { __name__: 'ALERTS', alertstate: 'firing', ...labels }, [1]);
+      if (refId === 'A_now') return all.map(firing);
+      return refId === 'A_state' ? [seriesFrame(refId, {}, [3])] : [];
+    });
+  const alerts = async (jsonData?: object, over: Parameters<typeof request>[1] = {}) => {
+    const asked = request([{ refId: 'A', kind: 'alerts' }], over);
+    const [frame] = (await one(dataSource({ prometheusUid: 'prom', ...jsonData }), asked)).data as DataFrame[];
+    const { modelwatch } = frame?.meta?.custom as { modelwatch: { alerts: object } };
+    return { rows: rowsOf(frame as DataFrame), mark: modelwatch.alerts, notices: frame?.meta?.notices ?? [] };
+  };
+  const answers = (byUrl: Record<string, unknown>) =>
+    behind.api.mockImplementation(({ url }) => {
+      const [, data] = Object.entries(byUrl).find(([path]) => url.includes(path)) ?? [];
+      return data ? of({ data }) : throwError(() => ({ status: 502, statusText: 'Bad Gateway', data: {} }));
+    });
+  const text = (part: string) => expect.stringContaining(part) as string;
+
+  it('says who is told, who silenced it and what keeps it back, by labels that more were added to on the way', async () => {
+    behind.alertmanagers = [{ uid: 'am 1', name: 'main' }];
+    const named = (alertname: string) => ({ ...BURN, alertname });
+    fires(BURN, named('ModelwatchModelDrift'), named('ModelwatchModelSlow'), named('ModelwatchModelErrors'));
+    answers({
+      '/api/v2/alerts?': [
+        told({ ...BURN, cluster: 'eu' }, {}, 'pager', 'chat'),
+        told(named('ModelwatchModelDrift'), { state: 'suppressed', silencedBy: ['s1'] }, 'chat'),
+        told(named('ModelwatchModelSlow'), { state: 'suppressed', inhibitedBy: [BURN.alertname] }),
+        told({ alertname: 'high latency', namespace: 'shop', __alert_rule_uid__: 'x' }, {}, 'chat'),
+      ],
+      '/api/v2/silences': [
+        { id: 's1', createdBy: 'anna', comment: 'retraining', endsAt: new Date(NOW + HOUR).toISOString() },
+      ],
+    });
+    const { rows, mark } = await alerts();
+    const row = (alert: string) => rows.find((one) => one['alert'] === alert);
+    expect(row(BURN.alertname)).toMatchObject({ notification: 'routed', receivers: 'chat, pager' });
+    expect(row('ModelwatchModelDrift')).toMatchObject({
+      ...{ notification: 'silenced', silenced_by: 'anna', silenced_until: NOW + HOUR, silence: 's1' },
+      silence_comment: 'retraining',
+    });
+    expect(row('ModelwatchModelSlow')).toMatchObject({ notification: 'inhibited', inhibited_by: BURN.alertname });
+    expect(row('ModelwatchModelErrors')).toMatchObject({ notification: 'not_received', receivers: null });
+    // Of a rule that this Prometheus does not evaluate, as one of Grafana.
+    expect(row('high latency')).toMatchObject({
+      state: 'firing',
+      since: NOW - 60_000,
+      receivers: 'chat',
+      labels: null,
+    });
+    expect(mark).toEqual({ isWatched: true, alertmanager: { state: 'answered', name: 'main' } });
+    expect(behind.api.mock.calls.map(([{ url }]) => url)).toEqual([
+      '/api/alertmanager/am%201/api/v2/alerts?filter=alertname%3D%7E%22Modelwatch.%2B%22',
+      '/api/alertmanager/am%201/api/v2/silences',
+    ]);
+  });
+
+  it('says that it does not know where Alertmanager does not answer, answers something else, or is gone', async () => {
+    fires(BURN);
+    answers({});
+    const failed = await alerts({ alertmanagerUid: 'grafana' });
+    expect(failed.rows[0]).toMatchObject({ notification: 'unknown', receivers: null });
+    expect(failed.mark).toMatchObject({ alertmanager: { state: 'failed', name: 'grafana' } });
+    expect(failed.notices[0]?.text).toMatch(/^Who was told, and what is silenced, is not known: .*Bad Gateway/);
+    answers({ '/api/v2/alerts?': [{ labels: {} }] });
+    const other = await alerts({ alertmanagerUid: 'grafana' });
+    expect(other.mark).toMatchObject({ alertmanager: { state: 'failed', problem: text('Alertmanager[0].startsAt') } });
+    const gone = await alerts({ alertmanagerUid: 'removed' });
+    expect(gone.mark).toMatchObject({ alertmanager: { state: 'failed', problem: text('removed') } });
+  });
+
+  it('asks none where there is none, of several none that was not chosen, and none about the past', async () => {
+    fires(BURN);
+    const none = await alerts();
+    expect(none.rows[0]).toMatchObject({ notification: null });
+    expect(none.mark).toMatchObject({ alertmanager: { state: 'none' } });
+    behind.alertmanagers = ['a', 'b'].map((name) => ({ uid: name, name }));
+    expect((await alerts()).mark).toMatchObject({ alertmanager: { state: 'none', problem: text('several') } });
+    const [from, to] = [dateTime(NOW - 3 * HOUR), dateTime(NOW - HOUR)];
+    const past = await alerts({ alertmanagerUid: 'a' }, { range: { from, to, raw: { from, to } } });
+    expect(past.mark).toMatchObject({ alertmanager: { state: 'none', problem: text('past') } });
+    expect(behind.api).not.toHaveBeenCalled();
+  });
+
+  it('is not calm where no rule is evaluated', async () => {
+    answering(() => []);
+    expect((await alerts()).mark).toMatchObject({ isWatched: false });
+  });
 });

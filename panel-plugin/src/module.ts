@@ -1,5 +1,6 @@
 import { FieldConfigProperty, PanelPlugin, VisualizationSuggestionScore } from '@grafana/data';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
+import { isAlerts } from './model/mark';
 import { showsAccuracy, showsDrift, showsModels, showsSlo } from './suggestions';
 import { ModelsPanel } from './views/ModelsPanel';
 
@@ -22,6 +23,7 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
             { value: 'drift', label: 'Drift' },
             { value: 'accuracy', label: 'Accuracy' },
             { value: 'slo', label: 'SLO' },
+            { value: 'alerts', label: 'Alerts' },
           ],
         },
       })
@@ -100,11 +102,19 @@ export const plugin = new PanelPlugin<PanelOptions>(ModelsPanel)
         showIf: ({ view }) => view === 'auto' || view === 'drift',
       })
       .addTextInput({
+        path: 'objectiveDashboard',
+        name: 'Link to objective dashboard',
+        description:
+          'Address opened for an objective; ${slo}, ${namespace}, ${model}, ${cluster} and variables of Grafana are filled in.',
+        defaultValue: DEFAULT_OPTIONS.objectiveDashboard,
+        showIf: ({ view }) => view === 'auto' || view === 'slo',
+      })
+      .addTextInput({
         path: 'runbook',
         name: 'Link to runbook',
         description: 'Address opened for an alert on an objective; ${alert} is its name.',
         defaultValue: DEFAULT_OPTIONS.runbook,
-        showIf: ({ view }) => view === 'auto' || view === 'slo',
+        showIf: ({ view }) => view === 'auto' || view === 'slo' || view === 'alerts',
       })
   );
 
@@ -115,5 +125,6 @@ plugin.setSuggestionsSupplier?.((summary) => {
   if (showsDrift(summary.rawFrames)) return [{ name: 'Drift', score }];
   if (showsAccuracy(summary.rawFrames)) return [{ name: 'Accuracy', score }];
   if (showsSlo(summary.rawFrames)) return [{ name: 'SLO status', score }];
+  if (isAlerts(summary.rawFrames)) return [{ name: 'Alerts', score }];
   return showsModels(summary.rawFrames) ? [{ name: 'Model health', score }] : undefined;
 });

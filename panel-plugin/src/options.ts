@@ -4,7 +4,7 @@ import type { DriftModeOption } from './layout/drift/form';
 import type { ModeOption } from './layout/mode';
 
 /** `auto` shows what the answer is of. */
-export type ViewOption = 'auto' | 'health' | 'drift' | 'accuracy' | 'slo';
+export type ViewOption = 'auto' | 'health' | 'drift' | 'accuracy' | 'slo' | 'alerts';
 
 /** Options of the panel as they are stored in a dashboard. */
 export interface PanelOptions {
@@ -19,6 +19,8 @@ export interface PanelOptions {
   staleAfterSeconds: number;
   /** Address of a dashboard of one model; `${namespace}`, `${model}` and `${cluster}` stand for its identity. */
   modelDashboard: string;
+  /** Address of a dashboard of one objective; `${slo}` stands for its name, and the parts of its model as above. */
+  objectiveDashboard: string;
   /** Address of the distribution of one feature; `${feature}` stands for its name, and the parts of its model as above. */
   featureDashboard: string;
   /** Address of what to do about an alert; `${alert}` stands for its name. */
@@ -32,12 +34,13 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   accuracyMode: 'auto',
   staleAfterSeconds: 150,
   modelDashboard: '',
+  objectiveDashboard: '',
   featureDashboard:
     '/d/modelwatch-drift?var-cluster=${cluster}&var-namespace=${namespace}&var-model=${model}&var-feature=${feature}&${__url_time_range}',
   runbook: `${RUNBOOKS_URL}/\${alert}.md`,
 };
 
-const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift', 'accuracy', 'slo'];
+const VIEWS: readonly ViewOption[] = ['auto', 'health', 'drift', 'accuracy', 'slo', 'alerts'];
 const MODES: readonly ModeOption[] = ['auto', 'tiles', 'list', 'table'];
 const DRIFT_MODES: readonly DriftModeOption[] = ['auto', 'heatmap', 'scatter', 'list', 'distribution'];
 const ACCURACY_MODES: readonly AccuracyModeOption[] = [
@@ -56,6 +59,7 @@ export function decodeOptions(stored: Partial<Record<keyof PanelOptions, unknown
     accuracyMode: ACCURACY_MODES.find((known) => known === stored.accuracyMode) ?? DEFAULT_OPTIONS.accuracyMode,
     staleAfterSeconds: usable ? seconds : DEFAULT_OPTIONS.staleAfterSeconds,
     modelDashboard: address(stored.modelDashboard, DEFAULT_OPTIONS.modelDashboard),
+    objectiveDashboard: address(stored.objectiveDashboard, DEFAULT_OPTIONS.objectiveDashboard),
     featureDashboard: address(stored.featureDashboard, DEFAULT_OPTIONS.featureDashboard),
     runbook: address(stored.runbook, DEFAULT_OPTIONS.runbook),
   };

@@ -1,8 +1,9 @@
 /** Dashboard *Alerts*: what fires now, for how long, what comes again and again, and what was done by itself. */
 import { HEALTH_STATES, RECORDED } from '@modelwatch/contract';
 import { dashboard, FLEET_VARIABLES } from './frame';
-import { facadeTable, stat, timeline, timeseries } from './parts';
+import { alertsPanel, PANEL_MODEL_LINK, stat, timeline, timeseries } from './parts';
 import { responderRow } from './responder';
+import { SLO_DETAIL_LINK } from './slo';
 import type { Dashboard, Panel, Variant } from './types';
 
 const SELECTED = 'alertname=~"Modelwatch.+", cluster=~"$cluster", namespace=~"$namespace"';
@@ -14,16 +15,16 @@ const NOTHING = 'Nothing fires';
 function list(variant: Variant): Panel[] {
   if (variant === 'core') return [];
   return [
-    facadeTable(
+    alertsPanel(
       {
         id: 1,
         title: 'Alerts',
-        description: 'What fires, and what waits to, as Prometheus has it: the worst first.',
+        description:
+          'What fires, and what waits to, the worst first: since when, who is told by Alertmanager, and what is silenced.',
         gridPos: { x: 0, y: 4, w: 24, h: 12 },
-        noValue: NOTHING,
       },
-      { kind: 'alerts', filters: { cluster: ['$cluster'], namespace: ['$namespace'] } },
-      { states: ['state', 'severity'] }
+      { cluster: ['$cluster'], namespace: ['$namespace'] },
+      { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: PANEL_MODEL_LINK }
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** What is around the panels: variables, links, time range. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { DASHBOARD_UIDS } from '../../exporter/src/rules';
+import { withAlertable } from './alertable';
 import { annotationsOf, type AnnotationsSpec } from './annotations';
 import { FACADE, prometheus } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -298,6 +299,7 @@ export function below(above: readonly Panel[], panels: readonly Panel[]): Panel[
 }
 
 export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
+  const many = new Set(spec.variables.flatMap(({ name, multi }) => (multi ? [name] : [])));
   const variables = spec.variables.map((variable) => queryVariable(variant, variable));
   return {
     ...(variant === 'plugins' ? { uid: DASHBOARD_UIDS[spec.dashboard] } : {}),
@@ -315,6 +317,6 @@ export function dashboard(variant: Variant, spec: DashboardSpec): Dashboard {
     ],
     annotations: { list: annotationsOf(variant, spec) },
     templating: { list: variant === 'core' ? [DATASOURCE_VARIABLE, ...variables] : variables },
-    panels: spec.panels,
+    panels: variant === 'plugins' ? spec.panels.map((panel) => withAlertable(panel, many)) : spec.panels,
   };
 }

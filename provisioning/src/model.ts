@@ -8,11 +8,22 @@ import { modelAccuracy } from './modelAccuracy';
 import { modelCustom } from './modelCustom';
 import { modelExploration } from './modelExploration';
 import { CHALLENGERS_LINK, drift, DRIFT_LINK, resources, serviceHealth } from './modelRows';
-import { driftPanel, FEATURE_LINK, HEALTH_NUMBERS, healthPanel, row, sloPanel, timeline, timeseries } from './parts';
+import {
+  alertsPanel,
+  driftPanel,
+  FEATURE_LINK,
+  HEALTH_NUMBERS,
+  healthPanel,
+  row,
+  sloPanel,
+  timeline,
+  timeseries,
+} from './parts';
 import { SLO_DETAIL_LINK } from './slo';
 import type { Dashboard, Panel, Variant } from './types';
 
 const ONE = 'cluster=~"$cluster", namespace="$namespace", model="$model"';
+const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
 const CHANNEL = RECORDED.modelChannel.name;
 const REPLICA = 'cluster, namespace, model, replica';
 
@@ -24,16 +35,24 @@ function verdict(variant: Variant): Panel[] {
         id: 1,
         title: '',
         description: 'The verdict on this model: health, since when, reasons and channels.',
-        gridPos: { x: 0, y: 0, w: 24, h: 6 },
+        gridPos: { x: 0, y: 0, w: 14, h: 6 },
         queries: [{ expr: `${RECORDED.modelHealth.name}{health="failed", ${ONE}}`, legend: '{{namespace}}/{{model}}' }],
       },
-      { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] },
+      FILTERS,
       ''
+    ),
+    alertsPanel(
+      {
+        id: 14,
+        title: 'Alerts',
+        description: 'What fires of this model or waits to, who is told by Alertmanager, and what is silenced.',
+        gridPos: { x: 14, y: 0, w: 10, h: 6 },
+      },
+      FILTERS,
+      { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: '' }
     ),
   ];
 }
-
-const FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
 
 /** Beside the verdict on the first screen: is it asked what it was trained for, and does it keep its promises. */
 function driftAndObjectives(variant: Variant): Panel[] {
@@ -61,7 +80,7 @@ function driftAndObjectives(variant: Variant): Panel[] {
         gridPos: { x: 14, y: 6, w: 10, h: 10 },
       },
       [{ kind: 'slo-status', filters: FILTERS }],
-      SLO_DETAIL_LINK
+      { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: '' }
     ),
   ];
 }

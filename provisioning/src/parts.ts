@@ -4,7 +4,7 @@ import { DASHBOARD_UIDS } from '../../exporter/src/rules';
 import type { DatasourceRef, GridPosition, Panel, Target, Variant } from './types';
 
 export const FACADE: DatasourceRef = { type: DATASOURCE_PLUGIN_ID, uid: 'modelwatch' };
-const MIXED: DatasourceRef = { type: 'datasource', uid: '-- Mixed --' };
+export const MIXED: DatasourceRef = { type: 'datasource', uid: '-- Mixed --' };
 /** What rules record is not denser than this. */
 const MIN_INTERVAL = '30s';
 
@@ -19,7 +19,7 @@ export interface Query {
   readonly unjudged?: boolean;
 }
 
-const refIdOf = (index: number): string => String.fromCharCode(65 + index);
+export const refIdOf = (index: number): string => String.fromCharCode(65 + index);
 
 /** What a panel shows and where; ids are fixed, because alerts and links hold them. */
 export interface PanelSpec {
@@ -32,6 +32,15 @@ export interface PanelSpec {
   readonly noValue?: string;
   /** Which end of the figure is the worse one: it leads the legend where there are many lines. Default: highest. */
   readonly worst?: 'highest' | 'lowest';
+}
+
+/** What stands beside a figure: limits, and a line for the quiet times. */
+const COMPANION = /( from|needed|baseline|limit| none|rules are evaluated| 1d ago)$/;
+
+/** Grafana makes the condition of a new rule of the last query of a panel: no rule is worth much that watches a limit. */
+function companionsFirst(queries: readonly Query[]): Query[] {
+  const isCompanion = ({ legend }: Query) => COMPANION.test(legend);
+  return [...queries.filter(isCompanion), ...queries.filter((query) => !isCompanion(query))];
 }
 
 function targetsOf(variant: Variant, queries: readonly Query[], instant = false): Target[] {
@@ -52,6 +61,11 @@ const MODEL_LINK =
 
 /** The same from a line of a table, whose labels are columns. */
 const ROW_LINK = MODEL_LINK.replaceAll('__field.labels', '__data.fields');
+
+/** Where a click on a model of our panel leads; the names in it are fields of the row. */
+export const PANEL_MODEL_LINK =
+  `/d/${DASHBOARD_UIDS.model}?var-cluster=\${cluster}&var-namespace=\${namespace}&var-model=\${model}` +
+  '&${__url_time_range}';
 
 /** Where a click on a feature of our panel leads; the names in it are fields of the row. */
 export const FEATURE_LINK =
@@ -101,7 +115,7 @@ function panel(
     gridPos: spec.gridPos,
     datasource: prometheus(variant),
     interval: MIN_INTERVAL,
-    targets: targetsOf(variant, spec.queries),
+    targets: targetsOf(variant, companionsFirst(spec.queries)),
     fieldConfig: {
       defaults: { links: dataLinksOf(variant, spec), noValue: spec.noValue ?? 'no data', ...defaults },
       overrides,
@@ -313,17 +327,30 @@ export function driftPanel(
   };
 }
 
-/** Our view of objectives. @param link where a click on one leads, its names fields of the row; empty: nowhere */
+/** Our view of alerts: what fires, since when, and who is told. */
+export function alertsPanel(
+  spec: Omit<PanelSpec, 'queries'>,
+  filters: Readonly<Record<string, readonly string[]>>,
+  links: { readonly objectiveDashboard: string; readonly modelDashboard: string }
+): Panel {
+  return {
+    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'alerts', ...links }),
+    datasource: FACADE,
+    targets: [{ refId: refIdOf(0), datasource: FACADE, version: 2, kind: 'alerts', filters }],
+  };
+}
+
+/** Our view of objectives. @param links where a click on one leads, its names fields of the row; empty: nowhere */
 export function sloPanel(
   spec: Omit<PanelSpec, 'queries'>,
   queries: ReadonlyArray<{
     readonly kind: 'slo-status' | 'slo-budget' | 'slo-burn';
     readonly [field: string]: unknown;
   }>,
-  link: string
+  links: { readonly objectiveDashboard: string; readonly modelDashboard: string }
 ): Panel {
   return {
-    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'slo', modelDashboard: link }),
+    ...panel('plugins', PANEL_PLUGIN_ID, { ...spec, queries: [] }, {}, { view: 'slo', ...links }),
     datasource: FACADE,
     targets: queries.map((query, index) => ({ refId: refIdOf(index), datasource: FACADE, version: 2, ...query })),
   };

@@ -3,7 +3,7 @@ import { BURN_WINDOWS, RECORDED, SLO_LABELS, SLO_STATES } from '@modelwatch/cont
 import { DASHBOARD_UIDS, SLO_PANELS } from '../../exporter/src/rules';
 import { alertMarks, versionMarks } from './annotations';
 import { dashboard, OF_HOLDER, SLO_FLEET_VARIABLES, SLO_VARIABLES } from './frame';
-import { facadeTable, sloPanel, stat, timeline, timeseries, type State } from './parts';
+import { alertsPanel, facadeTable, PANEL_MODEL_LINK, sloPanel, stat, timeline, timeseries, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
 
 const FLEET = 'cluster=~"$cluster", namespace=~"$namespace"';
@@ -58,7 +58,7 @@ function overview(variant: Variant): Panel[] {
       sloPanel(
         { ...spec, gridPos: { x: 0, y: 0, w: 24, h: 16 } },
         [{ kind: 'slo-status', filters: { cluster: ['$cluster'], namespace: ['$namespace'] } }],
-        SLO_DETAIL_LINK
+        { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: PANEL_MODEL_LINK }
       ),
     ];
   }
@@ -147,7 +147,7 @@ function one(variant: Variant): Panel[] {
         gridPos: { x: 0, y: 0, w: 24, h: 18 },
       },
       (['slo-status', 'slo-budget', 'slo-burn'] as const).map((kind) => ({ kind, filters: FILTERS })),
-      ''
+      { objectiveDashboard: '', modelDashboard: PANEL_MODEL_LINK }
     ),
     facadeTable(
       {
@@ -155,11 +155,21 @@ function one(variant: Variant): Panel[] {
         title: 'Alerts on the burn rate',
         description:
           'Each alert of this objective: its line, what burns over both of its windows, and whether it holds.',
-        gridPos: { x: 0, y: 18, w: 24, h: 7 },
+        gridPos: { x: 0, y: 18, w: 14, h: 7 },
         noValue: NO_OBJECTIVES,
       },
       { kind: 'slo-burn', filters: FILTERS },
       { states: [], frameIndex: 1 }
+    ),
+    alertsPanel(
+      {
+        id: 7,
+        title: 'Alerts of this objective',
+        description: 'What fires or waits, who is told by Alertmanager, and what is silenced.',
+        gridPos: { x: 14, y: 18, w: 10, h: 7 },
+      },
+      FILTERS,
+      { objectiveDashboard: '', modelDashboard: '' }
     ),
   ];
 }

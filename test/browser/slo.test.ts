@@ -31,6 +31,9 @@ describe.each(['dark', 'light'])('in the %s theme', (theme) => {
     'slo-one&width=1350&height=476',
     'slo-few&width=700&height=300',
     'slo-stale&width=700&height=300',
+    'alerts&width=900&height=316',
+    'alerts-unreachable&width=668&height=236',
+    'alerts-unwatched&width=441&height=196',
   ])('has no serious violation of accessibility rules: %s', async (fixture) => {
     await open(`fixture=${fixture}&theme=${theme}`);
     expect(await seriousViolations(page)).toEqual([]);
@@ -82,6 +85,20 @@ it('draws of a thousand rows those in sight, scrolls, and goes to the last one b
   if (!row || !frame) throw new Error('the last row is not drawn');
   expect(row.y + row.height).toBeLessThanOrEqual(frame.y + frame.height);
   expect(await table.getByRole('row').count()).toBeLessThan(40);
+});
+
+it('lists alerts with who is told, their ways out, and no calm where Alertmanager is not heard', async () => {
+  await open('fixture=alerts&width=900&height=316');
+  const item = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  expect(plain(await item('SLO fast burn').innerText())).toMatch(
+    /logistics\/eta-courier, answered critical, firing 12 min Goes to risk-pager, tickets Model Runbook$/
+  );
+  expect(plain(await item('Model drift').innerText())).toMatch(/Silenced by anna until .*: retraining runs/);
+  const silence = item('Model drift').getByRole('link', { name: 'Show silence' });
+  expect(await silence.getAttribute('href')).toBe('/alerting/silences?alertmanager=Alertmanager');
+  await open('fixture=alerts-quiet-unreachable&width=668&height=236');
+  expect(await heading()).toBe('Nothing fires in Prometheus');
+  expect(await shown()).toContain('Bad gateway');
 });
 
 describe('never green without fresh data', () => {

@@ -23,6 +23,8 @@ import { RECORDED_VERSIONS } from './versions';
 import { RECORDED_USAGE } from './usage';
 
 // One subject at a time, for what is sent to browsers.
+export { RECORDED_ACCURACY } from './accuracy';
+export { RECORDED_DRIFT } from './drift';
 export { RECORDED_INFERENCE } from './inference';
 export { RECORDED_STATE } from './state';
 export type { AggregateFigure, AggregateLevel } from './aggregates';

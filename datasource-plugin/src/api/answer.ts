@@ -11,6 +11,7 @@ import { figureParts } from '../query/figureParts';
 import { figureOf } from '../query/figures';
 import type { ResolvedFilters } from '../query/filters';
 import type {
+  AlertsQuery,
   CoverageQuery,
   CustomMetricQuery,
   EventsQuery,
@@ -56,9 +57,10 @@ const exploration = () => import(/* webpackChunkName: "exploration" */ './explor
 const predictions = () => import(/* webpackChunkName: "exploration" */ './predictions');
 const events = () => import(/* webpackChunkName: "exploration" */ './events');
 const slo = () => import(/* webpackChunkName: "slo" */ './slo');
+const alerts = () => import(/* webpackChunkName: "alerts" */ './alerts');
 
 function isOfObjectives(query: ModelwatchQuery): query is SloQuery {
-  return query.kind === 'alerts' || query.kind.startsWith('slo-');
+  return query.kind.startsWith('slo-');
 }
 
 /** Always one packet, keyed by the query's refId; failures are in its `errors`. */
@@ -110,11 +112,13 @@ function answerOfModels(
 }
 
 function answerOthers(
-  query: CoverageQuery | CustomMetricQuery | EventsQuery | FigureQuery,
+  query: AlertsQuery | CoverageQuery | CustomMetricQuery | EventsQuery | FigureQuery,
   filters: ResolvedFilters,
   context: AnswerContext
 ): Observable<DataQueryResponse> {
   switch (query.kind) {
+    case 'alerts':
+      return lazily(alerts, ({ answerAlerts }) => answerAlerts(query, filters, context));
     case 'coverage':
       return lazily(coverage, ({ answerCoverage }) => answerCoverage(query, filters, context));
     case 'custom-metric':

@@ -14,6 +14,8 @@ export interface AnswerContext {
   readonly prometheusUid: string | undefined;
   /** Undefined when no API is configured. */
   readonly api: ExporterApi | undefined;
+  /** Uid of an Alertmanager, as in the settings. */
+  readonly alertmanagerUid?: string | undefined;
   readonly request: BaseRequest;
   readonly nowMs: number;
 }

@@ -2,7 +2,6 @@
 import { dateTime, type DataFrame, type DataQueryResponse } from '@grafana/data';
 import { RECORDED, SLO_WINDOW_SECONDS, SLO_WINDOWS } from '@modelwatch/contract';
 import { map, mergeMap, of, type Observable } from 'rxjs';
-import { alertRows, alertsFrame } from '../frames/slo/alerts';
 import {
   atEnds,
   budgetFrame,
@@ -21,9 +20,9 @@ import { droppedNotices } from '../frames/notices';
 import { readSamples, readSeries, type Sample } from '../frames/samples';
 import type { ResolvedFilters } from '../query/filters';
 import type { PromPart } from '../query/parts';
-import { alertsParts, sloStatusParts } from '../query/slo';
+import { sloStatusParts } from '../query/slo';
 import { sloBudgetParts, sloBurnParts, sloChoiceParts, sloStepSeconds } from '../query/sloHistory';
-import type { AlertsQuery, SloBudgetQuery, SloBurnQuery, SloQuery, SloStatusQuery } from '../query/types';
+import type { SloBudgetQuery, SloBurnQuery, SloQuery, SloStatusQuery } from '../query/types';
 import {
   answerOf,
   answerParts,
@@ -155,14 +154,6 @@ const answerSloBurn: Answer<SloBurnQuery> = ({ refId, window }, filters, context
     context
   );
 
-/** No alert is an answer, too: an empty table says so, where nothing would look like a failure. */
-const answerAlerts: Answer<AlertsQuery> = ({ refId }, filters, context) =>
-  answerParts(refId, alertsParts(filters), context, (reading, base) => {
-    const now = reading.part('now', readSamples);
-    const since = reading.part('since', readSamples) ?? [];
-    return now ? [alertsFrame(alertRows(now, since), base)] : [];
-  });
-
 export const answerSlo: Answer<SloQuery> = (query, filters, context) => {
   switch (query.kind) {
     case 'slo-status':
@@ -171,7 +162,5 @@ export const answerSlo: Answer<SloQuery> = (query, filters, context) => {
       return answerSloBudget(query, filters, context);
     case 'slo-burn':
       return answerSloBurn(query, filters, context);
-    case 'alerts':
-      return answerAlerts(query, filters, context);
   }
 };

@@ -1,13 +1,23 @@
 import React from 'react';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { DataSourcePicker } from '@grafana/runtime';
-import { Field, FieldSet, Input, SecretInput } from '@grafana/ui';
+import { DataSourcePicker, getDataSourceSrv } from '@grafana/runtime';
+import { GRAFANA_ALERTMANAGER } from '@modelwatch/contract';
+import { Combobox, Field, FieldSet, Input, SecretInput } from '@grafana/ui';
 import { DEFAULT_TIME_INTERVAL, type ModelwatchOptions, type ModelwatchSecrets } from '../options';
 
 type Props = DataSourcePluginOptionsEditorProps<ModelwatchOptions, ModelwatchSecrets>;
 
 /** Grafana stores durations so: a number and one unit. */
 const DURATION = /^\d+(ms|s|m|h|d)$/;
+
+/** Those that Grafana has as data sources, and its own. */
+function alertmanagers(): Array<{ value: string; label: string }> {
+  const known = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
+  return [
+    ...known.map(({ uid, name }) => ({ value: uid, label: name })),
+    { value: GRAFANA_ALERTMANAGER, label: 'That of Grafana itself' },
+  ];
+}
 
 function problemOfUrl(url: string | undefined): string | undefined {
   if (!url) return undefined;
@@ -70,6 +80,23 @@ export function ConfigEditor({ options, onOptionsChange }: Props): React.JSX.Ele
             value={jsonData.timeInterval ?? ''}
             placeholder={DEFAULT_TIME_INTERVAL}
             onChange={({ currentTarget }) => store({ timeInterval: currentTarget.value.trim() })}
+          />
+        </Field>
+      </FieldSet>
+      <FieldSet label="Alertmanager">
+        <Field
+          label="Alertmanager"
+          description="The one that Prometheus sends alerts to. Optional: says who is told, and what is silenced, with the rights of the user"
+          htmlFor="modelwatch-alertmanager"
+        >
+          <Combobox
+            id="modelwatch-alertmanager"
+            options={alertmanagers()}
+            value={jsonData.alertmanagerUid ?? null}
+            placeholder="The only data source of type Alertmanager, if there is one"
+            isClearable
+            onChange={(chosen) => store({ alertmanagerUid: chosen?.value })}
+            width={60}
           />
         </Field>
       </FieldSet>

@@ -27,6 +27,7 @@ import {
   type ModelwatchQuery,
   type QueryKind,
 } from '../query/types';
+import { AlertOn } from './AlertOn';
 import { BatchesFields } from './BatchesFields';
 import { CustomFields } from './CustomFields';
 import { DistributionFields } from './DistributionFields';
@@ -276,6 +277,7 @@ export function QueryEditor({ query: stored, onChange, onRunQuery, datasource, r
         onChange={(filters) => store({ ...query, filters })}
         suggest={(label, filters) => datasource.suggest(label, filters, range)}
       />
+      <AlertOn query={query} datasource={datasource} />
     </Stack>
   );
 }

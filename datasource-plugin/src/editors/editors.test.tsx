@@ -6,12 +6,19 @@ import '@testing-library/jest-dom';
 import type { DataSourceInstanceSettings } from '@grafana/data';
 import type { ModelwatchDataSource } from '../datasource';
 import type { ModelwatchOptions } from '../options';
+import { NO_FILTERS } from '../query/filters';
 import type { ModelwatchQuery, VariableQuery } from '../query/types';
+import { config } from '@grafana/runtime';
+import { AlertRule } from './AlertRule';
 import { ConfigEditor } from './ConfigEditor';
 import { QueryEditor } from './QueryEditor';
 import { VariableQueryEditor } from './VariableQueryEditor';
 
 jest.mock('@grafana/runtime', () => ({
+  config: { appSubUrl: '/grafana', bootData: { user: { orgRole: 'Editor' } } },
+  getDataSourceSrv: () => ({ getList: () => [{ uid: 'am', name: 'Main Alertmanager' }] }),
+  getTemplateSrv: () => ({ replace: (text: string) => text }),
+  locationService: { getLocation: () => ({ pathname: '/d/x', search: '?a=b' }) },
   DataSourcePicker: ({
     inputId,
     current,
@@ -35,7 +42,11 @@ jest.mock('@grafana/runtime', () => ({
 }));
 
 const suggest = jest.fn(async () => ['credit', 'fraud']);
-const datasource = { suggest } as unknown as ModelwatchDataSource;
+const datasource = {
+  suggest,
+  prometheusUid: 'prom',
+  resolve: (filters: object) => ({ ...NO_FILTERS, ...filters }),
+} as unknown as ModelwatchDataSource;
 
 describe('the query editor', () => {
   function show(query: unknown) {
@@ -52,6 +63,7 @@ describe('the query editor', () => {
       expect(screen.getByLabelText(label)).toBeInTheDocument();
     }
     expect(screen.queryByLabelText('Metric')).not.toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Alert on this', expanded: false })).toBeInTheDocument();
   });
 
   it('stores and runs what is switched', async () => {
@@ -128,6 +140,37 @@ describe('the query editor', () => {
   });
 });
 
+describe('what a rule can be made of', () => {
+  const show = (query: object) =>
+    render(<AlertRule query={{ refId: 'A', ...query } as ModelwatchQuery} datasource={datasource} />);
+
+  it('is PromQL to copy, and for editors the form filled in', () => {
+    show({ kind: 'slo-budget', filters: { slo: ['answered'] } });
+    expect(screen.getByLabelText('PromQL to alert on')).toHaveTextContent(
+      'modelwatch:slo_budget_left_ratio{namespace!="",slo="answered"}'
+    );
+    expect(screen.getByText(/^Fires where it is below 0.25 for 15m/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Copy PromQL' })).toBeInTheDocument();
+    const href = screen.getByRole('link', { name: 'Create rule' }).getAttribute('href') ?? '';
+    expect(href).toMatch(/^\/grafana\/alerting\/new\?defaults=/);
+    expect(new URL(href, 'http://grafana').searchParams.get('returnTo')).toBe('/d/x?a=b');
+  });
+
+  it('has no form for viewers', () => {
+    const { user } = config.bootData;
+    user.orgRole = 'Viewer' as typeof user.orgRole;
+    show({ kind: 'inventory' });
+    user.orgRole = 'Editor' as typeof user.orgRole;
+    expect(screen.getByRole('button', { name: 'Copy PromQL' })).toBeInTheDocument();
+    expect(screen.queryByRole('link')).toBeNull();
+  });
+
+  it('is nothing for rows, and says why', () => {
+    show({ kind: 'exploration' });
+    expect(screen.getByText(/no series: nothing can alert/)).toBeInTheDocument();
+  });
+});
+
 describe('the variable editor', () => {
   it('lists a label and filters by the others', () => {
     const query: VariableQuery = { refId: 'v', label: 'model' };
@@ -153,6 +196,13 @@ describe('the config page', () => {
     expect(picker.querySelectorAll('option')).toHaveLength(2);
     await userEvent.selectOptions(picker, 'prometheus-uid');
     expect(onOptionsChange.mock.calls[0]?.[0].jsonData).toEqual({ prometheusUid: 'prometheus-uid' });
+  });
+
+  it('offers the Alertmanagers that Grafana has, and its own', async () => {
+    const onOptionsChange = show({ prometheusUid: 'p' });
+    await userEvent.click(screen.getByLabelText(/^Alertmanager/, { selector: '#modelwatch-alertmanager' }));
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}{Enter}');
+    expect(onOptionsChange.mock.calls[0]?.[0].jsonData).toEqual({ prometheusUid: 'p', alertmanagerUid: 'grafana' });
   });
 
   it('keeps the token among the secrets', async () => {

@@ -74,7 +74,7 @@ const OTHER_KINDS = [
   'alerts',
   'events',
 ] as const;
-const KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
+export const QUERY_KINDS: readonly QueryKind[] = [...OTHER_KINDS, ...(Object.keys(FIGURE_KINDS) as FigureKind[])];
 
 /** Version 1 had one kind for figures of models, under another name, with four metrics. */
 const OLD_KIND = 'service-metrics' as const;
@@ -111,7 +111,7 @@ const common = decode.object({
   queryType: decode.optional(decode.string),
   version: decode.optional(version),
   filters: decode.optional(filters),
-  kind: decode.optional(decode.oneOf([...KINDS, OLD_KIND])),
+  kind: decode.optional(decode.oneOf([...QUERY_KINDS, OLD_KIND])),
   metric: decode.optional(decode.string),
   compare: decode.optional(decode.boolean),
   sparklines: decode.optional(decode.boolean),

@@ -66,6 +66,8 @@ it('asks for every alert that names the model, and without one for those that we
   expect(parts('alerts', one)).toEqual({
     now: `ALERTS{${IDS}} == 1`,
     since: `ALERTS_FOR_STATE{${IDS}}`,
+    // Whether anybody evaluates rules there.
+    state: 'count(modelwatch:model_health{namespace="shop"})',
   });
   expect(parts('alerts', NO_FILTERS)['now']).toBe('ALERTS{alertname=~"Modelwatch.+"} == 1');
 });

@@ -1,7 +1,7 @@
 /** From queries of objectives and alerts to exact PromQL: what is recorded of many objectives as of the end of the range. */
 import { RECORDED, SLO_LABELS, SLO_METRICS } from '@modelwatch/contract';
-import type { ResolvedFilters } from './filters';
-import { sloIdentity } from './identity';
+import { NO_FILTERS, type ResolvedFilters } from './filters';
+import { identity, sloIdentity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import { labelled, names } from './window';
@@ -63,20 +63,32 @@ export function sloStatusParts(filters: ResolvedFilters): PromPart[] {
   ];
 }
 
+/** Whether rules are evaluated is asked of all models there: an objective may be one of a pipeline. */
+function wherever({ cluster, namespace }: ResolvedFilters): ResolvedFilters {
+  return { ...NO_FILTERS, cluster, namespace };
+}
+
+/** Without the cluster, which a Prometheus may add to what it sends only on its way to Alertmanager. */
+export function alertMatchers({ namespace, model, pipeline, slo }: ResolvedFilters): string[] {
+  // Of each alert one of them is empty: where both are asked for, it may be either.
+  const none = model.length && pipeline.length ? [''] : [];
+  const named = [
+    ...anyOf('model', [...none, ...model]),
+    ...anyOf('pipeline', [...none, ...pipeline]),
+    ...anyOf('slo', slo),
+  ];
+  return [...anyOf('namespace', namespace), ...(named.length ? named : [matcher('alertname', '=~', 'Modelwatch.+')])];
+}
+
 /**
  * Alerts of a model are all that name it; without one, those that we ship: a Prometheus has alerts of others, too. What
  * Prometheus keeps of the time since when has the labels of the alert, without its state.
  */
 export function alertsParts(filters: ResolvedFilters): PromPart[] {
-  const { cluster, namespace, model, pipeline, slo } = filters;
-  const named = [...anyOf('model', model), ...anyOf('pipeline', pipeline), ...anyOf('slo', slo)];
-  const ids = [
-    ...anyOf('cluster', cluster),
-    ...anyOf('namespace', namespace),
-    ...(named.length ? named : [matcher('alertname', '=~', 'Modelwatch.+')]),
-  ];
+  const ids = [...anyOf('cluster', filters.cluster), ...alertMatchers(filters)];
   return [
     { name: 'now', expr: `${selector('ALERTS', ids)} == 1` },
     { name: 'since', expr: selector('ALERTS_FOR_STATE', ids) },
+    { name: 'state', expr: `count(${selector(RECORDED.modelHealth.name, identity(wherever(filters)))})` },
   ];
 }

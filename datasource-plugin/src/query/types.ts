@@ -333,7 +333,7 @@ export interface EventsQuery extends QueryBase {
   events?: readonly RememberedEventKind[];
 }
 
-export type SloQuery = SloStatusQuery | SloBudgetQuery | SloBurnQuery | AlertsQuery;
+export type SloQuery = SloStatusQuery | SloBudgetQuery | SloBurnQuery;
 
 export type ModelwatchQuery =
   | InventoryQuery
@@ -354,6 +354,7 @@ export type ModelwatchQuery =
   | FairnessQuery
   | PredictionHistoryQuery
   | EventsQuery
+  | AlertsQuery
   | SloQuery;
 
 /** Labels whose values a dashboard variable can list. */

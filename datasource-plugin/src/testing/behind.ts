@@ -109,6 +109,7 @@ export function resetBehind(): void {
     .mockImplementation(({ targets }) => of({ data: targets.flatMap(({ refId }) => ANSWERS[refId] ?? []) }));
   behind.api.mockReset().mockImplementation(() => of({ data: API_LIST }));
   behind.variables = {};
+  behind.alertmanagers = [];
   behind.type = 'prometheus';
 }
 

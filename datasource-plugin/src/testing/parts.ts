@@ -16,6 +16,7 @@ import { segmentsParts } from '../query/segments';
 import { alertsParts, sloStatusParts } from '../query/slo';
 import { sloBudgetParts, sloBurnParts } from '../query/sloHistory';
 import type {
+  AlertsQuery,
   CoverageQuery,
   CustomMetricQuery,
   EventsQuery,
@@ -61,7 +62,7 @@ export function buildParts(query: ModelwatchQuery, filters: ResolvedFilters, ran
 }
 
 function otherParts(
-  query: CoverageQuery | CustomMetricQuery | EventsQuery | SloQuery | FigureQuery,
+  query: AlertsQuery | CoverageQuery | CustomMetricQuery | EventsQuery | SloQuery | FigureQuery,
   filters: ResolvedFilters,
   rangeSeconds: number
 ): PromPart[] {

@@ -14,6 +14,8 @@ type PromRequest = DataQueryRequest<PromTarget>;
 export const behind = {
   prometheus: jest.fn<Observable<DataQueryResponse>, [PromRequest]>(),
   api: jest.fn<Observable<{ data: unknown }>, [{ url: string; method: string }]>(),
+  /** Data sources of type Alertmanager. */
+  alertmanagers: [] as Array<{ uid: string; name: string }>,
   variables: {} as Record<string, string | string[]>,
   type: 'prometheus',
 };
@@ -21,6 +23,7 @@ export const behind = {
 /** What a test puts in the place of `@grafana/runtime`. */
 export const runtime = {
   getDataSourceSrv: () => ({
+    getList: () => behind.alertmanagers,
     get: async ({ uid }: { uid: string }) => {
       if (uid !== 'prom') throw new Error(`Datasource ${uid} was not found`);
       return { uid, type: behind.type, query: behind.prometheus };

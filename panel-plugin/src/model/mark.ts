@@ -50,6 +50,11 @@ export function sloKind(frame: DataFrame): FrameKind | undefined {
   return kind && SLO_KINDS.includes(kind) ? kind : undefined;
 }
 
+/** Whether an answer is one of alerts. An empty one is, too: nothing fires. */
+export function isAlerts(frames: readonly DataFrame[]): boolean {
+  return frames.some((frame) => frameMark(frame)?.kind === 'alerts');
+}
+
 /** Whether an answer is one for the SLO view. */
 export function isSlo(frames: readonly DataFrame[]): boolean {
   return frames.some(sloKind);

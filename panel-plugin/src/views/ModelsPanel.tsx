@@ -1,7 +1,7 @@
 import React from 'react';
 import type { PanelData, PanelProps } from '@grafana/data';
 import { layOutBeside } from '../layout/beside';
-import { isAccuracy, isDrift, isSlo } from '../model/mark';
+import { isAccuracy, isAlerts, isDrift, isSlo } from '../model/mark';
 import type { Message } from '../model/types';
 import { decodeOptions, type PanelOptions } from '../options';
 import { useView, type ViewName } from './loadView';
@@ -12,19 +12,22 @@ const QUERIES: Readonly<Record<Exclude<ViewName, 'health'>, readonly unknown[]>>
   drift: ['drift', 'distribution'],
   accuracy: ['accuracy', 'accuracy-detail'],
   slo: ['slo-status', 'slo-budget', 'slo-burn'],
+  alerts: ['alerts'],
 };
 
-/** Drift before accuracy before objectives, and health for all that is neither. */
+/** Drift before accuracy before objectives before alerts, and health for all that is none. */
 function viewOf({ series, request }: PanelData): ViewName {
   if (isDrift(series)) return 'drift';
   if (isAccuracy(series)) return 'accuracy';
   if (isSlo(series)) return 'slo';
+  if (isAlerts(series)) return 'alerts';
   const targets = series.length ? [] : (request?.targets ?? []);
   const asks = (view: keyof typeof QUERIES) =>
     targets.some((target) => 'kind' in target && QUERIES[view].includes(target.kind));
   if (asks('drift')) return 'drift';
   if (asks('accuracy')) return 'accuracy';
-  return asks('slo') ? 'slo' : 'health';
+  if (asks('slo')) return 'slo';
+  return asks('alerts') ? 'alerts' : 'health';
 }
 
 const NOT_LOADED: Message = {

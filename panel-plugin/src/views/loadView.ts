@@ -3,12 +3,13 @@ import { useEffect, useState, type ComponentType } from 'react';
 import type { PanelProps } from '@grafana/data';
 import type { PanelOptions } from '../options';
 
-export type ViewName = 'health' | 'drift' | 'accuracy' | 'slo';
+export type ViewName = 'health' | 'drift' | 'accuracy' | 'slo' | 'alerts';
 export type View = ComponentType<PanelProps<PanelOptions>>;
 
 const SOURCES: Readonly<Record<ViewName, () => Promise<View>>> = {
   health: async () => (await import(/* webpackChunkName: "health" */ './health/HealthPanel')).HealthPanel,
   accuracy: async () => (await import(/* webpackChunkName: "accuracy" */ './accuracy/AccuracyPanel')).AccuracyPanel,
+  alerts: async () => (await import(/* webpackChunkName: "alerts" */ './alerts/AlertsPanel')).AlertsPanel,
   slo: async () => (await import(/* webpackChunkName: "slo" */ './slo/SloPanel')).SloPanel,
   drift: async () => (await import(/* webpackChunkName: "drift" */ './drift/DriftPanel')).DriftPanel,
 };

@@ -12,6 +12,7 @@ import {
   noPairs,
   regressionDetails,
 } from './mockAccuracy';
+import { alertsFrame, MOCK_ALERTS, unreachable } from './mockAlerts';
 import { DETECTORS, detectorsFrame } from './mockDetectors';
 import {
   calmDrift,
@@ -36,7 +37,7 @@ export interface Fixture {
   /** Of the frame. */
   readonly title?: string;
   /** Asks for a view where no frame can tell. */
-  readonly view?: 'drift' | 'accuracy' | 'slo';
+  readonly view?: 'drift' | 'accuracy' | 'slo' | 'alerts';
 }
 
 function done(series: DataFrame[]): Fixture {
@@ -49,6 +50,10 @@ function drift(title: string, series: DataFrame[]): Fixture {
 
 function accuracy(title: string, series: DataFrame[]): Fixture {
   return { state: LoadingState.Done, series, title, rangeMs: ACCURACY_RANGE_MS, view: 'accuracy' };
+}
+
+function alerts(...series: DataFrame[]): Fixture {
+  return { state: LoadingState.Done, series, title: 'Alerts', view: 'alerts' };
 }
 
 function slo(title: string, series: DataFrame[]): Fixture {
@@ -83,6 +88,14 @@ const holds = (name: string, health: HealthState): number =>
 const FIXTURES = {
   fleet: () => done(framesOf(MOCK_FLEET)),
   large: () => done(framesOf(largeFleet(), false)),
+  alerts: () => alerts(alertsFrame(MOCK_ALERTS)),
+  'alerts-unreachable': () =>
+    alerts(
+      unreachable(MOCK_ALERTS.slice(0, 2).map((one) => ({ ...one, inhibited_by: undefined, receivers: undefined })))
+    ),
+  'alerts-none': () => alerts(alertsFrame([])),
+  'alerts-quiet-unreachable': () => alerts(unreachable([])),
+  'alerts-unwatched': () => alerts(alertsFrame([], undefined, false)),
   slo: () => slo('SLO status', [statusFrame(MOCK_SLOS)]),
   'slo-many': () => slo('SLO status', [manySlos()]),
   'slo-one': () => slo('SLO, eta-courier', [oneSlo('eta-courier'), ...etaCourier()]),

@@ -6,6 +6,7 @@ import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import type { DriftModeOption } from '../layout/drift/form';
 import { decodeOptions, type PanelOptions } from '../options';
 import { AccuracyPanel } from '../views/accuracy/AccuracyPanel';
+import { AlertsPanel } from '../views/alerts/AlertsPanel';
 import { DriftPanel } from '../views/drift/DriftPanel';
 import { HealthPanel } from '../views/health/HealthPanel';
 import { SloPanel } from '../views/slo/SloPanel';
@@ -56,6 +57,11 @@ const GALLERY: readonly Entry[] = [
   ['Too few requests', 'slo-few', 300, 200],
   ['Nothing counted any more', 'slo-stale', 300, 200],
   ['One objective, 600 × 300', 'slo-ticket', 600, 300],
+  ['Alerts, 900 × 316', 'alerts', 900, 316],
+  ['Alerts, 441 × 236', 'alerts', 441, 236],
+  ['Alertmanager does not answer', 'alerts-unreachable', 668, 236],
+  ['Nothing fires', 'alerts-none', 441, 196],
+  ['Nobody watches', 'alerts-unwatched', 441, 196],
 ];
 
 function numberOf(parameters: URLSearchParams, name: string, otherwise: number): number {
@@ -173,6 +179,7 @@ keepView('health', HealthPanel);
 keepView('drift', DriftPanel);
 keepView('accuracy', AccuracyPanel);
 keepView('slo', SloPanel);
+keepView('alerts', AlertsPanel);
 performance.mark('render');
 let stop = draw(root);
 // Another state at the same address costs no loading: by Back and Forward, and by the tests.

@@ -1,15 +1,18 @@
 /** Alerts of Prometheus, each once: what fires before what waits, then by severity and age. */
 import type { DataFrame, Labels } from '@grafana/data';
-import { ALERT_FIELDS } from '@modelwatch/contract';
+import { ALERT_FIELDS, type AlertsMark } from '@modelwatch/contract';
 import { UNITS } from '../appearance';
 import { moment, tableFrame, text } from '../columns';
 import type { FrameContext } from '../inventoryFrame';
 import type { Sample } from '../samples';
+import type { Notification } from './notifications';
 
-interface AlertRow {
+export interface AlertRow {
   readonly labels: Labels;
   readonly state: string;
   readonly sinceMs?: number | undefined;
+  /** Absent where no Alertmanager was asked, and of one that waits. */
+  readonly told?: Notification;
 }
 
 const STATES: readonly string[] = ['firing', 'pending'];
@@ -32,7 +35,12 @@ export function alertRows(now: readonly Sample[], since: readonly Sample[]): Ale
     const { __name__: _name, alertstate = '', ...others } = labels;
     return { labels: others, state: alertstate, sinceMs: startOf.get(keyOf(labels)) };
   });
-  return rows.sort(
+  return sortAlerts(rows);
+}
+
+/** What fires before what waits, then by severity and age. */
+export function sortAlerts(rows: readonly AlertRow[]): AlertRow[] {
+  return [...rows].sort(
     (a, b) =>
       place(STATES, a.state) - place(STATES, b.state) ||
       place(SEVERITIES, a.labels['severity'] ?? '') - place(SEVERITIES, b.labels['severity'] ?? '') ||
@@ -49,12 +57,17 @@ function others(labels: Labels): string | undefined {
   return rest.length ? rest.map(([name, value]) => `${name}=${value}`).join(', ') : undefined;
 }
 
-export function alertsFrame(rows: readonly AlertRow[], context: FrameContext): DataFrame {
+function endOf({ told }: AlertRow): number | undefined {
+  const endMs = Date.parse(told?.silence?.endsAt ?? '');
+  return Number.isNaN(endMs) ? undefined : endMs;
+}
+
+export function alertsFrame(rows: readonly AlertRow[], context: FrameContext, alerts: AlertsMark): DataFrame {
   const of = (title: string, label: (typeof NAMED)[number]) =>
     text<AlertRow>(title, ({ labels }) => labels[label] || undefined);
   return tableFrame<AlertRow>(
     'Alerts',
-    { kind: 'alerts' },
+    { kind: 'alerts', alerts },
     [
       [ALERT_FIELDS.alert, of('Alert', 'alertname')],
       [ALERT_FIELDS.state, text('State', ({ state }) => state)],
@@ -66,6 +79,13 @@ export function alertsFrame(rows: readonly AlertRow[], context: FrameContext): D
       [ALERT_FIELDS.pipeline, of('Pipeline', 'pipeline')],
       [ALERT_FIELDS.slo, of('Objective', 'slo')],
       [ALERT_FIELDS.owner, of('Owner', 'owner')],
+      [ALERT_FIELDS.notification, text('Notification', ({ told }) => told?.notification)],
+      [ALERT_FIELDS.receivers, text('Receivers', ({ told }) => told?.receivers.join(', ') || undefined)],
+      [ALERT_FIELDS.silencedBy, text('Silenced by', ({ told }) => told?.silence?.createdBy || undefined)],
+      [ALERT_FIELDS.silencedUntil, moment('Silenced until', UNITS.time, endOf)],
+      [ALERT_FIELDS.silenceComment, text('Comment', ({ told }) => told?.silence?.comment || undefined)],
+      [ALERT_FIELDS.silence, text('Silence', ({ told }) => told?.silence?.id)],
+      [ALERT_FIELDS.inhibitedBy, text('Kept back by', ({ told }) => told?.inhibitedBy)],
       [ALERT_FIELDS.labels, text('Other labels', ({ labels }) => others(labels))],
     ],
     rows,

@@ -13,6 +13,7 @@ import {
   SLO_STATUS_FIELDS,
   SLO_TIER_FIELDS,
 } from '@modelwatch/contract';
+import { rowsOf } from '../rows';
 import type { BudgetPoint, BurnLine, SloEvent, Tier } from './types';
 
 const finite = decode.optional(decode.number);
@@ -77,19 +78,6 @@ const decodeStatus = decode.object({
   reason: word,
 });
 export type StatusRow = ReturnType<typeof decodeStatus>;
-
-function rowsOf<T>(
-  frame: DataFrame,
-  kind: string,
-  fields: Readonly<Record<string, string>>,
-  one: (value: unknown, path: string) => T
-): T[] {
-  const byName = new Map(frame.fields.map(({ name, values }) => [name, values as readonly unknown[]]));
-  const entries = Object.entries(fields).map(([key, name]) => [key, byName.get(name)] as const);
-  return Array.from({ length: frame.length }, (_, index) =>
-    one(Object.fromEntries(entries.map(([key, values]) => [key, values?.[index]])), `${kind}, row ${index + 1}`)
-  );
-}
 
 /** @throws DecodeError naming frame, row and field */
 export function statusRows(frame: DataFrame): StatusRow[] {

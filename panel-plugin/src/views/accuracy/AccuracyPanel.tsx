@@ -1,10 +1,12 @@
 import React, { useCallback, useMemo } from 'react';
 import type { PanelProps } from '@grafana/data';
+import { scoreCondition } from '../../model/accuracy/alertRules';
 import { prepareAccuracy } from '../../model/accuracy/prepare';
 import type { PreparedAccuracy, Score } from '../../model/accuracy/types';
 import { dateText } from '../../model/words';
 import { decodeOptions, type PanelOptions } from '../../options';
 import { dataLinks, distinctLinks } from '../shared/address';
+import { alertLinks, useAlertTarget } from '../shared/alertTarget';
 import { Loading, Statement } from '../shared/States';
 import { Pickers } from '../shared/Pickers';
 import { usePrepared } from '../shared/usePrepared';
@@ -17,12 +19,16 @@ const isGood = ({ kind }: PreparedAccuracy) => kind === 'accuracy';
 
 /** Props of Grafana in, one of the prepared states out. */
 export function AccuracyPanel(props: PanelProps<PanelOptions>) {
-  const { data, width, height, timeZone } = props;
+  const { id, data, width, height, timeZone } = props;
   const { accuracyMode, staleAfterSeconds } = decodeOptions(props.options);
   const staleAfterMs = staleAfterSeconds * 1000;
   const { prepared, clock, actions } = usePrepared({ data, timeZone, staleAfterMs, prepare: prepareAccuracy, isGood });
   const date = useMemo(() => dateText(timeZone), [timeZone]);
-  const linksOf = useCallback((score: Score) => distinctLinks(dataLinks(score.origin)), []);
+  const target = useAlertTarget(data, id);
+  const linksOf = useCallback(
+    (score: Score) => [...distinctLinks(dataLinks(score.origin)), ...alertLinks(scoreCondition(score), target)],
+    [target]
+  );
   const size = { width, height };
   const pickers = <Pickers data={data} kinds={PICKED} />;
   switch (prepared.kind) {

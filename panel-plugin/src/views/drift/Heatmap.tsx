@@ -6,6 +6,7 @@ import { isOver, markOf } from '../../model/drift/subjects';
 import type { History, Subject } from '../../model/drift/types';
 import { importanceText, methodName, scoreOf, shortCount, verdictWord, windowText } from '../../model/drift/words';
 import { shortSpanText, spanText } from '../../model/words';
+import { wayTo } from '../shared/links';
 import { MarkAt } from '../shared/Mark';
 import { fieldPlaces } from '../shared/useRoving';
 import { spokenCell } from './cellWords';
@@ -175,7 +176,7 @@ const Gutters = memo(function Gutters({ subject, subjects, plan: { layout } }: G
   const over = isOver(subject);
   const calm = subject.verdict === 'ok';
   const most = Math.max(...subjects.map(({ importance }) => importance ?? 0)) || 1;
-  const link = linksOf(subject)[0];
+  const link = wayTo(linksOf(subject));
   const { importance, sinceMs } = subject;
   const said = `${methodName(subject.method)} ${scoreOf(subject)}, ${verdictWord(subject.verdict)}`;
   return (

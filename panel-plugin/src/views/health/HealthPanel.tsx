@@ -1,12 +1,13 @@
 import React, { useCallback } from 'react';
 import type { PanelProps } from '@grafana/data';
+import { modelCondition } from '../../model/alertRules';
 import { prepare } from '../../model/prepare';
 import type { ModelView, Prepared } from '../../model/types';
 import { decodeOptions, type PanelOptions } from '../../options';
+import { alertLinks, useAlertTarget } from '../shared/alertTarget';
 import { Loading, Statement } from '../shared/States';
 import { usePrepared } from '../shared/usePrepared';
 import { HealthView } from './HealthView';
-import { alertLinkFor, alertTargetOf } from './alertTarget';
 import { linksFor } from './links';
 
 const isGood = ({ kind }: Prepared) => kind === 'fleet';
@@ -18,13 +19,13 @@ export function HealthPanel(props: PanelProps<PanelOptions>) {
   const staleAfterMs = staleAfterSeconds * 1000;
   const { prepared, clock, actions } = usePrepared({ data, timeZone, staleAfterMs, prepare, isGood });
 
+  const target = useAlertTarget(data, id);
   const linksOf = useCallback(
-    (model: ModelView) => {
-      const target = alertTargetOf(data, id);
-      const links = linksFor(model, modelDashboard, replaceVariables);
-      return target ? [...links, alertLinkFor(model, target)] : links;
-    },
-    [modelDashboard, replaceVariables, data, id]
+    (model: ModelView) => [
+      ...linksFor(model, modelDashboard, replaceVariables),
+      ...alertLinks(modelCondition(model), target),
+    ],
+    [modelDashboard, replaceVariables, target]
   );
   const size = { width, height };
   switch (prepared.kind) {

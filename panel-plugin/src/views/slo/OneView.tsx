@@ -15,11 +15,13 @@ import {
 } from '../../model/slo/words';
 import { countText, spanText, threeFigures } from '../../model/words';
 import type { CardLink } from '../shared/links';
+import { mayEdit } from '../shared/mayEdit';
 import { LiveSentence } from '../shared/LiveSentence';
 import { Say } from '../shared/Say';
 import { Notice } from '../shared/States';
 import { Burndown, BurnChart } from './Burndown';
 import { HistoryTable } from './HistoryTable';
+import { DETAIL_TITLE } from './links';
 import { HatchDefs } from './Marks';
 import { SmallOne } from './SmallOne';
 import { Badge } from './SloTable';
@@ -162,7 +164,7 @@ function Detail({ saying, said, headlineId, children, ...props }: DetailProps) {
       {children}
       {isSilent && <Silent slo={slo} saying={saying} hatchId={hatchId} />}
       {drawn && asTable && <HistoryTable slo={slo} history={drawn} clock={clock} />}
-      {!isSilent && !(drawn && asTable) && <Charts {...props} history={drawn} />}
+      {!isSilent && !(drawn && asTable) && <Drawing {...props} drawn={drawn} />}
       {width < WAYS_FROM && ways}
     </>
   );
@@ -182,15 +184,34 @@ function Switch({ asTable, onChange }: { asTable: boolean; onChange: (asTable: b
   );
 }
 
-function Charts({ slo, history, width, height, answer, clock, date }: OneProps & { history: SloHistory | undefined }) {
+/** The charts, or the way to them. */
+function Drawing({ drawn, ...props }: OneProps & { drawn: SloHistory | undefined }) {
+  return drawn ? (
+    <Charts {...props} history={drawn} />
+  ) : (
+    <WithoutHistory slo={props.slo} links={props.linksOf(props.slo)} />
+  );
+}
+
+/** Where nobody asked for the history: the way to it, and for who can add the queries how they are called. */
+function WithoutHistory({ slo, links }: { slo: Slo; links: readonly CardLink[] }) {
   const styles = useStyles2(getStyles);
-  if (!history) {
-    return (
-      <p className={styles.caption}>
-        {promiseSentence(slo)}. Add the queries “Budget over time” and “Burn rates” of this objective for its history.
-      </p>
-    );
-  }
+  const detail = links.find(({ title }) => title === DETAIL_TITLE);
+  return (
+    <p className={styles.caption}>
+      {promiseSentence(slo)}.{' '}
+      {detail && (
+        <a className={styles.link} href={detail.href}>
+          What spent the budget, and when
+        </a>
+      )}
+      {!detail && mayEdit() && 'Add the queries “Budget over time” and “Burn rates” of this objective for its history.'}
+    </p>
+  );
+}
+
+function Charts({ slo, history, width, height, answer, clock, date }: OneProps & { history: SloHistory }) {
+  const styles = useStyles2(getStyles);
   const spends = spendsOf(history.budget, history.events);
   const hasSpends = width >= SPENDS_FROM && spends.length > 0;
   const room = width - 24 - (hasSpends ? SPENDS_WIDTH + 24 : 0);

@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import React from 'react';
 import { dateTime, EventBusSrv, LoadingState, type DataFrame, type PanelData, type PanelProps } from '@grafana/data';
-import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
 import { FIXTURE_NOW_MS } from '../../workbench/mockFleet';
 import { etaCourier, manySlos, MOCK_SLOS, oneSlo, statusFrame } from '../../workbench/mockSlo';
@@ -13,13 +13,13 @@ beforeAll(() => keepView('slo', SloPanel));
 beforeEach(() => jest.useFakeTimers({ now: FIXTURE_NOW_MS }));
 afterEach(() => jest.useRealTimers());
 
-function draw(series: DataFrame[], size = { width: 1350, height: 400 }) {
+function draw(series: DataFrame[], size = { width: 1350, height: 400 }, options: Partial<PanelOptions> = {}) {
   const [from, to] = [dateTime(Date.now() - 3_600_000), dateTime(Date.now())];
   const timeRange = { from, to, raw: { from: 'now-1h', to: 'now' } };
   const data: PanelData = { state: LoadingState.Done, series, timeRange };
   const props: PanelProps<PanelOptions> = {
     ...{ id: 1, title: '', transparent: false, renderCounter: 0, data, timeRange, timeZone: 'utc', ...size },
-    options: DEFAULT_OPTIONS,
+    options: { ...DEFAULT_OPTIONS, ...options },
     fieldConfig: { defaults: {}, overrides: [] },
     eventBus: new EventBusSrv(),
     replaceVariables: (text) => text,
@@ -96,4 +96,13 @@ it('has no number and a hatched field without a verdict, small and large', () =>
     expect(plain(document.body.textContent)).not.toMatch(/100 %/);
     unmount();
   }
+});
+
+it('leads from one objective without its history to where that is, and tells a viewer of no query to add', () => {
+  draw([oneSlo('eta-courier')], { width: 560, height: 300 }, { objectiveDashboard: '/d/slo?var-slo=${slo}' });
+  const link = screen.getByRole('link', { name: 'What spent the budget, and when' });
+  expect(link.getAttribute('href')).toMatch(/^\/d\/slo\?var-slo=/);
+  cleanup();
+  draw([oneSlo('eta-courier')], { width: 560, height: 300 });
+  expect(screen.queryByText(/Add the queries/)).toBeNull();
 });

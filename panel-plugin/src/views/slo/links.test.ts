@@ -13,7 +13,11 @@ const SLO: Slo = {
   ...{ key: 'k', cluster: '', namespace: 'pay', name: 'risk', isPipeline: false, slo: 'p99 & more' },
   ...{ verdict: 'page', mark: 'failed' },
 };
-const ADDRESSES = { modelDashboard: '/d/m?var-model=${model}', runbook: 'https://wiki.example/${alert}' };
+const ADDRESSES = {
+  modelDashboard: '/d/m?var-model=${model}',
+  objectiveDashboard: '',
+  runbook: 'https://wiki.example/${alert}',
+};
 const replace = (text: string, scoped?: ScopedVars) =>
   text.replace(/\$\{(\w+):percentencode\}/g, (_, name: string) => encodeURIComponent(String(scoped?.[name]?.value)));
 const alertmanagers = (...names: string[]) =>
@@ -43,6 +47,15 @@ it('leads to a pipeline where the address says where its name goes', () => {
     href: '/d/slo?var-model=risk&var-slo=p99%20%26%20more',
   });
   expect(first(SLO)).toMatchObject({ title: 'Model', href: '/d/slo?var-model=risk&var-slo=p99%20%26%20more' });
+});
+
+it('leads to the objective before its model, and to none of a pipeline that the address has no place for', () => {
+  alertmanagers();
+  const addresses = { ...ADDRESSES, objectiveDashboard: '/d/s?var-slo=${slo}' };
+  const hrefs = (one: Slo) => linksFor(one, addresses, replace).map(({ title, href }) => `${title} ${href}`);
+  const met = { ...SLO, verdict: 'met' } as const;
+  expect(hrefs(met)).toEqual(['SLO detail /d/s?var-slo=p99%20%26%20more', 'Model /d/m?var-model=risk']);
+  expect(hrefs({ ...met, isPipeline: true })).toEqual([]);
 });
 
 it('offers neither where nothing is to be silenced, or the answer is too old to tell', () => {

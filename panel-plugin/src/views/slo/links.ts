@@ -1,10 +1,11 @@
 import type { InterpolateFunction } from '@grafana/data';
-import { config, getDataSourceSrv } from '@grafana/runtime';
+import { getDataSourceSrv } from '@grafana/runtime';
 import { ALERTS } from '@modelwatch/contract';
 import type { Slo } from '../../model/slo/types';
 import { dataLinks, distinctLinks, filledAddress } from '../shared/address';
 import type { CardLink } from '../shared/links';
 import { mayEdit } from '../shared/mayEdit';
+import { newSilence } from '../shared/silence';
 
 /** The alert that such a state is about; of one that another state hides, which is only too old, none. */
 function alertOf({ verdict, previous }: Slo): string | undefined {
@@ -22,19 +23,19 @@ function silenceLink({ cluster, namespace, name, isPipeline, slo }: Slo): CardLi
   if (!mayEdit()) return [];
   const [one, another] = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
   if (!one || another) return [];
-  const parameters = new URLSearchParams({ alertmanager: one.name });
-  const labels = { cluster, namespace, [isPipeline ? 'pipeline' : 'model']: name, slo };
-  for (const [label, value] of Object.entries(labels)) if (value) parameters.append('matcher', `${label}=${value}`);
-  const href = `${config.appSubUrl ?? ''}/alerting/silence/new?${parameters.toString()}`;
-  return [{ title: 'Silence', href, begins: true }];
+  return [newSilence(one.name, { cluster, namespace, [isPipeline ? 'pipeline' : 'model']: name, slo })];
 }
 
 interface Addresses {
   readonly modelDashboard: string;
+  readonly objectiveDashboard: string;
   readonly runbook: string;
 }
 
-/** The dashboard of the model first, then what helps with the alert that holds, then data links of the field. */
+/** Of the link to the dashboard of one objective. */
+export const DETAIL_TITLE = 'SLO detail';
+
+/** The dashboard of the objective first, that of its model, then what helps with the alert that holds, then data links of the field. */
 export function linksFor(one: Slo, addresses: Addresses, replaceVariables: InterpolateFunction): CardLink[] {
   const { cluster, namespace, name, isPipeline, slo, origin } = one;
   const alert = alertOf(one);
@@ -42,11 +43,11 @@ export function linksFor(one: Slo, addresses: Addresses, replaceVariables: Inter
     address.trim() ? [{ title, href: filledAddress(address, values, replaceVariables) }] : [];
   const holder = { cluster, namespace, model: isPipeline ? '' : name, pipeline: isPipeline ? name : '', slo };
   // A dashboard of models has nothing of a pipeline, unless its address says where the name of one goes.
-  const isOfBoth = addresses.modelDashboard.includes('${pipeline}');
-  const ofHolder =
-    isPipeline && !isOfBoth ? [] : filled(isPipeline ? 'Pipeline' : 'Model', addresses.modelDashboard, holder);
+  const ofHolder = (title: string, address: string) =>
+    isPipeline && !address.includes('${pipeline}') ? [] : filled(title, address, holder);
   return distinctLinks([
-    ...ofHolder,
+    ...ofHolder(DETAIL_TITLE, addresses.objectiveDashboard),
+    ...ofHolder(isPipeline ? 'Pipeline' : 'Model', addresses.modelDashboard),
     ...(alert ? filled('Runbook', addresses.runbook, { alert }) : []),
     ...(alert ? silenceLink(one) : []),
     ...dataLinks(origin),

@@ -182,6 +182,7 @@ export function getStyles(theme: GrafanaTheme2) {
       whiteSpace: 'nowrap',
       a: { color: text.link, fontWeight: 500 },
     }),
+    link: css({ color: text.link, fontWeight: 500 }),
     lead: css({
       display: 'flex',
       gap: 10,
