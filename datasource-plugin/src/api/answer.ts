@@ -55,7 +55,7 @@ const custom = () => import(/* webpackChunkName: "custom" */ './custom');
 const batches = () => import(/* webpackChunkName: "batches" */ './batches');
 const exploration = () => import(/* webpackChunkName: "exploration" */ './exploration');
 const predictions = () => import(/* webpackChunkName: "exploration" */ './predictions');
-const events = () => import(/* webpackChunkName: "exploration" */ './events');
+const events = () => import(/* webpackChunkName: "events" */ './events');
 const slo = () => import(/* webpackChunkName: "slo" */ './slo');
 const alerts = () => import(/* webpackChunkName: "alerts" */ './alerts');
 
