@@ -2,7 +2,6 @@
 /** `modelwatch`: picks the command; each is in cli/. */
 import { UsageError } from './cli/arguments';
 import {
-  configUsage,
   INGEST_USAGE,
   PROFILE_USAGE,
   REPORT_USAGE,
@@ -24,6 +23,7 @@ interface Command {
  * profiles a table, and an exporter in a cluster has no use for the demo.
  */
 const demo = () => import('@modelwatch/demo');
+const configUsage = async (command: string) => (await import('./cli/config-arguments.js')).configUsage(command);
 
 const COMMANDS: Record<string, Command> = {
   exporter: {

@@ -1,7 +1,8 @@
 /** Arguments of the commands: what is wrong with them is told in one sentence, with exit code 2. */
 import { parseArgs } from 'node:util';
-import { CONFIG_FILE_FLAG, CONFIG_KEYS, nearest } from '../config/keys';
-import type { ConfigInput } from '../config/load';
+import { nearest } from '../config/nearest';
+
+export const CONFIG_FILE_FLAG = 'config.file';
 
 /** A wrong argument; its message is for the person who typed it. */
 export class UsageError extends Error {}
@@ -45,17 +46,6 @@ function sentence(error: unknown, args: readonly string[], names: readonly strin
 /** The last value of a flag that may be given once. */
 export function single(flags: Flags, name: string): string | undefined {
   return flags[name]?.at(-1);
-}
-
-/** The flags of the configuration, for `exporter` and `check`; `more` are flags that the command has besides. */
-export function configInput(
-  args: readonly string[],
-  env: ConfigInput['env'],
-  more: readonly string[] = []
-): ConfigInput {
-  const names = [...more, CONFIG_FILE_FLAG, ...CONFIG_KEYS.filter(({ fileOnly }) => !fileOnly).map(({ flag }) => flag)];
-  const flags = parseFlags(args, names);
-  return { file: single(flags, CONFIG_FILE_FLAG), env, flags };
 }
 
 /** `30s`, `2m`, `1h`, or a number of seconds. */

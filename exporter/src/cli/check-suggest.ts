@@ -6,7 +6,8 @@ import { suggestedFile } from '../domain/slo/suggest-words';
 import { PrometheusError } from '../sources/prometheus/query';
 import { readPasts } from '../sources/prometheus/past';
 import { prometheusReader } from '../sources/prometheus/samples';
-import { configInput, single, UsageError } from './arguments';
+import { single, UsageError } from './arguments';
+import { configInput } from './config-arguments';
 import { progressBar } from './progress';
 import { modelName } from './table-arguments';
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeModelList, decodeStatus } from '@modelwatch/contract';
 import { modelView, NOW, serve, snapshotOf, SYNCED, type TestServer } from '../http/fleet.fixture';
-import { configInput, durationSeconds, parseFlags, UsageError } from './arguments';
+import { durationSeconds, parseFlags, UsageError } from './arguments';
 import { runCheck } from './check';
 import { runRules } from './rules';
 import { runStatus, statusText } from './status';
-import { configUsage } from './usage';
+import { configInput, configUsage } from './config-arguments';
 
 describe('arguments', () => {
   it('takes flags of the configuration in both spellings, repeated ones as a list', () => {

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../config/load';
 import { configFileOf, loadConfig } from '../config/load';
 import { startExporter } from '../exporter';
 import { createLog } from '../log/log';
-import { configInput } from './arguments';
+import { configInput } from './config-arguments';
 
 /**
  * On a machine with much memory V8 lets the heap grow to four times what is alive before it looks for garbage; with 512 MB

@@ -3,7 +3,8 @@ import { configFileOf, loadConfig, type LoadedConfig } from '../config/load';
 import { createLog } from '../log/log';
 import { undo } from '../responder/undo';
 import { clusterOf, startResponder } from '../responding';
-import { configInput, UsageError } from './arguments';
+import { UsageError } from './arguments';
+import { configInput } from './config-arguments';
 
 /** A stop that takes longer than this is cut; what is being done by then is in the journal as begun. */
 const STOP_WITHIN_MS = 20_000;

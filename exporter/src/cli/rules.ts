@@ -15,11 +15,10 @@ import {
   type RenderOptions,
   type RuleFormat,
 } from '../rules';
-import { CONFIG_FILE_FLAG } from '../config/keys';
 import { ConfigError, loadConfig } from '../config/load';
 import type { Config } from '../config/schema';
 import { clashesOfQueries } from '../domain/slo/clashes';
-import { durationSeconds, parseFlags, single, UsageError, type Flags } from './arguments';
+import { CONFIG_FILE_FLAG, durationSeconds, parseFlags, single, UsageError, type Flags } from './arguments';
 import { declaredSlos } from './check-slos';
 
 /** Flags that are passed on as text, and the option that each sets. */

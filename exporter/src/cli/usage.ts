@@ -1,5 +1,3 @@
-import { CONFIG_KEYS, CONFIG_FILE_FLAG, expectation } from '../config/keys';
-
 export const USAGE = `modelwatch: whether every machine-learning model in production serves, in your Prometheus and Grafana
 
 Usage:
@@ -28,22 +26,6 @@ Usage:
   modelwatch COMMAND --help
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`;
-
-/** Every flag of the configuration, with what it takes and its default. */
-export function configUsage(command: string): string {
-  const rows = CONFIG_KEYS.filter(({ fileOnly }) => !fileOnly).map(({ flag, node }) => {
-    const fallback =
-      node.default === undefined || Array.isArray(node.default) ? '' : ` (default ${String(node.default)})`;
-    return [`  --${flag}`, `${expectation(node)}${fallback}`] as const;
-  });
-  const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
-  const table = rows.map(([flag, text]) => `${flag.padEnd(width)}${text}`).join('\n');
-  return `Usage: modelwatch ${command} [--${CONFIG_FILE_FLAG} FILE] [flags]
-
-Flags win over environment variables, those over the file. --web.port is MODELWATCH_WEB_PORT and web.port in the file.
-
-${table}`;
-}
 
 export const STATUS_USAGE = `Usage: modelwatch status [--url http://localhost:8780] [--user NAME]
 

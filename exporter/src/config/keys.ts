@@ -39,7 +39,6 @@ export interface ConfigKey {
 }
 
 export const CONFIG_FILE_ENV = 'MODELWATCH_CONFIG_FILE';
-export const CONFIG_FILE_FLAG = 'config.file';
 
 const root = z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode;
 
@@ -118,33 +117,4 @@ function stringExpectation(node: SchemaNode): string {
   if (node.pattern) return `a name of 1 to ${node.maxLength} characters without "/" and control characters`;
   if (node.maxLength !== undefined) return `a text of at most ${node.maxLength} characters`;
   return 'a text that is not empty';
-}
-
-/** The known name that is nearest to what was written, if any is within `maxEdits` (default: near enough to be meant). */
-export function nearest(
-  written: string,
-  known: readonly string[],
-  maxEdits = Math.max(2, Math.floor(written.length / 3))
-): string | undefined {
-  let best: string | undefined;
-  let bestDistance = maxEdits + 1;
-  for (const candidate of known) {
-    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
-}
-
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

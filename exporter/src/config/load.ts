@@ -1,7 +1,8 @@
 /** File, environment and flags -> Config. Flags win over the environment, the environment over the file. */
 import { createHash } from 'node:crypto';
 import { isObject } from '@modelwatch/contract';
-import { CONFIG_FILE_ENV, CONFIG_KEYS, nearest, schemaAt, type ConfigKey } from './keys';
+import { CONFIG_FILE_ENV, CONFIG_KEYS, schemaAt, type ConfigKey } from './keys';
+import { nearest } from './nearest';
 import { ConfigError, refusals } from './refusals';
 import { configSchema, type Config } from './schema';
 import { withMappingFiles } from './mapping-files';

@@ -1,6 +1,7 @@
 /** What a schema refused, in sentences: path, expectation, value, place. A secret is never in one. */
 import { isObject, preview } from '@modelwatch/contract';
-import { expectation, nearest, type SchemaNode } from './keys';
+import { expectation, type SchemaNode } from './keys';
+import { nearest } from './nearest';
 
 /** Every problem of a configuration at once. `problems` are sentences that name path, expectation, value and origin. */
 export class ConfigError extends Error {
