@@ -13,31 +13,12 @@ import {
   PAIR_AGE_FIELDS,
   PREDICTION_AGES,
 } from '@modelwatch/contract';
+import { atLeastZero, filled, finite, ratio, word } from '../decoders';
 import type { CalibrationBin, Confusion, DetailSubject, PairAges, PredictedActual, Values } from './types';
 
 /** More could not be told apart; what sends them is no data source of ours. */
 const MOST_CLASSES = 25;
 const MOST_BINS = 200;
-
-const finite = decode.optional(decode.number);
-const word = decode.optional(decode.string);
-
-function ratio(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0 || number > 1) throw new DecodeError(path, value, 'a share from 0 to 1');
-  return number;
-}
-
-function atLeastZero(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0) throw new DecodeError(path, value, 'a number from 0');
-  return number;
-}
-
-function filled(value: unknown, path = ''): string {
-  if (decode.string(value, path) === '') throw new DecodeError(path, value, 'a name');
-  return value as string;
-}
 
 const decodeScore = decode.object({
   cluster: word,

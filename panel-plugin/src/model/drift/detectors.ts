@@ -9,7 +9,7 @@ import {
 } from '@modelwatch/contract';
 import { sentence, type Sentence } from '../sentence';
 import { countText, threeFigures } from '../words';
-import { columns, filled, finite, ratio, rowAt, word } from './decoders';
+import { columns, filled, finite, ratio, rowAt, word } from '../decoders';
 import type { Saying } from './say';
 import type { Detector, DetectorVerdict } from './types';
 

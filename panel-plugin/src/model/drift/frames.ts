@@ -14,7 +14,7 @@ import {
   type DistributionOrigins,
 } from '@modelwatch/contract';
 import { frameMark } from '../mark';
-import { atLeastZero, columns, filled, finite, ratio, rowAt, word } from './decoders';
+import { atLeastZero, columns, filled, finite, ratio, rowAt, word } from '../decoders';
 import type { Bin } from './types';
 
 const decodeRow = decode.object({

@@ -13,33 +13,14 @@ import {
   SLO_STATUS_FIELDS,
   SLO_TIER_FIELDS,
 } from '@modelwatch/contract';
+import { atLeastZero, filled, finite, ratio, word } from '../decoders';
 import { rowsOf } from '../rows';
 import type { BudgetPoint, BurnLine, SloEvent, Tier } from './types';
-
-const finite = decode.optional(decode.number);
-const word = decode.optional(decode.string);
-
-function ratio(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0 || number > 1) throw new DecodeError(path, value, 'a share from 0 to 1');
-  return number;
-}
 
 function atMostOne(value: unknown, path = ''): number {
   const number = decode.number(value, path);
   if (number > 1) throw new DecodeError(path, value, 'a share of at most 1');
   return number;
-}
-
-function atLeastZero(value: unknown, path = ''): number {
-  const number = decode.number(value, path);
-  if (number < 0) throw new DecodeError(path, value, 'a number from 0');
-  return number;
-}
-
-function filled(value: unknown, path = ''): string {
-  if (decode.string(value, path) === '') throw new DecodeError(path, value, 'a name');
-  return value as string;
 }
 
 const positive = decode.optional(atLeastZero);

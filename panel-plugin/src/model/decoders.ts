@@ -1,4 +1,4 @@
-/** What the decoders of the frames of drift have in common. */
+/** What the decoders of frames have in common. */
 import type { DataFrame } from '@grafana/data';
 import { decode, DecodeError } from '@modelwatch/contract';
 
