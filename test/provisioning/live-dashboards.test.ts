@@ -89,6 +89,7 @@ describe('dashboards, live', () => {
       .replaceAll(/=~"\$\w+"/g, '=~".*"')
       .replaceAll('"$namespace"', JSON.stringify(namespace))
       .replaceAll('"$model"', JSON.stringify(model))
+      .replaceAll('${model:regex}', model)
       .replaceAll('"$slo"', '"answered"')
       .replaceAll(/\$__(rate_interval|range)/g, '1m');
 
