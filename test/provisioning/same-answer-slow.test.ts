@@ -143,6 +143,7 @@ function expressions(samples: readonly Sample[]): string[] {
       .replaceAll('$model', label('model'))
       .replaceAll('$__rate_interval', '2m')
       .replaceAll('$__range', '5m')
+      .replaceAll('$__interval', '1m')
   );
   return [...new Set(filled)].filter((expr) => !PER_EXPORTER.some((pattern) => pattern.test(expr)));
 }
