@@ -130,6 +130,8 @@ const PER_EXPORTER = [
   /by \(cluster, job, instance\)/,
   /^modelwatch_exporter_synced\{[^}]*\}$/,
   /^modelwatch_pipeline_info(\{[^}]*\})?$/,
+  // All of our alerts, those on exporters among them.
+  /\bALERTS\{[^}]*alertname=~"Modelwatch\.\+"/,
 ];
 
 function expressions(samples: readonly Sample[]): string[] {
