@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ALERTS } from '@modelwatch/contract';
+import { decodeAlerts, decodeSilences } from '../../datasource-plugin/src/frames/slo/alertmanager';
+import { joinNotifications } from '../../datasource-plugin/src/frames/slo/notifications';
+import { NO_FILTERS } from '../../datasource-plugin/src/query/filters';
+import { alertMatchers } from '../../datasource-plugin/src/query/slo';
 import { freePort, startProgram, until, type Program } from '../support/processes';
 import { httpSink, mailSink } from '../support/sinks';
 
@@ -238,6 +242,53 @@ describe('the example of Alertmanager', () => {
       );
     }
     expect([...texts('/alerts'), ...texts('/slack')].join()).not.toContain('answered burns: warning');
+  });
+
+  it('says to the data source where an alert goes, who silenced another one, and what keeps a third back', async () => {
+    const silenced = drift('ranker', 'search');
+    const matchers = [{ name: 'model', value: 'ranker', isRegex: false, isEqual: true }];
+    const made = await fetch(`${url}/api/v2/silences`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ matchers, createdBy: 'anna', comment: 'new version' },
+        ...{ startsAt: secondsAgo(0), endsAt: secondsAgo(-600) },
+      }),
+    });
+    const { silenceID } = (await made.json()) as { silenceID: string };
+    const get = async (path: string): Promise<unknown> => (await fetch(`${url}/api/v2/${path}`)).json();
+    const kept = drift('fraud-scorer', 'risk');
+    const unheard = alert(ALERTS.slow, MODEL, 'never sent');
+    // As Prometheus has them: without the labels that are empty, or that are added on the way.
+    const firing = [cannotServe(), silenced, kept, unheard].map(({ labels }) => {
+      const { cluster: _cluster, ...present } = labels as Readonly<Record<string, string>>;
+      return { labels: present, state: 'firing' };
+    });
+    const filter = encodeURIComponent(alertMatchers({ ...NO_FILTERS, namespace: ['payments'] })[0] ?? '');
+    const rows = await until(
+      'a silence that holds',
+      async () => {
+        const alerts = decodeAlerts(await get(`alerts?filter=${filter}`));
+        const silences = decodeSilences(await get('silences'));
+        return joinNotifications(firing, { mark: { state: 'answered' }, alerts, silences });
+      },
+      (found) => found.some(({ told }) => told?.silence?.id === silenceID)
+    );
+    const told = (name: string, model: string) =>
+      rows.find(({ labels }) => labels['alertname'] === name && labels['model'] === model)?.told;
+    expect(told(ALERTS.cannotServe, 'fraud-scorer')).toMatchObject({
+      notification: 'routed',
+      receivers: expect.arrayContaining(['risk-pager', 'tickets']) as string[],
+    });
+    expect(told(ALERTS.drift, 'ranker')).toMatchObject({
+      notification: 'silenced',
+      silence: { createdBy: 'anna', comment: 'new version' },
+    });
+    expect(told(ALERTS.drift, 'fraud-scorer')).toMatchObject({
+      notification: 'inhibited',
+      inhibitedBy: ALERTS.cannotServe,
+    });
+    expect(told(ALERTS.slow, 'fraud-scorer')).toMatchObject({ notification: 'not_received' });
   });
 
   it('says what is over as over', async () => {

@@ -1,7 +1,8 @@
 /** Answers to the query *alerts*: what Prometheus says fires or waits, and what Alertmanager does with it. */
 import type { DataFrame, DataQueryResponse, QueryResultMetaNotice } from '@grafana/data';
 import { forkJoin, map } from 'rxjs';
-import { alertRows, alertsFrame } from '../frames/slo/alerts';
+import { alertRows } from '../frames/slo/alertRows';
+import { alertsFrame } from '../frames/slo/alerts';
 import { readSamples } from '../frames/samples';
 import type { AlertmanagerAnswer } from '../frames/slo/alertmanager';
 import { joinNotifications } from '../frames/slo/notifications';

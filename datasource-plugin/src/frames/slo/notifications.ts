@@ -2,7 +2,7 @@
 import type { Labels } from '@grafana/data';
 import type { AlertNotification } from '@modelwatch/contract';
 import type { AlertmanagerAnswer, Silence, ToldAlert } from './alertmanager';
-import { sortAlerts, type AlertRow } from './alerts';
+import { sortAlerts, type AlertRow } from './alertRows';
 
 export interface Notification {
   readonly notification: AlertNotification;

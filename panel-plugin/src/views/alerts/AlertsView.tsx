@@ -41,7 +41,8 @@ function getStyles(theme: GrafanaTheme2) {
       alignItems: 'center',
       padding: '5px 0',
       borderTop: `1px solid ${border.weak}`,
-      b: { ...ellipsis, color: text.maxContrast },
+      // What it is about gives way first.
+      b: { ...ellipsis, flexShrink: 0, maxWidth: '75%', color: text.maxContrast },
     }),
     name: css({ ...ellipsis, display: 'flex', gap: 8, alignItems: 'baseline', fontSize: 14, lineHeight: '20px' }),
     subject: css({ ...ellipsis, color: text.secondary }),
