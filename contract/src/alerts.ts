@@ -27,6 +27,7 @@ export const ALERTS = {
   trafficSpike: 'ModelwatchTrafficSpike',
   newConsumers: 'ModelwatchNewConsumers',
   outOfRangeBurst: 'ModelwatchOutOfRangeBurst',
+  refused: 'ModelwatchRequestsRefused',
   loginFailures: 'ModelwatchLoginFailures',
   responderFailing: 'ModelwatchResponderFailing',
   serverDown: 'ModelwatchServerDown',

@@ -1,19 +1,23 @@
 /** The vectors of signals are worth what they catch: each change of a rule below must make the one named fail. */
 import { buildRules, renderGroups } from '../../exporter/src/rules';
 import { testRules } from '../support/promtool';
+import { REFUSED_INTERVAL_SECONDS, REFUSED_VECTORS } from './vectors/refused';
 import { SIGNALS_INTERVAL_SECONDS, SIGNALS_VECTORS } from './vectors/signals';
 
 const OPTIONS = { intervalSeconds: 30, driftIntervalSeconds: 240 };
 const GROUPS = buildRules(OPTIONS).filter(({ name }) => name.startsWith('modelwatch-signals'));
 /** As seldom as there are samples: the rules look back hours, and days. */
-const RULES = renderGroups(
-  'prometheus',
-  GROUPS.map((group) => ({ ...group, intervalSeconds: SIGNALS_INTERVAL_SECONDS })),
-  OPTIONS
-  // Fixed texts, which say nothing of whether it fires.
-).replace(/^ +annotations:\n( +\w+: .*\n)+/gm, '');
+const rulesEach = (intervalSeconds: number) =>
+  renderGroups(
+    'prometheus',
+    GROUPS.map((group) => ({ ...group, intervalSeconds })),
+    OPTIONS
+    // Fixed texts, which say nothing of whether it fires.
+  ).replace(/^ +annotations:\n( +\w+: .*\n)+/gm, '');
 
-const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string | RegExp, to: string])[] = [
+type Mutant = readonly [what: string, noticedBy: string, from: string | RegExp, to: string];
+
+const MUTANTS: readonly Mutant[] = [
   ['take more memory', 'memory near its limit', />= 0\.9/, '> 0.9'],
   ['see no kills', 'one that was killed', /or modelwatch:model_oom_kills:1h > 0/, ''],
   ['wait for a fourth restart', 'three restarts', />= 3 or/, '> 3 or'],
@@ -50,14 +54,30 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   ['miss the first failure', 'a response that fails', /or modelwatch_responder_decisions_total[^)]*/, ''],
 ];
 
-it('are each needed: without one a vector fails', () => {
-  const unnoticed = MUTANTS.filter(([what, noticedBy, from, to]) => {
-    const mutant = RULES.replace(from, to);
-    if (mutant === RULES) throw new Error(`${what}: expected a rule that it changes`);
-    const vectors = SIGNALS_VECTORS.filter(({ name }) => name.startsWith(noticedBy));
-    if (vectors.length !== 1) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
-    const { output } = testRules(mutant, vectors, SIGNALS_INTERVAL_SECONDS);
-    return output.includes('parse error') || !output.includes('FAILED');
-  });
-  expect(unnoticed.map(([what]) => what)).toEqual([]);
-}, 120_000);
+const REFUSED_MUTANTS: readonly Mutant[] = [
+  ['call a quota no refusal', 'one answer in ten', /\{code!="other"\}/, '{code!~"other|429"}'],
+  ['add up exporters', 'one answer in ten', /max( by \([^)]*, code\) \(rate\(modelwatch_inference_responses)/, 'sum$1'],
+  ['believe the servers alone', 'what the proxy refuses', /unless on \(cluster, namespace, model, replica\)/, 'and on (cluster, namespace, model, replica)'],
+  ['call two many', 'two refusals', /(inference_responses_rate:5m\)) >= 25/, '$1 >= 1'],
+  ['leave out pipelines', 'a pipeline, by one', /pipeline_refused_ratio:5m >= 0.1/, 'pipeline_refused_ratio:5m > 1'],
+];
+
+it.each([
+  ['signals', MUTANTS, SIGNALS_VECTORS, SIGNALS_INTERVAL_SECONDS],
+  ['refusals', REFUSED_MUTANTS, REFUSED_VECTORS, REFUSED_INTERVAL_SECONDS],
+] as const)(
+  'are each needed: without one a vector of %s fails',
+  (_, mutants, all, seconds) => {
+    const rules = rulesEach(seconds);
+    const unnoticed = mutants.filter(([what, noticedBy, from, to]) => {
+      const mutant = rules.replace(from, to);
+      if (mutant === rules) throw new Error(`${what}: expected a rule that it changes`);
+      const vectors = all.filter(({ name }) => name.startsWith(noticedBy));
+      if (vectors.length !== 1) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
+      const { output } = testRules(mutant, vectors, seconds);
+      return output.includes('parse error') || !output.includes('FAILED');
+    });
+    expect(unnoticed.map(([what]) => what)).toEqual([]);
+  },
+  120_000
+);

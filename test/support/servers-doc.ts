@@ -69,6 +69,10 @@ function rowOf({ family, scale, where = {} }: FamilyTranslation, target: Transla
 
 function ours(target: TranslationTarget): string {
   if ('requests' in target) return named(METRICS.inferenceRequests.name, 'outcome', target.requests);
+  if ('responses' in target) {
+    const { name } = METRICS.inferenceResponses;
+    return target.responses === 'counted' ? `${code(name)}, 0 where there were none` : named(name, 'code', target.responses);
+  }
   if ('counted' in target) return `${code(METRICS.inferenceRequests.name)}, 0 where there were none`;
   if ('tokens' in target) return named(METRICS.inferenceTokens.name, 'direction', target.tokens);
   if ('finished' in target) return named(METRICS.inferenceFinished.name, 'reason', target.finished);

@@ -10,6 +10,12 @@ export const INFERENCE_METRICS = {
     [...INFERENCE, 'outcome'],
     'Inference requests by outcome, as the model server counted them, or the container in front of it.'
   ),
+  inferenceResponses: family(
+    'inference_responses_total',
+    'counter',
+    [...INFERENCE, 'code'],
+    'Answers to inference requests by status, as far as it refuses who asks: 401, 403, 429, and other. Counted by a container or proxy in front of the server, whose replica it may be; absent where nobody tells the status of each answer.'
+  ),
   inferenceDuration: family(
     'inference_duration_seconds',
     'histogram',

@@ -86,6 +86,12 @@ export const PIPELINE_METRICS = {
     [...PIPELINE, 'replica', 'method', 'outcome'],
     'Requests to the pipeline, as its gateway counted them, by how they came in and by outcome.'
   ),
+  pipelineResponses: family(
+    'pipeline_responses_total',
+    'counter',
+    [...PIPELINE, 'replica', 'method', 'code'],
+    'Answers to requests to the pipeline by status, as far as it refuses who asks: 401, 403, 429, and other.'
+  ),
   pipelineDuration: family(
     'pipeline_duration_seconds',
     'histogram',

@@ -31,6 +31,16 @@ export const RECORDED_INFERENCE = {
     [],
     'Share of the requests over 5 minutes that failed without the server telling by whose fault, 0 to 1; absent where it does not count failures.'
   ),
+  inferenceResponsesRate: ofModel(
+    'inference_responses_rate:5m',
+    ['code', 'seen_by'],
+    'Answers per second over 5 minutes by status (401, 403, 429, other), as the containers before its servers counted them, or the proxies before those (seen_by: server, proxy). Absent where nobody tells the status of each answer.'
+  ),
+  inferenceRefusedRatio: ofModel(
+    'inference_refused_ratio:5m',
+    [],
+    'Share of the answers over 5 minutes that refused who asked (401, 403, 429), 0 to 1: at the servers or at the proxies before them, whichever is higher. Absent where nobody tells the status of each answer.'
+  ),
   inferenceDurationMean: ofModel(
     'inference_duration_mean_seconds:5m',
     [],

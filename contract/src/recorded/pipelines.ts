@@ -18,6 +18,16 @@ export const RECORDED_PIPELINES = {
     [],
     'Share of the requests to the pipeline over 5 minutes that failed, 0 to 1; of a status 400 over REST nobody can tell whether a step or the request was wrong: it is among them. Absent where nobody counts failures.'
   ),
+  pipelineResponsesRate: ofPipeline(
+    'responses_rate:5m',
+    ['code'],
+    'Answers per second to requests to the pipeline over 5 minutes by status: 401, 403, 429, other.'
+  ),
+  pipelineRefusedRatio: ofPipeline(
+    'refused_ratio:5m',
+    [],
+    'Share of the answers to requests to the pipeline over 5 minutes that refused who asked (401, 403, 429), 0 to 1.'
+  ),
   pipelineDurationMean: ofPipeline(
     'duration_mean_seconds:5m',
     [],

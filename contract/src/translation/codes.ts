@@ -1,5 +1,5 @@
 /** What the status of an answer says of the request: HTTP statuses, and the names of gRPC codes as Go writes them. */
-import type { RequestOutcome } from '../vocabulary/inference';
+import type { RequestOutcome, ResponseCode } from '../vocabulary/inference';
 import type { ByLabel } from './types';
 
 /**
@@ -33,5 +33,21 @@ export function outcomeByCode(label: string): ByLabel<RequestOutcome> {
     values: GRPC_CODES,
     classes: { '2': 'success', '3': 'success', '4': 'client_error', '5': 'server_error' },
     otherwise: 'unknown',
+  };
+}
+
+/** Who is refused, by a label of the same kind. */
+export function responseByCode(label: string): ByLabel<ResponseCode> {
+  return {
+    label,
+    values: {
+      '401': '401',
+      Unauthenticated: '401',
+      '403': '403',
+      PermissionDenied: '403',
+      '429': '429',
+      ResourceExhausted: '429',
+    },
+    otherwise: 'other',
   };
 }

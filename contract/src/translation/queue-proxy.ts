@@ -8,12 +8,17 @@
  * vanishes and begins again at 0. Since then (OpenTelemetry): `http_server_request_duration_seconds` with the wait,
  * `kn_serving_invocation_duration_seconds` without; there only when `request-metrics-protocol` is `prometheus`.
  */
-import { outcomeByCode } from './codes';
-import type { FamilyTranslation, ServerTranslation } from './types';
+import { outcomeByCode, responseByCode } from './codes';
+import type { FamilyTranslation, ServerTranslation, TranslationTarget } from './types';
 
 const MILLISECOND = 1e-3;
 const OLD_CODE = 'response_code';
 const NEW_CODE = 'http_response_status_code';
+
+const byCode = (label: string): readonly TranslationTarget[] => [
+  { requests: outcomeByCode(label) },
+  { responses: responseByCode(label) },
+];
 
 /** The longest way first: the others are read only where it is not there. */
 const NEW: readonly FamilyTranslation[] = [
@@ -21,12 +26,12 @@ const NEW: readonly FamilyTranslation[] = [
     family: 'http_server_request_duration_seconds',
     type: 'histogram',
     replaces: ['kn_serving_invocation_duration_seconds'],
-    to: [{ requests: outcomeByCode(NEW_CODE) }, { histogram: 'duration' }],
+    to: [...byCode(NEW_CODE), { histogram: 'duration' }],
   },
   {
     family: 'kn_serving_invocation_duration_seconds',
     type: 'histogram',
-    to: [{ requests: outcomeByCode(NEW_CODE) }, { histogram: 'duration' }],
+    to: [...byCode(NEW_CODE), { histogram: 'duration' }],
   },
 ];
 const OLD: readonly FamilyTranslation[] = [
@@ -34,9 +39,9 @@ const OLD: readonly FamilyTranslation[] = [
     family: 'revision_request_count',
     type: 'counter',
     replaces: ['revision_app_request_count'],
-    to: [{ requests: outcomeByCode(OLD_CODE) }],
+    to: byCode(OLD_CODE),
   },
-  { family: 'revision_app_request_count', type: 'counter', to: [{ requests: outcomeByCode(OLD_CODE) }] },
+  { family: 'revision_app_request_count', type: 'counter', to: byCode(OLD_CODE) },
   {
     family: 'revision_request_latencies',
     type: 'histogram',

@@ -4,7 +4,7 @@
  * took with the queue of the server and a reload of an evicted model. It has no buckets for a model.
  */
 import type { ReplicaNumber } from '../metrics/server-replica';
-import { outcomeByCode } from './codes';
+import { outcomeByCode, responseByCode } from './codes';
 import type { ServerTranslation } from './types';
 
 export const SELDON_AGENT_TRANSLATION: ServerTranslation = {
@@ -15,14 +15,18 @@ export const SELDON_AGENT_TRANSLATION: ServerTranslation = {
     {
       family: 'seldon_model_infer_total',
       type: 'counter',
-      to: [{ requests: outcomeByCode('code') }, { histogram: 'duration', part: 'count' }],
+      to: [
+        { requests: outcomeByCode('code') },
+        { responses: responseByCode('code') },
+        { histogram: 'duration', part: 'count' },
+      ],
     },
     { family: 'seldon_model_infer_seconds_total', type: 'counter', to: [{ histogram: 'duration', part: 'sum' }] },
     // A model that is there and has no series of requests was not asked yet.
     {
       family: 'seldon_loaded_model_gauge',
       type: 'gauge',
-      to: [{ counted: ['success', 'client_error', 'server_error'] }],
+      to: [{ counted: ['success', 'client_error', 'server_error'] }, { responses: 'counted' }],
     },
   ],
   capabilities: ['requests', 'outcomes', 'error_sides', 'versions', 'duration'],

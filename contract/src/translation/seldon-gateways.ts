@@ -8,7 +8,8 @@
  * A step that failed is 400 over REST, like a request that nobody could read, and `Unknown` over gRPC: whose fault it was
  * cannot be told. `FailedPrecondition` is a request that did not get through Kafka.
  */
-import type { RequestOutcome } from '../vocabulary/inference';
+import type { RequestOutcome, ResponseCode } from '../vocabulary/inference';
+import { responseByCode } from './codes';
 import type { ByLabel } from './types';
 
 const CLASSES = { '2': 'success', '3': 'success', '4': 'unknown', '5': 'server_error' } as const;
@@ -23,3 +24,9 @@ export const PIPELINE_GATEWAY_OUTCOMES: ByLabel<RequestOutcome> = {
 
 /** By Envoy's class of HTTP statuses: their first digit. Informational answers (1) are no answers yet. */
 export const ENVOY_OUTCOMES: ByLabel<RequestOutcome> = { label: 'envoy_response_code_class', values: CLASSES };
+
+/** Of the pipeline gateway, as above. */
+export const PIPELINE_GATEWAY_RESPONSES: ByLabel<ResponseCode> = responseByCode('code');
+
+/** Envoy also counts by each HTTP status: also what it refused itself, by a filter before the route. */
+export const ENVOY_RESPONSES: ByLabel<ResponseCode> = responseByCode('envoy_response_code');

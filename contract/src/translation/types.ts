@@ -3,7 +3,13 @@
  * translates), by the rules (which translate where Prometheus scrapes the servers itself) and by the test of docs.
  */
 import type { InferenceHistogram, InferenceNumber } from '../metrics/inference';
-import type { FinishReason, InferenceCapability, RequestOutcome, TokenDirection } from '../vocabulary/inference';
+import type {
+  FinishReason,
+  InferenceCapability,
+  RequestOutcome,
+  ResponseCode,
+  TokenDirection,
+} from '../vocabulary/inference';
 
 /** Chosen by the value of a label of the series; a value that is not listed is `otherwise`, or not used without one. */
 export interface ByLabel<Value extends string> {
@@ -19,6 +25,8 @@ export interface ByLabel<Value extends string> {
  * - `requests`, `tokens`, `finished`: counters, added up. Of a histogram or summary `tokens` is the sum, the others are
  *   the count.
  * - `counted`: the server counts requests with these outcomes; where it has no series of them there were none.
+ * - `responses`: the same by the status of the answer; a server with any series of them counts them all, from 0. `counted`:
+ *   its other series say that it does.
  * - `histogram`: of a histogram or summary all it has (quantiles of a summary are not used: they cannot be added up), or
  *   the `part` of it alone, where several families together are one of ours; of a counter or gauge the `part` that it is.
  * - `number`: one value; series of one model add up, or the highest stands (shares of something).
@@ -28,6 +36,7 @@ export interface ByLabel<Value extends string> {
 export type TranslationTarget =
   | { readonly requests: RequestOutcome | ByLabel<RequestOutcome> }
   | { readonly counted: readonly RequestOutcome[] }
+  | { readonly responses: ByLabel<ResponseCode> | 'counted' }
   | { readonly tokens: TokenDirection; readonly part?: 'sum' }
   | { readonly finished: ByLabel<FinishReason> }
   | { readonly histogram: InferenceHistogram; readonly part?: 'sum' | 'count' }

@@ -4,6 +4,10 @@
 export const REQUEST_OUTCOMES = ['success', 'client_error', 'server_error', 'unknown'] as const;
 export type RequestOutcome = (typeof REQUEST_OUTCOMES)[number];
 
+/** Statuses of answers that refuse whoever asks (who are you, you may not, not so much), and all others together. */
+export const RESPONSE_CODES = ['401', '403', '429', 'other'] as const;
+export type ResponseCode = (typeof RESPONSE_CODES)[number];
+
 /** Tokens of a language model: read from the prompt, or written. */
 export const TOKEN_DIRECTIONS = ['prompt', 'generated'] as const;
 export type TokenDirection = (typeof TOKEN_DIRECTIONS)[number];

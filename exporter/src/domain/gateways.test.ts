@@ -40,6 +40,7 @@ const calls = (pipeline: string, method: 'rest' | 'grpc', success: number): Pipe
   pipeline,
   method,
   requests: { success },
+  responses: {},
   duration: { buckets: [{ le: 1, count: success }], sum: success / 2, count: success },
 });
 

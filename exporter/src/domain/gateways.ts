@@ -65,8 +65,8 @@ export class GatewayBook {
   ofPipeline(namespace: string, pipeline: string): readonly PipelineCalls[] {
     const proxied = this.hasProxy(namespace);
     return this.in(namespace).flatMap(({ ref: { replica }, proxy, pipelines }) =>
-      (pipelines.get(pipeline) ?? []).flatMap(({ method, requests, duration }) =>
-        method === 'rest' && proxied && !proxy ? [] : [{ replica, method, requests, ...durationOf(duration) }]
+      (pipelines.get(pipeline) ?? []).flatMap(({ method, requests, responses, duration }) =>
+        method === 'rest' && proxied && !proxy ? [] : [{ replica, method, requests, responses, ...durationOf(duration) }]
       )
     );
   }

@@ -12,6 +12,7 @@ import type {
   ReplicaNumber,
   RequestMethod,
   RequestOutcome,
+  ResponseCode,
   ServerKind,
   SourceState,
   TokenDirection,
@@ -79,6 +80,7 @@ export interface InferenceSample {
   /** Version as the server knows it; empty where it names none. */
   readonly version: string;
   readonly requests: Readonly<Partial<Record<RequestOutcome, number>>>;
+  readonly responses: Readonly<Partial<Record<ResponseCode, number>>>;
   readonly histograms: Readonly<Partial<Record<InferenceHistogram, HistogramSample>>>;
   readonly numbers: Readonly<Partial<Record<InferenceNumber, number>>>;
   /** The rest is of language models. */
@@ -96,6 +98,7 @@ export interface PipelineSample {
   readonly pipeline: string;
   readonly method: RequestMethod;
   readonly requests: Readonly<Partial<Record<RequestOutcome, number>>>;
+  readonly responses: Readonly<Partial<Record<ResponseCode, number>>>;
   readonly duration?: HistogramSample;
 }
 

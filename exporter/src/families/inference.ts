@@ -61,6 +61,7 @@ const numberRows = (Object.keys(INFERENCE_NUMBERS) as InferenceNumber[]).map((na
 
 export const inferenceRows: readonly Row<ModelView>[] = [
   setOf(METRICS.inferenceRequests, 'outcome', ({ requests }) => requests),
+  setOf(METRICS.inferenceResponses, 'code', ({ responses }) => responses),
   ...histogramRows,
   ...numberRows,
   setOf(METRICS.inferenceTokens, 'direction', ({ tokens }) => tokens),

@@ -33,6 +33,11 @@ export const pipelineRows: readonly Row<PipelineView>[] = [
       Object.entries(requests).map(([outcome, value]) => ({ labels: { ...id(view), replica, method, outcome }, value }))
     )
   ),
+  row(METRICS.pipelineResponses, (view: PipelineView) =>
+    (view.calls ?? []).flatMap(({ replica, method, responses }) =>
+      Object.entries(responses).map(([code, value]) => ({ labels: { ...id(view), replica, method, code }, value }))
+    )
+  ),
   histogramRow(METRICS.pipelineDuration, (view: PipelineView) =>
     (view.calls ?? []).flatMap(({ replica, method, duration }) =>
       duration ? [{ labels: { ...id(view), replica, method }, ...duration }] : []

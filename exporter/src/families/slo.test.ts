@@ -43,7 +43,7 @@ const pipeline = (name: string, bounds: number[] = []): PipelineView => ({
   ...{ verdict: { state: 'serving', reasons: [] }, conditions: [], history: [], steps: [] },
   calls: [
     {
-      ...{ replica: 'g', method: 'rest', requests: {} },
+      ...{ replica: 'g', method: 'rest', requests: {}, responses: {} },
       duration: { buckets: bounds.map((le) => ({ le, count: 1 })), sum: 1, count: 1 },
     },
   ],

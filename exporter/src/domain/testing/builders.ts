@@ -266,5 +266,9 @@ export function probed(
 }
 
 export function inferenceSample(model: string, version: string, more: Partial<InferenceSample> = {}): InferenceSample {
-  return { model, version, requests: {}, histograms: {}, numbers: {}, tokens: {}, finished: {}, adapters: [], ...more };
+  return {
+    ...{ model, version, requests: {}, responses: {}, histograms: {}, numbers: {}, tokens: {}, finished: {} },
+    adapters: [],
+    ...more,
+  };
 }

@@ -1,5 +1,6 @@
 /** Alerts that no channel of health rests on: what models use, who uses them, and what is strange about it. */
 import type { OptionalPart, ResolvedOptions, RuleGroup } from '../types';
+import { refusedAlert, refusedRules } from './refused';
 import { resourceAlerts } from './resources';
 import { burstAlert, burstRules, securityAlerts } from './security';
 import { usageAlerts } from './usage';
@@ -12,8 +13,8 @@ export function signalGroups(options: ResolvedOptions, without: readonly Optiona
     {
       name: 'modelwatch-signals',
       intervalSeconds: Math.max(intervalSeconds, Math.min(60, 2 * intervalSeconds)),
-      recordings: [],
-      alerts: [...resources, ...usageAlerts(options), ...securityAlerts(options)],
+      recordings: refusedRules(),
+      alerts: [...resources, ...usageAlerts(options), ...securityAlerts(options), refusedAlert(options)],
     },
     {
       name: 'modelwatch-signals-inputs',

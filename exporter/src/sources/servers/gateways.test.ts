@@ -54,6 +54,7 @@ async function ask(target: Pick<ProbeTarget, 'url' | 'metricsUrl' | 'kindHint'>)
   return { ...result, probed: probed?.result };
 }
 
+const NOBODY_REFUSED = { '401': 0, '403': 0, '429': 0 };
 const duration = (count: number) => expect.objectContaining({ count }) as object;
 
 describe('the pipeline gateway', () => {
@@ -68,10 +69,16 @@ describe('the pipeline gateway', () => {
     expect({ samples, capabilities }).toEqual({ samples: [], capabilities: [] });
     const of = { namespace: 'pay', pipeline: 'checkout' };
     expect(pipelines).toEqual([
-      { ...of, method: 'rest', requests: { success: 100, server_error: 1 }, duration: duration(101) },
+      { ...of, method: 'rest', requests: { success: 100, server_error: 1 }, responses: {}, duration: duration(101) },
       // What a step failed may be the fault of the request; what did not get through Kafka is not.
-      { ...of, method: 'grpc', requests: { success: 20, unknown: 3, server_error: 1 }, duration: duration(24) },
-      { namespace: 'pay', pipeline: 'fraud', method: 'rest', requests: { success: 5 }, duration: duration(5) },
+      {
+        ...{ ...of, method: 'grpc', requests: { success: 20, unknown: 3, server_error: 1 } },
+        ...{ responses: { ...NOBODY_REFUSED, other: 24 }, duration: duration(24) },
+      },
+      {
+        ...{ namespace: 'pay', pipeline: 'fraud', method: 'rest', requests: { success: 5 } },
+        ...{ responses: {}, duration: duration(5) },
+      },
     ]);
   });
 
@@ -95,12 +102,13 @@ describe('Envoy', () => {
         pipeline: 'checkout',
         method: 'rest',
         requests: { success: 100, unknown: 6, server_error: 2 },
+        responses: { ...NOBODY_REFUSED, '403': 2, other: 106 },
         duration: duration(108),
       },
     ]);
-    expect(samples.map(({ model, version, requests }) => ({ model, version, requests }))).toEqual([
-      { model: 'fraud', version: '1', requests: {} },
-      { model: 'fraud', version: '2', requests: {} },
+    expect(samples.map(({ model, version, requests, responses }) => ({ model, version, requests, responses }))).toEqual([
+      { model: 'fraud', version: '1', requests: {}, responses: { ...NOBODY_REFUSED, other: 7 } },
+      { model: 'fraud', version: '2', requests: {}, responses: { '401': 1, '403': 0, '429': 2, other: 57 } },
     ]);
     const { routeDuration, ...others } = samples[1]?.histograms ?? {};
     expect(others).toEqual({});

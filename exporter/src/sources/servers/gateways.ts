@@ -2,7 +2,14 @@
  * The gateways of Seldon Core 2: they have no models of their own, and count requests for pipelines; see the facts in
  * contract/src/translation/seldon-gateways.ts.
  */
-import { ENVOY_OUTCOMES, PIPELINE_GATEWAY_OUTCOMES, REQUEST_METHODS, type RequestMethod } from '@modelwatch/contract';
+import {
+  ENVOY_OUTCOMES,
+  ENVOY_RESPONSES,
+  PIPELINE_GATEWAY_OUTCOMES,
+  PIPELINE_GATEWAY_RESPONSES,
+  REQUEST_METHODS,
+  type RequestMethod,
+} from '@modelwatch/contract';
 import type { InferenceSample, PipelineSample } from '../../domain/observation';
 import { isModelName, modelName } from './names';
 import { unexpectedStatus, type Ask, type ServerIdentity, type ServerProbe } from './probe';
@@ -31,9 +38,10 @@ export const PIPELINE_GATEWAY: ServerProbe = {
 
 const RQ_TIME = 'envoy_cluster_upstream_rq_time';
 const RQ_CLASSES = 'envoy_cluster_upstream_rq_xx';
+const RQ_CODES = 'envoy_cluster_upstream_rq';
 const STATS = '/stats/prometheus';
 /**
- * Only the statistics that are read, by their names within Envoy (`upstream_rq_time`, `upstream_rq_2xx`): of many hundred
+ * Only the statistics that are read, by their names within Envoy (`upstream_rq_time`, `upstream_rq_2xx`, `upstream_rq_403`): of many hundred
  * clusters the rest is most of the page. No character that would have to be escaped in a URL.
  */
 const ONLY_REQUESTS = `${STATS}?usedonly&filter=upstream_rq_....?$`;
@@ -45,7 +53,7 @@ export const ENVOY: ServerProbe = {
   identify: async (ask) => (await askReady(ask)) ?? (await askStats(ask)),
   models: NO_MODELS,
   metrics: {
-    names: new Set([RQ_CLASSES, ...histogramNames(RQ_TIME)]),
+    names: new Set([RQ_CLASSES, RQ_CODES, ...histogramNames(RQ_TIME)]),
     path: ONLY_REQUESTS,
     capabilities: () => [],
     translate: envoyRoutes,
@@ -85,6 +93,8 @@ async function gatewayPipelines(samples: readonly TextSample[], namespace: strin
     const row = method === 'grpc' ? counting(tally.row(pipeline, method)) : tally.row(pipeline, method);
     if (name === 'seldon_pipeline_infer_total') {
       row.request(chosen(PIPELINE_GATEWAY_OUTCOMES, labels) ?? 'unknown', value);
+      // Over REST it counts none of its refusals.
+      if (method === 'grpc') row.response(chosen(PIPELINE_GATEWAY_RESPONSES, labels) ?? 'other', value);
     } else row.part('duration', name, labels, value, 1);
   }
   return pipelineSamples(tally, namespace);
@@ -101,13 +111,16 @@ const CLUSTER = /^(.+)_(?:http|grpc)$/s;
 const REST_PIPELINE = /^(.+)_pipeline_http$/s;
 const ANY_PIPELINE = /_pipeline_(?:http|grpc)$/;
 
-/** How long requests for each version of a model took, by both ways together. */
+/** How long requests for each version of a model took, by both ways together, and who was refused. */
 async function envoyRoutes(samples: readonly TextSample[]): Promise<InferenceSample[]> {
   const tally = new Tally();
   await ofClusters(
     samples.filter(({ name }) => name !== RQ_CLASSES),
     (cluster) => routeOf(tally, cluster),
-    (row, { name, labels, value }) => row.part('routeDuration', name, labels, value, MILLISECOND)
+    (row, sample) => {
+      if (sample.name === RQ_CODES) answered(row, sample);
+      else row.part('routeDuration', sample.name, sample.labels, sample.value, MILLISECOND);
+    }
   );
   return tally.samples();
 }
@@ -147,22 +160,29 @@ async function envoyPipelines(samples: readonly TextSample[], namespace: string)
       const pipeline = REST_PIPELINE.exec(cluster)?.[1];
       return isModelName(pipeline) ? counting(tally.row(pipeline, 'rest')) : undefined;
     },
-    (row, { name, labels, value }) => {
+    (row, sample) => {
+      const { name, labels, value } = sample;
       const outcome = name === RQ_CLASSES ? chosen(ENVOY_OUTCOMES, labels) : undefined;
       if (outcome) row.request(outcome, value);
+      else if (name === RQ_CODES) answered(row, sample);
       else if (name !== RQ_CLASSES) row.part('duration', name, labels, value, MILLISECOND);
     }
   );
   return pipelineSamples(tally, namespace);
 }
 
+function answered(row: TallyRow, { labels, value }: TextSample): void {
+  row.response(chosen(ENVOY_RESPONSES, labels) ?? 'other', value);
+}
+
 /** Rows of a tally by pipeline and method. */
 async function pipelineSamples(tally: Tally, namespace: string): Promise<PipelineSample[]> {
-  return (await tally.samples()).map(({ model: pipeline, version, requests, histograms: { duration } }) => ({
+  return (await tally.samples()).map(({ model: pipeline, version, requests, responses, histograms: { duration } }) => ({
     namespace,
     pipeline,
     method: version === 'grpc' ? 'grpc' : 'rest',
     requests,
+    responses,
     ...(duration ? { duration } : {}),
   }));
 }

@@ -114,7 +114,7 @@ function withoutRequests({ samples, capabilities, ...rest }: Measured): Measured
     samples: samples.map((sample) => {
       const { duration, ...histograms } = sample.histograms;
       const execution = histograms.execution ?? duration;
-      return { ...sample, requests: {}, histograms: { ...histograms, ...(execution ? { execution } : {}) } };
+      return { ...sample, requests: {}, responses: {}, histograms: { ...histograms, ...(execution ? { execution } : {}) } };
     }),
     capabilities: [...capabilities.filter((one) => !SEEN_FROM_OUTSIDE.includes(one)), ...works],
   };
@@ -143,6 +143,7 @@ function joinSamples(a: InferenceSample, b: InferenceSample): InferenceSample {
     model: a.model,
     version: a.version,
     requests: { ...a.requests, ...b.requests },
+    responses: { ...a.responses, ...b.responses },
     histograms: { ...a.histograms, ...b.histograms },
     numbers: { ...a.numbers, ...b.numbers },
     tokens: { ...a.tokens, ...b.tokens },

@@ -46,6 +46,7 @@ describe('the agent of Seldon Core 2', () => {
     expect(by('fraud', '2')).toEqual(
       inferenceSample('fraud', '2', {
         requests: { success: 50, client_error: 7, server_error: 3 },
+        responses: { '401': 0, '403': 2, '429': 1, other: 57 },
         histograms: duration(1.025, 60),
       })
     );
@@ -57,7 +58,10 @@ describe('the agent of Seldon Core 2', () => {
   it('says of a model that it counts and nobody asked that there were no requests', async () => {
     const { samples } = await read('seldon_agent', 'seldon/agent.txt', seldon);
     expect(samples.find(({ model }) => model === 'idle')).toEqual(
-      inferenceSample('idle', '1', { requests: { success: 0, client_error: 0, server_error: 0 } })
+      inferenceSample('idle', '1', {
+        requests: { success: 0, client_error: 0, server_error: 0 },
+        responses: { '401': 0, '403': 0, '429': 0, other: 0 },
+      })
     );
   });
 
@@ -84,6 +88,7 @@ describe("Knative's queue-proxy", () => {
     expect(samples).toEqual([
       inferenceSample('fraud', '', {
         requests: { success: 30, client_error: 2, server_error: 1 },
+        responses: { '401': 0, '403': 0, '429': 0, other: 33 },
         histograms: {
           duration: {
             buckets: [

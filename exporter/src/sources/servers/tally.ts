@@ -5,6 +5,7 @@ import type {
   InferenceHistogram,
   InferenceNumber,
   RequestOutcome,
+  ResponseCode,
   TokenDirection,
 } from '@modelwatch/contract';
 import type { HistogramSample, InferenceSample } from '../../domain/observation';
@@ -66,6 +67,7 @@ const MAX_ADAPTERS = 50;
 
 export class TallyRow {
   private readonly requests: Partial<Record<RequestOutcome, number>> = {};
+  private responses: Record<ResponseCode, number> | undefined;
   private histograms: Partial<Record<InferenceHistogram, Parts>> | undefined;
   private numbers: Partial<Record<InferenceNumber, number>> | undefined;
   private tokens: Partial<Record<TokenDirection, number>> | undefined;
@@ -81,6 +83,12 @@ export class TallyRow {
 
   request(outcome: RequestOutcome, count: number): void {
     this.requests[outcome] = (this.requests[outcome] ?? 0) + count;
+  }
+
+  /** Whoever counts one status counts all: those without a series were not given. */
+  response(code: ResponseCode, count: number): void {
+    this.responses ??= { '401': 0, '403': 0, '429': 0, other: 0 };
+    this.responses[code] += count;
   }
 
   token(direction: TokenDirection, count: number): void {
@@ -169,6 +177,7 @@ export class TallyRow {
       model: this.model,
       version: this.version,
       requests: this.requests,
+      responses: this.responses ?? NOTHING,
       histograms: this.whole(),
       numbers: this.numbers ?? NOTHING,
       tokens: this.tokens ?? NOTHING,

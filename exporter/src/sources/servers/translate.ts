@@ -181,6 +181,14 @@ function numberAct(to: TranslationTarget, scale: number): Act {
       if (outcome) row.request(outcome, value);
     };
   }
+  if ('responses' in to) {
+    const { responses } = to;
+    if (responses === 'counted') return (row) => row.response('other', 0);
+    return (row, value, labels) => {
+      const code = chosen(responses, labels);
+      if (code) row.response(code, value);
+    };
+  }
   if ('counted' in to) {
     return (row) => {
       for (const outcome of to.counted) row.request(outcome, 0);
