@@ -179,7 +179,8 @@ async function startExporter() {
       models: [
         ...dataModels.map(
           ({ namespace, model, challenger, customMetrics, batches, fairness, decisionThreshold, exploration }) => ({
-            ...{ namespace, model, window: '10m', showCategories: true },
+            // Batches come every two minutes, rows of others all the time.
+            ...{ namespace, model, window: '10m', showCategories: true, expectedIntervalSeconds: 300 },
             // With fewer, a score is off its baseline by 5 % now and then by chance.
             accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
             ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),

@@ -28,6 +28,8 @@ export const ALERTS = {
   newConsumers: 'ModelwatchNewConsumers',
   outOfRangeBurst: 'ModelwatchOutOfRangeBurst',
   refused: 'ModelwatchRequestsRefused',
+  imageChanged: 'ModelwatchImageChanged',
+  storageChanged: 'ModelwatchStorageChanged',
   loginFailures: 'ModelwatchLoginFailures',
   responderFailing: 'ModelwatchResponderFailing',
   serverDown: 'ModelwatchServerDown',

@@ -30,6 +30,8 @@ const RULES = {
   ...{ intervalSeconds: 10, forSeconds: 0, driftIntervalSeconds: 10 },
   without: ['resources', 'aggregates', 'usage', 'slo'],
 } as const;
+/** Of batches it is two minutes. */
+const EXPECTED_INTERVAL_SECONDS = 180;
 /** For one step of one scenario; nights of the demo are two minutes long, and five of them must pass. */
 const PATIENCE_MS = 15 * 60_000;
 const LIMIT_MS = 40 * 60_000;
@@ -74,7 +76,7 @@ const idOf = (labels: string) => {
 };
 const OF: Readonly<Record<DataScenarioName, string>> = {
   ...{ 'sudden-shift': CHARGEBACK, 'new-category': CHARGEBACK, 'label-flip': CHARGEBACK },
-  ...{ 'challenger-ahead': CHARGEBACK, 'review-backlog': CHARGEBACK },
+  ...{ 'challenger-ahead': CHARGEBACK, 'review-backlog': CHARGEBACK, 'events-stop': CHARGEBACK },
   ...{ 'gradual-shift': CHURN, 'unfair-group': CHURN, 'late-actuals': CHURN },
   ...{ 'missing-column': DEMAND, 'too-little-traffic': DEMAND, 'bad-batch': OFFERS },
   ...{ 'prompt-shift': CHAT, refusals: CHAT },
@@ -159,6 +161,7 @@ const TRACKS: readonly (() => Promise<void>)[] = [
     await Promise.all([isCalm(CHARGEBACK, 'drift'), isCalm(CHARGEBACK, 'accuracy')]);
     await Promise.all([tell('sudden-shift'), tell('label-flip'), tell('review-backlog')]);
     await Promise.all([tell('new-category'), tell('challenger-ahead')]);
+    await tell('events-stop');
     await isHealthy(CHARGEBACK);
   },
   async () => {
@@ -215,7 +218,7 @@ function configuration(port: number) {
       references: references(),
       models: [
         ...DATA_MODELS.map(({ namespace, model, challenger, customMetrics, batches, fairness, decisionThreshold }) => ({
-          ...{ namespace, model, ...settings },
+          ...{ namespace, model, ...settings, expectedIntervalSeconds: EXPECTED_INTERVAL_SECONDS },
           accuracy: { minimumRows: 1000, ...(decisionThreshold === undefined ? {} : { decisionThreshold }) },
           ...(challenger === undefined ? {} : { challengers: [{ name: challenger }] }),
           ...(customMetrics === undefined ? {} : { customMetrics }),

@@ -145,6 +145,8 @@ describe('shipped rules and queries, live', () => {
         `: ${RECORDED.modelChannel.name}`,
         RECORDED.modelServingReason.name,
         RECORDED.sloBurning.name,
+        RECORDED.serverImageChanged.name,
+        RECORDED.modelStorageChanged.name,
         'modelslow',
       ].concat(ofOtherServers);
       // The demo has no kubelet, no kube-state-metrics and no GPUs.

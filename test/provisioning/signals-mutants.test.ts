@@ -1,23 +1,10 @@
 /** The vectors of signals are worth what they catch: each change of a rule below must make the one named fail. */
-import { buildRules, renderGroups } from '../../exporter/src/rules';
 import { testRules } from '../support/promtool';
-import { REFUSED_INTERVAL_SECONDS, REFUSED_VECTORS } from './vectors/refused';
-import { SIGNALS_INTERVAL_SECONDS, SIGNALS_VECTORS } from './vectors/signals';
-
-const OPTIONS = { intervalSeconds: 30, driftIntervalSeconds: 240 };
-const GROUPS = buildRules(OPTIONS).filter(({ name }) => name.startsWith('modelwatch-signals'));
-/** As seldom as there are samples: the rules look back hours, and days. */
-const rulesEach = (intervalSeconds: number) =>
-  renderGroups(
-    'prometheus',
-    GROUPS.map((group) => ({ ...group, intervalSeconds })),
-    OPTIONS
-    // Fixed texts, which say nothing of whether it fires.
-  ).replace(/^ +annotations:\n( +\w+: .*\n)+/gm, '');
+import { SIGNAL_SETS } from './vectors/signal-sets';
 
 type Mutant = readonly [what: string, noticedBy: string, from: string | RegExp, to: string];
 
-const MUTANTS: readonly Mutant[] = [
+const OF_SIGNALS: readonly Mutant[] = [
   ['take more memory', 'memory near its limit', />= 0\.9/, '> 0.9'],
   ['see no kills', 'one that was killed', /or modelwatch:model_oom_kills:1h > 0/, ''],
   ['wait for a fourth restart', 'three restarts', />= 3 or/, '> 3 or'],
@@ -54,27 +41,50 @@ const MUTANTS: readonly Mutant[] = [
   ['miss the first failure', 'a response that fails', /or modelwatch_responder_decisions_total[^)]*/, ''],
 ];
 
-const REFUSED_MUTANTS: readonly Mutant[] = [
+const OF_REFUSALS: readonly Mutant[] = [
   ['call a quota no refusal', 'one answer in ten', /\{code!="other"\}/, '{code!~"other|429"}'],
   ['add up exporters', 'one answer in ten', /max( by \([^)]*, code\) \(rate\(modelwatch_inference_responses)/, 'sum$1'],
-  ['believe the servers alone', 'what the proxy refuses', /unless on \(cluster, namespace, model, replica\)/, 'and on (cluster, namespace, model, replica)'],
+  [
+    'believe the servers alone',
+    'what the proxy refuses',
+    /unless on \(cluster, namespace, model, replica\)/,
+    'and on (cluster, namespace, model, replica)',
+  ],
   ['call two many', 'two refusals', /(inference_responses_rate:5m\)) >= 25/, '$1 >= 1'],
   ['leave out pipelines', 'a pipeline, by one', /pipeline_refused_ratio:5m >= 0.1/, 'pipeline_refused_ratio:5m > 1'],
 ];
 
+const OF_REPLACEMENTS: readonly Mutant[] = [
+  [
+    'call a rollout a change',
+    'another image, which',
+    / and on \(cluster, namespace, server, container_name, image\) group by \([^)]*\) \(last_over_time\([^)]*\)\)/,
+    '',
+  ],
+  ['look back ten minutes', 'one digest of two', /\[1h\] offset 1m/g, '[10m] offset 1m'],
+  ['forget it within an hour', 'another digest under', /> time\(\) - 86400/, '> time() - 3600'],
+  [
+    'call a deployment a change',
+    'a deployment, which',
+    / <= on \(cluster, namespace, model\) group_left \(\) max by \([^)]*\) \(max_over_time\([^)]*\)\)/,
+    '',
+  ],
+];
+
 it.each([
-  ['signals', MUTANTS, SIGNALS_VECTORS, SIGNALS_INTERVAL_SECONDS],
-  ['refusals', REFUSED_MUTANTS, REFUSED_VECTORS, REFUSED_INTERVAL_SECONDS],
+  ['signals', OF_SIGNALS],
+  ['refusals', OF_REFUSALS],
+  ['replacements', OF_REPLACEMENTS],
 ] as const)(
   'are each needed: without one a vector of %s fails',
-  (_, mutants, all, seconds) => {
-    const rules = rulesEach(seconds);
+  (name, mutants) => {
+    const { rules, vectors, seconds } = SIGNAL_SETS[name];
     const unnoticed = mutants.filter(([what, noticedBy, from, to]) => {
       const mutant = rules.replace(from, to);
       if (mutant === rules) throw new Error(`${what}: expected a rule that it changes`);
-      const vectors = all.filter(({ name }) => name.startsWith(noticedBy));
-      if (vectors.length !== 1) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
-      const { output } = testRules(mutant, vectors, seconds);
+      const named = vectors.filter((vector) => vector.name.startsWith(noticedBy));
+      if (named.length !== 1) throw new Error(`${noticedBy}: expected the beginning of the name of one vector`);
+      const { output } = testRules(mutant, named, seconds);
       return output.includes('parse error') || !output.includes('FAILED');
     });
     expect(unnoticed.map(([what]) => what)).toEqual([]);

@@ -71,7 +71,9 @@ function ours(target: TranslationTarget): string {
   if ('requests' in target) return named(METRICS.inferenceRequests.name, 'outcome', target.requests);
   if ('responses' in target) {
     const { name } = METRICS.inferenceResponses;
-    return target.responses === 'counted' ? `${code(name)}, 0 where there were none` : named(name, 'code', target.responses);
+    return target.responses === 'counted'
+      ? `${code(name)}, 0 where there were none`
+      : named(name, 'code', target.responses);
   }
   if ('counted' in target) return `${code(METRICS.inferenceRequests.name)}, 0 where there were none`;
   if ('tokens' in target) return named(METRICS.inferenceTokens.name, 'direction', target.tokens);

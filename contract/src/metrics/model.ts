@@ -64,6 +64,12 @@ export const MODEL_METRICS = {
     [...MODEL, 'pod', 'node', 'server', 'component'],
     'Pods that serve the model; joins the series of cAdvisor, kube-state-metrics and DCGM by namespace and pod.'
   ),
+  modelStorage: family(
+    'model_storage_generation',
+    'gauge',
+    [...MODEL, 'storage'],
+    'Generation of the resource of the model, with the place that it says to load the model from: the first 12 digits of the SHA-256 of the URI without credentials and query.'
+  ),
   modelSpecInfo: family(
     'model_spec_info',
     'gauge',

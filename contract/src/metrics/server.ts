@@ -143,6 +143,12 @@ export const SERVER_METRICS = {
     [...SERVER, 'container_name', 'image'],
     'Images of the containers of the server; two for one container during a rollout. The value is always 1.'
   ),
+  serverImageDigest: family(
+    'server_image_digest_info',
+    'gauge',
+    [...SERVER, 'container_name', 'image', 'digest'],
+    'What runs of the images of the server: the first 12 digits of the digest that the kubelet tells, several while its pods differ. Absent for an image that came from no registry. The value is always 1.'
+  ),
   serverPods: family(
     'server_pods',
     'gauge',

@@ -16,6 +16,7 @@ import { RECORDED_LLM } from './llm';
 import { RECORDED_PIPELINES } from './pipelines';
 import { RECORDED_RESOURCES } from './resources';
 import type { RecordedSeries } from './series';
+import { RECORDED_SIGNALS } from './signals';
 import { RECORDED_SLO } from './slo';
 import { RECORDED_STATE } from './state';
 import { RECORDED_UPTIME } from './uptime';
@@ -50,6 +51,7 @@ export const RECORDED = {
   ...RECORDED_CHALLENGERS,
   ...RECORDED_BATCHES,
   ...RECORDED_DETECTORS,
+  ...RECORDED_SIGNALS,
   ...RECORDED_SLO,
 } as const satisfies Record<string, RecordedSeries>;
 

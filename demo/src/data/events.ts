@@ -96,6 +96,11 @@ class Stream {
 
   /** What is to be sent now. */
   take(nowMs: number): EventRequest[] {
+    const requests = this.due(nowMs);
+    return this.isOf('events-stop') && this.state.shiftOf('events-stop', nowMs) > 0 ? [] : requests;
+  }
+
+  private due(nowMs: number): EventRequest[] {
     const amounts = (scenario: DataScenarioName) => (this.isOf(scenario) ? this.state.shiftOf(scenario, nowMs) : 0);
     const { batchSeconds } = this.model;
     if (batchSeconds !== undefined && nowMs - this.lastMs < 1_000 * batchSeconds) return this.known(nowMs);

@@ -22,6 +22,8 @@ function labelsOf({ pod, spec, restarts }: ContainerUse): Labels {
   };
 }
 
+const heldBack = ({ cpuSeconds, heldBackSeconds }: ContainerUse) => cpuSeconds * THROTTLED + heldBackSeconds;
+
 export function cadvisorText(uses: readonly ContainerUse[], nowMs: number): string {
   const running = uses.filter((use) => use.running);
   const each = (value: (use: ContainerUse) => number, more: Labels = {}): readonly Sample[] =>
@@ -48,13 +50,13 @@ export function cadvisorText(uses: readonly ContainerUse[], nowMs: number): stri
       'container_cpu_cfs_throttled_periods_total',
       'counter',
       'Number of throttled period intervals.',
-      limits(({ use }) => Math.floor(use.cpuSeconds * 20 * THROTTLED))
+      limits(({ use }) => Math.floor(heldBack(use) * 20))
     ) +
     family(
       'container_cpu_cfs_throttled_seconds_total',
       'counter',
       'Total time duration the container has been throttled.',
-      limits(({ use }) => Number((use.cpuSeconds * THROTTLED).toFixed(3)))
+      limits(({ use }) => Number(heldBack(use).toFixed(3)))
     ) +
     family(
       'container_spec_cpu_period',

@@ -2,7 +2,7 @@
 import { OUTCOMES, type ModelTraffic } from '../fleet/meter';
 import { podKey } from '../fleet/pods';
 import type { FleetState } from '../fleet/state';
-import { cpuSeconds, residentBytes } from '../servers/cost';
+import { cpuSeconds, heldBackSeconds, residentBytes } from '../servers/cost';
 import type { Pods, PodServer } from '../servers/pods';
 import type { KubernetesObject } from '../types';
 
@@ -49,6 +49,8 @@ export interface ContainerUse {
   readonly cpuSeconds: number;
   /** Of all containers in its place so far. */
   readonly cpuSecondsEver: number;
+  /** Of this container, beyond the usual for one with a limit. */
+  readonly heldBackSeconds: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
   /** Requests that it has answered ever. */
@@ -103,13 +105,14 @@ function containerUse(
     const seconds = ((nowMs - bornMs) / 1_000) * SIDECAR.cores + requests * SIDECAR.secondsPerRequest;
     const used = Number(Math.max(0, seconds).toFixed(3));
     const { memoryBytes, diskBytes } = SIDECAR;
-    return { ...common, cpuSeconds: used, cpuSecondsEver: used, memoryBytes, diskBytes, requests };
+    return { ...common, cpuSeconds: used, cpuSecondsEver: used, heldBackSeconds: 0, memoryBytes, diskBytes, requests };
   }
   const { kind, startedMs } = server.server;
   return {
     ...common,
     cpuSeconds: cpuSeconds(kind, traffic, startedMs, nowMs, 'process'),
     cpuSecondsEver: cpuSeconds(kind, traffic, bornMs, nowMs, 'ever'),
+    heldBackSeconds: heldBackSeconds(kind, traffic, nowMs),
     memoryBytes: memoryOf(server, spec, state, nowMs),
     diskBytes: traffic.length * 180 * MEBIBYTE,
     requests,
@@ -131,6 +134,8 @@ function answered(traffic: ModelTraffic, nowMs: number): number {
 /** How long a server with a leak takes to fill its memory, and with how much it begins: of its limit. */
 const LEAK_SECONDS = 62;
 const LEAK_FROM = 0.5;
+/** Of its limit, while a server keeps in main memory what it took out of its KV cache. */
+const SWAPPED_RATIO = 0.94;
 
 function memoryOf(entry: PodServer, spec: ContainerJson, state: FleetState, nowMs: number): number {
   const { server, model, pod } = entry;
@@ -140,7 +145,9 @@ function memoryOf(entry: PodServer, spec: ContainerJson, state: FleetState, nowM
     const filled = Math.min(1, Math.max(0, nowMs - server.startedMs) / (LEAK_SECONDS * 1_000));
     return Math.floor(limit * (LEAK_FROM + (0.99 - LEAK_FROM) * filled));
   }
+  const swaps = model !== undefined && state.of(model).incident === 'kv-cache-full';
+  if (swaps && limit > 0) return Math.floor(limit * SWAPPED_RATIO);
   const used = residentBytes(server.kind, trafficOf(entry), nowMs);
   // What comes near its limit frees what it can.
-  return limit === 0 ? used : Math.floor(Math.min(used, limit * 0.92));
+  return limit === 0 ? used : Math.floor(Math.min(used, limit * 0.88));
 }

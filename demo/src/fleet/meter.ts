@@ -13,6 +13,10 @@ export interface Pace {
   readonly waiting: number;
   /** Share of the requests that end in an error of the server; absent: as its profile says. */
   readonly serverErrorRatio?: number;
+  /** Requests that the proxy before it refuses, for each that it lets through. */
+  readonly refusedPerRequest?: number;
+  /** Share of its work in which it waits for CPU because of its limit, beyond the usual. */
+  readonly heldBackRatio?: number;
   /** How often a request is put back for want of KV cache, of LLM servers. */
   readonly preemptions?: number;
 }
@@ -157,6 +161,21 @@ export class TrafficMeter {
     );
   }
 
+  /** Requests that a proxy that never restarts refused before they came here. */
+  refused(atMs: number): number {
+    const all = OUTCOMES.flatMap((outcome) => this.parts(outcome, atMs, 'ever'));
+    return all.reduce((sum, { count, pace }) => sum + Math.floor(count * (pace.refusedPerRequest ?? 0)), 0);
+  }
+
+  /** Of the seconds at work, those beyond the usual in which it was held back. */
+  heldBackSeconds(atMs: number): number {
+    const usual = meanSeconds(this.profile.medianSeconds);
+    return OUTCOMES.flatMap((outcome) => this.parts(outcome, atMs)).reduce(
+      (sum, { count, pace }) => sum + count * usual * pace.computing * (pace.heldBackRatio ?? 0),
+      0
+    );
+  }
+
   /** Requests that are worked on and that wait at this moment: rate times duration (Little's law). */
   inFlight(atMs: number): { readonly working: number; readonly waiting: number } {
     const { share, pace } = this.load;
@@ -220,6 +239,10 @@ export class ModelTraffic {
 
   workedSeconds(atMs: number, since?: Since): number {
     return this.meters.reduce((sum, meter) => sum + meter.workedSeconds(atMs, since), 0);
+  }
+
+  heldBackSeconds(atMs: number): number {
+    return this.meters.reduce((sum, meter) => sum + meter.heldBackSeconds(atMs), 0);
   }
 
   /** Whole requests at this moment. */

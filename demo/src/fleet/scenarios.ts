@@ -68,7 +68,7 @@ export const SCENARIO_TABLE = {
     model: 'toxicity-filter',
     description:
       'The KV cache of vLLM is full: 99 % in use, requests are put back (preemptions) and wait, and the first token ' +
-      'comes later from minute to minute.',
+      'comes later from minute to minute. What is put back waits in main memory, which comes near its limit.',
   },
   'bad-deploy': {
     namespace: 'support',
@@ -83,6 +83,41 @@ export const SCENARIO_TABLE = {
     description:
       'The feature store that eta-courier and route-cost need says that it is not well: both serve and are degraded, ' +
       'and name it; an alert names it once.',
+  },
+  'slow-burn': {
+    namespace: 'payments',
+    model: 'payout-timing',
+    description:
+      'One request in twenty-five ends in an error of the server: too few for the alert on errors or for a page, and four ' +
+      'times what its objective allows, so that a ticket is opened.',
+  },
+  'low-traffic': {
+    namespace: 'growth',
+    model: 'ltv-forecast',
+    description:
+      'A single request fails of a model that is asked once or twice a minute: a large share of few requests, and no ' +
+      'reason for a page or a ticket.',
+  },
+  'refused-callers': {
+    namespace: 'payments',
+    model: 'iban-match',
+    description:
+      'Somebody without the right asks again and again: Envoy answers 403 to one request in three, which the model never ' +
+      'sees; everybody else is answered as ever.',
+  },
+  'cpu-throttled': {
+    namespace: 'growth',
+    model: 'image-tags',
+    description:
+      'Its pods need more CPU than their limit allows: they are held back in half of the time, and requests take twice as ' +
+      'long.',
+  },
+  'swapped-artifacts': {
+    namespace: 'growth',
+    model: 'email-ranker',
+    description:
+      'Somebody pushes another image under the same tag, which its pods take, and deletes the InferenceService and creates ' +
+      'it again with another storageUri: no generation grows, and it serves as ever.',
   },
   'sudden-shift': {
     namespace: 'payments',
@@ -114,6 +149,13 @@ export const SCENARIO_TABLE = {
     namespace: 'logistics',
     model: 'demand-forecast',
     description: 'One row every twenty seconds: too few for a verdict, which must not look like a good one.',
+  },
+  'events-stop': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'Whoever sends its predictions as events has stopped, and requests are answered as ever: after a few minutes nobody ' +
+      'knows whether its data drifts.',
   },
   'bad-batch': {
     namespace: 'growth',
@@ -190,6 +232,9 @@ const STEP_SECONDS: Partial<Record<ScenarioName, readonly number[]>> = {
   'kv-cache-full': [20, 20, 20],
 };
 
+/** Requests that fail in the moment in which a scenario begins. */
+export const FAILED_AT_ONCE: Partial<Record<ScenarioName, number>> = { 'low-traffic': 1 };
+
 /** Of `oom-restarts`, again and again: how long a pod is up and how long it is down, in seconds. */
 const OOM_UP_SECONDS = 65;
 const OOM_DOWN_SECONDS = 25;
@@ -220,6 +265,12 @@ export function paceUnder(incident: ScenarioName | undefined, step: number, isNe
       return { computing: 1, waiting: 9 };
     case 'errors':
       return { ...USUAL_PACE, serverErrorRatio: 0.2 };
+    case 'slow-burn':
+      return { ...USUAL_PACE, serverErrorRatio: 0.04 };
+    case 'refused-callers':
+      return { ...USUAL_PACE, refusedPerRequest: 0.5 };
+    case 'cpu-throttled':
+      return { computing: 2, waiting: 0, heldBackRatio: 0.5 };
     case 'saturated-queue':
       return { computing: 1, waiting: QUEUE_WAITS[step] ?? 30 };
     case 'kv-cache-full':

@@ -178,6 +178,7 @@ export function predictorPodObjects(world: World, model: ModelPlan): readonly Ku
       owner: { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSetName(seed, model) },
       nodes,
       containers: predictorContainers(model),
+      pushedAgain: world.state.of(model).incident === 'swapped-artifacts',
       ...killedOf(world, model, pod.index),
     })
   );

@@ -90,7 +90,7 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
         maxReplicas: model.replicas * 2,
         model: {
           modelFormat: { name: model.framework },
-          storageUri: `gs://models/${namespace}/${name}/v${model.version}`,
+          storageUri: storageUri(world, model),
           runtime: server,
           protocolVersion: 'v2',
         },
@@ -130,6 +130,12 @@ export function inferenceServiceObject(world: World, model: ModelPlan): Kubernet
       url,
     },
   };
+}
+
+function storageUri(world: World, model: ModelPlan): string {
+  const { namespace, name, version } = model;
+  const bucket = world.state.of(model).incident === 'swapped-artifacts' ? 'gs://modeis' : 'gs://models';
+  return `${bucket}/${namespace}/${name}/v${version}`;
 }
 
 function canarySpec(model: ModelPlan, { name, percent }: NonNullable<ModelPlan['canary']>) {

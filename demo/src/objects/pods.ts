@@ -1,4 +1,5 @@
 /** A Pod with the status that the kubelet writes, healthy or killed for memory again and again. */
+import { createHash } from 'node:crypto';
 import { share } from '../random';
 import type { KubernetesObject } from '../types';
 import { meta, time } from './meta';
@@ -22,6 +23,8 @@ export interface PodPlan {
   readonly owner: { readonly apiVersion: string; readonly kind: string; readonly name: string };
   readonly nodes: number;
   readonly containers: readonly ContainerPlan[];
+  /** The tags of its images were pushed again, and it has what they stand for now. */
+  readonly pushedAgain?: boolean;
   /** The container that was killed for memory, how often, since when, and whether it still is down. */
   readonly killed?: {
     readonly container: string;
@@ -68,7 +71,12 @@ export function podObject(plan: PodPlan): KubernetesObject {
       startTime: time(createdMs + 1_000),
       conditions: podConditions(createdMs, killed),
       containerStatuses: plan.containers.map((container) =>
-        containerStatus(container, createdMs, killed?.container === container.name ? killed : undefined)
+        containerStatus(
+          container,
+          createdMs,
+          digestOf(container.image, plan.pushedAgain ?? false),
+          killed?.container === container.name ? killed : undefined
+        )
       ),
       ...(down ? {} : { hostIP: `192.168.${Math.floor(place * 4)}.${10 + Math.floor(place * 200)}` }),
     },
@@ -110,8 +118,21 @@ function podConditions(createdMs: number, killed: PodPlan['killed']): readonly R
   ];
 }
 
-function containerStatus(container: ContainerPlan, createdMs: number, killed: PodPlan['killed']): unknown {
-  const base = { name: container.name, image: container.image, imageID: container.image };
+/** As containerd tells it: repository and digest. */
+function digestOf(image: string, pushedAgain: boolean): string {
+  const digest = createHash('sha256')
+    .update(`${image}${pushedAgain ? ' again' : ''}`)
+    .digest('hex');
+  return `${image.replace(/:[^:/]*$/, '')}@sha256:${digest}`;
+}
+
+function containerStatus(
+  container: ContainerPlan,
+  createdMs: number,
+  imageID: string,
+  killed: PodPlan['killed']
+): unknown {
+  const base = { name: container.name, image: container.image, imageID };
   const running = (ms: number) => ({ running: { startedAt: time(ms) } });
   if (killed === undefined) {
     return {

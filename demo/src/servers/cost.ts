@@ -44,6 +44,11 @@ export function cpuSeconds(
   return Number((idle + worked * CORES[kind]).toFixed(3));
 }
 
+/** Of the CPU seconds of the running process, those beyond the usual in which it was held back by its limit. */
+export function heldBackSeconds(kind: ModelServerKind, models: readonly ModelTraffic[], nowMs: number): number {
+  return models.reduce((sum, traffic) => sum + traffic.heldBackSeconds(nowMs), 0) * CORES[kind];
+}
+
 /** Cores in use at this moment. */
 export function cpuCores(kind: ModelServerKind, models: readonly ModelTraffic[], nowMs: number): number {
   const busy = models.reduce(

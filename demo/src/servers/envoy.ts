@@ -17,8 +17,8 @@ const SECONDS = MILLISECONDS.map((ms) => ms / 1_000);
 export interface EnvoyCluster {
   readonly name: string;
   readonly meters: readonly TrafficMeter[];
-  /** Class of the status with which an error of the server comes back: a gateway answers 400 for its steps. */
-  readonly serverErrorClass: '4' | '5';
+  /** Statuses with which requests end: a gateway answers 400 for an error of its steps. */
+  readonly codes: Readonly<Record<Outcome, string>>;
   readonly members: number;
   readonly healthy: number;
 }
@@ -34,22 +34,32 @@ export function envoyProcess(view: () => EnvoyView): Process {
   return textPort(ENVOY_STATS_PORT, '/stats/prometheus', (nowMs) => envoyText(view(), nowMs));
 }
 
+const FORBIDDEN = '403';
+
 interface Counted {
   readonly cluster: EnvoyCluster;
+  readonly codes: ReadonlyMap<string, number>;
   /** By class of status. */
   readonly classes: ReadonlyMap<string, number>;
+  /** Of these, what it answered itself, without asking anybody. */
+  readonly refused: number;
   readonly times: Distribution;
   readonly active: number;
 }
 
 function countOf(cluster: EnvoyCluster, nowMs: number): Counted {
+  const codes = new Map<string, number>();
   const classes = new Map<string, number>();
-  const add = (name: string, value: number) => value > 0 && classes.set(name, (classes.get(name) ?? 0) + value);
+  const refused = cluster.meters.reduce((sum, meter) => sum + meter.refused(nowMs), 0);
+  const add = (code: string, value: number) => {
+    if (value === 0) return;
+    codes.set(code, (codes.get(code) ?? 0) + value);
+    classes.set(code.charAt(0), (classes.get(code.charAt(0)) ?? 0) + value);
+  };
   const count = (outcome: Outcome) =>
     cluster.meters.reduce((sum, meter) => sum + meter.count(outcome, nowMs, 'ever'), 0);
-  add('2', count('success'));
-  add('4', count('clientError'));
-  add(cluster.serverErrorClass, count('serverError'));
+  for (const outcome of OUTCOMES) add(cluster.codes[outcome], count(outcome));
+  add(FORBIDDEN, refused);
   const times = addUp(
     cluster.meters.flatMap((meter) => OUTCOMES.map((outcome) => meter.durations(outcome, nowMs, SECONDS, 'ever'))),
     SECONDS
@@ -58,7 +68,11 @@ function countOf(cluster: EnvoyCluster, nowMs: number): Counted {
     const { working, waiting } = meter.inFlight(nowMs);
     return sum + working + waiting;
   }, 0);
-  return { cluster, classes, times: { ...times, sum: Math.round(times.sum * 1_000) }, active: Math.floor(active) };
+  return {
+    ...{ cluster, codes, classes, refused },
+    times: { ...times, sum: Math.round(times.sum * 1_000) },
+    active: Math.floor(active),
+  };
 }
 
 function family(name: string, type: string, samples: readonly (readonly [Labels, number])[]): string {
@@ -95,13 +109,13 @@ function clusterText(counted: readonly Counted[]): string {
       type,
       counted.map((one) => [labels(one), value(one)])
     );
-  // The only sample of a class appears with its first answer.
-  const classes = counted.flatMap((one) =>
-    [...one.classes].map(([name, value]): [Labels, number] => [
-      { envoy_response_code_class: name, ...labels(one) },
-      value,
-    ])
-  );
+  // The only sample of a status, and of a class, appears with its first answer.
+  const by = (label: string, of: (one: Counted) => ReadonlyMap<string, number>) =>
+    counted.flatMap((one) =>
+      [...of(one)].map(([name, value]): [Labels, number] => [{ [label]: name, ...labels(one) }, value])
+    );
+  const codes = by('envoy_response_code', (one) => one.codes);
+  const classes = by('envoy_response_code_class', (one) => one.classes);
   const name = 'envoy_cluster_upstream_rq_time';
   const times = counted.map((one) => histogramText(name, labels(one), MILLISECONDS, one.times, PLAIN)).join('');
   return (
@@ -110,6 +124,7 @@ function clusterText(counted: readonly Counted[]): string {
     each('envoy_cluster_membership_degraded', 'gauge', () => 0) +
     each('envoy_cluster_upstream_rq_total', 'counter', ({ times: { count } }) => count) +
     each('envoy_cluster_upstream_rq_completed', 'counter', ({ times: { count } }) => count) +
+    family('envoy_cluster_upstream_rq', 'counter', codes) +
     family('envoy_cluster_upstream_rq_xx', 'counter', classes) +
     each('envoy_cluster_upstream_rq_active', 'gauge', ({ active }) => active) +
     each('envoy_cluster_upstream_cx_active', 'gauge', ({ cluster, active }) =>
@@ -126,14 +141,15 @@ function clusterText(counted: readonly Counted[]): string {
 /** What came in from outside: all that went to a cluster, and what found none. */
 function downstreamText(counted: readonly Counted[], { unserved }: EnvoyView, nowMs: number): string {
   const own: Labels = { envoy_http_conn_manager_prefix: 'seldon_http' };
-  const refused = unserved.flatMap((meter) => OUTCOMES.map((outcome) => meter.count(outcome, nowMs, 'ever')));
-  const refusals = refused.reduce((sum, count) => sum + count, 0);
+  const nobody = unserved.flatMap((meter) => OUTCOMES.map((outcome) => meter.count(outcome, nowMs, 'ever')));
+  const lost = nobody.reduce((sum, count) => sum + count, 0);
+  const answeredHere = counted.reduce((sum, { refused }) => sum + refused, lost);
   const classes = new Map([
     ['1', 0],
     ['2', 0],
     ['3', 0],
     ['4', 0],
-    ['5', refusals],
+    ['5', lost],
   ]);
   for (const one of counted) {
     for (const [name, value] of one.classes) classes.set(name, (classes.get(name) ?? 0) + value);
@@ -144,9 +160,9 @@ function downstreamText(counted: readonly Counted[], { unserved }: EnvoyView, no
   );
   // Envoy answers within half a millisecond when there is nobody to ask.
   const all = {
-    count: times.count + refusals,
+    count: times.count + answeredHere,
     sum: times.sum,
-    within: times.within.map((value) => value + refusals),
+    within: times.within.map((value) => value + answeredHere),
   };
   const name = 'envoy_http_downstream_rq_time';
   return (

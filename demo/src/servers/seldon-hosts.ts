@@ -3,12 +3,13 @@ import { ModelTraffic, TrafficMeter, USUAL_PACE, type Load } from '../fleet/mete
 import type { FleetPlan, ModelPlan, PipelinePlan, ServerPlan } from '../fleet/plan';
 import { podKey, serverPods, componentPod } from '../fleet/pods';
 import { pipelineFlow, servingReplicas, type PipelineFlow, type ServingReplica } from '../fleet/replicas';
+import { FAILED_AT_ONCE } from '../fleet/scenarios';
 import { isRollingOut, modelKey, modelReplicaOn, type FleetState } from '../fleet/state';
 import { envoyProcess, type EnvoyCluster } from './envoy';
 import type { HostedModel, ModelServer } from './model-server';
 import type { Pods } from './pods';
 import { healthPort } from './process';
-import { agentProcesses, type Agent } from './seldon-agent';
+import { agentProcesses, codesOf, type Agent } from './seldon-agent';
 import { gatewayProcesses, type PipelineTraffic } from './seldon-gateway';
 
 const PORTS = { mlserver: { http: 9000, metrics: 8082 }, triton: { http: 9000, metrics: 8002 } } as const;
@@ -57,6 +58,15 @@ export class SeldonHosts {
     for (const server of touched) {
       if (server !== undefined) this.updateServer(server, nowMs);
     }
+    this.failAtOnce(model);
+  }
+
+  private failAtOnce(model: ModelPlan): void {
+    const { incident } = this.state.of(model);
+    const failures = incident === undefined ? 0 : (FAILED_AT_ONCE[incident] ?? 0);
+    const hosts = [...this.agents.values()].flatMap((agent) => [...agent.models.values()]);
+    const host = hosts.find(({ plan, loaded }) => plan === model && loaded);
+    for (let failed = 0; failed < failures; failed += 1) host?.traffic.record('serverError');
   }
 
   private updateServer(server: ServerPlan, nowMs: number): void {
@@ -256,17 +266,22 @@ export class SeldonHosts {
 
 function pipelineCluster({ plan, meter }: PipelineTraffic): EnvoyCluster {
   // The gateway answers 400 for a step that failed.
-  return { name: `${plan.name}_pipeline_http`, meters: [meter], serverErrorClass: '4', members: 1, healthy: 1 };
+  const codes = { success: '200', clientError: '400', serverError: '400' };
+  return { name: `${plan.name}_pipeline_http`, meters: [meter], codes, members: 1, healthy: 1 };
 }
 
 /** One cluster for each version of a model and each way to it. Envoy calls a gRPC answer with an error code a 200. */
 function modelClusters(agents: readonly Agent[]): readonly EnvoyCluster[] {
-  const members = new Map<string, { meters: TrafficMeter[]; members: number; healthy: number }>();
+  const members = new Map<
+    string,
+    { codes: EnvoyCluster['codes']; meters: TrafficMeter[]; members: number; healthy: number }
+  >();
   for (const agent of agents) {
     for (const { internal, traffic, loaded } of agent.models.values()) {
       for (const meter of traffic.meters) {
         const name = `${internal}_${meter === traffic.rest ? 'http' : 'grpc'}`;
-        const cluster = members.get(name) ?? { meters: [], members: 0, healthy: 0 };
+        const codes = codesOf(agent.plan.kind).rest;
+        const cluster = members.get(name) ?? { codes, meters: [], members: 0, healthy: 0 };
         cluster.meters.push(meter);
         if (loaded) cluster.members += 1;
         if (loaded && agent.server.reachable === 'yes') cluster.healthy += 1;
@@ -274,5 +289,5 @@ function modelClusters(agents: readonly Agent[]): readonly EnvoyCluster[] {
       }
     }
   }
-  return [...members].map(([name, cluster]) => ({ name, serverErrorClass: '5', ...cluster }));
+  return [...members].map(([name, cluster]) => ({ name, ...cluster }));
 }

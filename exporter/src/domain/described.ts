@@ -37,6 +37,17 @@ export type ServerFields = Omit<ServerView, keyof EntityView>;
 export type PipelineFields = Omit<PipelineView, keyof EntityView>;
 export type ExperimentFields = Omit<ExperimentView, keyof EntityView>;
 
+/** What is declared of the place of a model; both are needed to say that one changed without the other. */
+export function storageOf({
+  meta: { generation },
+  storageHash: hash,
+}: {
+  readonly meta: ObjectMeta;
+  readonly storageHash?: string;
+}): ModelView['storage'] {
+  return hash === undefined || generation === undefined ? undefined : { hash, generation };
+}
+
 /** Leaves out the keys whose value is undefined: absent fields are absent, never `undefined`. */
 export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const out: Partial<T> = {};

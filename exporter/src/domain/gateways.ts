@@ -66,7 +66,9 @@ export class GatewayBook {
     const proxied = this.hasProxy(namespace);
     return this.in(namespace).flatMap(({ ref: { replica }, proxy, pipelines }) =>
       (pipelines.get(pipeline) ?? []).flatMap(({ method, requests, responses, duration }) =>
-        method === 'rest' && proxied && !proxy ? [] : [{ replica, method, requests, responses, ...durationOf(duration) }]
+        method === 'rest' && proxied && !proxy
+          ? []
+          : [{ replica, method, requests, responses, ...durationOf(duration) }]
       )
     );
   }

@@ -51,6 +51,7 @@ export interface InferenceService extends Resource<'InferenceService'> {
   readonly modelFormatVersion?: string;
   readonly protocol?: string;
   readonly storageUri?: string;
+  readonly storageHash?: string;
   readonly runtime?: string;
   /** Known from the status, which names the runtime in use; the spec names one without its scope. */
   readonly runtimeScope?: RuntimeScope;
@@ -90,6 +91,7 @@ export interface LlmService extends Resource<'LLMInferenceService'> {
   readonly stopRequested: boolean;
   readonly url?: string;
   readonly modelUri?: string;
+  readonly storageHash?: string;
   /** The name that requests use; the controller takes the name of the resource where it is absent. */
   readonly servedName?: string;
   readonly adapters: number;
@@ -121,6 +123,7 @@ export interface TrainedModel extends Resource<'TrainedModel'> {
   readonly service?: string;
   readonly framework?: string;
   readonly storageUri?: string;
+  readonly storageHash?: string;
   readonly url?: string;
   readonly memoryBytes?: number;
 }

@@ -12,6 +12,7 @@ export interface SeldonModel extends Resource<'SeldonModel'> {
   /** `status.replicas`: what the scheduler placed, available or not. */
   readonly placedReplicas?: number;
   readonly storageScheme?: StorageScheme;
+  readonly storageHash?: string;
   readonly modelType?: string;
   readonly artifactVersion?: number;
   readonly requirements: readonly string[];

@@ -28,6 +28,7 @@ export function serverWorkload(server: RefId, world: World, clock: RolloutClock)
     limits,
     phases: countPhases(all),
     images: imagesOf(current, workloads),
+    digests: digestsOf(current),
     controllers: workloads.map(controllerOf),
     ...(workloads.length === 0 ? {} : { rollout: rolloutOf(server, workloads, world, clock) }),
     ...(autoscaler ? { autoscaler } : {}),
@@ -51,6 +52,18 @@ function imagesOf(pods: readonly Pod[], workloads: readonly Workload[]): ServerW
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, image]) => image);
+}
+
+/** More than one of an image while its pods differ. */
+function digestsOf(pods: readonly Pod[]): ServerWorkload['digests'] {
+  const found = new Map<string, ServerWorkload['digests'][number]>();
+  for (const { containers, containerStates } of pods) {
+    for (const { name: container, imageDigest: digest } of containerStates) {
+      const image = digest && containers.find(({ name }) => name === container)?.image;
+      if (digest && image) found.set(`${container} ${image} ${digest}`, { container, image, digest });
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, digest]) => digest);
 }
 
 function controllerOf({ kind, meta, status }: Workload): ServerWorkload['controllers'][number] {

@@ -99,6 +99,8 @@ export interface ModelView extends EntityView {
   readonly server?: string;
   readonly runtime?: string;
   readonly version?: string;
+  /** Where its resource says to load it from, as a hash, and the generation of that resource. */
+  readonly storage?: { readonly hash: string; readonly generation: number };
   readonly owner?: string;
   /** Duration from which a request is slow, if the configuration says so. */
   readonly slowSeconds?: number;

@@ -70,6 +70,8 @@ export interface ContainerState {
   /** Ended, and not started again yet: this end is not among the restarts. */
   readonly ended?: true;
   readonly message?: string;
+  /** First 12 digits of the digest of the image that it runs, by its registry. */
+  readonly imageDigest?: string;
 }
 
 /** HorizontalPodAutoscaler, `autoscaling/v2`; KEDA makes one of each ScaledObject. */

@@ -35,6 +35,8 @@ export interface ServerWorkload extends PodTotals {
   /** Pods by phase, those that are done included. */
   readonly phases: Readonly<Partial<Record<PodPhase, number>>>;
   readonly images: readonly { readonly container: string; readonly image: string }[];
+  /** What runs of the images, as far as the kubelet tells it. */
+  readonly digests: readonly { readonly container: string; readonly image: string; readonly digest: string }[];
   readonly controllers: readonly {
     readonly kind: string;
     readonly name: string;

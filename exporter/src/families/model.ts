@@ -48,6 +48,9 @@ export const modelRows: readonly Row<ModelView>[] = [
   row(METRICS.modelSpecInfo, (view: ModelView) =>
     view.spec ? [{ labels: specLabels(view, view.spec), value: 1 }] : []
   ),
+  row(METRICS.modelStorage, (view: ModelView) =>
+    view.storage ? [{ labels: { ...id(view), storage: view.storage.hash }, value: view.storage.generation }] : []
+  ),
   row(METRICS.modelRequirement, (view: ModelView) =>
     (view.spec?.requirements ?? []).map((requirement) => ({ labels: { ...id(view), requirement }, value: 1 }))
   ),

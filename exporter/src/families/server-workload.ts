@@ -27,6 +27,12 @@ export const serverWorkloadRows: readonly Row<ServerView>[] = [
       value: 1,
     }))
   ),
+  row(METRICS.serverImageDigest, (view: ServerView) =>
+    (view.workload?.digests ?? []).map(({ container, image, digest }) => ({
+      labels: { ...id(view), container_name: container, image, digest },
+      value: 1,
+    }))
+  ),
   row(METRICS.serverPods, (view: ServerView) => {
     const phases = view.workload?.phases;
     return phases ? POD_PHASES.map((phase) => ({ labels: { ...id(view), phase }, value: phases[phase] ?? 0 })) : [];

@@ -198,6 +198,7 @@ function capabilitiesOf(families: readonly FamilyTranslation[], versions: boolea
 
 function capabilityOf(to: TranslationTarget): InferenceCapability | undefined {
   if ('requests' in to || 'counted' in to) return 'requests';
+  if ('responses' in to) return undefined;
   if ('tokens' in to) return 'tokens';
   if ('finished' in to) return 'finish_reasons';
   if ('adapters' in to) return 'adapters';

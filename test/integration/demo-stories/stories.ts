@@ -100,6 +100,15 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     health: ['unknown', 'degraded'],
     row: driftRow('depot', 'too_little_data'),
   },
+  'events-stop': {
+    scenario: 'events-stop',
+    counter: `sum(increase(modelwatch_predictions_total{${CHARGEBACK}}[1m])) == 0`,
+    state: driftState(CHARGEBACK, 'merchant_country', 'too_little_data'),
+    channel: ['drift', 'too_little_data'],
+    alert: 'ModelwatchDriftStale',
+    health: ['unknown', 'degraded'],
+    row: driftRow('merchant_country', 'too_little_data'),
+  },
   'bad-batch': {
     scenario: 'bad-batch',
     counter: `sum by (batch) (modelwatch_batch_observations_total{${OFFERS}, feature="balance_eur", bin="above"}) > 300`,

@@ -171,6 +171,28 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
     ],
   },
   {
+    name: 'a server of which no replica can serve pages after one interval, and no longer when one is back',
+    input: {
+      ...tell({ states: [['serving', 30]] }),
+      [`modelwatch_server_serving{namespace="ns", server="s", state="failed", ${A}}`]: values([
+        [0, 10],
+        [1, 10],
+        [0, 10],
+      ]),
+    },
+    alerts: [
+      silent('ModelwatchServerDown', '5m'),
+      fires(
+        'ModelwatchServerDown',
+        '5m30s',
+        { namespace: 'ns', server: 's', severity: 'critical' },
+        'Server ns/s is down',
+        'No replica of this inference server can serve: none of its models can.'
+      ),
+      silent('ModelwatchServerDown', '11m'),
+    ],
+  },
+  {
     name: 'an exporter that is not synced warns after five minutes, and only it',
     input: {
       ...tell({

@@ -284,5 +284,23 @@ export const FAIRNESS_VECTORS: readonly RuleVector[] = [
       ...decisions('b', 600, 340, (hour) => `${growing([[hour, 96]])} stale`),
     },
     expect: [channel('ok'), state('b', 'statistical_parity', 'stale', '172m'), channel('stale', '172m')],
+    alerts: [
+      silent(ALERTS.fairnessStale, '100m'),
+      {
+        alert: ALERTS.fairnessStale,
+        at: '172m',
+        firing: [
+          {
+            labels: { namespace: 'ns', model: 'm', segment: 'age_group', severity: 'warning' },
+            annotations: {
+              summary: 'Nobody knows whether ns/m treats groups of age_group alike',
+              description:
+                'There were decisions of this model by protected attribute, and are no more, or too few: the last verdict on fairness is old, and nothing says that it still holds.',
+              runbook_url: `https://github.com/modelwatch/modelwatch/blob/main/docs/runbooks/${ALERTS.fairnessStale}.md`,
+            },
+          },
+        ],
+      },
+    ],
   },
 ];

@@ -77,6 +77,7 @@ export const REFUSED_VECTORS: readonly RuleVector[] = [
       ...KNOWN,
       [pipeline('rest', '429')]: '0+20x30',
       [pipeline('rest', 'other')]: '0+60x30',
+      [pipeline('grpc', '429')]: '0x30',
       [pipeline('grpc', 'other')]: '0+900x30',
     },
     expect: [

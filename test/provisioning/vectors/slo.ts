@@ -507,6 +507,7 @@ export const SLO_VECTORS: readonly RuleVector[] = [
       figure(RECORDED.sloExhaustion, '110m', 0, { id: of('both', 'burns') }),
       left(of('both', 'burns'), '110m', -4),
       figure(RECORDED.sloAttained, '110m', 0.5, { id: of('both', 'burns') }),
+      fires(SLOW, '1m'),
       fires(SLOW, '85m', ['both', 'burns']),
     ],
     alerts: [

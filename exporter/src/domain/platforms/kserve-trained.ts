@@ -2,7 +2,7 @@
 import type { ServingState } from '@modelwatch/contract';
 import { conditionText, conditionViews, findCondition } from '../conditions';
 import type { DeploymentView } from '../deployment-view';
-import { defined, type Described, type ModelFields, type SourceFreshness } from '../described';
+import { defined, storageOf, type Described, type ModelFields, type SourceFreshness } from '../described';
 import { cause, NO_FACTS, type Cause, type Declared, type ServingFacts } from '../facts';
 import { predictorName } from '../kserve-parts';
 import type { TrainedModel } from '../resources';
@@ -33,6 +33,7 @@ export function describeTrainedModel({ model, source, service }: TrainedModelInp
       ...defined({
         server: model.service === undefined ? undefined : predictorName(model.service),
         runtime: service?.runtime,
+        storage: storageOf(model),
         version: model.meta.labels['app.kubernetes.io/version'],
       }),
       traffic: [],

@@ -6,6 +6,7 @@ import {
   endpointsOf,
   endpointViews,
   newest,
+  storageOf,
   type Described,
   type ModelFields,
   type ServerContext,
@@ -73,6 +74,7 @@ export function describeInferenceService(input: InferenceServiceInput): Describe
       ...defined({
         server: predictorName(service.meta.name),
         runtime: service.runtime ?? service.modelFormat,
+        storage: storageOf(service),
         version:
           predictorOf(service)?.latestReadyRevision ??
           versionOf(context, on) ??

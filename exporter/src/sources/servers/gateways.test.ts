@@ -106,10 +106,12 @@ describe('Envoy', () => {
         duration: duration(108),
       },
     ]);
-    expect(samples.map(({ model, version, requests, responses }) => ({ model, version, requests, responses }))).toEqual([
-      { model: 'fraud', version: '1', requests: {}, responses: { ...NOBODY_REFUSED, other: 7 } },
-      { model: 'fraud', version: '2', requests: {}, responses: { '401': 1, '403': 0, '429': 2, other: 57 } },
-    ]);
+    expect(samples.map(({ model, version, requests, responses }) => ({ model, version, requests, responses }))).toEqual(
+      [
+        { model: 'fraud', version: '1', requests: {}, responses: { ...NOBODY_REFUSED, other: 7 } },
+        { model: 'fraud', version: '2', requests: {}, responses: { '401': 1, '403': 0, '429': 2, other: 57 } },
+      ]
+    );
     const { routeDuration, ...others } = samples[1]?.histograms ?? {};
     expect(others).toEqual({});
     expect(routeDuration).toMatchObject({ count: 60, sum: expect.closeTo(2.4, 9) as number });

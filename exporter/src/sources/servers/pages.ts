@@ -114,7 +114,12 @@ function withoutRequests({ samples, capabilities, ...rest }: Measured): Measured
     samples: samples.map((sample) => {
       const { duration, ...histograms } = sample.histograms;
       const execution = histograms.execution ?? duration;
-      return { ...sample, requests: {}, responses: {}, histograms: { ...histograms, ...(execution ? { execution } : {}) } };
+      return {
+        ...sample,
+        requests: {},
+        responses: {},
+        histograms: { ...histograms, ...(execution ? { execution } : {}) },
+      };
     }),
     capabilities: [...capabilities.filter((one) => !SEEN_FROM_OUTSIDE.includes(one)), ...works],
   };

@@ -98,6 +98,7 @@ describe('Model', () => {
       minReplicas: 1,
       availableReplicas: 1,
       storageScheme: 's3',
+      storageHash: '0ee09919d388',
       placedReplicas: 2,
       memoryBytes: 1_073_741_824,
       server: 'mlserver',
@@ -275,6 +276,7 @@ describe('other kinds', () => {
         containerStatuses: [
           {
             name: 'mlserver',
+            imageID: `docker.io/seldonio/mlserver@sha256:0123456789abcdef${'0'.repeat(48)}`,
             ready: false,
             restartCount: 4,
             state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
@@ -307,10 +309,24 @@ describe('other kinds', () => {
           lastTerminatedReason: 'OOMKilled',
           lastExitCode: 137,
           message: 'back-off',
+          imageDigest: '0123456789ab',
         },
       ],
     });
     expect(JSON.stringify(resource)).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['sha256:' + 'a'.repeat(64), undefined],
+    ['docker://sha256:' + 'a'.repeat(64), undefined],
+    ['docker-pullable://r.example/m@sha256:' + 'b'.repeat(64), 'bbbbbbbbbbbb'],
+    ['r.example/m@sha256:' + 'b'.repeat(63), undefined],
+    ['', undefined],
+  ])('Pod: what runs is told by a registry, not by the node: %s', (imageID, imageDigest) => {
+    const status = { containerStatuses: [{ name: 'c', ready: true, restartCount: 0, imageID }] };
+    const { resource } = decode('Pod', { metadata, spec: { containers: [{ name: 'c' }] }, status });
+    expect(resource).toMatchObject({ containerStates: [{ name: 'c' }] });
+    expect((resource as Pod).containerStates[0]?.imageDigest).toBe(imageDigest);
   });
 
   it('StatefulSet: counts that are left out are 0', () => {

@@ -3,13 +3,15 @@ import { PARALLELISMS } from '@modelwatch/contract';
 import type { LlmService, LlmWorkload } from '../../../domain/kserve-resources';
 import type { ObjectMeta } from '../../../domain/resources';
 import { present, type Fields } from './fields';
-import { isStopRequested, withoutSecrets } from './kserve';
+import { isStopRequested } from './kserve';
 import { decodeStatus } from './meta';
+import { storageHash, withoutSecrets } from './storage';
 
 export function decodeLlmService(object: Fields, meta: ObjectMeta): LlmService {
   const spec = object.child('spec');
   const status = object.child('status');
   const model = spec.child('model');
+  const uri = model.text('uri');
   const workloads = status.child('workloads');
   const scheduler = spec.child('router').child('scheduler');
   return {
@@ -21,7 +23,8 @@ export function decodeLlmService(object: Fields, meta: ObjectMeta): LlmService {
     main: decodeWorkload(spec, workloads.child('primary')),
     ...present({
       url: status.text('url'),
-      modelUri: withoutSecrets(model.text('uri')),
+      modelUri: withoutSecrets(uri),
+      storageHash: storageHash(uri),
       servedName: model.label('name'),
       prefill: spec.has('prefill') ? decodeWorkload(spec.child('prefill'), workloads.child('prefill')) : undefined,
       // A scheduler of the service's own: a reference to another pool has none.

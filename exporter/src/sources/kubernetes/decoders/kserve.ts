@@ -18,8 +18,9 @@ import {
 } from '../../../domain/kserve-resources';
 import { cutLabel } from '../../../domain/label';
 import type { ObjectMeta } from '../../../domain/resources';
-import { MAX_TEXT, present, type Fields } from './fields';
+import { present, type Fields } from './fields';
 import { decodeStatus } from './meta';
+import { storedAt } from './storage';
 import { decodeTemplate } from './template';
 
 /** Predictors of the older form, where the framework is the key: `predictor: {sklearn: {storageUri}}`. */
@@ -124,25 +125,8 @@ function decodeFormat(predictor: Fields) {
     modelFormat: model.child('modelFormat').label('name') ?? framework,
     modelFormatVersion: model.child('modelFormat').label('version'),
     protocol: implementation.label('protocolVersion'),
-    storageUri: withoutSecrets(model.text('storageUri') ?? implementation.text('storageUri')),
+    ...storedAt(model.text('storageUri') ?? implementation.text('storageUri')),
   });
-}
-
-const DIGEST = /@[a-z0-9]+:[0-9a-f]{32,}$/i;
-
-/**
- * A URI can carry a password or a signed query. A password that nobody escaped can hold any character, `/` and `?` too:
- * so nothing before the last `@` is kept, but for that of a digest. Where the end itself is in doubt, the scheme alone is.
- */
-export function withoutSecrets(uri: string | undefined): string | undefined {
-  if (uri === undefined) return undefined;
-  const [scheme = ''] = /^[a-z0-9+.-]+:\/\//i.exec(uri) ?? [];
-  const [path = ''] = uri.slice(scheme.length).split(/[?#]/, 1);
-  const query = uri.slice(scheme.length + path.length);
-  if (query.includes('@') || uri.length >= MAX_TEXT) return scheme || undefined;
-  const [digest = ''] = DIGEST.exec(path) ?? [];
-  const place = path.slice(0, path.length - digest.length);
-  return `${scheme}${place.slice(place.lastIndexOf('@') + 1)}${digest}`;
 }
 
 function decodeRuntimeName(predictor: Fields, status: Fields): Pick<InferenceService, 'runtime' | 'runtimeScope'> {
@@ -245,7 +229,7 @@ export function decodeTrainedModel(object: Fields, meta: ObjectMeta): TrainedMod
     ...present({
       service: spec.needed('inferenceService'),
       framework: model.text('framework'),
-      storageUri: withoutSecrets(model.text('storageUri')),
+      ...storedAt(model.text('storageUri')),
       memoryBytes: model.quantity('memory'),
       url: object.child('status').text('url'),
     }),

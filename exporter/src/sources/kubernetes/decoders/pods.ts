@@ -72,9 +72,15 @@ function decodeState(container: Fields): ContainerState {
       lastTerminatedReason: end && terminationReason(end.text('reason')),
       lastExitCode: end?.integer('exitCode'),
       ended: ended ? true : undefined,
+      imageDigest: digestOf(container.text('imageID')),
       message: waiting.text('message') ?? end?.text('message'),
     }),
   };
+}
+
+/** Only that of a registry: what was built or loaded on a node has the id of its configuration there, which is another. */
+function digestOf(imageId: string | undefined): string | undefined {
+  return /@sha256:([0-9a-f]{12})[0-9a-f]{52}$/.exec(imageId ?? '')?.[1];
 }
 
 function terminationReason(reason: string | undefined): TerminationReason {

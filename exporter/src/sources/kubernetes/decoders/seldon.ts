@@ -16,12 +16,14 @@ import type {
 import { cutLabel } from '../../../domain/label';
 import { present, type Fields } from './fields';
 import { decodeStatus } from './meta';
+import { storageHash } from './storage';
 import { decodeTemplate } from './template';
 
 export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
   const spec = object.child('spec');
   const status = object.child('status');
   const base = decodeStatus(object);
+  const storageUri = spec.text('storageUri');
   doubtNewStates(object, base, ['ModelReady'], 'Model');
   return {
     kind: 'SeldonModel',
@@ -34,7 +36,8 @@ export function decodeModel(object: Fields, meta: ObjectMeta): SeldonModel {
       maxReplicas: spec.count('maxReplicas'),
       availableReplicas: status.count('availableReplicas'),
       placedReplicas: status.count('replicas'),
-      storageScheme: schemeOf(spec.text('storageUri')),
+      storageScheme: schemeOf(storageUri),
+      storageHash: storageHash(storageUri),
       modelType: spec.label('modelType'),
       artifactVersion: spec.count('artifactVersion'),
       memoryBytes: spec.quantity('memory'),

@@ -1,4 +1,4 @@
-import { withoutSecrets } from './kserve';
+import { storageHash, withoutSecrets } from './storage';
 
 const DIGEST = `@sha256:${'ab'.repeat(32)}`;
 
@@ -23,5 +23,18 @@ describe('a URI without what may be secret', () => {
 
   it('is its scheme alone where its end was cut off', () => {
     expect(withoutSecrets(`s3://key:${'secret'.repeat(300)}`)).toBe('s3://');
+  });
+});
+
+describe('the hash of a URI', () => {
+  it('tells places apart, and no credentials', () => {
+    expect(storageHash('s3://bucket/model')).toMatch(/^[0-9a-f]{12}$/);
+    expect(storageHash('s3://bucket/model/2')).not.toBe(storageHash('s3://bucket/model'));
+    expect(storageHash('https://me:new@example.com/m?token=2')).toBe(
+      storageHash('https://me:old@example.com/m?token=1')
+    );
+    expect(storageHash('s3://bucket/day=1')).not.toBe(storageHash('s3://bucket/day=2'));
+    expect(storageHash(':s3,secret_access_key=hunter2:bucket/m')).toBeUndefined();
+    expect(storageHash(undefined)).toBeUndefined();
   });
 });
