@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { giveUp, step } from './lib/say.mjs';
-import { cacheFolder, checkNode, ensurePackages, ROOT, run, which } from './lib/setup.mjs';
+import { cacheFolder, checkNode, compile, ensurePackages, ROOT, run, which } from './lib/setup.mjs';
 
 const KAFKA = '3.9.1';
 
@@ -17,7 +17,7 @@ for (const program of ['java', 'mvn']) {
 }
 const libraries = ensureKafka();
 step('Compiling contract, demo and exporter');
-run('npx', ['tsc', '-b', 'contract', 'demo', 'exporter']);
+compile('contract', 'demo', 'exporter');
 step(`Testing against Kafka ${KAFKA}`);
 const jest = spawnSync('npx', ['jest', '--runInBand', '--verbose', 'test/extra/kafka.test.ts'], {
   cwd: ROOT,

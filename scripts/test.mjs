@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { checkNode, ensurePackages, ensurePrograms, ROOT, run } from './lib/setup.mjs';
+import { checkNode, compile, ensurePackages, ensurePrograms, ROOT, run } from './lib/setup.mjs';
 import { giveUp, step } from './lib/say.mjs';
 
 const started = Date.now();
@@ -25,7 +25,7 @@ if (missing.length > 0) giveUp(`The tests need ${missing.join(', ')}: see above.
 const lint = startLint();
 run('node', ['scripts/build.mjs']);
 step('Checking types');
-run('npx', ['tsc', '-b']);
+compile();
 step('Linting');
 const { ok, said } = await lint;
 if (!ok) giveUp(`npm run lint failed:\n${said}`);

@@ -68,6 +68,14 @@ export function run(command, args, { help, env = {}, cwd = ROOT, quiet = false }
   return giveUp(`${command} ${args.join(' ')} failed: ${why}${help ? `\n${help}` : ''}`);
 }
 
+/**
+ * Compiles projects with all they rest on; none named: all there are. By TypeScript 7, which takes an eighth of the time;
+ * ESLint's rules still need the library of TypeScript 5, which stays beside it under its usual name.
+ */
+export function compile(...projects) {
+  run('node', [join(ROOT, 'node_modules/@typescript/native/bin/tsc'), '-b', ...projects]);
+}
+
 /** npm's packages, only when the lock file has changed since they were last installed. */
 export function ensurePackages() {
   const stamp = join(ROOT, 'node_modules', '.modelwatch-lock-hash');
