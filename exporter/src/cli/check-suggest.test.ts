@@ -115,6 +115,12 @@ it('asks a day and a few models at a time, each by its name', async () => {
   expect(times.map((time) => time - (times[0] ?? 0))).toEqual([0, 86_400, 172_800, 259_200]);
 });
 
+it('says why there are none where no model is recorded', async () => {
+  rows = () => [];
+  expect(await suggest()).toBe(1);
+  expect(printed).toEqual(['# No objectives: before the last full hour no model is recorded.']);
+});
+
 it('counts no request of a model whose failures nobody can tell', async () => {
   rows = (query, day) => (query.includes('capability') ? [] : recorded(query, day));
   expect(await suggest('--model=payments/fraud-scorer')).toBe(0);

@@ -18,7 +18,10 @@ export function suggestedFile(models: readonly ModelPast[], days: number): Sugge
     ...suggestions.map((one) => `#   ${isProposal(one) ? proposedWords(one, days) : nothingWords(one, days)}`),
     ...suggestions.filter(isProposal).flatMap((one) => entry(past, one)),
   ]);
-  return { lines: [proposals > 0 ? 'slos:' : '# No objectives.', ...body.slice(proposals > 0 ? 1 : 0)], proposals };
+  // Of a Prometheus that was started in this hour, too.
+  const none =
+    models.length > 0 ? '# No objectives.' : '# No objectives: before the last full hour no model is recorded.';
+  return { lines: [proposals > 0 ? 'slos:' : none, ...body.slice(proposals > 0 ? 1 : 0)], proposals };
 }
 
 function isProposal(one: Suggestion): one is Proposal {
