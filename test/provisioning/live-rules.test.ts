@@ -145,6 +145,7 @@ describe('shipped rules and queries, live', () => {
         `: ${RECORDED.modelChannel.name}`,
         RECORDED.modelServingReason.name,
         RECORDED.sloBurning.name,
+        'indicator="drift"',
         RECORDED.serverImageChanged.name,
         RECORDED.modelStorageChanged.name,
         'modelslow',
