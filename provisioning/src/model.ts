@@ -35,7 +35,7 @@ function verdict(variant: Variant): Panel[] {
         id: 1,
         title: '',
         description: 'The verdict on this model: health, since when, reasons and channels.',
-        gridPos: { x: 0, y: 0, w: 14, h: 6 },
+        gridPos: { x: 0, y: 0, w: 14, h: 7 },
         queries: [{ expr: `${RECORDED.modelHealth.name}{health="failed", ${ONE}}`, legend: '{{namespace}}/{{model}}' }],
       },
       FILTERS,
@@ -46,7 +46,7 @@ function verdict(variant: Variant): Panel[] {
         id: 14,
         title: 'Alerts',
         description: 'What fires of this model or waits to, who is told by Alertmanager, and what is silenced.',
-        gridPos: { x: 14, y: 0, w: 10, h: 6 },
+        gridPos: { x: 14, y: 0, w: 10, h: 7 },
       },
       FILTERS,
       { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: '' }
@@ -65,7 +65,7 @@ function driftAndObjectives(variant: Variant): Panel[] {
           title: 'Drift',
           description:
             'Drift score of each feature, and of the predictions, over time. What has too few rows is marked as such.',
-          gridPos: { x: 0, y: 6, w: 14, h: 10 },
+          gridPos: { x: 0, y: 7, w: 14, h: 10 },
         },
         [{ kind: 'drift', filters: FILTERS }],
         { driftMode: 'auto', featureDashboard: FEATURE_LINK }
@@ -77,7 +77,7 @@ function driftAndObjectives(variant: Variant): Panel[] {
         id: 13,
         title: 'SLO status',
         description: 'Each objective of this model: the budget that is left, and how fast it burns.',
-        gridPos: { x: 14, y: 6, w: 10, h: 10 },
+        gridPos: { x: 14, y: 7, w: 10, h: 10 },
       },
       [{ kind: 'slo-status', filters: FILTERS }],
       { objectiveDashboard: SLO_DETAIL_LINK, modelDashboard: '' }
