@@ -33,6 +33,7 @@ export const QUIET_PANELS: readonly string[] = [
   'Refusals by reason',
   'Alerts over time',
   'Replicas in trouble',
+  'Difference of the answers',
   'Adapters with requests',
   'Reasons',
   'Features that drifted',
