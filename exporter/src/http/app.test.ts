@@ -26,8 +26,6 @@ import { ModelEvents } from '../domain/events/model-events';
 import { monitoringOf } from '../domain/events/monitoring-book';
 import { referenceOf } from '../domain/testing/references';
 import { createExpositionStore } from '../exposition/segments';
-import { createSloBook } from '../domain/slo/book';
-import type { DeclaredSlo, SloSpec } from '../domain/slo/spec';
 import { GROUPS } from '../families';
 import { API_ROUTES } from './api/routes';
 import { SCHEMAS, type SchemaName } from './api/schemas';
@@ -68,29 +66,6 @@ const FLEET = snapshotOf([
   modelView('growth', 'churn', 'degraded', 'replicas_unavailable'),
 ]);
 
-const sloBook = createSloBook();
-const promised = (more: Partial<SloSpec> = {}): DeclaredSlo => ({
-  spec: {
-    ...{ name: 'answered', subject: 'models', selector: { namespaces: ['payments'] }, indicator: 'availability' },
-    ...{ objective: 0.9, window: '30d', method: 'occurrences', description: 'Nine of ten' },
-    ...more,
-  },
-  ...{ place: `config ${more.name ?? 'answered'}`, warnings: ['odd'] },
-});
-const DECLARED = [
-  promised(),
-  promised({ name: 'fast', indicator: 'latency', thresholdSeconds: 0.3 }),
-  promised({ name: 'nobody', selector: { names: ['ghost'] } }),
-  { ...promised({ objective: 0.5 }), place: 'file slo.yaml line 1' },
-];
-sloBook.declare(DECLARED);
-for (const view of FLEET.models.values()) sloBook.put('models', view);
-const SLOS = {
-  declared: DECLARED,
-  problems: [{ place: 'file b.yaml', text: 'no such file' }],
-  holders: sloBook.holders,
-};
-
 const EVENTS = new ModelEvents(
   { namespace: 'payments', model: STRANGE, number: 0 },
   { free: () => 100, take: () => undefined, limit: 100 },
@@ -99,7 +74,7 @@ const EVENTS = new ModelEvents(
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await serve(FLEET, { monitoring: () => MONITORED, events: () => EVENTS, slos: () => SLOS });
+  server = await serve(FLEET, { monitoring: () => MONITORED, events: () => EVENTS });
 });
 afterAll(() => server.stop(0));
 beforeEach(() => server.show(FLEET));
@@ -349,40 +324,6 @@ describe('read API', () => {
       ['file b.json', false, 'expected a file that can be read, got no such file'],
     ]);
     expect(list.problems.map(({ source }) => source)).toEqual(['configmap payments/risk']);
-  });
-
-  it('lists objectives in words, with their alerts, what is odd about them and what was refused', async () => {
-    const list = decodeSloList(
-      await (await fetch(`${server.url}${API_PATHS.slos}?namespace=payments&model=calm`)).json()
-    );
-    expect(list.items.map(({ model, name, words }) => [model, name, words])).toEqual([
-      ['calm', 'answered', '90 % of requests answered, rolling 30 d'],
-      ['calm', 'fast', '90 % of requests answered within 300 ms, rolling 30 d'],
-    ]);
-    expect(list.items[0]).toMatchObject({
-      ...{ objective: 0.9, window: '30d', description: 'Nine of ten', origin: 'config answered' },
-      warnings: ['odd', 'page over 1h and 5m at 14.4x would need 144 % of all to be bad: lowered to 9.5x'],
-    });
-    expect(list.items[0]?.tiers[1]).toEqual({
-      ...{ severity: 'page', long: '6h', short: '30m', burnRate: 6, minEvents: 4 },
-      words: 'page above 6x over 6 h and 30 min (5 % of the budget in 6 h), from 4 requests on',
-    });
-    expect(list.items[1]?.warnings.at(-1)).toBe(
-      '300 ms stands above 100 ms, the highest bound of the histogram: counted at 100 ms'
-    );
-    expect(list.withoutSubject).toEqual([
-      { name: 'nobody', origin: 'config nobody' },
-      { name: 'answered', origin: 'file slo.yaml line 1' },
-    ]);
-    expect(list.problems).toEqual([
-      { source: 'file b.yaml', text: 'no such file' },
-      {
-        source: 'file slo.yaml line 1',
-        text: 'expected one objective answered of payments/calm, got another beside config answered',
-      },
-    ]);
-    const cut = decodeSloList(await (await fetch(`${server.url}${API_PATHS.slos}?limit=1`)).json());
-    expect([cut.items.length, cut.partial, list.partial]).toEqual([1, true, false]);
   });
 
   it('lists components worst first: down, short of replicas, not heard of, whole', async () => {
