@@ -10,7 +10,6 @@ const SELECTED = 'alertname=~"Modelwatch.+", cluster=~"$cluster", namespace=~"$n
 const WHAT = 'cluster, namespace, model, pipeline, slo, alertname';
 /** Prometheus keeps one of these for each alert while it holds. */
 const FIRING = `ALERTS{alertstate="firing", ${SELECTED}}`;
-const NOTHING = 'Nothing fires';
 
 function list(variant: Variant): Panel[] {
   if (variant === 'core') return [];
@@ -74,7 +73,7 @@ export function alertsDashboard(variant: Variant): Dashboard {
             // A row for the quiet times, so that an empty chart can only mean that nobody watched.
             { expr: watched, legend: '{{cluster}} rules are evaluated' },
           ],
-          noValue: NOTHING,
+          noValue: 'No rules are evaluated',
         },
         [
           { value: 0, text: 'evaluated', color: 'blue' },
@@ -89,7 +88,7 @@ export function alertsDashboard(variant: Variant): Dashboard {
           description: 'How many of each kind fire.',
           gridPos: { x: 0, y: y + 12, w: 24, h: 9 },
           queries: [{ expr: `count by (cluster, alertname) (${FIRING})`, legend: '{{cluster}} {{alertname}}' }],
-          noValue: NOTHING,
+          noValue: 'Nothing fires, or no rules are evaluated',
         },
         'short'
       ),

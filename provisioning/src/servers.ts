@@ -100,7 +100,7 @@ function probes(variant: Variant): Panel[] {
             legend: `${SERVER} {{cause}}`,
           },
         ],
-        noValue: 'No probe failed',
+        noValue: 'No probe failed, or none was made',
       },
       'cps'
     ),
