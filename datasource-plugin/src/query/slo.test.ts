@@ -66,9 +66,17 @@ it('asks for every alert that names the model, and without one for those that we
   expect(parts('alerts', one)).toEqual({
     now: `ALERTS{${IDS}} == 1`,
     since: `ALERTS_FOR_STATE{${IDS}}`,
-    // Whether anybody evaluates rules there.
-    state: 'count(modelwatch:model_health{namespace="shop"})',
+    // Whether anybody evaluates rules on it: that no alert names what is not there tells nothing.
+    state: `count(modelwatch:slo_state{${IDS}})`,
   });
+  const state = (filters: Partial<ResolvedFilters>) => parts('alerts', { ...NO_FILTERS, ...filters })['state'];
+  const either = 'namespace!="",model=~"|risk",pipeline=~"|risk"';
+  expect(state({ cluster: ['eu'] })).toBe('count(modelwatch:model_health{cluster="eu",namespace!=""})');
+  expect(state({ model: ['risk'] })).toBe('count(modelwatch:model_health{namespace!="",model="risk"})');
+  expect(state({ pipeline: ['risk'] })).toBe('count(modelwatch:slo_state{namespace!="",pipeline="risk"})');
+  expect(state({ model: ['risk'], pipeline: ['risk'] })).toBe(
+    `count(modelwatch:model_health{namespace!="",model="risk"} or modelwatch:slo_state{${either}})`
+  );
   expect(parts('alerts', NO_FILTERS)['now']).toBe('ALERTS{alertname=~"Modelwatch.+"} == 1');
 });
 

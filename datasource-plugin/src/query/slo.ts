@@ -1,6 +1,6 @@
 /** From queries of objectives and alerts to exact PromQL: what is recorded of many objectives as of the end of the range. */
 import { RECORDED, SLO_LABELS, SLO_METRICS } from '@modelwatch/contract';
-import { NO_FILTERS, type ResolvedFilters } from './filters';
+import type { ResolvedFilters } from './filters';
 import { identity, sloIdentity } from './identity';
 import type { PromPart } from './parts';
 import { anyOf, matcher, selector, selectorOfNames } from './promql';
@@ -63,9 +63,14 @@ export function sloStatusParts(filters: ResolvedFilters): PromPart[] {
   ];
 }
 
-/** Whether rules are evaluated is asked of all models there: an objective may be one of a pipeline. */
-function wherever({ cluster, namespace }: ResolvedFilters): ResolvedFilters {
-  return { ...NO_FILTERS, cluster, namespace };
+/** Series that are there while rules judge what is asked for: of models their health, of pipelines their objectives. */
+function watched(filters: ResolvedFilters): string {
+  const { model, pipeline, slo } = filters;
+  const health = selector(RECORDED.modelHealth.name, identity(filters));
+  const states = selector(RECORDED.sloState.name, sloIdentity(filters));
+  if (slo.length) return states;
+  if (!pipeline.length) return health;
+  return model.length ? `${health} or ${states}` : states;
 }
 
 /** Without the cluster, which a Prometheus may add to what it sends only on its way to Alertmanager. */
@@ -89,6 +94,6 @@ export function alertsParts(filters: ResolvedFilters): PromPart[] {
   return [
     { name: 'now', expr: `${selector('ALERTS', ids)} == 1` },
     { name: 'since', expr: selector('ALERTS_FOR_STATE', ids) },
-    { name: 'state', expr: `count(${selector(RECORDED.modelHealth.name, identity(wherever(filters)))})` },
+    { name: 'state', expr: `count(${watched(filters)})` },
   ];
 }

@@ -9,6 +9,7 @@ import {
   type AlertsMark,
   type HealthState,
 } from '@modelwatch/contract';
+import { finite, word } from '../decoders';
 import { frameMark } from '../mark';
 import type { PrepareInput } from '../prepare';
 import { rowsOf } from '../rows';
@@ -17,12 +18,11 @@ import { spanText } from '../words';
 import { quietMessage } from './say';
 import type { Alert, AlertsAnswer, PreparedAlerts } from './types';
 
-const word = decode.optional(decode.string);
 const decodeRow = decode.object({
   alert: decode.text,
   state: decode.oneOf(['firing', 'pending']),
   severity: word,
-  since: decode.optional(decode.number),
+  since: finite,
   cluster: word,
   namespace: word,
   model: word,
@@ -31,7 +31,7 @@ const decodeRow = decode.object({
   notification: decode.optional(decode.oneOf(ALERT_NOTIFICATIONS)),
   receivers: word,
   silencedBy: word,
-  silencedUntil: decode.optional(decode.number),
+  silencedUntil: finite,
   silenceComment: word,
   silence: word,
   inhibitedBy: word,

@@ -6,6 +6,7 @@ import type { PrepareInput } from '../prepare';
 import type { Message } from '../types';
 import { spanText } from '../words';
 import { budgetPoints, burnLines, sloEvents, sloTiers, statusRows, type StatusRow } from './frames';
+import { isSpent } from './say';
 import type { PreparedSlo, Slo, SloAnswer, SloHistory, Verdict } from './types';
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -56,10 +57,6 @@ function sloOf(row: StatusRow, tooOld: boolean): Omit<Slo, 'origin'> {
     exhaustionMs: exhaustion === undefined || isSilent ? undefined : exhaustion * 1000,
     alert: severity && { severity, long, short, burn: alertBurn },
   };
-}
-
-function isSpent({ budgetLeft, verdict }: Slo): boolean {
-  return verdict === 'spent' || (budgetLeft !== undefined && budgetLeft <= 0);
 }
 
 function rank(one: Slo): number {
