@@ -24,7 +24,7 @@ export function createResponses(
     list: () => kept,
     record(record, alert) {
       keep(kept, record);
-      metrics.decided(record);
+      metrics.decided(record, alert.labels);
       tell(log, record, alert);
       sink.write(responseEvent(record, alert));
     },

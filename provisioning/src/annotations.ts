@@ -1,5 +1,5 @@
 /** What is marked in the charts of a dashboard: changes of health, events of the event log, times at which a query has an answer. */
-import { RECORDED, type RememberedEventKind } from '@modelwatch/contract';
+import { METRICS, RECORDED, type RememberedEventKind } from '@modelwatch/contract';
 import { FACADE, prometheus } from './parts';
 import type { Variant } from './types';
 
@@ -22,6 +22,8 @@ export interface AnnotationsSpec {
     readonly title: string;
     /** Shown unless somebody wants to, if absent. */
     readonly enable?: boolean;
+    /** The values are the times to mark, in milliseconds since 1970. */
+    readonly valuesAreTimes?: boolean;
   }>;
 }
 
@@ -38,7 +40,7 @@ export function annotationsOf(variant: Variant, { transitions, events = [], mark
   );
   return [
     ...(variant === 'plugins' ? [...ofHealth, ...ofLog] : []),
-    ...marks.map(({ name, expr, title, step, enable = true }) => ({
+    ...marks.map(({ name, expr, title, step, enable = true, valuesAreTimes = false }) => ({
       name,
       datasource: prometheus(variant),
       enable,
@@ -46,6 +48,7 @@ export function annotationsOf(variant: Variant, { transitions, events = [], mark
       expr,
       step,
       titleFormat: title,
+      ...(valuesAreTimes ? { useValueForTime: true } : {}),
     })),
   ];
 }
@@ -62,4 +65,11 @@ export function versionMarks(selected: string): NonNullable<AnnotationsSpec['mar
   const info = `${RECORDED.modelInfo.name}{version!="", ${selected}}`;
   const expr = `group by (${by}) (${info}) unless on (${by}) last_over_time(${info}[1h] offset $__interval)`;
   return { name: 'New versions', expr, step: '1m', title: 'Version {{version}}' };
+}
+
+/** What the responder did about alerts on a model, or would have done: it has a log of its own, of which no exporter hears. */
+export function responseMarks(selected: string): NonNullable<AnnotationsSpec['marks']>[number] {
+  const by = 'cluster, namespace, model, policy, action, result';
+  const expr = `1000 * max by (${by}) (${METRICS.responderModelResponse.name}{${selected}})`;
+  return { name: 'Responses', expr, step: '1m', title: '{{policy}}: {{action}} {{result}}', valuesAreTimes: true };
 }

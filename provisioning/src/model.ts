@@ -1,6 +1,6 @@
 /** Dashboard *Model*: one model, from its verdict to its replicas. */
 import { METRICS, RECORDED } from '@modelwatch/contract';
-import { alertMarks, versionMarks } from './annotations';
+import { alertMarks, responseMarks, versionMarks } from './annotations';
 import { coverage } from './coverage';
 import { healthNumber } from './fleet';
 import { MODEL_VARIABLES, below, dashboard } from './frame';
@@ -275,7 +275,7 @@ export function modelDashboard(variant: Variant): Dashboard {
       // Of forty features all may drift in one minute.
       { name: 'Drift and accuracy', events: ['drift', 'accuracy'], filters: FILTERS, enable: false },
     ],
-    marks: [versionMarks(ONE), alertMarks(ONE)],
+    marks: [versionMarks(ONE), responseMarks(ONE), alertMarks(ONE)],
     panels: lower.reduce<readonly Panel[]>((panels, row) => [...panels, ...below(panels, row)], upper),
   });
 }

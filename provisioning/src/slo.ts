@@ -1,7 +1,7 @@
 /** Dashboards of objectives: *SLO overview* of all of them, *SLO detail* of one. */
 import { BURN_WINDOWS, RECORDED, SLO_LABELS, SLO_STATES } from '@modelwatch/contract';
 import { DASHBOARD_UIDS, SLO_PANELS } from '../../exporter/src/rules';
-import { alertMarks, versionMarks } from './annotations';
+import { alertMarks, responseMarks, versionMarks } from './annotations';
 import { dashboard, OF_HOLDER, SLO_FLEET_VARIABLES, SLO_VARIABLES } from './frame';
 import { alertsPanel, facadeTable, PANEL_MODEL_LINK, sloPanel, stat, timeline, timeseries, type State } from './parts';
 import type { Dashboard, Panel, Variant } from './types';
@@ -191,6 +191,7 @@ export function sloDetailDashboard(variant: Variant): Dashboard {
     // What is about no objective may have spent this one; what is about another one has not.
     marks: [
       versionMarks(`${IN}, model="$model"`),
+      responseMarks(`${IN}, model="$model"`),
       alertMarks(...['model', 'pipeline'].map((label) => `${IN}, ${label}="$model", slo=~\`|\${slo:regex}\``)),
     ],
     panels: [

@@ -169,6 +169,9 @@ describe('what is asked for', () => {
     expect(metrics).toContain(
       'modelwatch_responder_decisions_total{policy="scale-up",action="scale",result="acted",reason="none"} 1'
     );
+    expect(metrics).toContain(
+      'modelwatch_responder_model_response_timestamp_seconds{namespace="payments",model="fraud-scorer",policy="scale-up",action="scale",result="acted"} 1'
+    );
     await first.stop();
     const second = await begin();
     await post(second, group([alert()]));

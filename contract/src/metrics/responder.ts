@@ -33,6 +33,12 @@ export const RESPONDER_METRICS = {
     ['policy', 'action'],
     'When a policy last changed or called something.'
   ),
+  responderModelResponse: family(
+    'responder_model_response_timestamp_seconds',
+    'gauge',
+    ['namespace', 'model', 'policy', 'action', 'result'],
+    'When a policy last acted, failed, or said what it would do, because of an alert on the model. Of the latest 1,000.'
+  ),
   responderKubernetesEvents: family(
     'responder_kubernetes_events_total',
     'counter',

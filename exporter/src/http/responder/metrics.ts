@@ -6,6 +6,7 @@ import {
   type MetricFamily,
   type ResponderSender,
   type ResponseRecord,
+  type ResponseResult,
   type WebhookResult,
 } from '@modelwatch/contract';
 import { Counter, Gauge, Registry } from 'prom-client';
@@ -18,7 +19,10 @@ export interface ResponderMetrics {
   webhook(sender: ResponderSender, result: WebhookResult): void;
   alerts(sender: ResponderSender, status: 'firing' | 'resolved'): void;
   truncated(sender: ResponderSender, count: number): void;
-  decided(record: Pick<ResponseRecord, 'policy' | 'action' | 'result' | 'reason' | 'atSeconds'>): void;
+  decided(
+    record: Pick<ResponseRecord, 'policy' | 'action' | 'result' | 'reason' | 'atSeconds'>,
+    of: { readonly namespace?: string | undefined; readonly model?: string | undefined }
+  ): void;
   unmatched(): void;
   /** An Event of Kubernetes about an action. */
   announced(isWritten: boolean): void;
@@ -36,6 +40,28 @@ export interface ResponderState {
   readonly paused: boolean;
 }
 
+/** What a chart of the model should have a mark of; that nothing was done, or was needed, is counted alone. */
+const MARKED: ReadonlySet<ResponseResult> = new Set(['acted', 'proposed', 'failed']);
+/** Series by model: alerts name models, and whoever may send alerts could name any number of them. */
+const MOST_ON_MODELS = 1_000;
+
+/** A gauge that forgets the series that was set longest ago when there are too many. */
+function latestOnly(gauge: Gauge): { set(labels: Readonly<Record<string, string>>, value: number): void } {
+  const kept = new Map<string, Readonly<Record<string, string>>>();
+  return {
+    set(labels, value) {
+      const key = JSON.stringify(Object.values(labels));
+      kept.delete(key);
+      kept.set(key, labels);
+      gauge.set(labels, value);
+      const [oldest] = kept;
+      if (kept.size <= MOST_ON_MODELS || !oldest) return;
+      kept.delete(oldest[0]);
+      gauge.remove(oldest[1]);
+    },
+  };
+}
+
 export function createResponderMetrics(version: string): ResponderMetrics {
   const registry = new Registry();
   const options = ({ name, help, labels }: MetricFamily) => ({ name, help, labelNames: labels, registers: [registry] });
@@ -48,6 +74,7 @@ export function createResponderMetrics(version: string): ResponderMetrics {
   const decisions = counter(METRICS.responderDecisions);
   const announced = counter(METRICS.responderKubernetesEvents);
   const lastAction = gauge(METRICS.responderLastAction);
+  const onModels = latestOnly(gauge(METRICS.responderModelResponse));
   const queue = gauge(METRICS.responderQueue);
   const limit = gauge(METRICS.responderQueueLimit);
   const dryRun = gauge(METRICS.responderDryRun);
@@ -70,9 +97,10 @@ export function createResponderMetrics(version: string): ResponderMetrics {
     webhook: (sender, result) => webhooks.inc({ sender, result }),
     alerts: (sender, status) => alerts.inc({ sender, status }),
     truncated: (sender, count) => truncated.inc({ sender }, count),
-    decided: ({ policy, action, result, reason, atSeconds }) => {
+    decided: ({ policy, action, result, reason, atSeconds }, { namespace = '', model = '' }) => {
       decisions.inc({ policy, action, result, reason });
       if (result === 'acted') lastAction.set({ policy, action }, atSeconds);
+      if (MARKED.has(result)) onModels.set({ namespace, model, policy, action, result }, atSeconds);
     },
     unmatched: () => decisions.inc({ policy: '', action: '', result: 'refused', reason: 'no_policy' }),
     announced: (isWritten) => announced.inc({ result: isWritten ? 'written' : 'failed' }),
