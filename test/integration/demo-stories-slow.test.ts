@@ -77,6 +77,7 @@ const idOf = (labels: string) => {
 const OF: Readonly<Record<DataScenarioName, string>> = {
   ...{ 'sudden-shift': CHARGEBACK, 'new-category': CHARGEBACK, 'label-flip': CHARGEBACK },
   ...{ 'challenger-ahead': CHARGEBACK, 'review-backlog': CHARGEBACK, 'events-stop': CHARGEBACK },
+  ...{ 'malformed-events': CHARGEBACK },
   ...{ 'gradual-shift': CHURN, 'unfair-group': CHURN, 'late-actuals': CHURN },
   ...{ 'missing-column': DEMAND, 'too-little-traffic': DEMAND, 'bad-batch': OFFERS },
   ...{ 'prompt-shift': CHAT, refusals: CHAT },
@@ -159,6 +160,8 @@ const isHealthy = (model: string) =>
 const TRACKS: readonly (() => Promise<void>)[] = [
   async () => {
     await Promise.all([isCalm(CHARGEBACK, 'drift'), isCalm(CHARGEBACK, 'accuracy')]);
+    // First, while the hour in which it is judged is young.
+    await tell('malformed-events');
     await Promise.all([tell('sudden-shift'), tell('label-flip'), tell('review-backlog')]);
     await Promise.all([tell('new-category'), tell('challenger-ahead')]);
     await tell('events-stop');

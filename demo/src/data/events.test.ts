@@ -30,7 +30,7 @@ interface Sample {
 
 interface Prediction {
   readonly id: string;
-  readonly features: object;
+  readonly features: object | string;
   readonly candidate?: string;
 }
 
@@ -73,7 +73,7 @@ function read(headers: IncomingHttpHeaders, body: Body): Sent | undefined {
   const candidates = (predictions ?? []).filter(({ candidate }) => candidate !== undefined);
   return {
     ...{ model, rows: events.length, ids: events.map(({ id }) => id) },
-    features: events.flatMap(({ features }) => Object.keys(features)),
+    features: events.flatMap(({ features }) => (typeof features === 'string' ? [] : Object.keys(features))),
     candidates,
     batch,
   };
@@ -150,6 +150,17 @@ it('missing-column: from its begin to its end', async () => {
   expect(temperatures(await after(30))).toBe(240);
   expect(temperatures(await switched('missing-column', true))).toBe(0);
   expect(temperatures(await switched('missing-column', false))).toBe(240);
+});
+
+it('malformed-events: every other row has text for features', async () => {
+  const running = await start();
+  const readable = (rows: readonly Sent[]) =>
+    rows.flatMap(({ features }) => features).filter((name) => name === 'merchant_country').length;
+  running.setScenario('malformed-events', true);
+  const rows = await after(30);
+  expect([rowsOf(rows, 'chargeback-risk'), readable(rows)]).toEqual([600, 300]);
+  running.setScenario('malformed-events', false);
+  expect(readable(await after(30))).toBe(600);
 });
 
 it('sends a batch at once, under its own name, and closes it with its rows', async () => {

@@ -126,7 +126,8 @@ class Stream {
     const events: Event[] = [];
     for (; this.owed >= 1; this.owed--) {
       const id = `${namespace}-${model}-${this.lastMs.toString(36)}-${(this.count++).toString(36)}`;
-      events.push({ id, timeSeconds: nowMs / 1_000, ...row(this.draw, amounts) });
+      const isMalformed = amounts('malformed-events') > 0 && this.count % 2 === 0;
+      events.push({ id, timeSeconds: nowMs / 1_000, isMalformed, ...row(this.draw, amounts) });
     }
     this.lastMs = nowMs;
     return events;

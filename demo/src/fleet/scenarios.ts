@@ -157,6 +157,13 @@ export const SCENARIO_TABLE = {
       'Whoever sends its predictions as events has stopped, and requests are answered as ever: after a few minutes nobody ' +
       'knows whether its data drifts.',
   },
+  'malformed-events': {
+    namespace: 'payments',
+    model: 'chargeback-risk',
+    description:
+      'One of two loggers is a new one, which sends the features of a row as text in place of an object: half of its events ' +
+      'are dropped, and what is said of its data is said of the rest.',
+  },
   'bad-batch': {
     namespace: 'growth',
     model: 'next-best-offer',

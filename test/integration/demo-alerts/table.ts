@@ -36,7 +36,7 @@ export const FIRED_BY: Readonly<Record<AlertName, ByServing | ByData | ByVector>
   [ALERTS.sloFastBurn]: { scenario: 'outage' },
   [ALERTS.sloSlowBurn]: { scenario: 'slow-burn' },
   [ALERTS.sloNoData]: { vector: 'nothing of the demo stops to count requests' },
-  [ALERTS.eventsDropped]: { vector: 'all that the demo sends can be read' },
+  [ALERTS.eventsDropped]: { data: 'malformed-events' },
   [ALERTS.memory]: { scenario: 'kv-cache-full' },
   [ALERTS.restarts]: { scenario: 'oom-restarts' },
   [ALERTS.throttled]: { scenario: 'cpu-throttled' },

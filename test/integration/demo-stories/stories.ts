@@ -109,6 +109,15 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     health: ['unknown', 'degraded'],
     row: driftRow('merchant_country', 'too_little_data'),
   },
+  'malformed-events': {
+    scenario: 'malformed-events',
+    counter: `sum(increase(modelwatch_events_dropped_total{${CHARGEBACK}, reason="malformed"}[1m])) > 100`,
+    state: `modelwatch:coverage_ratio:1h{${CHARGEBACK}, part="dropped"} >= 0.05`,
+    channel: ['coverage', 'warning'],
+    alert: 'ModelwatchEventsDropped',
+    // The others of the model are on.
+    health: ['healthy', 'degraded'],
+  },
   'bad-batch': {
     scenario: 'bad-batch',
     counter: `sum by (batch) (modelwatch_batch_observations_total{${OFFERS}, feature="balance_eur", bin="above"}) > 300`,
