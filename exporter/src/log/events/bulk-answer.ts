@@ -45,11 +45,16 @@ export function readBulkAnswer(lines: readonly Line[], body: string): BulkOutcom
       again.push(line);
       failure = status === 429 ? 'throttled' : (failure ?? 'server_error');
     } else {
-      refused.push({ line, why: `status ${status} ${error?.type ?? ''}: ${(error?.reason ?? '').slice(0, 300)}` });
+      refused.push({ line, why: `status ${status} ${error?.type ?? ''}${reasonOf(line, error?.reason)}` });
     }
   });
   const stored = lines.length - refused.length - again.length;
   return { stored, refused, again, ...(failure ? { failure, why: `${again.length} items to be sent again` } : {}) };
+}
+
+/** A reason quotes the value that does not fit: of a prediction that may be anybody's data, which no log of ours is to have. */
+function reasonOf({ isPrediction }: Line, reason: string | undefined): string {
+  return isPrediction || reason === undefined ? '' : `: ${reason.slice(0, 300)}`;
 }
 
 function itemsOf(body: string): ReturnType<typeof decodeAnswer>['items'] {

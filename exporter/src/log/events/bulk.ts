@@ -33,6 +33,8 @@ export interface BulkSinkOptions {
 
 const BATCH_LINES = 500;
 const BATCH_BYTES = 1024 * 1024;
+/** What waits for the disk is in memory, which has less room than the disk. */
+const MOST_UNWRITTEN_BYTES = 16 * 1024 * 1024;
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 const RETRY_MS = { first: 1_000, most: 60_000 };
 const ANSWER_FIELDS = 'items.*.status,items.*.error.type,items.*.error.reason';
@@ -54,7 +56,7 @@ export async function createBulkSink(options: BulkSinkOptions): Promise<LineSink
       appended++;
       somethingNew();
     },
-    maxBytes: options.queueMaxBytes,
+    maxBytes: Math.min(MOST_UNWRITTEN_BYTES, options.queueMaxBytes),
     maxWriteBytes: Math.min(BATCH_BYTES, Math.ceil(options.queueMaxBytes / 8)),
     retryMs: retryMs.first,
     telemetry,
@@ -65,10 +67,16 @@ export async function createBulkSink(options: BulkSinkOptions): Promise<LineSink
     while (!ended.signal.aborted) {
       const before = appended;
       isIdle = false;
-      const lines = await queue.first(BATCH_LINES, BATCH_BYTES);
-      isIdle = lines.length === 0 && appended === before;
-      if (isIdle) await new Promise<void>((resolve) => (somethingNew = wakenBy(resolve, ended.signal)));
-      else if (await deliver(lines)) await queue.done(lines.length);
+      try {
+        const lines = await queue.first(BATCH_LINES, BATCH_BYTES);
+        isIdle = lines.length === 0 && appended === before;
+        if (isIdle) await new Promise<void>((resolve) => (somethingNew = wakenBy(resolve, ended.signal)));
+        else if (await deliver(lines)) await queue.done(lines.length);
+      } catch (error) {
+        telemetry.failed('disk');
+        telemetry.problem(`the disk gives nothing: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
+        await pause(retryMs.most, ended.signal);
+      }
       showWaiting();
     }
   }

@@ -18,7 +18,10 @@ export interface DiskQueueOptions {
 export interface DiskQueue {
   /** @throws when the disk does not take them; then none of them is there */
   append(lines: readonly Line[]): Promise<void>;
-  /** The oldest lines, the same until they are done; none: nothing waits. */
+  /**
+   * The oldest lines, the same until they are done; none: nothing waits.
+   * @throws when the disk does not give them; then they come again
+   */
   first(maxLines: number, maxBytes: number): Promise<readonly Line[]>;
   /** So many of the oldest need not be sent any more. */
   done(count: number): Promise<void>;
@@ -56,7 +59,8 @@ export async function openDiskQueue({ directory, maxBytes, telemetry }: DiskQueu
       if (!oldest) return;
       waiting = rest;
       await oldest.handle?.close();
-      telemetry.dropped('queue_full', (await readSegment(pathOf(oldest))).lines.length);
+      const { lines, torn } = await readSegment(pathOf(oldest));
+      telemetry.dropped('queue_full', lines.length + torn);
       await rm(pathOf(oldest), { force: true });
     }
   }
@@ -92,11 +96,13 @@ export async function openDiskQueue({ directory, maxBytes, telemetry }: DiskQueu
       while (!sending || sending.lines.length === 0) {
         if (sending) await rm(pathOf(sending.segment), { force: true });
         sending = undefined;
-        const oldest = waiting.shift();
+        const [oldest] = waiting;
         if (!oldest) return [];
         await oldest.handle?.close();
         oldest.handle = undefined;
         const { lines, torn } = await readSegment(pathOf(oldest));
+        // Only now: one that cannot be read is there the next time.
+        waiting.shift();
         if (torn > 0) telemetry.dropped('disk', torn);
         sending = { segment: oldest, lines };
       }
@@ -137,9 +143,14 @@ function recordOf({ id, isPrediction, text }: Line): string {
   return `${id} ${isPrediction ? 'p' : 'a'} ${text}\n`;
 }
 
-/** `torn`: lines that are none, such as the last one of a process that was killed. */
+/** `torn`: lines that are none, such as the last one of a process that was killed. A file that somebody took away is one. */
 async function readSegment(path: string): Promise<{ lines: readonly Line[]; torn: number }> {
-  const texts = (await readFile(path, 'utf8')).split('\n');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return { lines: [], torn: 1 };
+  const texts = text.split('\n');
   const last = texts.pop() ?? '';
   const lines = texts.flatMap((record): Line[] => {
     const [, id, kind, text] = RECORD.exec(record) ?? [];

@@ -19,6 +19,7 @@ export function createOpeningSink(
       for (const line of waiting) opened.append(line);
       waiting = [];
       sink = opened;
+      telemetry.problem(undefined);
     } catch (error) {
       telemetry.failed('disk');
       telemetry.problem(`it cannot be opened: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);

@@ -6,7 +6,7 @@ export interface Outbox {
   bytes(): number;
   /** Resolves when nothing waits any more, or after that time. */
   flush(graceMs: number): Promise<void>;
-  /** Writes no more. */
+  /** Writes no more; what still waits is dropped. */
   end(): void;
 }
 
@@ -55,7 +55,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
           telemetry.problem(`the disk takes nothing: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
         isFailing = true;
         shrink();
-        await pause();
+        if (ended) drop();
+        else await pause();
       }
       options.onChange();
     }
@@ -81,6 +82,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     telemetry.dropped(isFailing ? 'disk' : 'queue_full', dropped);
   }
 
+  /** All that waits, once nothing is written any more. */
+  function drop(): void {
+    if (lines.length > 0) telemetry.dropped('disk', lines.length);
+    bytes -= sizeOf(lines);
+    lines = [];
+  }
+
   return {
     push(line) {
       lines.push(line);
@@ -100,6 +108,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     end() {
       ended = true;
+      drop();
       wake();
     },
   };

@@ -1,5 +1,14 @@
 import { fork } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,6 +173,45 @@ describe('bulk sink', () => {
     );
   });
 
+  it('repeats nothing of a prediction that was refused: a reason quotes values', async () => {
+    const there = await receiver();
+    there.answers.push({ kind: 'items', statusOf: () => 400 });
+    const { sink, reaches, problems } = await bulk(there);
+    sink.append({ ...line(0), isPrediction: true });
+    await reaches('dropped refused', 1);
+    expect(problems).toEqual(['lines were refused, the first with status 400 status_400_exception']);
+  });
+
+  it('goes on when a file of its queue is gone, or cannot be read for a while', async () => {
+    const gone = await startReceiver();
+    await gone.stop();
+    const { sink, counts, problems, until, reaches } = await bulk(gone);
+    const queued = () => readdirSync(join(folder, 'queue')).sort();
+    // Two lines fill a file; the first one is in memory, on its way.
+    for (let index = 0; index < 8; index += 2) {
+      write(sink, index, index + 2, 'x'.repeat(70_000));
+      while ((counts['waiting'] ?? 0) < (index + 2) * 70_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await until(() => (counts['failed unreachable'] ?? 0) > 0);
+    const [, vanishes = '', breaks = '', ...whole] = queued();
+    expect(whole.length).toBeGreaterThan(0);
+    const linesIn = (name: string) => readFileSync(join(folder, 'queue', name), 'utf8').split('\n').length - 1;
+    const lost = linesIn(vanishes);
+    rmSync(join(folder, 'queue', vanishes));
+    renameSync(join(folder, 'queue', breaks), join(folder, 'aside'));
+    mkdirSync(join(folder, 'queue', breaks));
+    const back = await receiver(gone.port);
+    await until(() => (counts['failed disk'] ?? 0) > 1);
+    expect(problems.at(-1)).toBe('the disk gives nothing: EISDIR');
+    rmSync(join(folder, 'queue', breaks), { recursive: true });
+    renameSync(join(folder, 'aside'), join(folder, 'queue', breaks));
+    await back.has(8 - lost);
+    await reaches('waiting', 0);
+    // Nobody knows how many were in what is gone.
+    expect(counts['dropped disk']).toBe(1);
+    expect(problems.at(-1)).toBeUndefined();
+  });
+
   it('halves a request that is too large for the receiver', async () => {
     const there = await receiver();
     there.answers.push({ kind: 'take' }, { kind: 'status', status: 413 }, { kind: 'status', status: 413 });
@@ -250,7 +298,7 @@ describe('bulk sink', () => {
       }).then((sink) => {
         for (let index = 0; index < 20; index++)
           sink.append({ id: String(index).padStart(32, '0'), text: JSON.stringify({ index }), isPrediction: false });
-        sink.stop(200).catch(() => undefined);
+        sink.stop(60_000).catch(() => undefined);
         setTimeout(() => process.send('written'), 100);
         setInterval(() => undefined, 1000);
       });`;
@@ -363,6 +411,8 @@ describe('file sink', () => {
     expect(told.counts['written']).toBeUndefined();
     expect(told.problems).toEqual(['the disk takes nothing: ENOSPC']);
     await sink.stop(0);
+    // What waited is given up, and is counted like the rest.
+    await told.until(() => (told.counts['dropped disk'] ?? 0) + (told.counts['dropped queue_full'] ?? 0) === 40);
   });
 });
 
