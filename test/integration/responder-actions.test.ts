@@ -290,6 +290,31 @@ describe('a job', () => {
     expect(await jobs()).toHaveLength(1);
   });
 
+  it.each(['lost', 504, undefined] as const)(
+    'holds others back while nobody can tell whether it is there (%s)',
+    async (how) => {
+      const before = (await jobs()).length;
+      let isSent = false;
+      const isReal = (path: string) => path.includes('/jobs') && !path.includes('dryRun');
+      between.intercept(({ method, path }) => {
+        if (method === 'POST' && isReal(path)) {
+          isSent = true;
+          return Promise.resolve(how);
+        }
+        return Promise.resolve(isSent && path.includes('/jobs/') ? 503 : undefined);
+      });
+      const policy = { name: 'act', match: { alertnames: ['ModelwatchModelDrift'] }, action };
+      const patient = { minAlertAgeSeconds: 0, cooldownSeconds: 600, stillFiring: false, maxAttempts: 1 };
+      const one = await begin(action, { policies: [{ ...policy, ...patient }] });
+      expect(await send(one, alert)).toMatch(
+        how === undefined ? /^failed not_verified/ : /^failed unavailable.*not known$/
+      );
+      between.through();
+      expect(await send(one, alert, `other${number}`)).toContain('refused cooldown');
+      expect(await jobs()).toHaveLength(before + (how === 504 ? 0 : 1));
+    }
+  );
+
   it('is a Workflow as well', async () => {
     const workflow = {
       ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' },

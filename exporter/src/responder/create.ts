@@ -26,17 +26,20 @@ export async function createJob(intent: Intent, deps: ActDeps, { held, begun, cl
   } catch (error) {
     return end(failed('rejected', `${templateFile}: ${error instanceof Error ? error.message : String(error)}`));
   }
-  /** Undefined where there is none, or where nobody can tell. */
-  const existing = async (): Promise<Outcome | undefined> => {
+  /** Undefined where there is none. */
+  const existing = async (): Promise<Outcome | 'unknown' | undefined> => {
     const found = await cluster.get(`${folder}/${name}`);
-    if (found.kind !== 'ok') return undefined;
+    if (found.kind !== 'ok') return found.kind === 'missing' ? undefined : 'unknown';
     deps.saw(found.object);
     return isOurs(found.object, intent)
       ? refused('duplicate', `done before: ${kind} ${name} is there`)
       : failed('conflict', `another ${kind} ${name} is there`);
   };
   const tried = await cluster.create(folder, object, true);
-  if (tried.kind === 'conflict') return end((await existing()) ?? failed('conflict', tried.text));
+  if (tried.kind === 'conflict') {
+    const there = await existing();
+    return end(typeof there === 'object' ? there : failed('conflict', tried.text));
+  }
   if (tried.kind !== 'ok') return end(notCreated(tried));
   if (!held) return { result: 'proposed', reason: 'none', text: `would create ${kind} ${name}` };
   const journal = begun();
@@ -44,12 +47,19 @@ export async function createJob(intent: Intent, deps: ActDeps, { held, begun, cl
   if (problem) return problem;
   const done = await cluster.create(folder, object, false);
   const there = await existing();
-  if (there?.reason === 'duplicate') {
+  if (typeof there === 'object' && there.reason === 'duplicate') {
     // Whoever created it meanwhile, or whose answer was lost: it is there once.
     return close(journal, { result: 'acted', reason: 'none', text: `created ${kind} ${name}` });
   }
-  if (done.kind !== 'ok') return close(journal, there ?? notCreated(done));
-  return close(journal, failed('not_verified', `${kind} ${name} was accepted, and then it was not there`));
+  if (done.kind === 'ok') {
+    // What may be there stays begun: cooldowns and rates count it.
+    if (there === 'unknown') return failed('not_verified', `${kind} ${name} was accepted, and could not be read again`);
+    return close(journal, failed('not_verified', `${kind} ${name} was accepted, and then it was not there`));
+  }
+  if (typeof there === 'object') return close(journal, there);
+  const outcome = notCreated(done);
+  if (outcome.reason !== 'unavailable') return close(journal, outcome);
+  return { ...outcome, text: `${outcome.text}: whether it was created is not known` };
 }
 
 function notCreated(answer: Exclude<Answer, { kind: 'ok' }>): Outcome {

@@ -138,6 +138,12 @@ describe('a change of replicas', () => {
     expect(planned(action, model({ replicas }))).toBe(expected);
   });
 
+  it('does not call bounds what a number lies outside of', () => {
+    expect(scaling(scale).plan(model({ replicas: 9 }))).toMatchObject({
+      text: 'spec.replicas is 9: nothing to change within 1 to 5',
+    });
+  });
+
   it('keeps to the bounds of the object, and counts what is absent as 1', () => {
     expect(planned({ step: 3, maxStep: 5 }, model({ replicas: 1, maxReplicas: 3 }))).toBe('1 to 3');
     expect(planned({}, model({}))).toBe('1 to 2');

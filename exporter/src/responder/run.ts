@@ -34,28 +34,35 @@ export interface ActDeps extends RunDeps {
   readonly saw: (object: unknown) => void;
 }
 
+/** After a longer wait for the Lease what was evidence may not be so any more. */
+const EVIDENCE_HOLDS_SECONDS = 15;
 /** Others may write the object again and again; then they want something else. */
 const MOST_TRIES = 3;
 
 /** Never rejects for what others do wrong. */
 export async function run(intent: Intent, deps: RunDeps): Promise<Outcome> {
+  const askedSeconds = deps.nowSeconds();
   const doubtful = await doubt(intent, deps.query);
   if (doubtful) return refused(doubtful.reason, doubtful.text);
   let object: unknown;
   const act: ActDeps = { ...deps, saw: (seen) => (object = seen) };
   if (intent.mode === 'dry-run') return propose(intent, act);
-  const outcome = await underLease(intent, act);
+  const outcome = await underLease(intent, act, askedSeconds);
   const event = eventOf(intent, object, outcome, deps.nowSeconds());
   if (event) deps.onAnnounced(await announce(deps.cluster, event));
   return outcome;
 }
 
-function underLease(intent: Intent, deps: ActDeps): Promise<Outcome> {
+/** @param askedSeconds when there was evidence */
+function underLease(intent: Intent, deps: ActDeps, askedSeconds: number): Promise<Outcome> {
   return deps.lease.during(async (held) => {
     const { settings, nowSeconds } = deps;
     if (held.paused || settings().paused) return refused('paused', 'the kill switch is on');
     const back = heldBack(intent, settings(), held.journal, nowSeconds());
     if (back) return refused(back.reason, back.text);
+    const isOld = nowSeconds() - askedSeconds > EVIDENCE_HOLDS_SECONDS;
+    const doubtful = isOld ? await doubt(intent, deps.query) : undefined;
+    if (doubtful) return refused(doubtful.reason, doubtful.text);
     const isBegun = held.journal.some(({ key, state }) => key === intent.key && state === 'begun');
     const change = changeOf(intent);
     if (change) return apply(change, intent, deps, held);

@@ -58,5 +58,5 @@ function planned(action: ScaleAction, object: unknown, figure: Figure<number>): 
   const after = Math.min(before + maxStep, Math.max(before - maxStep, wanted));
   const isBackwards = step !== undefined && Math.sign(after - before) === -Math.sign(step);
   if (after !== before && !isBackwards) return { kind: 'change', figure, before, after };
-  return { kind: 'unchanged', before, text: `${place} is ${before}, within ${min} to ${upper}: nothing to change` };
+  return { kind: 'unchanged', before, text: `${place} is ${before}: nothing to change within ${min} to ${upper}` };
 }
