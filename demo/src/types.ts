@@ -22,6 +22,7 @@ export const SCENARIOS = [
   'refused-callers',
   'cpu-throttled',
   'swapped-artifacts',
+  'metrics-blocked',
   'sudden-shift',
   'gradual-shift',
   'missing-column',

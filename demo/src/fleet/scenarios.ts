@@ -119,6 +119,13 @@ export const SCENARIO_TABLE = {
       'Somebody pushes another image under the same tag, which its pods take, and deletes the InferenceService and creates ' +
       'it again with another storageUri: no generation grows, and it serves as ever.',
   },
+  'metrics-blocked': {
+    namespace: 'logistics',
+    model: 'damage-vision',
+    description:
+      'After a change of a NetworkPolicy nobody reaches the port with the metrics of its servers any more: it serves as ' +
+      'ever, and nobody knows how its requests end.',
+  },
   'sudden-shift': {
     namespace: 'payments',
     model: 'chargeback-risk',

@@ -45,6 +45,7 @@ const DOORS: Readonly<Record<ModelServerKind, Door>> = {
 export function replyOf(server: ModelServer, port: number, request: ServerRequest, nowMs: number): Reply {
   if (server.reachable !== 'yes') return server.reachable;
   const { ports } = server;
+  if (port === ports.metrics && server.isMetricsBlocked) return 'hanging';
   const { http, metrics, management } = DOORS[server.kind];
   if (port === ports.http) return http(server, request, nowMs);
   if (port === ports.metrics && metrics !== undefined) return metrics(server, request, nowMs);

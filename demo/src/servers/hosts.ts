@@ -65,6 +65,7 @@ export class Hosts {
       }
       if (!down && server.reachable === 'refused') server.startedMs = nowMs;
       server.reachable = down ? 'refused' : 'yes';
+      server.isMetricsBlocked = state.incident === 'metrics-blocked';
     });
   }
 

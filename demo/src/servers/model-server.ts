@@ -48,6 +48,8 @@ export interface ModelServer {
   unloaded?: readonly HostedModel[];
   /** `refused`: nothing listens. `hanging`: connections are taken and never answered. */
   reachable: 'yes' | 'refused' | 'hanging';
+  /** What is sent to the port of its metrics is dropped on the way. */
+  isMetricsBlocked?: boolean;
 }
 
 /** What a port says to a path that it does not have, in the words of FastAPI. */

@@ -35,7 +35,7 @@ export const FIRED_BY: Readonly<Record<AlertName, ByServing | ByData | ByVector>
   [ALERTS.customMetricStale]: { vector: 'waits until a verdict is an hour old' },
   [ALERTS.sloFastBurn]: { scenario: 'outage' },
   [ALERTS.sloSlowBurn]: { scenario: 'slow-burn' },
-  [ALERTS.sloNoData]: { vector: 'nothing of the demo stops to count requests' },
+  [ALERTS.sloNoData]: { scenario: 'metrics-blocked' },
   [ALERTS.eventsDropped]: { data: 'malformed-events' },
   [ALERTS.memory]: { scenario: 'kv-cache-full' },
   [ALERTS.restarts]: { scenario: 'oom-restarts' },
