@@ -230,4 +230,11 @@ describe('replyOf', () => {
     down.reachable = 'hanging';
     expect(replyOf(down, 9000, request, NOW)).toBe('hanging');
   });
+
+  it('has its metrics alone blocked', () => {
+    const blocked = { ...server('mlserver', model('iris', 'v1')), isMetricsBlocked: true };
+    const ask = (port: number, path: string) => replyOf(blocked, port, { method: 'GET', path, body: '' }, NOW);
+    expect(ask(blocked.ports.metrics, '/metrics')).toBe('hanging');
+    expect(ask(blocked.ports.http, '/v2/health/live')).toMatchObject({ status: 200 });
+  });
 });
