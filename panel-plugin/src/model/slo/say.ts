@@ -94,9 +94,12 @@ export function manySentence({ slos }: SloAnswer, saying: Saying): Sentence {
   if (!least)
     return sentence('idle', ['strong', `All ${objectives(slos.length)} idle`], ['plain', 'budgets stand still']);
   const left = least.budgetLeft === undefined ? '' : `, ${leftText(least.budgetLeft)}`;
+  const met = slos.filter(({ mark }) => mark === 'healthy').length;
+  // Nobody asks what is idle: nothing is kept there.
+  const kept = met === slos.length ? `All ${objectives(met)} met` : `${objectives(met)} met, ${slos.length - met} idle`;
   return sentence(
     'healthy',
-    ['strong', `All ${objectives(slos.length)} met;`],
+    ['strong', `${kept};`],
     ['plain', `${named(least, slos)} has least left${left}`]
   );
 }

@@ -90,6 +90,9 @@ it('says the worst and what follows it, then silence, then calm', () => {
   );
   const calm = MOCK_SLOS.filter(({ burn = 2 }) => burn <= 1);
   expect(say([statusFrame(calm)])).toBe('All 4 objectives met; route-cost has least left, 62 %');
+  expect(say([statusFrame([...calm, ...MOCK_SLOS.filter(({ state }) => state === 'idle')])])).toBe(
+    '4 objectives met, 1 idle; route-cost has least left, 62 %'
+  );
 });
 
 it('names what spent the budget of one, in points that sum to what was spent', () => {
