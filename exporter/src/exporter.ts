@@ -175,16 +175,26 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     return reader;
   };
   const followStates = (url: string | undefined) => {
-    const { query, samples } = url === undefined ? {} : prometheusReader(url);
-    if (!query || !samples) return setInterval(() => own.fleet(watches.snapshot()), STATES_EVERY_MS).unref();
+    if (url === undefined) return setInterval(() => own.fleet(watches.snapshot()), STATES_EVERY_MS).unref();
+    const { answer: query, samples } = prometheusReader(url);
     const watch = createStateWatch({ query, samples, sink: eventLog, nowSeconds });
     let isReading = false;
+    let problem: string | undefined;
+    const told = (next: string | undefined) => {
+      if (next !== undefined && problem === undefined) {
+        log.warn({ problem: next }, 'Changes of states are not read from Prometheus; they are told when it answers');
+      } else if (next === undefined && problem !== undefined) {
+        log.info('Changes of states are read from Prometheus');
+      }
+      problem = next;
+    };
     return setInterval(() => {
       if (isReading) return;
       isReading = true;
       watch
         .poll()
-        .catch((error: unknown) => log.debug({ err: error }, 'Events were not read from Prometheus'))
+        .then(() => told(undefined))
+        .catch((error: unknown) => told(error instanceof Error ? error.message : String(error)))
         .finally(() => (isReading = false));
     }, STATES_EVERY_MS).unref();
   };

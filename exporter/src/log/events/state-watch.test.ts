@@ -1,4 +1,4 @@
-import { createStateWatch, type Held } from './state-watch';
+import { createStateWatch, type HeldAnswer } from './state-watch';
 import type { Labels, RawSeries } from './transitions';
 import type { LoggedEvent } from './types';
 
@@ -23,6 +23,7 @@ function watching(recorded: Recorded[]) {
   const identities: LoggedEvent['identity'][] = [];
   let now = START;
   let isDown = false;
+  let warnings: string[] = [];
   const nameOf = ({ labels }: Recorded) => labels['__name__'] ?? '';
   const holds = (one: Recorded, at: number) => one.from <= at && at <= one.to;
   const watch = createStateWatch({
@@ -33,7 +34,7 @@ function watching(recorded: Recorded[]) {
         identities.push(event.identity);
       },
     },
-    query: (promql, at): Promise<readonly Held[]> => {
+    query: (promql, at): Promise<HeldAnswer> => {
       if (isDown) return Promise.reject(new Error('down'));
       asked.push(promql);
       const bad = /page|ticket|spent|warning|critical/;
@@ -41,7 +42,8 @@ function watching(recorded: Recorded[]) {
       const wanted = recorded.filter((one) => promql.includes(nameOf(one)) && holds(one, at));
       const isOfAlerts = promql.startsWith('ALERTS');
       const found = isOfAlerts ? wanted.filter((one) => promql.startsWith(`${nameOf(one)}{`)) : wanted.filter(isState);
-      return Promise.resolve(found.map((one) => ({ labels: one.labels, value: one.value ?? 1 })));
+      const samples = found.map((one) => ({ labels: one.labels, value: one.value ?? 1 }));
+      return Promise.resolve({ samples, warnings });
     },
     samples: (promql, at): Promise<readonly RawSeries[]> => {
       if (isDown) return Promise.reject(new Error('down'));
@@ -64,6 +66,7 @@ function watching(recorded: Recorded[]) {
     asked,
     identities,
     down: (is: boolean) => void (isDown = is),
+    warns: (is: boolean) => void (warnings = is ? ['a store did not answer'] : []),
     /** One poll so many seconds after the start. */
     async at(seconds: number): Promise<string[]> {
       now = START + seconds;
@@ -168,6 +171,27 @@ describe('what Prometheus recorded', () => {
     expect(await one.at(190)).toEqual(['alert-resolved undefined>resolved 90']);
     // It fires again: another event, for it became active at another time.
     expect(await one.at(310)).toEqual(['alert-firing undefined>firing 310']);
+  });
+
+  it('calls nothing over that a partial answer does not tell', async () => {
+    const alert = { ...ALERT, alertstate: 'firing' };
+    const since = {
+      labels: { __name__: 'ALERTS_FOR_STATE', ...ALERT },
+      from: START + 10,
+      to: START + 60,
+      value: START,
+    };
+    const one = watching([
+      ...[{ labels: { __name__: 'ALERTS', ...alert }, from: START + 10, to: START + 60 }, since],
+      slo('spent', 10, 60),
+    ]);
+    await one.at(0);
+    expect(await one.at(30)).toEqual(['slo-began undefined>spent 30', 'alert-firing undefined>firing 30']);
+    one.warns(true);
+    expect(await one.at(200)).toEqual([]);
+    expect(await one.at(5_000)).toEqual([]);
+    one.warns(false);
+    expect(await one.at(5_030)).toEqual(['slo-ended spent>gone 5030', 'alert-resolved undefined>resolved 30']);
   });
 
   it('loses nothing while Prometheus does not answer', async () => {

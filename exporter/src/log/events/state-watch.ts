@@ -22,9 +22,15 @@ export interface Held {
   readonly value: number;
 }
 
+export interface HeldAnswer {
+  readonly samples: readonly Held[];
+  /** Some: a part may be missing. Nothing is over because it is not in such an answer. */
+  readonly warnings: readonly string[];
+}
+
 export interface StateWatchDeps {
   /** Instant query. Rejects when Prometheus does not answer. */
-  readonly query: (promql: string, atSeconds: number) => Promise<readonly Held[]>;
+  readonly query: (promql: string, atSeconds: number) => Promise<HeldAnswer>;
   /** Samples as they are, of a selector with a range. */
   readonly samples: (promql: string, atSeconds: number) => Promise<readonly RawSeries[]>;
   readonly sink: EventSink;
@@ -77,10 +83,18 @@ export function createStateWatch(deps: StateWatchDeps): StateWatch {
   /** Bad states that began and are not over, also while nobody can tell. */
   const open = new Map<string, Open>();
   const firing = new Map<string, Firing>();
+  /** Whether all answers of this poll are. */
+  let isWhole = true;
+
+  async function ask(promql: string, atSeconds: number): Promise<readonly Held[]> {
+    const { samples, warnings } = await deps.query(promql, atSeconds);
+    if (warnings.length > 0) isWhole = false;
+    return samples;
+  }
 
   async function heldAt(atSeconds: number): Promise<Map<string, State>> {
     const held = new Map<string, State>();
-    for (const { labels } of await deps.query(HELD_NOW, atSeconds)) {
+    for (const { labels } of await ask(HELD_NOW, atSeconds)) {
       const subject = STATE_SUBJECTS.find(({ series }) => series.name === labels['__name__']);
       if (!subject) continue;
       const state = labels[subject.label] ?? '';
@@ -92,9 +106,9 @@ export function createStateWatch(deps: StateWatchDeps): StateWatch {
 
   async function alertsAt(atSeconds: number): Promise<Map<string, Firing>> {
     const since = new Map<string, number>();
-    for (const { labels, value } of await deps.query(ACTIVE_SINCE, atSeconds)) since.set(alertKey(labels), value);
+    for (const { labels, value } of await ask(ACTIVE_SINCE, atSeconds)) since.set(alertKey(labels), value);
     const found = new Map<string, Firing>();
-    for (const { labels } of await deps.query(FIRING, atSeconds)) {
+    for (const { labels } of await ask(FIRING, atSeconds)) {
       const key = alertKey(labels);
       // Without it there is no id that others would give too; it comes with the next evaluation.
       const sinceSeconds = since.get(key);
@@ -111,6 +125,7 @@ export function createStateWatch(deps: StateWatchDeps): StateWatch {
       if (before) deps.sink.write(alertEvent(before, 'end', before.seenSeconds));
       deps.sink.write(alertEvent(alert, 'start', nowSeconds));
     }
+    if (!isWhole) return;
     for (const [key, alert] of firing) {
       if (now.has(key) || nowSeconds - alert.seenSeconds < RESOLVED_AFTER_SECONDS) continue;
       firing.delete(key);
@@ -149,7 +164,7 @@ export function createStateWatch(deps: StateWatchDeps): StateWatch {
   }
 
   function forget(key: string, state: State, nowSeconds: number): void {
-    if (!open.has(key) || nowSeconds - state.seenSeconds < GONE_AFTER_SECONDS) return;
+    if (!isWhole || !open.has(key) || nowSeconds - state.seenSeconds < GONE_AFTER_SECONDS) return;
     open.delete(key);
     deps.sink.write(goneEvent(state.subject, state.labels, state.state, nowSeconds));
   }
@@ -164,6 +179,7 @@ export function createStateWatch(deps: StateWatchDeps): StateWatch {
 
   return {
     async poll() {
+      isWhole = true;
       const nowSeconds = deps.nowSeconds();
       const fromSeconds = lastSeconds ?? (await begin(nowSeconds));
       const now = await heldAt(nowSeconds);
