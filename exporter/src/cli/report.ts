@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { preview } from '@modelwatch/contract';
 import { html, markdown } from '../report/render';
-import { reportOn } from '../report/report';
+import { clustersOf, reportOn } from '../report/report';
 import { prometheusReader } from '../sources/prometheus/samples';
 import { parseFlagsAndFiles, single, UsageError, type Flags } from './arguments';
 import { isFile, modelName } from './table-arguments';
@@ -28,7 +28,14 @@ export async function runReport(args: readonly string[]): Promise<number> {
   if (!format)
     throw new UsageError(`--format: expected ${FORMATS.join(' or ')}, got ${preview(single(flags, 'format'))}`);
   const period = { namespace, model, fromSeconds, toSeconds, cluster: single(flags, 'cluster') };
-  const report = await reportOn(period, prometheusReader(urlOf(flags)), eventLines(flags), now);
+  const prometheus = prometheusReader(urlOf(flags));
+  // Where it does not answer, each section says so.
+  const clusters = await clustersOf(prometheus, period).catch(() => []);
+  if (clusters.length > 1) {
+    const known = clusters.map((each) => JSON.stringify(each)).join(', ');
+    throw new UsageError(`--cluster: expected one of ${known}, which all have a model of this name, got none`);
+  }
+  const report = await reportOn(period, prometheus, eventLines(flags), now);
   const text = format === 'html' ? html(report) : markdown(report);
   const output = single(flags, 'output');
   if (output === undefined) process.stdout.write(text);

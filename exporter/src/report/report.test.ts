@@ -1,25 +1,27 @@
-import type { Reader } from './sections';
 import { html, markdown } from './render';
-import { reportOn } from './report';
+import { clustersOf, reportOn, type Prometheus } from './report';
 
 const TO = 1_800_000_000;
 const DAY = 86_400;
 const PERIOD = { namespace: 'shop', model: 'fraud', fromSeconds: TO - DAY, toSeconds: TO };
-const NO_READER: Reader = { query: () => Promise.resolve([]), samples: () => Promise.resolve([]) };
+const NO_READER: Prometheus = {
+  answer: () => Promise.resolve({ samples: [], warnings: [] }),
+  samples: () => Promise.resolve([]),
+};
 
 /** By the series that is asked about; the first that a query names. */
-function reading(answers: Record<string, { labels?: Record<string, string>; value: number }[]>): Reader {
+function reading(answers: Record<string, { labels?: Record<string, string>; value: number }[]>): Prometheus {
   return {
     ...NO_READER,
-    query: (promql) => {
+    answer: (promql) => {
       const series = Object.keys(answers).find((name) => promql.includes(`${name}{`));
       const samples = series === undefined ? [] : (answers[series] ?? []);
-      return Promise.resolve(samples.map(({ labels = {}, value }) => ({ labels, value })));
+      return Promise.resolve({ samples: samples.map(({ labels = {}, value }) => ({ labels, value })), warnings: [] });
     },
   };
 }
 
-const sectionOf = async (title: string, reader: Reader, lines?: string[]) => {
+const sectionOf = async (title: string, reader: Prometheus, lines?: string[]) => {
   const { sections } = await reportOn(PERIOD, reader, lines, TO);
   const found = sections.find((section) => section.title === title);
   if (!found) throw new Error(`no section ${title}`);
@@ -66,18 +68,57 @@ describe('report', () => {
     const of = (slo: string, value: number) => ({ labels: { slo, window: '30d' }, value });
     const reader = reading({
       'modelwatch:slo_objective_ratio': [of('answered', 0.99), of('late', 0.99), of('few', 0.999), of('none', 0.99)],
-      'modelwatch:slo_events_coarse_rate': [of('answered', 100), of('late', 100), of('few', 1)],
-      'modelwatch:slo_bad_events_coarse_rate': [of('answered', 0.25), of('late', 2), of('few', 0)],
+      'modelwatch:slo_events_coarse_rate': [of('answered', 1), of('late', 1), of('few', 0.001)],
+      'modelwatch:slo_bad_events_coarse_rate': [of('answered', 0.0025), of('late', 0.02), of('few', 0)],
+      // Of the minutes of a day.
+      'modelwatch:slo_events_rate': [of('answered', 1_440), of('late', 720), of('few', 1_440)],
       'modelwatch:slo_budget_left_ratio': [of('answered', 0.5)],
       'modelwatch:slo_info': [of('answered', 1)],
     });
     const { rows } = await sectionOf('Objectives', reader);
     expect(rows).toEqual([
-      ['answered', '99 %', '99.75 %', 'yes', '25 %', '24000', '50 % of 30d'],
-      ['late', '99 %', '98 %', 'no', '200 %', '24000', 'missing'],
-      ['few', '99.9 %', '100 %', 'too little data', '0 %', '240', 'missing'],
+      ['answered', '99 %', '99.75 %', 'yes', '25 %', '86400', '50 % of 30d'],
+      ['late', '99 %', '98 %', 'no', '200 %', '43200', 'missing'],
+      ['few', '99.9 %', '100 %', 'too little data', '0 %', '86', 'missing'],
       ['none', '99 %', 'missing: no events', 'missing', 'missing', '0', 'missing'],
     ]);
+  });
+
+  it('says of how much of the period an objective is judged, and that nothing fired', async () => {
+    const of = (slo: string, value: number) => ({ labels: { slo }, value });
+    const judged = {
+      'modelwatch:slo_objective_ratio': [of('answered', 0.99), of('fast', 0.9)],
+      'modelwatch:slo_events_coarse_rate': [of('answered', 100), of('fast', 100)],
+      'modelwatch:slo_bad_events_coarse_rate': [of('answered', 0), of('fast', 0)],
+      'modelwatch:slo_events_rate': [of('answered', 144), of('fast', 1_440)],
+      'modelwatch:model_health': [{ labels: { health: 'healthy' }, value: 144 }],
+    };
+    expect((await sectionOf('Objectives', reading(judged))).missing).toBe(
+      'Nothing is counted for a part of the period, and what is said is of the rest: answered 90 %.'
+    );
+    expect((await sectionOf('Alerts', reading(judged))).missing).toBe(
+      'No alert of this model was recorded as firing. No rule judged this model for 90 % of the period.'
+    );
+    expect((await sectionOf('Alerts', NO_READER)).missing).toBe('Not known: no rule judged this model in the period.');
+  });
+
+  it('does not call drift judged where there was no verdict', async () => {
+    const silent = {
+      labels: { __name__: 'modelwatch:drift_state', namespace: 'shop', model: 'fraud', state: 'too_little_data' },
+      samples: [{ atSeconds: TO - 60, value: 1 }],
+    };
+    const reader = { ...NO_READER, samples: () => Promise.resolve([silent]) };
+    expect((await sectionOf('Drift', reader)).missing).toBe(
+      'No verdict on drift was recorded: there were too little data, or none that were fresh.'
+    );
+  });
+
+  it('says what Prometheus warns of, and which clusters have the model', async () => {
+    const samples = ['b', 'a'].map((cluster) => ({ labels: { cluster }, value: 1 }));
+    const prometheus = { ...NO_READER, answer: () => Promise.resolve({ samples, warnings: ['a store is away'] }) };
+    const { facts } = await reportOn(PERIOD, prometheus, undefined, TO);
+    expect(facts.slice(2)).toEqual(['Prometheus warned, so that a part may be missing: a store is away']);
+    expect(await clustersOf(prometheus, PERIOD)).toEqual(['a', 'b']);
   });
 
   it('tells when drift began and ended, over the days of the period', async () => {
@@ -94,7 +135,7 @@ describe('report', () => {
       samples: hours.map((hour) => ({ atSeconds: TO - DAY + hour * 3_600, value: 1 })),
     });
     const asked: number[] = [];
-    const reader: Reader = {
+    const reader: Prometheus = {
       ...NO_READER,
       samples: (_, at) => {
         asked.push(at);
@@ -127,6 +168,10 @@ describe('report', () => {
     const { rows, missing } = await sectionOf('Automated actions', NO_READER, [...lines, '{"half']);
     expect(rows).toEqual([['2027-01-15 07:59 UTC', 'scale', 'success', 'scaled <b>fraud</b>']]);
     expect(missing).toBe('1 lines (20 %) could not be read.');
+    const month = await reportOn({ ...PERIOD, fromSeconds: TO - 30 * DAY }, NO_READER, [line('churn', TO - DAY)], TO);
+    expect(month.sections.at(-1)?.missing).toBe(
+      'The event log has none in this period. Its files begin 2027-01-14 08:00 UTC.'
+    );
     const page = html(await reportOn(PERIOD, NO_READER, lines, TO));
     expect(page).toContain('scaled &lt;b&gt;fraud&lt;/b&gt;');
     expect(markdown(await reportOn(PERIOD, NO_READER, lines, TO))).toContain('scaled \\<b\\>fraud\\</b\\>');

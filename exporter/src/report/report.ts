@@ -1,18 +1,42 @@
 /** One report: its sections from Prometheus, and what was done automatically from files of the event log. */
-import { isObject } from '@modelwatch/contract';
-import { percent, SECTIONS, time, type Reader } from './sections';
+import { isObject, RECORDED } from '@modelwatch/contract';
+import type { Query } from '../sources/prometheus/query';
+import { matchers, percent, SECTIONS, span, time, type Reader } from './sections';
 import type { Period, Report, Section } from './types';
 
 const MOST_ACTIONS = 50;
+/** A quiet log may have nothing for as long. */
+const DAY_SECONDS = 86_400;
+
+/** Prometheus, as far as a report asks it. */
+export interface Prometheus extends Pick<Reader, 'samples'> {
+  readonly answer: Query;
+}
+
+/** @returns clusters that have the model: of several, a report on one is to be asked for. Rejects as Prometheus does */
+export async function clustersOf({ answer }: Prometheus, period: Period): Promise<readonly string[]> {
+  const recorded = `last_over_time(${RECORDED.modelHealth.name}${matchers(period)}[${span(period)}])`;
+  const { samples } = await answer(`group by (cluster) (${recorded})`, period.toSeconds);
+  return samples.map(({ labels }) => labels['cluster'] ?? '').sort();
+}
 
 /** @param eventLines of files of the event log; undefined: none was given */
 export async function reportOn(
   period: Period,
-  reader: Reader,
+  { answer, samples }: Prometheus,
   eventLines: readonly string[] | undefined,
   nowSeconds: number
 ): Promise<Report> {
   const sections: Section[] = [];
+  const warnings = new Set<string>();
+  const reader: Reader = {
+    samples,
+    query: async (promql, atSeconds) => {
+      const answered = await answer(promql, atSeconds);
+      for (const warning of answered.warnings) warnings.add(warning);
+      return answered.samples;
+    },
+  };
   for (const { title, make } of SECTIONS) {
     sections.push({
       title,
@@ -30,6 +54,7 @@ export async function reportOn(
     facts: [
       `From ${time(fromSeconds)} to ${time(toSeconds)}${cluster === undefined ? '' : `, cluster ${cluster}`}.`,
       `Made ${time(nowSeconds)} from what Prometheus recorded. What is missing is said to be; it is not known to be good.`,
+      ...[...warnings].map((warning) => `Prometheus warned, so that a part may be missing: ${warning.slice(0, 300)}`),
     ],
     sections: [...sections, actions(period, eventLines)],
   };
@@ -47,10 +72,12 @@ function actions(period: Period, lines: readonly string[] | undefined): Section 
     return { title, columns, rows: [], missing: 'Not read: give the files of the event log with --events.' };
   }
   let unreadable = 0;
+  let firstSeconds = Infinity;
   const found = lines.flatMap((line) => {
-    const action = actionOf(line, period);
-    if (action === 'unreadable') unreadable += 1;
-    return action === undefined || action === 'unreadable' ? [] : [action];
+    const read = eventOf(line);
+    if (!read) unreadable += 1;
+    else firstSeconds = Math.min(firstSeconds, read.atSeconds);
+    return (read && actionOf(read, period)) ?? [];
   });
   const rows = found
     .sort((a, b) => b.at - a.at)
@@ -58,27 +85,40 @@ function actions(period: Period, lines: readonly string[] | undefined): Section 
     .map(({ row }) => row);
   const notes = [
     ...(rows.length === 0 ? ['The event log has none in this period.'] : []),
+    // Nobody knows what was done before.
+    ...(firstSeconds > period.fromSeconds + DAY_SECONDS
+      ? [Number.isFinite(firstSeconds) ? `Its files begin ${time(firstSeconds)}.` : 'Its files hold no event.']
+      : []),
     ...(found.length > MOST_ACTIONS ? [`${found.length - MOST_ACTIONS} earlier ones are left out.`] : []),
     ...(unreadable > 0 ? [`${unreadable} lines (${percent(unreadable / lines.length)}) could not be read.`] : []),
   ];
   return { title, columns, rows, missing: notes.length === 0 ? undefined : notes.join(' ') };
 }
 
-function actionOf(
-  line: string,
-  { namespace, model, fromSeconds, toSeconds }: Period
-): Action | 'unreadable' | undefined {
-  let document: unknown;
+interface ReadEvent {
+  readonly atSeconds: number;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined for a line that is no event. */
+function eventOf(line: string): ReadEvent | undefined {
   try {
-    document = JSON.parse(line);
+    const document: unknown = JSON.parse(line);
+    const atSeconds = isObject(document) ? Date.parse(String(document['@timestamp'])) / 1_000 : NaN;
+    return isObject(document) && Number.isFinite(atSeconds) ? { atSeconds, document } : undefined;
   } catch {
-    return 'unreadable';
+    return undefined;
   }
-  if (!isObject(document)) return 'unreadable';
+}
+
+function actionOf(
+  { atSeconds, document }: ReadEvent,
+  { namespace, model, fromSeconds, toSeconds }: Period
+): Action | undefined {
   const { modelwatch, event, message } = document;
   if (!isObject(modelwatch) || !isObject(event) || modelwatch['kind'] !== 'response') return undefined;
   if (modelwatch['namespace'] !== namespace || modelwatch['model'] !== model) return undefined;
-  const at = Date.parse(String(document['@timestamp'])) / 1_000;
-  if (!(at >= fromSeconds && at <= toSeconds)) return undefined;
-  return { at, row: [time(at), String(event['action']), String(event['outcome'] ?? ''), String(message ?? '')] };
+  if (atSeconds < fromSeconds || atSeconds > toSeconds) return undefined;
+  const row = [time(atSeconds), String(event['action']), String(event['outcome'] ?? ''), String(message ?? '')];
+  return { at: atSeconds, row };
 }

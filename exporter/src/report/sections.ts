@@ -11,8 +11,6 @@ export interface Reader {
 }
 
 const DAY_SECONDS = 86_400;
-/** Coarse rates are recorded once in so many seconds. */
-const COARSE_SECONDS = 240;
 const MOST_ROWS = 50;
 
 type Make = (reader: Reader, period: Period) => Promise<Omit<Section, 'title'>>;
@@ -27,12 +25,12 @@ export const SECTIONS: readonly { readonly title: string; readonly make: Make }[
   { title: 'Coverage of data', make: coverage },
 ];
 
-function matchers({ namespace, model, cluster }: Period, ...more: string[]): string {
+export function matchers({ namespace, model, cluster }: Period, ...more: string[]): string {
   const own = [`namespace=${JSON.stringify(namespace)}`, `model=${JSON.stringify(model)}`];
   return `{${[...(cluster === undefined ? [] : [`cluster=${JSON.stringify(cluster)}`]), ...own, ...more].join(', ')}}`;
 }
 
-function span({ fromSeconds, toSeconds }: Period): string {
+export function span({ fromSeconds, toSeconds }: Period): string {
   return `${Math.round(toSeconds - fromSeconds)}s`;
 }
 
@@ -56,8 +54,17 @@ async function sharesBy(reader: Reader, period: Period, series: string, label: s
   return { shares: shares.sort((a, b) => b.share - a.share), known: Math.min(1, known / steps) };
 }
 
+/** Shares of the period, by a label, in which there is one of `series`. */
+async function knownBy(reader: Reader, period: Period, series: string, label: string): Promise<Map<string, number>> {
+  const { shares } = await sharesBy(reader, period, series, label);
+  return new Map(shares.map(({ name, known }) => [name, Math.min(1, known)]));
+}
+
+/** Less is missing than a restart of Prometheus leaves out. */
+const WHOLE_RATIO = 0.995;
+
 function gapOf(known: number): string | undefined {
-  return known > 0.995
+  return known > WHOLE_RATIO
     ? undefined
     : `Nothing is recorded for ${percent(1 - known)} of the period; shares are of the rest.`;
 }
@@ -81,17 +88,20 @@ async function objectives(reader: Reader, period: Period) {
     new Map((await reader.query(promql, at)).map(({ labels, value }) => [labels['slo'] ?? '', { labels, value }]));
   const over = (name: string, how: string) => `${how}(${name}${matchers(period)}[${span(period)}])`;
   const objective = await read(over(RECORDED.sloObjective.name, 'last_over_time'));
-  const events = await read(over(RECORDED.sloEventsCoarseRate.name, 'sum_over_time'));
-  const bad = await read(over(RECORDED.sloBadEventsCoarseRate.name, 'sum_over_time'));
+  // Mean rates: how often they are recorded is for whoever makes the rules to say.
+  const events = await read(over(RECORDED.sloEventsCoarseRate.name, 'avg_over_time'));
+  const bad = await read(over(RECORDED.sloBadEventsCoarseRate.name, 'avg_over_time'));
   const left = await read(`${RECORDED.sloBudgetLeft.name}${matchers(period)}`);
   const info = await read(over(RECORDED.sloInfo.name, 'last_over_time'));
+  const counted = await knownBy(reader, period, `${RECORDED.sloEventsRate.name}${matchers(period)}`, 'slo');
   const rows = [...objective].map(([name, { value: wanted }]) => {
+    const seconds = (counted.get(name) ?? 0) * (period.toSeconds - period.fromSeconds);
     const remaining = left.get(name)?.value;
     const window = info.get(name)?.labels['window'] ?? 'its window';
     return [
       name,
       percent(wanted),
-      ...attainedCells(wanted, events.get(name)?.value, bad.get(name)?.value),
+      ...attainedCells(wanted, seconds, events.get(name)?.value, bad.get(name)?.value),
       remaining === undefined ? 'missing' : `${percent(remaining)} of ${window}`,
     ];
   });
@@ -106,15 +116,31 @@ async function objectives(reader: Reader, period: Period) {
       'budget left at the end',
     ],
     rows,
-    missing: rows.length === 0 ? 'No objective was declared for this model.' : undefined,
+    missing: rows.length === 0 ? 'No objective was declared for this model.' : gapsOf([...events.keys()], counted),
   };
 }
 
-/** Attained, met, budget spent, events. Both figures are sums of rates. */
-function attainedCells(wanted: number, all = 0, bad: number | undefined): string[] {
+/** Of objectives that are judged by a part of the period. */
+function gapsOf(names: readonly string[], counted: ReadonlyMap<string, number>): string | undefined {
+  const gaps = names.flatMap((name) => {
+    const known = counted.get(name) ?? 0;
+    return known > WHOLE_RATIO ? [] : [`${name} ${percent(1 - known)}`];
+  });
+  return gaps.length === 0
+    ? undefined
+    : `Nothing is counted for a part of the period, and what is said is of the rest: ${gaps.join(', ')}.`;
+}
+
+/**
+ * Attained, met, budget spent, events.
+ *
+ * @param seconds in which they were counted
+ * @param all mean rate of events, `bad` of those of them that were
+ */
+function attainedCells(wanted: number, seconds: number, all = 0, bad: number | undefined): string[] {
   if (all === 0 || bad === undefined) return ['missing: no events', 'missing', 'missing', '0'];
   const attained = 1 - bad / all;
-  const count = all * COARSE_SECONDS;
+  const count = all * seconds;
   const spent = wanted < 1 ? percent(bad / all / (1 - wanted)) : '';
   return [percent(attained), isMet(attained, wanted, count), spent, String(Math.round(count))];
 }
@@ -135,8 +161,19 @@ async function alerts(reader: Reader, period: Period) {
   return {
     columns: ['alert', 'severity', 'fired for'],
     rows,
-    missing: rows.length === 0 ? 'No alert of this model was recorded as firing.' : undefined,
+    missing: await alertsMissing(reader, period, rows.length),
   };
+}
+
+/** That nothing fired says something of the time in which rules were evaluated, and of no other. */
+async function alertsMissing(reader: Reader, period: Period, fired: number): Promise<string | undefined> {
+  const { known } = await sharesBy(reader, period, `${RECORDED.modelHealth.name}${matchers(period)} == 1`, 'health');
+  if (known === 0) return 'Not known: no rule judged this model in the period.';
+  const said = [
+    ...(fired === 0 ? ['No alert of this model was recorded as firing.'] : []),
+    ...(known > WHOLE_RATIO ? [] : [`No rule judged this model for ${percent(1 - known)} of the period.`]),
+  ];
+  return said.length === 0 ? undefined : said.join(' ');
 }
 
 async function drift(reader: Reader, period: Period) {
@@ -149,27 +186,34 @@ async function drift(reader: Reader, period: Period) {
     stored.push(...(await reader.samples(`${subject.series.name}${matchers(period)}[${seconds}s]`, to)));
   }
   const labels = new Map(stored.map((one) => [keyOf(subject, one.labels), one.labels]));
-  const events = [...timelines(subject, stored)].flatMap(
-    ([key, steps]) => changesOf(subject, labels.get(key) ?? {}, steps, undefined).events
+  const begun = [...timelines(subject, stored)]
+    .flatMap(([key, steps]) => {
+      const { events } = changesOf(subject, labels.get(key) ?? {}, steps, undefined);
+      return events.flatMap((event, index) => {
+        if (event.type !== 'start') return [];
+        return [{ event, end: events.slice(index).find(({ type }) => type === 'end') }];
+      });
+    })
+    .sort((a, b) => b.event.atSeconds - a.event.atSeconds);
+  const verdicts = [...(subject.bad ?? []), subject.good];
+  const isJudged = stored.some(
+    ({ labels: { state }, samples }) => verdicts.includes(state) && samples.some(({ value }) => value === 1)
   );
-  const begun = events.filter(({ type }) => type === 'start').sort((a, b) => b.atSeconds - a.atSeconds);
   return {
     columns: ['began', 'feature', 'state', 'ended'],
-    rows: begun.slice(0, MOST_ROWS).map((event) => {
-      const ofSame = events.filter(
-        ({ subject: who, type, atSeconds }) => who === event.subject && type === 'end' && atSeconds > event.atSeconds
-      );
-      const end = Math.min(...ofSame.map(({ atSeconds }) => atSeconds));
-      return [
+    rows: begun
+      .slice(0, MOST_ROWS)
+      .map(({ event, end }) => [
         time(event.atSeconds),
         event.subject ?? '',
         event.to ?? '',
-        Number.isFinite(end) ? time(end) : 'not in the period',
-      ];
-    }),
-    missing: driftMissing(stored.length, begun.length),
+        end ? time(end.atSeconds) : 'not in the period',
+      ]),
+    missing: stored.length === 0 || isJudged ? driftMissing(stored.length, begun.length) : NOT_JUDGED,
   };
 }
+
+const NOT_JUDGED = 'No verdict on drift was recorded: there were too little data, or none that were fresh.';
 
 function driftMissing(series: number, begun: number): string | undefined {
   if (series === 0) return 'No verdict on drift was recorded: the model has no reference, or none of its data arrived.';

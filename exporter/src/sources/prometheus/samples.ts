@@ -37,8 +37,6 @@ export function prometheusReader(base: string) {
   return {
     /** Instant query, with what Prometheus warns of. @throws PrometheusError */
     answer: query,
-    /** Instant query. @throws PrometheusError */
-    query: async (promql: string, atSeconds: number) => (await query(promql, atSeconds)).samples,
     /** Samples of a selector with a range, as they were stored. @throws PrometheusError */
     samples: async (promql: string, atSeconds: number): Promise<readonly StoredSeries[]> => {
       const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
