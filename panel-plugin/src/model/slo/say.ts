@@ -66,6 +66,12 @@ function burnsPart(one: Slo): string {
   return `burns its ${windowAdjective(one.window)}budget ${times} too fast${gone}`;
 }
 
+/** Of those that are met or idle. Nobody asks what is idle: nothing is kept there. */
+function metWords(slos: readonly Slo[]): string {
+  const met = slos.filter(({ mark }) => mark === 'healthy').length;
+  return met === slos.length ? `All ${objectives(met)} met` : `${objectives(met)} met, ${slos.length - met} idle`;
+}
+
 /** Worst first, and what follows it. */
 export function manySentence({ slos }: SloAnswer, saying: Saying): Sentence {
   const [worst, next] = slos;
@@ -94,12 +100,9 @@ export function manySentence({ slos }: SloAnswer, saying: Saying): Sentence {
   if (!least)
     return sentence('idle', ['strong', `All ${objectives(slos.length)} idle`], ['plain', 'budgets stand still']);
   const left = least.budgetLeft === undefined ? '' : `, ${leftText(least.budgetLeft)}`;
-  const met = slos.filter(({ mark }) => mark === 'healthy').length;
-  // Nobody asks what is idle: nothing is kept there.
-  const kept = met === slos.length ? `All ${objectives(met)} met` : `${objectives(met)} met, ${slos.length - met} idle`;
   return sentence(
     'healthy',
-    ['strong', `${kept};`],
+    ['strong', `${metWords(slos)};`],
     ['plain', `${named(least, slos)} has least left${left}`]
   );
 }
