@@ -298,8 +298,6 @@ describe('bulk sink', () => {
       }).then((sink) => {
         for (let index = 0; index < 20; index++)
           sink.append({ id: String(index).padStart(32, '0'), text: JSON.stringify({ index }), isPrediction: false });
-        sink.stop(60_000).catch(() => undefined);
-        setTimeout(() => process.send('written'), 100);
         setInterval(() => undefined, 1000);
       });`;
     const script = join(folder, 'killed.cjs');
@@ -309,7 +307,10 @@ describe('bulk sink', () => {
       cwd: join(__dirname, '..', '..', '..'),
       env: { ...process.env, NODE_PATH: join(__dirname, '..', '..', '..', '..', 'node_modules') },
     });
-    await Promise.all([once(child, 'message'), there.asked(1)]);
+    await there.asked(1);
+    const onDisk = () =>
+      readdirSync(join(folder, 'queue')).map((name) => readFileSync(join(folder, 'queue', name), 'utf8'));
+    while (!onDisk().join('').includes(line(19).id)) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(there.stored.size).toBe(0);
