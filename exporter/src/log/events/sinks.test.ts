@@ -102,6 +102,24 @@ const write = (sink: LineSink, from: number, to: number, more = '') => {
   for (let index = from; index < to; index++) sink.append(line(index, more));
 };
 
+/** What is in the queue now. */
+function queued(): string {
+  // One that is dropped meanwhile is as good as gone.
+  const textOf = (name: string) => {
+    try {
+      return readFileSync(join(folder, 'queue', name), 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync(join(folder, 'queue')).map(textOf).join('');
+}
+
+/** Resolves when this line is in the queue, and so are those before it: lines are written in order. */
+async function onDisk(index: number): Promise<void> {
+  while (!queued().includes(line(index).id)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 describe('bulk sink', () => {
   it('creates documents by the id of the event, predictions in an index of their own', async () => {
     const there = await receiver();
@@ -186,14 +204,13 @@ describe('bulk sink', () => {
     const gone = await startReceiver();
     await gone.stop();
     const { sink, counts, problems, until, reaches } = await bulk(gone);
-    const queued = () => readdirSync(join(folder, 'queue')).sort();
     // Two lines fill a file; the first one is in memory, on its way.
     for (let index = 0; index < 8; index += 2) {
       write(sink, index, index + 2, 'x'.repeat(70_000));
-      while ((counts['waiting'] ?? 0) < (index + 2) * 70_000) await new Promise((resolve) => setTimeout(resolve, 5));
+      await onDisk(index + 1);
     }
     await until(() => (counts['failed unreachable'] ?? 0) > 0);
-    const [, vanishes = '', breaks = '', ...whole] = queued();
+    const [, vanishes = '', breaks = '', ...whole] = readdirSync(join(folder, 'queue')).sort();
     expect(whole.length).toBeGreaterThan(0);
     const linesIn = (name: string) => readFileSync(join(folder, 'queue', name), 'utf8').split('\n').length - 1;
     const lost = linesIn(vanishes);
@@ -229,21 +246,11 @@ describe('bulk sink', () => {
       first.sink.append(line(index, 'x'.repeat(200)));
       if (index % 3 === 0) await first.until(() => (first.counts['waiting'] ?? 0) >= 0);
     }
-    // One that is dropped meanwhile is as good as gone.
-    const textOf = (name: string) => {
-      try {
-        return readFileSync(join(folder, 'queue', name), 'utf8');
-      } catch {
-        return '';
-      }
-    };
-    const onDisk = () => readdirSync(join(folder, 'queue')).map(textOf).join('');
-    // Lines are written in order: with the last one all are where the next process finds them.
-    while (!onDisk().includes(line(99).id)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await onDisk(99);
     await first.stop();
     const dropped = first.counts['dropped queue_full'] ?? 0;
     expect(dropped).toBeGreaterThan(50);
-    expect(onDisk().length).toBeLessThanOrEqual(8_192);
+    expect(queued().length).toBeLessThanOrEqual(8_192);
     // The next process finds what is left, and nothing went unseen.
     const back = await receiver();
     const second = await bulk(back);
