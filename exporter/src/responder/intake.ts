@@ -39,7 +39,7 @@ interface Item {
 }
 
 /** What may be otherwise in a moment is tried again without waiting for the sender, who repeats after hours. */
-const RETRIED = ['unavailable', 'conflict', 'lock'];
+const RETRIED = ['unavailable', 'conflict', 'lock', 'no_evidence'];
 const RETRY_SECONDS = 30;
 /** Alerts that are looked at one after the other before everything else has its turn. */
 const TURN = 100;
