@@ -2,7 +2,6 @@
 import {
   BURN_SEVERITIES,
   RECORDED,
-  SLICED_INDICATORS,
   SLO_INDICATORS,
   SLO_METHODS,
   SLO_METRICS,
@@ -193,9 +192,4 @@ export function joinSlos(answers: SloAnswers): { rows: SloRow[]; dropped: Readon
   // Limits alone are of an objective that no rule has seen yet: it is shown, without a verdict.
   const rows = [...byKey].map(([key, one]) => rowOf(one, since.get(key)));
   return { rows: rows.sort(compareSlos), dropped: new Map(nameless > 0 ? [[NO_OBJECTIVE, nameless]] : []) };
-}
-
-/** Whether the events of an objective are minutes. */
-export function isOfMinutes({ indicator, method }: Pick<SloRow, 'indicator' | 'method'>): boolean {
-  return (indicator !== undefined && SLICED_INDICATORS.includes(indicator)) || method !== 'occurrences';
 }
