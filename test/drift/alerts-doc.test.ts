@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTS } from '@modelwatch/contract';
 import { SCENARIOS } from '../../demo/src/types';
+import { STORIES, type ServingScenarioName } from '../integration/demo-alerts/stories';
 import { FIRED_BY } from '../integration/demo-alerts/table';
 import type { RuleVector } from '../support/promtool';
 
@@ -61,4 +62,21 @@ describe('every alert', () => {
 it('docs/demo.md has a row for each scenario, and no other', () => {
   const rows = rowsOf(read('docs', 'demo.md'), /^`([a-z][a-z0-9-]+)`$/).map(([name]) => name);
   expect([...rows].sort()).toEqual([...SCENARIOS].sort());
+});
+
+it('the test of all alerts promises what docs/demo.md and the table of alerts do', () => {
+  const shownBy = new Map(
+    rowsOf(read('docs', 'demo.md'), /^`([a-z][a-z0-9-]+)`$/).map(([name, cells]) => [name, cells[2] ?? ''])
+  );
+  const firedBy = (scenario: string) =>
+    Object.entries(FIRED_BY).flatMap(([alert, by]) => ('scenario' in by && by.scenario === scenario ? [alert] : []));
+  const inWords = (scenario: string) =>
+    [...(shownBy.get(scenario) ?? '').matchAll(/Modelwatch\w+/g)].map(([name]) => name);
+  const scenarios = Object.keys(STORIES) as ServingScenarioName[];
+  const promised = scenarios.map((scenario) => [scenario, Object.keys(STORIES[scenario].fires).sort()]);
+  const said = scenarios.map((scenario) => [
+    scenario,
+    [...new Set([...inWords(scenario), ...firedBy(scenario)])].sort(),
+  ]);
+  expect(promised).toEqual(said);
 });

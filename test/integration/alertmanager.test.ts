@@ -2,61 +2,17 @@
  * The example configuration in a real Alertmanager: alerts go in as Prometheus sends them, and messages come out at a mail
  * server, a chat, a pager and a webhook. Only addresses, secrets and spans of time are others than in the example.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { ALERTS } from '@modelwatch/contract';
 import { decodeAlerts, decodeSilences } from '../../datasource-plugin/src/frames/slo/alertmanager';
 import { joinNotifications } from '../../datasource-plugin/src/frames/slo/notifications';
 import { NO_FILTERS } from '../../datasource-plugin/src/query/filters';
 import { alertMatchers } from '../../datasource-plugin/src/query/slo';
-import { freePort, startProgram, until, type Program } from '../support/processes';
+import { startExampleAlertmanager, type Sinks } from '../support/alertmanager-example';
+import { until, type Program } from '../support/processes';
 import { httpSink, mailSink } from '../support/sinks';
-
-const EXAMPLES = join(__dirname, '../../provisioning/alertmanager/examples');
-/** What took minutes takes parts of seconds; the order of the spans stays. */
-const SPANS: Readonly<Record<string, string>> = {
-  '10s': '100ms',
-  '30s': '200ms',
-  '1m': '300ms',
-  '5m': '400ms',
-  '10m': '500ms',
-  '30m': '2500ms',
-  '1h': '1h',
-  '2h': '2h',
-  '4h': '4h',
-  '23h': '23h',
-};
-
-type Sinks = {
-  readonly http: Awaited<ReturnType<typeof httpSink>>;
-  readonly mail: Awaited<ReturnType<typeof mailSink>>;
-};
-
-/** The example with the addresses of the sinks; the hours of the digest are now. */
-function configFor(folder: string, { http, mail }: Sinks): string {
-  const secret = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  const text = readFileSync(join(EXAMPLES, 'alertmanager.yml'), 'utf8')
-    .replace('smtp.example.com:587', `127.0.0.1:${mail.port}`)
-    .replace('/etc/alertmanager/secrets/smtp-password', secret('password', 'secret'))
-    .replace('/etc/alertmanager/secrets/slack-url', secret('slack', `${http.url}/slack`))
-    .replace(/\/etc\/alertmanager\/secrets\/(pagerduty-\w+)/g, (_, name: string) => secret(name, `key-${name}`))
-    .replace('http://tickets.example.com', http.url)
-    .replace(/((?:group_wait|group_interval|repeat_interval): )(\w+)/g, (_, key: string, span: string) => {
-      if (SPANS[span] === undefined)
-        throw new Error(`${key}${span}: expected one of the spans that this test shortens`);
-      return `${key}${SPANS[span]}`;
-    })
-    .replace(/times: .*\n\s+location: .*/, 'times: [{ start_time: "00:00", end_time: "24:00" }]');
-  const config = parse(text) as { global: object; templates: string[] };
-  config.global = { ...config.global, smtp_require_tls: false, pagerduty_url: `${http.url}/v2/enqueue` };
-  config.templates = [join(EXAMPLES, 'modelwatch.tmpl')];
-  return stringify(config, { aliasDuplicateObjects: false });
-}
 
 const secondsAgo = (seconds: number) => new Date(Date.now() - 1000 * seconds).toISOString();
 const MODEL = { cluster: '', namespace: 'payments', model: 'fraud-scorer' };
@@ -100,21 +56,7 @@ describe('the example of Alertmanager', () => {
 
   beforeAll(async () => {
     sinks = { http: await httpSink(), mail: await mailSink('secret') };
-    writeFileSync(join(folder, 'alertmanager.yml'), configFor(folder, sinks));
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    program = startProgram('prometheus-alertmanager', [
-      `--config.file=${join(folder, 'alertmanager.yml')}`,
-      `--storage.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      `--web.external-url=https://alertmanager.example.com`,
-      '--cluster.listen-address=',
-    ]);
-    await until(
-      'an Alertmanager that answers',
-      async () => (await fetch(`${url}/-/ready`)).status,
-      (status) => status === 200
-    );
+    ({ url, program } = await startExampleAlertmanager(folder, sinks));
   });
 
   afterAll(async () => {

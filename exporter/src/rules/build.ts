@@ -46,9 +46,11 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
     {
       name: 'modelwatch-health',
       intervalSeconds,
-      recordings: [...stateRules(resolved), ...channelRules(resolved), ...uptimeRules()],
-      alerts: modelAlerts(resolved),
+      recordings: [...stateRules(resolved), ...channelRules(resolved)],
+      // Alertmanager is to know of a server before it hears of the models whose alerts this one keeps back.
+      alerts: [serverAlert(resolved), ...modelAlerts(resolved)],
     },
+    { name: 'modelwatch-uptime', intervalSeconds, recordings: uptimeRules(), alerts: [] },
     {
       name: 'modelwatch-inference',
       intervalSeconds,
@@ -83,7 +85,7 @@ export function buildRules(options: RuleOptions): RuleGroup[] {
       name: 'modelwatch-components',
       intervalSeconds,
       recordings: [],
-      alerts: [componentAlert(), serverAlert(resolved)],
+      alerts: [componentAlert()],
     },
     { name: 'modelwatch-exporter', intervalSeconds, recordings: [], alerts: exporterAlerts(resolved) },
   ];

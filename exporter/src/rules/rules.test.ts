@@ -1,4 +1,4 @@
-import { DRIFT_METHODS } from '@modelwatch/contract';
+import { ALERTS, DRIFT_METHODS } from '@modelwatch/contract';
 import { parse } from 'yaml';
 import { buildRules, renderRules } from './index';
 
@@ -39,6 +39,13 @@ describe('rules', () => {
     expect(at('model_channel')).toBeLessThan(at('model_health'));
   });
 
+  it('tell of a server before its models, so that Alertmanager keeps theirs back', () => {
+    const groups = buildRules({ intervalSeconds: 15 });
+    const alerts = groups.map((group) => group.alerts.map(({ alert }) => alert));
+    const together = alerts.find((names) => names.includes(ALERTS.cannotServe)) ?? [];
+    expect(together.indexOf(ALERTS.serverDown)).toBe(together.indexOf(ALERTS.cannotServe) - 1);
+  });
+
   it('take the names that a user gives', () => {
     const options = {
       intervalSeconds: 5,
@@ -59,7 +66,7 @@ describe('rules', () => {
     expect(group).toMatchObject({ folder: 'ML', interval: '10s' });
     expect(group.rules[0]).toMatchObject({
       notification_settings: { receiver: 'pager' },
-      annotations: { runbook_url: 'https://wiki.example/runbooks/ModelwatchModelCannotServe.md' },
+      annotations: { runbook_url: 'https://wiki.example/runbooks/ModelwatchServerDown.md' },
       data: [{ datasourceUid: 'mimir', model: { datasource: { uid: 'mimir' } } }, { datasourceUid: '__expr__' }],
     });
   });
