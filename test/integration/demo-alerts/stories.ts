@@ -43,6 +43,12 @@ export const STORIES: Readonly<Record<ServingScenarioName, Story>> = {
   'oom-restarts': { fires: fires('oom-restarts', ALERTS.restarts) },
   'kv-cache-full': { fires: fires('kv-cache-full', ALERTS.slow, ALERTS.memory), also: [ALERTS.sloFastBurn] },
   'bad-deploy': { fires: fires('bad-deploy', ALERTS.errors), also: [ALERTS.sloFastBurn] },
+  'metrics-blocked': {
+    fires: {
+      ...fires('metrics-blocked', ALERTS.stale),
+      [ALERTS.sloNoData]: `${model('metrics-blocked')}, slo="answered"`,
+    },
+  },
   'dependency-down': { fires: { [ALERTS.componentDown]: 'namespace="logistics", component="features"' } },
   'slow-burn': { fires: { [ALERTS.sloSlowBurn]: `${model('slow-burn')}, slo="answered"` } },
   'low-traffic': {
