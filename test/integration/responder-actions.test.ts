@@ -213,14 +213,14 @@ describe('a roll-back', () => {
     await change(MODEL, { metadata: { annotations: { 'modelwatch.io/last-healthy-storage-uri': healthy } } });
     const before = await live(MODEL);
     expect(await send(responder, alert, 'later')).toBe(
-      'acted none: went from https://***@store/8 to https://***@store/7 (spec.storageUri)'
+      'acted none: went from https://store/8 to https://store/7 (spec.storageUri)'
     );
     expect((await live(MODEL)).spec).toEqual({ ...(before.spec as object), storageUri: healthy });
     expect(await send(responder, alert, 'later')).toContain('refused duplicate');
     expect(await send(responder, alert, 'again')).toContain('unchanged none: spec.storageUri is the last healthy');
     expect(JSON.stringify(await eventsIn('growth'))).not.toContain('hunter2');
     const place = { namespace: 'growth', name: 'upsell-propensity' };
-    expect(await takeBack('Model', place)).toContain('from https://***@store/7 back to https://***@store/8');
+    expect(await takeBack('Model', place)).toContain('from https://store/7 back to https://store/8');
     expect((await live(MODEL)).spec).toEqual(before.spec);
   });
 

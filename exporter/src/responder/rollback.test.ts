@@ -80,5 +80,7 @@ it.each<[string, unknown, string | RegExp]>([
 });
 
 it('shows of an address neither a password nor a signature', () => {
-  expect(shown('https://me:hunter2@store/m/1?signature=hunter2')).toBe('https://***@store/m/1');
+  expect(shown('https://me:hunter2@store/m/1?signature=hunter2')).toBe('https://store/m/1');
+  expect(shown('s3://key:hun/ter2@bucket/m')).toBe('s3://bucket/m');
+  expect(shown(':s3,secret_access_key=hunter2:bucket/m')).toBe('a place that may hold a secret');
 });

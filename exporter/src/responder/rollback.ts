@@ -5,7 +5,8 @@
  * has a storage URI keeps no history, so whoever deploys says by an annotation which version proved itself. Pure.
  */
 import { preview, type RolledBackKind } from '@modelwatch/contract';
-import { at, isBeingDeleted, only, refusal, type Change, type Figure, type Plan } from './patch';
+import { withoutSecrets } from '../domain/storage-uri';
+import { at, isBeingDeleted, only, refusal, type Change, type Figure, type Plan, type Value } from './patch';
 import { isDeaf, trafficOf } from './traffic';
 import type { RollbackAction } from './types';
 
@@ -94,6 +95,6 @@ function byStorageUri(kind: RolledBackKind, object: unknown): Plan {
 }
 
 /** Without what could be a password or a signature. */
-export function shown<V extends number | string>(value: V): V {
-  return typeof value === 'string' ? (value.replace(/\/\/[^/]*@/, '//***@').replace(/[?#].*$/, '') as V) : value;
+export function shown(value: Value): Value {
+  return typeof value === 'string' ? (withoutSecrets(value) ?? 'a place that may hold a secret') : value;
 }
