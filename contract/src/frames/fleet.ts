@@ -25,6 +25,13 @@ export const INVENTORY_FIELDS = {
   /** When the model last answered a request. */
   lastRequest: 'last_prediction',
   requestsPerDay: 'predictions_per_day',
+  /** Share of the requests of the last 5 minutes that failed, and of those that were slow. */
+  errorsRatio: 'errors_ratio',
+  slowRatio: 'slow_ratio',
+  /** Features over a limit; of a model whose channel of drift is not, absent. */
+  featuresDrifted: 'features_drifted',
+  /** Of the objective that has least. */
+  budgetLeft: 'budget_left_ratio',
   /** Prefix of one field per channel that has a verdict: `channel_serving`, `channel_freshness`, ... */
   channelPrefix: 'channel_',
 } as const;

@@ -118,6 +118,10 @@ describe('joining the parts', () => {
     expect(joinInventory(answers({ state, numbers })).rows[0]?.reason).toBe(
       'Latency: over its limit (35 % of requests were slow)'
     );
+    const left = sample(RECORDED.sloBudgetLeft, fraud, 0.38);
+    expect(joinInventory(answers({ state, numbers: [...numbers, left] })).rows[0]).toMatchObject({
+      ...{ slowRatio: 0.3512, errorsRatio: 1, budgetLeft: 0.38, featuresDrifted: undefined },
+    });
   });
 
   it('names the feature that drifted, and nothing where it is not known', () => {

@@ -16,7 +16,7 @@ import {
   type ServingReason,
 } from '@modelwatch/contract';
 import { worstAccuracy } from './accuracy/worst';
-import { worstDrift } from './drift/worst';
+import { driftByModel, type ModelDrift } from './drift/worst';
 import { worstFairness } from './fairness/worst';
 import { compareModels, modelIdKey, modelIdOf, NAMELESS, type ModelId } from './identity';
 import { reasonWords, wordsOfChannels, type ChannelWords } from './reason';
@@ -38,6 +38,13 @@ export interface InventoryRow extends ModelId {
   readonly requestsPerSecond?: number | undefined;
   readonly lastRequestMs?: number | undefined;
   readonly requestsPerDay?: number | undefined;
+  /** Shares of the requests of the last 5 minutes. */
+  readonly errorsRatio?: number | undefined;
+  readonly slowRatio?: number | undefined;
+  /** Absent of a model whose channel of drift is not over its limits. */
+  readonly featuresDrifted?: number | undefined;
+  /** Of the objective that has least. */
+  readonly budgetLeft?: number | undefined;
   readonly channels: ReadonlyMap<AnyChannel, ChannelStatus>;
 }
 
@@ -154,7 +161,14 @@ function secondsToMs(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function rowOf(draft: Draft, summary: ModelSummary | undefined, words: ChannelWords): InventoryRow {
+/** What is known of the model from elsewhere than its own samples. */
+interface Told {
+  readonly summary: ModelSummary | undefined;
+  readonly words: ChannelWords;
+  readonly drift: ModelDrift | undefined;
+}
+
+function rowOf(draft: Draft, { summary, words, drift }: Told): InventoryRow {
   const number = ({ name }: { name: string }): number | undefined => draft.numbers.get(name);
   // A model whose health nobody recorded is not known to be well.
   const health = draft.health ?? 'unknown';
@@ -162,6 +176,7 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined, words: ChannelWo
     desired: number(RECORDED.modelReplicasDesired),
     available: number(RECORDED.modelReplicasAvailable),
   };
+  const shares = { errors: number(RECORDED.inferenceErrorsRatio), latency: number(RECORDED.inferenceSlowRatio) };
   return {
     ...draft.id,
     ...draft.info,
@@ -171,7 +186,7 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined, words: ChannelWo
       reasons: draft.reasons,
       channels: draft.channels,
       replicas,
-      shares: { errors: number(RECORDED.inferenceErrorsRatio), latency: number(RECORDED.inferenceSlowRatio) },
+      shares,
       words,
       summary,
     }),
@@ -184,6 +199,10 @@ function rowOf(draft: Draft, summary: ModelSummary | undefined, words: ChannelWo
     requestsPerSecond: draft.requestsPerSecond,
     lastRequestMs: secondsToMs(number(RECORDED.inferenceLastRequest)),
     requestsPerDay: number(RECORDED.inferenceRequestsPerDay),
+    errorsRatio: shares.errors,
+    slowRatio: shares.latency,
+    featuresDrifted: drift?.features,
+    budgetLeft: number(RECORDED.sloBudgetLeft),
     channels: draft.channels,
   };
 }
@@ -225,17 +244,18 @@ export function joinInventory(answers: InventoryAnswers): Inventory {
     return undefined;
   });
   const summaries = summariesByModel(known, answers.summaries ?? []);
-  const drift = worstDrift(answers.drifted ?? []);
+  const drifted = driftByModel(answers.drifted ?? []);
   const accuracy = worstAccuracy(answers.misjudged ?? []);
   const fairness = worstFairness(answers.unfair ?? []);
   const rows = [...known].map((draft) => {
     const key = modelIdKey(draft.id);
     const summary = summaries.get(modelIdKey({ ...draft.id, cluster: '' }));
+    const drift = drifted.get(key);
     const words = {
       ...customWords(draft, summary),
-      ...{ drift: drift.get(key), accuracy: accuracy.get(key), fairness: fairness.get(key) },
+      ...{ drift: drift?.worst, accuracy: accuracy.get(key), fairness: fairness.get(key) },
     };
-    return rowOf(draft, summary, words);
+    return rowOf(draft, { summary, words, drift });
   });
   return { rows: rows.sort(compareRows), dropped: drafts.dropped };
 }

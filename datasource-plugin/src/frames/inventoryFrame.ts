@@ -54,6 +54,10 @@ const COLUMNS: readonly Column[] = [
   quantity(INVENTORY_FIELDS.requestsPerSecond, 'Requests', UNITS.requestsPerSecond, (row) => row.requestsPerSecond),
   moment(INVENTORY_FIELDS.lastRequest, 'Last prediction', UNITS.ago, (row) => row.lastRequestMs),
   quantity(INVENTORY_FIELDS.requestsPerDay, 'Predictions in 24 h', UNITS.count, (row) => row.requestsPerDay),
+  quantity(INVENTORY_FIELDS.errorsRatio, 'Failed requests', UNITS.ratio, (row) => row.errorsRatio),
+  quantity(INVENTORY_FIELDS.slowRatio, 'Slow requests', UNITS.ratio, (row) => row.slowRatio),
+  quantity(INVENTORY_FIELDS.featuresDrifted, 'Features drifted', UNITS.count, (row) => row.featuresDrifted),
+  quantity(INVENTORY_FIELDS.budgetLeft, 'Budget left', UNITS.ratio, (row) => row.budgetLeft),
   ...CHANNELS.map((channel) =>
     text(`${INVENTORY_FIELDS.channelPrefix}${channel}`, `Channel ${channel}`, (row) => row.channels.get(channel))
   ),

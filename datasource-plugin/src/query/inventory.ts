@@ -10,7 +10,7 @@ import { matcher, selector, selectorOfNames } from './promql';
 import { restriction } from './restriction';
 import { HISTORY_MAX_POINTS, SPARKLINE_MAX_POINTS } from './step';
 import type { HealthHistoryQuery, HealthTransitionsQuery, InventoryQuery } from './types';
-import { accuracySettings, names, ofWindow } from './window';
+import { accuracySettings, labelled, names, ofWindow } from './window';
 
 /** Series of which the one with value 1 holds. */
 const STATE_NAMES = [
@@ -83,12 +83,18 @@ function unfairGroups(filters: ResolvedFilters): string {
   return `(${all.join(' or ')}) and on ${BY_MODEL} ${channel} == 1`;
 }
 
+/** Of each model, what is left of the budget that has least. */
+function leastBudget(ids: readonly string[]): string {
+  const { name } = RECORDED.sloBudgetLeft;
+  return labelled(`min by ${BY_MODEL} (${selector(name, [...ids, matcher('model', '!=', '')])})`, '__name__', name);
+}
+
 export function inventoryParts({ sparklines = true }: InventoryQuery, filters: ResolvedFilters): PromPart[] {
   const ids = identity(filters);
   const now = restriction(filters, '');
   return [
     { name: 'state', expr: `${selectorOfNames(names(STATE_NAMES), ids)} == 1${now}` },
-    { name: 'numbers', expr: `${selectorOfNames(names(NUMBER_NAMES), ids)}${now}` },
+    { name: 'numbers', expr: `${selectorOfNames(names(NUMBER_NAMES), ids)}${now} or ${leastBudget(ids)}${now}` },
     { name: 'rate', expr: `${requestsRate(filters)}${now}` },
     { name: 'drifted', expr: driftedSubjects(filters) },
     { name: 'misjudged', expr: misjudgedScores(filters) },

@@ -45,6 +45,12 @@ export interface ModelDetails {
   readonly requestsPerSecond?: number;
   readonly lastRequestMs?: number;
   readonly requestsPerDay?: number;
+  /** Shares of the requests of the last 5 minutes. */
+  readonly errorsRatio?: number;
+  readonly slowRatio?: number;
+  readonly featuresDrifted?: number;
+  /** Of the objective that has least; negative when more was spent than there was. */
+  readonly budgetLeft?: number;
   readonly channels: readonly ChannelVerdict[];
   readonly history: readonly HistorySpan[];
   readonly traffic?: Traffic;

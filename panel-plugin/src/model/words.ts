@@ -71,6 +71,15 @@ export function threeFigures(value: number): string {
   return PLAIN.format(Number(value.toPrecision(3)));
 }
 
+/** `38 %`, with a decimal below ten; `0 %` and `100 %` only for none and all. */
+export function percentText(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.05) return `<${NBSP}0.1${NBSP}%`;
+  if (percent < 100 && percent > 99.9) return `>${NBSP}99.9${NBSP}%`;
+  const whole = percent >= 9.95 && (percent <= 99 || percent === 100);
+  return `${whole || percent === 0 ? Math.round(percent) : percent.toFixed(1)}${NBSP}%`;
+}
+
 export function modelsText(count: number): string {
   return `${countText(count)}${NBSP}${count === 1 ? 'model' : 'models'}`;
 }

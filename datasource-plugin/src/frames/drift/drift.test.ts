@@ -7,7 +7,7 @@ import { distributionFrame } from './distributionFrame';
 import { historyFrames, readHistory, sinceMs } from './history';
 import { driftScoresFrame } from './scoresFrame';
 import { joinDrift, type DriftRow } from './subjects';
-import { worstDrift } from './worst';
+import { driftByModel } from './worst';
 
 const MODEL = { namespace: 'shop', model: 'risk' };
 const REFERENCE = { ...MODEL, reference: 'r1' };
@@ -227,23 +227,35 @@ describe('over time', () => {
 });
 
 describe('the words for a model that drifts', () => {
+  const worstOf = (samples: readonly Sample[]) =>
+    new Map([...driftByModel(samples)].map(([model, { worst }]) => [model, worst]));
   it('are of the feature that matters most', () => {
-    expect([...worstDrift(NOW).values()]).toEqual(['amount drifted: PSI 0.31 over 24 h, threshold 0.25']);
+    expect([...worstOf(NOW).values()]).toEqual(['amount drifted: PSI 0.31 over 24 h, threshold 0.25']);
   });
   it('name a feature of high weight before one of low weight', () => {
     const low = sample(METRICS.driftSubject, { ...feature('hour'), type: 'numeric', weight: 'low' });
     const both = [...subject(feature('amount'), 'warning', 0.11), ...subject(feature('hour'), 'critical', 0.9)];
-    expect([...worstDrift([...both, SETTINGS]).values()]).toEqual(['hour drifted: PSI 0.90 over 24 h, threshold 0.25']);
-    expect([...worstDrift([...both, low, SETTINGS]).values()]).toEqual([
+    expect([...worstOf([...both, SETTINGS]).values()]).toEqual(['hour drifted: PSI 0.90 over 24 h, threshold 0.25']);
+    expect([...worstOf([...both, low, SETTINGS]).values()]).toEqual([
       'amount drifted: PSI 0.11 over 24 h, threshold 0.1',
     ]);
   });
   it('do not call a score that holds a state over its threshold', () => {
     const held = [...subject(feature('amount'), 'critical', 0.24), SETTINGS];
-    expect([...worstDrift(held).values()]).toEqual(['amount drifted: PSI 0.24 over 24 h, still above 0.225']);
+    expect([...worstOf(held).values()]).toEqual(['amount drifted: PSI 0.24 over 24 h, still above 0.225']);
+  });
+  it('come with how many features are over a threshold', () => {
+    const two = [
+      ...subject(feature('amount'), 'warning', 0.11),
+      ...subject(feature('hour'), 'critical', 0.9),
+      SETTINGS,
+    ];
+    expect([...driftByModel(two).values()]).toMatchObject([{ features: 2 }]);
+    const fine = [...subject(feature('amount'), 'warning', 0.11), ...subject(feature('hour'), 'ok', 0.01), SETTINGS];
+    expect([...driftByModel(fine).values()]).toMatchObject([{ features: 1 }]);
   });
   it('are none where nothing is over a threshold', () => {
-    expect([...worstDrift([...subject(feature('amount'), 'ok', 0.01), SETTINGS]).values()]).toEqual([]);
+    expect([...worstOf([...subject(feature('amount'), 'ok', 0.01), SETTINGS]).values()]).toEqual([]);
   });
 });
 

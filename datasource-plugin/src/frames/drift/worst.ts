@@ -11,19 +11,23 @@ function sentence(row: DriftRow): string | undefined {
   return driftSentence({ subject, feature, method, window, score, threshold });
 }
 
-/** Of each model what drifted most, in words; by key of the model. */
-export function worstDrift(samples: readonly Sample[]): Map<string, string> {
+export interface ModelDrift {
+  /** What drifted most, in words. */
+  readonly worst?: string | undefined;
+  /** How many features are over a limit. */
+  readonly features: number;
+}
+
+/** Of each model that drifted, by its key. */
+export function driftByModel(samples: readonly Sample[]): Map<string, ModelDrift> {
+  const over = joinDrift({ now: samples }).rows.filter(({ state }) => state === 'critical' || state === 'warning');
   const worst = new Map<string, DriftRow>();
-  for (const row of joinDrift({ now: samples }).rows) {
-    if (row.state !== 'critical' && row.state !== 'warning') continue;
+  const features = new Map<string, number>();
+  for (const row of over) {
     const key = modelIdKey(row);
     const before = worst.get(key);
     if (!before || severityOf(row) > severityOf(before)) worst.set(key, row);
+    features.set(key, (features.get(key) ?? 0) + (row.subject === 'feature' ? 1 : 0));
   }
-  const said = new Map<string, string>();
-  for (const [key, row] of worst) {
-    const text = sentence(row);
-    if (text !== undefined) said.set(key, text);
-  }
-  return said;
+  return new Map([...worst].map(([key, row]) => [key, { worst: sentence(row), features: features.get(key) ?? 0 }]));
 }

@@ -1,7 +1,7 @@
 /** The generated sentences: cause first, in closed templates. Nothing is said that was not measured. */
 import { windowText } from '../drift/words';
 import { sentence, type Sentence } from '../sentence';
-import { countText, spanText, threeFigures, type ClockText } from '../words';
+import { countText, percentText, spanText, threeFigures, type ClockText } from '../words';
 import type {
   AccuracyAnswer,
   CalibrationBin,
@@ -141,15 +141,6 @@ export function mostOftenMistaken({ classes, pairs, actuals }: Confusion): Mista
     });
   });
   return found;
-}
-
-/** `38 %`, with a decimal below ten; `0 %` and `100 %` only for none and all. */
-export function percentText(share: number): string {
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.05) return `<${NBSP}0.1${NBSP}%`;
-  if (percent < 100 && percent > 99.9) return `>${NBSP}99.9${NBSP}%`;
-  const whole = percent >= 9.95 && (percent <= 99 || percent === 100);
-  return `${whole || percent === 0 ? Math.round(percent) : percent.toFixed(1)}${NBSP}%`;
 }
 
 export interface MeanScores {

@@ -1,6 +1,7 @@
 import React from 'react';
 import type { HealthState } from '@modelwatch/contract';
-import { PAIRS_TO_TELL, percentText, sinceText } from '../../model/accuracy/say';
+import { PAIRS_TO_TELL, sinceText } from '../../model/accuracy/say';
+import { percentText } from '../../model/words';
 import type { AccuracyAnswer, Score, Verdict } from '../../model/accuracy/types';
 import {
   ageText,

@@ -1,6 +1,6 @@
 import React from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { percentText } from '../../model/accuracy/say';
+import { percentText } from '../../model/words';
 import type { PairAges } from '../../model/accuracy/types';
 import { ageText } from '../../model/accuracy/words';
 import { countText } from '../../model/words';

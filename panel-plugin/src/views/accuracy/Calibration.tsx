@@ -1,7 +1,8 @@
 import React, { memo, useMemo } from 'react';
 import { useStyles2 } from '@grafana/ui';
 import { layOutCalibration, type CalibrationLayout } from '../../layout/accuracy/matrix';
-import { PAIRS_TO_TELL, percentText } from '../../model/accuracy/say';
+import { PAIRS_TO_TELL } from '../../model/accuracy/say';
+import { percentText } from '../../model/words';
 import type { CalibrationBin } from '../../model/accuracy/types';
 import { countText } from '../../model/words';
 import { Stops } from '../shared/Stops';

@@ -1,7 +1,8 @@
 import React, { memo } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { layOutMatrix, shareStep, type MatrixLayout } from '../../layout/accuracy/matrix';
-import { PAIRS_TO_TELL, percentText } from '../../model/accuracy/say';
+import { PAIRS_TO_TELL } from '../../model/accuracy/say';
+import { percentText } from '../../model/words';
 import type { Confusion } from '../../model/accuracy/types';
 import { countText } from '../../model/words';
 import { driftSteps, neutralGrey } from '../shared/palette';

@@ -2,7 +2,7 @@ import React, { memo, useMemo } from 'react';
 import { useStyles2 } from '@grafana/ui';
 import { chartBox, linePath, timeScale, valueScale } from '../../layout/accuracy/chart';
 import { GAP } from '../../layout/accuracy/parts';
-import { percentText } from '../../model/accuracy/say';
+import { percentText } from '../../model/words';
 import type { PredictedActual } from '../../model/accuracy/types';
 import { countText, threeFigures } from '../../model/words';
 import { TimeAxis, ValueAxis } from './axes';

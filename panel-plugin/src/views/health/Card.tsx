@@ -53,7 +53,7 @@ function Channels({ model }: { model: ModelView }) {
             </td>
             <th scope="row">{channelName(channel)}</th>
             <td>{statusWord(status)}</td>
-            <td>{channelValue(model, channel, nowMs)}</td>
+            <td>{channelValue(model, { channel, status }, nowMs)}</td>
           </tr>
         ))}
       </tbody>

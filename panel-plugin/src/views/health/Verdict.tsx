@@ -56,10 +56,11 @@ export function Verdict({ model }: { model: ModelView }) {
 }
 
 /** Its number where the answer has one, else its state. */
-function Channel({ model, channel, status }: { model: ModelView } & ChannelVerdict) {
+function Channel({ model, ...verdict }: { model: ModelView } & ChannelVerdict) {
   const styles = useStyles2(getStyles);
   const { nowMs } = useHealth();
-  const value = channelValue(model, channel, nowMs);
+  const { channel, status } = verdict;
+  const value = channelValue(model, verdict, nowMs);
   const isLoud = status === 'warning' || status === 'critical';
   return (
     <li className={styles.channel}>
