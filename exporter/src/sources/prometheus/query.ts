@@ -49,17 +49,8 @@ export function prometheusQuery(
   headers: Readonly<Record<string, string>>,
   timeoutMs: number = TIMEOUT_MS
 ): Query {
-  const address = `${url.replace(/\/+$/, '')}/api/v1/query`;
   return async (promql, atSeconds) => {
-    const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await fetch(address, { method: 'POST', headers, body, signal }).catch((error: unknown) => {
-      throw new PrometheusError(`no Prometheus answers (${causeOf(error)})`);
-    });
-    const text = await answer.text();
-    if (text.length > MOST_BYTES) throw new PrometheusError('expected an answer of at most 64 MB');
-    const told = parsed(text);
-    if (!answer.ok || told === undefined) throw new PrometheusError(refusal(answer.status, told), answer.status);
+    const told = await asked(url, { headers, timeoutMs, promql, atSeconds });
     try {
       const { data, warnings = [] } = decodeVector(told);
       return { samples: data.result.map(({ metric, value }) => ({ labels: metric, value })), warnings };
@@ -67,6 +58,44 @@ export function prometheusQuery(
       throw new PrometheusError(`expected samples, ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+}
+
+interface Question {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly promql: string;
+  readonly atSeconds: number;
+}
+
+/** @returns what an instant query was answered with, as it came. @throws PrometheusError */
+export async function asked(url: string, { headers, timeoutMs, promql, atSeconds }: Question): Promise<unknown> {
+  const address = `${url.replace(/\/+$/, '')}/api/v1/query`;
+  const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
+  const signal = AbortSignal.timeout(timeoutMs);
+  let answer: Response;
+  let text: string | undefined;
+  try {
+    answer = await fetch(address, { method: 'POST', headers, body, signal });
+    text = await textOf(answer);
+  } catch (error) {
+    throw new PrometheusError(`no Prometheus answers (${causeOf(error)})`);
+  }
+  if (text === undefined) throw new PrometheusError(`expected an answer of at most ${MOST_BYTES / 1_048_576} MiB`);
+  const told = parsed(text);
+  if (!answer.ok || told === undefined) throw new PrometheusError(refusal(answer.status, told), answer.status);
+  return told;
+}
+
+/** Undefined for one that is too large, of which no more is read. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > MOST_BYTES) return undefined;
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 /** What the event log reads of Prometheus: what holds now, and samples as they were stored. */
-import { decode, DecodeError } from '@modelwatch/contract';
-import { PrometheusError, prometheusQuery } from './query';
+import { decode } from '@modelwatch/contract';
+import { asked, PrometheusError, prometheusQuery } from './query';
 
 /** One of an answer, with its labels and samples. */
 export interface StoredSeries {
@@ -9,7 +9,6 @@ export interface StoredSeries {
 }
 
 const TIMEOUT_MS = 30_000;
-const MOST_BYTES = 64 * 1024 * 1024;
 
 const decodeMatrix = decode.object({
   status: decode.oneOf(['success']),
@@ -39,19 +38,12 @@ export function prometheusReader(base: string) {
     answer: query,
     /** Samples of a selector with a range, as they were stored. @throws PrometheusError */
     samples: async (promql: string, atSeconds: number): Promise<readonly StoredSeries[]> => {
-      const body = new URLSearchParams({ query: promql, time: String(atSeconds) });
+      const told = await asked(address, { headers, timeoutMs: TIMEOUT_MS, promql, atSeconds });
       try {
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        const answer = await fetch(`${address}/api/v1/query`, { method: 'POST', headers, body, signal });
-        const text = await answer.text();
-        if (!answer.ok || text.length > MOST_BYTES) throw new PrometheusError(`HTTP status ${answer.status}`);
-        const { data } = decodeMatrix(JSON.parse(text));
+        const { data } = decodeMatrix(told);
         return data.result.map(({ metric, values }) => ({ labels: metric, samples: values }));
       } catch (error) {
-        if (error instanceof PrometheusError) throw error;
-        const { cause, message } = error as { cause?: { code?: string }; message: string };
-        const expected = error instanceof DecodeError || error instanceof SyntaxError ? 'expected samples, ' : '';
-        throw new PrometheusError(`${expected}${cause?.code ?? message}`);
+        throw new PrometheusError(`expected samples, ${error instanceof Error ? error.message : String(error)}`);
       }
     },
   };
