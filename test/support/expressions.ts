@@ -55,6 +55,8 @@ export const QUIET_PANELS: readonly string[] = [
   'p-values of detectors of others',
   'Scores of detectors of others',
   'Batches',
+  'Drift of the predictions and of $feature by batch',
+  'Predicted and actual by time of prediction, of the last rows that are held',
   'Rows that are held',
   'Memory of the rows',
 ];
