@@ -159,7 +159,7 @@ interface GrafanaRule {
   execErrState: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  notification_settings: { receiver: string };
+  notification_settings: { receiver: string; repeat_interval?: string };
   data: { refId: string; model: { expr?: string } }[];
 }
 
@@ -234,7 +234,11 @@ describe('alerts in Grafana', () => {
       providers: { folder: string; folderUid?: string; allowUiUpdates: boolean }[];
     };
     const names = points.contactPoints.map((point) => point.name);
-    for (const rule of rules) expect(names).toContain(rule.notification_settings.receiver);
+    for (const { notification_settings: told } of rules) {
+      expect(names).toContain(told.receiver);
+      // An Alertmanager takes for over what it does not hear of again and again.
+      expect(told.repeat_interval).toBe('1m');
+    }
     for (const group of groups) {
       expect(group.folder).toBe(provider.providers[0]?.folder);
       expect(group.interval).toMatch(/^(\d+0s|\d+m)$/);

@@ -145,6 +145,12 @@ function grafanaDescription({ description, explanation, panel }: AlertRule): str
 /** Grafana evaluates groups at multiples of 10 s only. */
 const GRAFANA_STEP_SECONDS = 10;
 
+/**
+ * The contact point that we ship is an Alertmanager: it groups and repeats by itself, and takes for over what it has not
+ * heard of for some minutes, while Grafana would be silent for hours, and would tell of an end five minutes late.
+ */
+const TO_ALERTMANAGER = { group_wait: '0s', group_interval: '30s', repeat_interval: '1m' };
+
 function grafanaRule(alert: AlertRule, options: RenderOptions): unknown {
   const uid = options.datasourceUid ?? 'prometheus';
   const query = {
@@ -187,6 +193,7 @@ function grafanaRule(alert: AlertRule, options: RenderOptions): unknown {
     notification_settings: {
       receiver: options.receiver ?? 'Modelwatch',
       group_by: ['alertname', 'grafana_folder', 'cluster', 'namespace'],
+      ...(options.receiver === undefined ? TO_ALERTMANAGER : {}),
     },
   };
 }

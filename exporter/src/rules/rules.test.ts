@@ -64,8 +64,10 @@ describe('rules', () => {
     });
     const [group] = parse(renderRules('grafana', options)).groups;
     expect(group).toMatchObject({ folder: 'ML', interval: '10s' });
+    // How often Grafana tells somebody else than an Alertmanager is not ours to say.
+    const grouped = ['alertname', 'grafana_folder', 'cluster', 'namespace'];
+    expect(group.rules[0].notification_settings).toEqual({ receiver: 'pager', group_by: grouped });
     expect(group.rules[0]).toMatchObject({
-      notification_settings: { receiver: 'pager' },
       annotations: { runbook_url: 'https://wiki.example/runbooks/ModelwatchServerDown.md' },
       data: [{ datasourceUid: 'mimir', model: { datasource: { uid: 'mimir' } } }, { datasourceUid: '__expr__' }],
     });
