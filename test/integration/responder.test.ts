@@ -1,6 +1,6 @@
 /** The responder as a whole: webhooks over HTTP, against the demo's API server. */
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -521,11 +521,19 @@ describe('webhooks', () => {
     const wrong = await post(responder, group([alert({}, { startsAt: 'yesterday' })]));
     expect(wrong.text).toContain('alerts[0].startsAt: expected a time');
     expect((await post(responder, ' '.repeat(5_000_000))).status).toBe(413);
+    const withheld = `${FILES.token}-withheld`;
+    renameSync(FILES.token, withheld);
+    const unread = await post(responder, body);
+    renameSync(withheld, FILES.token);
+    expect(unread.status).toBe(503);
+    expect(unread.text).toContain('responder.alertmanager.tokenFile: expected a file with one secret');
     expect((await fetch(`${responder.url}/webhooks/alertmanager`)).status).toBe(405);
     expect(await responses(responder)).toEqual([]);
     const metrics = await (await fetch(`${responder.url}/metrics`)).text();
     expect(metrics).toContain('webhooks_total{sender="alertmanager",result="unauthorized"} 2');
     expect(metrics).toContain('webhooks_total{sender="alertmanager",result="malformed"} 3');
+    expect(metrics).toContain('webhooks_total{sender="alertmanager",result="no_secret"} 1');
+    expect(metrics).toContain('webhooks_total{sender="alertmanager",result="busy"} 0');
   });
 
   it('may hold 10,000 alerts, of which no more wait than there is room for', async () => {

@@ -7,7 +7,7 @@ export const RESPONDER_METRICS = {
     'responder_webhooks_total',
     'counter',
     ['sender', 'result'],
-    'Requests with alerts, by sender and what became of them.'
+    'Requests with alerts, by sender and what became of them: accepted, unauthorized, malformed, too_large, busy (more than may wait) or no_secret (the file with the token or secret cannot be used).'
   ),
   responderAlerts: family(
     'responder_alerts_total',

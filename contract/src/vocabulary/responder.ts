@@ -4,8 +4,11 @@
 export const RESPONDER_SENDERS = ['alertmanager', 'grafana'] as const;
 export type ResponderSender = (typeof RESPONDER_SENDERS)[number];
 
-/** What became of a request with alerts. `busy`: there is no room for them now, and the sender is to come again. */
-export const WEBHOOK_RESULTS = ['accepted', 'unauthorized', 'malformed', 'too_large', 'busy'] as const;
+/**
+ * What became of a request with alerts. `busy`: there is no room for them now, and the sender is to come again; `no_secret`:
+ * it is to come again, too, since the file that tells who it is has no secret that could be used.
+ */
+export const WEBHOOK_RESULTS = ['accepted', 'unauthorized', 'malformed', 'too_large', 'busy', 'no_secret'] as const;
 export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
 
 /** `dry-run` says what would be done; `auto` does it. */

@@ -43,6 +43,8 @@ export interface ResponderAppDeps {
   readonly log: Log;
 }
 
+/** To tell who sends: the sender comes again, as after `busy`, but more room would not help. */
+const NO_SECRET = 'no_secret' satisfies WebhookResult;
 /** What can be guessed is no secret. */
 const LEAST_CHARACTERS = 16;
 /** Bodies that are read at the same time, in terms of the largest. */
@@ -119,7 +121,7 @@ function webhook(
       response.json({ accepted: alerts.length });
     } catch (error) {
       const told = error instanceof HttpError && error.status === 429 ? busy() : error;
-      if (told instanceof HttpError) count(RESULTS[told.status] ?? 'malformed');
+      if (told instanceof HttpError) count(resultOf(told));
       throw told;
     } finally {
       lease.end();
@@ -133,6 +135,10 @@ const RESULTS: Readonly<Record<number, WebhookResult>> = {
   413: 'too_large',
   503: 'busy',
 };
+
+function resultOf({ status, code }: HttpError): WebhookResult {
+  return code === NO_SECRET ? NO_SECRET : (RESULTS[status] ?? 'malformed');
+}
 
 /** Alertmanager comes again after a 5xx, and after nothing else. */
 function busy(): HttpError {
@@ -183,7 +189,7 @@ async function secretIn(file: string, key: string, deps: ResponderAppDeps): Prom
   deps.log.error({ file }, `${key}: expected a file with one secret of at least ${LEAST_CHARACTERS} characters`);
   throw new HttpError(
     503,
-    'secret',
+    NO_SECRET,
     `${key}: expected a file with one secret of at least ${LEAST_CHARACTERS} characters`
   );
 }
