@@ -1,4 +1,5 @@
 import { entityKey } from '@modelwatch/contract';
+import { createSloBook } from './domain/slo/book';
 import type { DeclaredSlo } from './domain/slo/spec';
 import type { ModelView } from './domain/views';
 import { createExpositionStore } from './exposition/segments';
@@ -20,11 +21,15 @@ const declared = (name: string): DeclaredSlo => ({
 });
 
 function rows(...names: string[]) {
+  return rowsWithin(undefined, ...names);
+}
+
+function rowsWithin(room: number | undefined, ...names: string[]) {
   const views = new Map(names.map((name) => [model(name).key, model(name)]));
   const snapshot = { models: views, pipelines: new Map() };
   const store = createExpositionStore(GROUPS);
   let current: Declarations = { declared: [declared('a')], problems: [] };
-  const slos = createSloRows(() => current, store);
+  const slos = createSloRows(() => current, store, createSloBook(room));
   const change = (changed: ReadonlyMap<string, ModelView | undefined>) => ({
     models: { changed, confirmed: new Map() },
     pipelines: { changed: new Map(), confirmed: new Map() },
@@ -72,4 +77,17 @@ it('shows what is declared anew piece by piece, and is at rest then', () => {
   follow();
   slos.goOn(snapshot, () => true);
   expect(shown()).toEqual([]);
+});
+
+it('takes in what was refused for want of room once others are gone', () => {
+  const { slos, snapshot, follow, shown } = rowsWithin(2, 'risk', 'churn', 'spam');
+  follow(snapshot.models);
+  slos.goOn(snapshot, () => true);
+  expect(shown()).toEqual(['churn a', 'risk a']);
+  expect(slos.book.refusedCount).toBe(1);
+  snapshot.models.delete(entityKey({ namespace: 'shop', name: 'churn' }));
+  follow(new Map([['shop/churn', undefined]]));
+  slos.goOn(snapshot, () => true);
+  expect(shown()).toEqual(['risk a', 'spam a']);
+  expect([slos.book.refusedCount, slos.pending]).toEqual([0, false]);
 });

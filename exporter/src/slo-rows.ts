@@ -24,12 +24,12 @@ type View = ModelView | PipelineView;
 
 export function createSloRows(
   current: () => Declarations,
-  exposition: Pick<ExpositionStore, 'set' | 'delete'>
+  exposition: Pick<ExpositionStore, 'set' | 'delete'>,
+  book = createSloBook()
 ): SloRows {
-  const book = createSloBook();
   let declarations: Declarations | undefined;
-  /** Those to be put again since other objectives are declared. */
-  let waiting: [Subject, EntityKey][] = [];
+  /** Those to be put again since other objectives are declared, or there is room. */
+  let waiting: (readonly [Subject, EntityKey])[] = [];
 
   function put(subject: Subject, key: EntityKey, view: View | undefined): void {
     if (view) write(book.put(subject, view));
@@ -56,12 +56,14 @@ export function createSloRows(
       }
       for (const [key, view] of models.changed) put('models', key as EntityKey, view);
       for (const [key, view] of pipelines.changed) put('pipelines', key as EntityKey, view);
+      if (waiting.length === 0) waiting = [...book.returning()];
     },
     goOn(snapshot, mayGoOn) {
       for (let next = waiting.at(-1); next && mayGoOn(); next = waiting.at(-1)) {
         waiting.pop();
         const [subject, key] = next;
         put(subject, key, snapshot[subject].get(key));
+        if (waiting.length === 0) waiting = [...book.returning()];
       }
     },
     get pending() {

@@ -2,7 +2,7 @@
  * Which objectives each model and pipeline has: those of all that are declared that select it. What was found is kept until
  * the objectives, or what they select by, change; a poll of a replica costs a look at the bounds of its histograms at most.
  */
-import { MOST_SLOS, type SloIndicator } from '@modelwatch/contract';
+import { MOST_SLOS, type EntityKey, type SloIndicator } from '@modelwatch/contract';
 import { glob } from '../glob';
 import { commonBounds, durationBounds, pipelineBounds } from '../request-bounds';
 import type { ModelView, PipelineView } from '../views';
@@ -57,6 +57,8 @@ export interface SloBook {
   put(subject: SloSpec['subject'], view: View): SloHolder | undefined;
   /** @returns whether it had any */
   remove(subject: SloSpec['subject'], key: string): boolean;
+  /** Those of which something was refused for want of room, as many as there is room for by now: to be put again. */
+  returning(): readonly (readonly [SloSpec['subject'], EntityKey])[];
   /** Those with objectives, or with refused ones. */
   readonly holders: ReadonlyMap<string, SloHolder>;
   /** Objectives that do not hold, of all of them. */
@@ -72,6 +74,7 @@ export function createSloBook(most = MOST_SLOS_IN_ALL): SloBook {
   let compiled = byNamespace([]);
   const known = new Map<string, Known>();
   const holders = new Map<string, SloHolder>();
+  const lacksRoom = new Map<string, readonly [SloSpec['subject'], EntityKey]>();
   let [held, refusedCount] = [0, 0];
 
   function replace(key: string, next: SloHolder | undefined): void {
@@ -85,7 +88,9 @@ export function createSloBook(most = MOST_SLOS_IN_ALL): SloBook {
   function found(subject: SloSpec['subject'], view: View, before: SloHolder | undefined): SloHolder {
     const all = compiled(view.namespace).filter(({ spec, selects }) => spec.subject === subject && selects(view));
     const room = Math.max(0, most - held + (before?.objectives.length ?? 0));
-    const { taken, refused } = chosen(all, `${view.namespace}/${view.name}`, room, most);
+    const { taken, refused, isShort } = chosen(all, `${view.namespace}/${view.name}`, room, most);
+    if (isShort) lacksRoom.set(holderKey(subject, view.key), [subject, view.key as EntityKey]);
+    else lacksRoom.delete(holderKey(subject, view.key));
     const owner = ownerOf(view);
     return {
       ...{ subject, namespace: view.namespace, name: view.name, refused },
@@ -107,6 +112,7 @@ export function createSloBook(most = MOST_SLOS_IN_ALL): SloBook {
       const facts = { owner: ownerOf(view), importance: importanceOf(view), platform: view.platform };
       const isSame =
         last?.generation === generation &&
+        !(held < most && lacksRoom.has(key)) &&
         last.owner === facts.owner &&
         last.importance === facts.importance &&
         last.platform === facts.platform;
@@ -119,10 +125,12 @@ export function createSloBook(most = MOST_SLOS_IN_ALL): SloBook {
     remove(subject, name) {
       const key = holderKey(subject, name);
       known.delete(key);
+      lacksRoom.delete(key);
       const had = holders.has(key);
       replace(key, undefined);
       return had;
     },
+    returning: () => [...lacksRoom.values()].slice(0, Math.max(0, most - held)),
     holders,
     get refusedCount() {
       return refusedCount;
@@ -188,6 +196,7 @@ function listIn(lists: Map<string, number[]>, key: string): number[] {
 function chosen(all: readonly Compiled[], whose: string, room: number, most: number) {
   const taken = new Map<string, Compiled>();
   const refused: SloRefusal[] = [];
+  let isShort = false;
   for (const one of all) {
     const { spec, place } = one;
     const holder = taken.get(spec.name);
@@ -200,8 +209,9 @@ function chosen(all: readonly Compiled[], whose: string, room: number, most: num
           : undefined;
     if (text === undefined) taken.set(spec.name, one);
     else refused.push({ place, text });
+    isShort ||= !holder && taken.size < MOST_SLOS && text !== undefined;
   }
-  return { taken: [...taken.values()], refused };
+  return { taken: [...taken.values()], refused, isShort };
 }
 
 /** The same where no bound is another. */
