@@ -118,3 +118,18 @@ it('follows the configuration', () => {
   slos.change({ slos: [], sloFiles: [other!] });
   expect(namesOf(slos)).toEqual(['other']);
 });
+
+it('watches a file once that is listed twice, and none when it ends', () => {
+  jest.useFakeTimers();
+  try {
+    const file = join(folder, 'twice.yaml');
+    writeFileSync(file, text('twice'));
+    const slos = start({ sloFiles: [file, file] });
+    expect(namesOf(slos)).toEqual(['twice']);
+    expect(jest.getTimerCount()).toBe(1);
+    slos.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});

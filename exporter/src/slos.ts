@@ -88,7 +88,7 @@ export function startSlos(first: SloConfig, { log, lookEveryMs, onProblems }: Sl
   function open(): void {
     const before = files;
     files = new Map();
-    for (const file of config.sloFiles) {
+    for (const file of new Set(config.sloFiles)) {
       const kept = before.get(file);
       const slot = kept ?? { held: { declared: [] }, stop: () => undefined };
       files.set(file, slot);

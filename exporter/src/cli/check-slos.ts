@@ -26,7 +26,7 @@ export function declaredSlos({ slos, sloFiles }: Pick<Config, 'slos' | 'sloFiles
   readonly problems: readonly string[];
 } {
   const problems: string[] = [];
-  const ofFiles = sloFiles.flatMap((file) => {
+  const ofFiles = [...new Set(sloFiles)].flatMap((file) => {
     const found = readText(file);
     if ('problem' in found) {
       problems.push(`${file}: ${found.problem}`);
