@@ -22,7 +22,8 @@ interface Chosen {
 /** The one of the settings, else the only one that there is: of several nobody knows which one is told. */
 function chosen(uid: string | undefined): Chosen | { readonly problem: string } {
   if (uid === GRAFANA_ALERTMANAGER) return { uid, name: GRAFANA_ALERTMANAGER };
-  const known = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
+  // Asked by type in place of id, Grafana gives its built-in data source "-- Grafana --" too, which is no Alertmanager.
+  const known = getDataSourceSrv().getList({ all: true, pluginId: 'alertmanager' });
   if (uid) {
     const found = known.find((one) => one.uid === uid);
     return found ?? { problem: `the Alertmanager data source ${uid} of the settings was not found` };

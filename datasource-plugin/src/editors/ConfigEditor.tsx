@@ -12,7 +12,8 @@ const DURATION = /^\d+(ms|s|m|h|d)$/;
 
 /** Those that Grafana has as data sources, and its own. */
 function alertmanagers(): Array<{ value: string; label: string }> {
-  const known = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
+  // Asked by type in place of id, Grafana gives its built-in data source "-- Grafana --" too, which is no Alertmanager.
+  const known = getDataSourceSrv().getList({ all: true, pluginId: 'alertmanager' });
   return [
     ...known.map(({ uid, name }) => ({ value: uid, label: name })),
     { value: GRAFANA_ALERTMANAGER, label: 'That of Grafana itself' },

@@ -16,7 +16,13 @@ import { VariableQueryEditor } from './VariableQueryEditor';
 
 jest.mock('@grafana/runtime', () => ({
   config: { appSubUrl: '/grafana', bootData: { user: { orgRole: 'Editor' } } },
-  getDataSourceSrv: () => ({ getList: () => [{ uid: 'am', name: 'Main Alertmanager' }] }),
+  getDataSourceSrv: () => ({
+    // As Grafana 12.4: its own is left out only where a plugin is named.
+    getList: ({ pluginId }: { pluginId?: string }) => [
+      { uid: 'am', name: 'Main Alertmanager' },
+      ...(pluginId === undefined ? [{ uid: 'grafana', name: '-- Grafana --' }] : []),
+    ],
+  }),
   getTemplateSrv: () => ({ replace: (text: string) => text }),
   locationService: { getLocation: () => ({ pathname: '/d/x', search: '?a=b' }) },
   DataSourcePicker: ({

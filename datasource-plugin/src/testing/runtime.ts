@@ -23,7 +23,11 @@ export const behind = {
 /** What a test puts in the place of `@grafana/runtime`. */
 export const runtime = {
   getDataSourceSrv: () => ({
-    getList: () => behind.alertmanagers,
+    // As Grafana 12.4: its own is left out only where a plugin is named.
+    getList: ({ pluginId }: { pluginId?: string }) => [
+      ...behind.alertmanagers,
+      ...(pluginId === undefined ? [{ uid: 'grafana', name: '-- Grafana --' }] : []),
+    ],
     get: async ({ uid }: { uid: string }) => {
       if (uid !== 'prom') throw new Error(`Datasource ${uid} was not found`);
       return { uid, type: behind.type, query: behind.prometheus };

@@ -21,7 +21,11 @@ const ADDRESSES = {
 const replace = (text: string, scoped?: ScopedVars) =>
   text.replace(/\$\{(\w+):percentencode\}/g, (_, name: string) => encodeURIComponent(String(scoped?.[name]?.value)));
 const alertmanagers = (...names: string[]) =>
-  jest.mocked(getDataSourceSrv).mockReturnValue({ getList: () => names.map((name) => ({ name })) } as never);
+  jest.mocked(getDataSourceSrv).mockReturnValue({
+    // As Grafana 12.4: its own is left out only where a plugin is named.
+    getList: ({ pluginId }: { pluginId?: string }) =>
+      [...names, ...(pluginId === undefined ? ['-- Grafana --'] : [])].map((name) => ({ name })),
+  } as never);
 const links = (one: Slo) => linksFor(one, ADDRESSES, replace).map(({ title, href }) => `${title} ${href}`);
 const SILENCE = '/grafana/alerting/silence/new?alertmanager=main+one&matcher=namespace%3Dpay';
 

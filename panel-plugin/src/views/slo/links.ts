@@ -21,7 +21,8 @@ function alertOf({ verdict, previous }: Slo): string | undefined {
  */
 function silenceLink({ cluster, namespace, name, isPipeline, slo }: Slo): CardLink[] {
   if (!mayEdit()) return [];
-  const [one, another] = getDataSourceSrv().getList({ all: true, type: 'alertmanager' });
+  // Asked by type in place of id, Grafana gives its built-in data source "-- Grafana --" too, which is no Alertmanager.
+  const [one, another] = getDataSourceSrv().getList({ all: true, pluginId: 'alertmanager' });
   if (!one || another) return [];
   return [newSilence(one.name, { cluster, namespace, [isPipeline ? 'pipeline' : 'model']: name, slo })];
 }
