@@ -80,7 +80,7 @@ async function begin(responder: object = {}, more: object = {}): Promise<Running
   const one = await startResponder(config, {
     log: createLog({ level: 'debug', format: 'json', destination }),
     source: { load: () => ({ config, hash: '', ignoredVariables: [] }) },
-    lease: { durationSeconds: 0.5, retrySeconds: 0.05 },
+    lease: { durationSeconds: 1, retrySeconds: 0.05 },
   });
   running.push(one);
   return one;

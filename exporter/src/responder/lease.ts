@@ -17,7 +17,7 @@ export interface LeaseOptions {
   readonly name: string;
   /** Of this process alone. */
   readonly identity: string;
-  /** Longer than anything is done under it. */
+  /** From each write of it on. */
   readonly durationSeconds: number;
   /** How often it is looked at while another has it. */
   readonly retrySeconds: number;
@@ -33,7 +33,7 @@ export interface LeaseDeps {
 export interface Held {
   readonly journal: Journal;
   readonly paused: boolean;
-  /** Writes the journal and holds the Lease for its whole length again. @returns why it could not */
+  /** To be called right before each act: writes the journal and holds the Lease anew. @returns why it may not be held now */
   save(journal: Journal): Promise<Outcome | undefined>;
 }
 
@@ -115,8 +115,9 @@ export function createLease(options: LeaseOptions, deps: LeaseDeps): Lease {
         return answer;
       };
       const save: Held['save'] = async (next) => {
+        const beganSeconds = monotonicSeconds();
         const answer = await write(options.identity, next);
-        if (answer.kind === 'ok') return undefined;
+        if (answer.kind === 'ok') return outlasted(options, monotonicSeconds() - beganSeconds);
         return answer.kind === 'failed' ? answer.outcome : refused('lock', `the Lease was lost: ${answer.text}`);
       };
       const outcome = await run({ journal, paused: annotations[PAUSED] === 'true', save });
@@ -125,6 +126,14 @@ export function createLease(options: LeaseOptions, deps: LeaseDeps): Lease {
       return outcome;
     },
   };
+}
+
+/** It lasts from when the API server wrote it, which may be as long ago as it was asked to. */
+function outlasted({ name, durationSeconds }: LeaseOptions, tookSeconds: number): Outcome | undefined {
+  if (tookSeconds < durationSeconds) return undefined;
+  const took = Math.ceil(tookSeconds);
+  const words = `the Lease ${name} lasts ${durationSeconds} s, and to write it took ${took} s: another responder may hold it`;
+  return refused('lock', words);
 }
 
 function isHeld(object: Document | undefined, identity: string): boolean {

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster';
-import { run } from './run';
-import type { Intent, Settings } from './types';
+import { run, type RunDeps } from './run';
+import { refused, type Intent, type Settings } from './types';
 
 const NOW = 1_800_000_000;
 
@@ -24,15 +24,28 @@ function intent(): Intent {
   };
 }
 
-/** @param waits for the Lease, seconds @param firing how many series Prometheus gives, each time it is asked */
-async function ran(waits: number, firing: number[]) {
-  let now = NOW;
-  const posted: string[] = [];
+function io(): Omit<RunDeps, 'cluster' | 'lease'> {
   const settings: Settings = {
     ...{ mode: 'auto', paused: false, maxPerHour: 10, policies: [] },
     ...{ allow: { namespaces: [], kinds: [], actions: [] }, breaker: { failures: 3, pauseSeconds: 900 } },
   };
+  return {
+    query: undefined,
+    post: () => Promise.resolve(200),
+    readToken: () => Promise.resolve(''),
+    readTemplate: () => Promise.resolve(''),
+    settings: () => settings,
+    nowSeconds: () => NOW,
+    onAnnounced: () => undefined,
+  };
+}
+
+/** @param waits for the Lease, seconds @param firing how many series Prometheus gives, each time it is asked */
+async function ran(waits: number, firing: number[]) {
+  let now = NOW;
+  const posted: string[] = [];
   const outcome = await run(intent(), {
+    ...io(),
     cluster: {} as Cluster,
     lease: {
       during: (act) => {
@@ -45,11 +58,7 @@ async function ran(waits: number, firing: number[]) {
       posted.push(url);
       return Promise.resolve(200);
     },
-    readToken: () => Promise.resolve(''),
-    readTemplate: () => Promise.resolve(''),
-    settings: () => settings,
     nowSeconds: () => now,
-    onAnnounced: () => undefined,
   });
   return { said: `${outcome.result} ${outcome.reason}`, posted: posted.length, unasked: firing.length };
 }
@@ -58,4 +67,37 @@ it('asks anew whether an alert fires, when it waited long for the Lease', async 
   expect(await ran(90, [1, 0])).toEqual({ said: 'refused resolved', posted: 0, unasked: 0 });
   expect(await ran(90, [1, 1])).toEqual({ said: 'acted none', posted: 1, unasked: 0 });
   expect(await ran(1, [1, 0])).toEqual({ said: 'acted none', posted: 1, unasked: 1 });
+});
+
+it('holds the Lease anew before each of its tries, and stops where that is another one by then', async () => {
+  const object = { metadata: { resourceVersion: '1' }, spec: { replicas: 1 } };
+  const done: string[] = [];
+  const cluster = {
+    get: () => Promise.resolve({ kind: 'ok', object }),
+    patch: (_path: string, _body: object, isDry: boolean) => {
+      if (isDry) return Promise.resolve({ kind: 'ok', object });
+      done.push('patch');
+      return Promise.resolve({ kind: 'conflict', text: 'another wrote it' });
+    },
+    create: () => Promise.resolve({ kind: 'ok', object }),
+  } as unknown as Cluster;
+  const action = { type: 'scale', kind: 'Model', nameLabel: 'model', step: 1, min: 1, max: 5, maxStep: 1 } as const;
+  const policy = { ...intent().policy, action, stillFiring: false };
+  const scaled = { ...intent(), policy, target: { kind: 'Model', namespace: 'shop', name: 'fraud' } } as const;
+  const outcome = await run(scaled, {
+    ...io(),
+    cluster,
+    lease: {
+      during: (act) =>
+        act({
+          ...{ journal: [], paused: false },
+          save: (journal) => {
+            done.push(`lease ${journal.map(({ state }) => state).join(' ')}`);
+            return Promise.resolve(done.length > 4 ? refused('lock', 'the Lease was lost') : undefined);
+          },
+        }),
+    },
+  });
+  expect(`${outcome.result} ${outcome.reason}`).toBe('refused lock');
+  expect(done).toEqual(['lease begun', 'patch', 'lease begun', 'patch', 'lease begun']);
 });

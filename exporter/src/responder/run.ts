@@ -147,11 +147,10 @@ async function apply(change: Change, intent: Intent, deps: ActDeps, held: Held |
     }
     if (tried.kind !== 'ok') return end(withoutObject(tried));
     if (!held) return { result: 'proposed', reason: 'none', ...told, text: `would go ${told.text}` };
-    if (!begun) {
-      begun = noted(held.journal, entryOf(intent, 'begun', nowSeconds()));
-      const problem = await held.save(begun);
-      if (problem) return problem;
-    }
+    // For each try: a few slow ones outlast the Lease.
+    begun = noted(held.journal, entryOf(intent, 'begun', nowSeconds()));
+    const problem = await held.save(begun);
+    if (problem) return problem;
     const done = await cluster.patch(path, patch, false);
     if (done.kind === 'conflict') {
       conflict = done.text;
