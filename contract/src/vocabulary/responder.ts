@@ -70,6 +70,8 @@ export const RESPONSE_REASONS = [
   'no_evidence',
   /** Another responder acts. */
   'lock',
+  /** What was done on the last day fills the memory that cooldowns and repetitions rest on. */
+  'memory_full',
   /** Nobody says which version was healthy last. */
   'unknown_version',
   'not_found',

@@ -9,6 +9,7 @@ import {
 } from '@modelwatch/contract';
 import { z } from 'zod';
 import { unknownPlaceholders } from '../responder/evidence';
+import { MOST_BREAKER_FAILURES } from '../responder/journal';
 import { responderAction, unknownLabel } from './responder-action';
 import { name as placeName } from './text';
 
@@ -77,7 +78,7 @@ export const responderSchema = z
     maxPerHour: perHour.default(10),
     breaker: z
       .strictObject({
-        failures: z.number().int().min(1).max(20).default(3),
+        failures: z.number().int().min(1).max(MOST_BREAKER_FAILURES).default(3),
         pauseSeconds: seconds(86_400, 900),
       })
       .prefault({}),

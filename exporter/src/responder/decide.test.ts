@@ -1,5 +1,5 @@
 import { decide, keyOf, matches } from './decide';
-import { noted, type Entry, type Journal } from './journal';
+import { isFull, noted, type Entry, type Journal } from './journal';
 import { scaling } from './scale';
 import type { Alert, Policy, ScaleAction, Settings } from './types';
 
@@ -158,12 +158,39 @@ describe('a change of replicas', () => {
   });
 });
 
-it('forgets in the journal what is older than a day, and never grows beyond bounds', () => {
-  const old = entry({ atSeconds: NOW - 90_000 });
-  expect(noted([old, same('begun')], { ...same('acted'), atSeconds: NOW })).toEqual([
-    { ...same('acted'), atSeconds: NOW },
-  ]);
-  const full = many(600, {}).reduce<Journal>((journal, one) => noted(journal, one), []);
-  expect(full).toHaveLength(400);
-  expect(JSON.stringify(full).length).toBeLessThan(200_000);
+describe('the journal', () => {
+  const collected = (entries: readonly Entry[]) => entries.reduce<Journal>((journal, one) => noted(journal, one), []);
+  /** As large as names may be. */
+  const large = (state: Entry['state'], count: number, atSeconds: number) =>
+    Array.from({ length: count }, (_, index) =>
+      entry({ key: `${state}-${String(index).padStart(12, '0')}`, target: 'm'.repeat(340), state, atSeconds })
+    );
+
+  it('forgets what is older than a day', () => {
+    const old = entry({ atSeconds: NOW - 90_000 });
+    expect(noted([old, same('begun')], { ...same('acted'), atSeconds: NOW })).toEqual([
+      { ...same('acted'), atSeconds: NOW },
+    ]);
+  });
+
+  it('keeps all that was done and begun on a day, whatever failed besides', () => {
+    const kept = [...large('acted', 300, NOW - 80_000), ...large('begun', 84, NOW - 70_000)];
+    const failures = large('failed', 600, NOW - 4_000);
+    const journal = collected([...kept, ...failures, entry({ atSeconds: NOW })]);
+    expect(journal.filter(({ state, atSeconds }) => state !== 'failed' && atSeconds < NOW)).toEqual(kept);
+    expect(JSON.stringify(journal).length).toBeLessThan(262_144 - 10_000);
+    expect(isFull(journal)).toBe(false);
+    // Of failures the latest stay, of which the breaker counts 20 at most.
+    const failed = journal.filter(({ state }) => state === 'failed');
+    expect(failed.length).toBeGreaterThan(20);
+    expect(failed).toEqual(failures.slice(-failed.length));
+  });
+
+  it('keeps failures that the rate of the hour or the breaker counts, and is full rather than to forget', () => {
+    const lately = collected([...large('acted', 300, NOW - 80_000), ...large('failed', 400, NOW - 100)]);
+    expect(lately).toHaveLength(700);
+    expect(isFull(lately)).toBe(true);
+    const rest = collected([...large('acted', 600, NOW - 5_000), ...large('failed', 20, NOW - 4_000)]);
+    expect(rest).toHaveLength(620);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster';
+import type { Journal } from './journal';
 import { run, type RunDeps } from './run';
 import { refused, type Intent, type Settings } from './types';
 
@@ -41,7 +42,7 @@ function io(): Omit<RunDeps, 'cluster' | 'lease'> {
 }
 
 /** @param waits for the Lease, seconds @param firing how many series Prometheus gives, each time it is asked */
-async function ran(waits: number, firing: number[]) {
+async function ran(waits: number, firing: number[], journal: Journal = []) {
   let now = NOW;
   const posted: string[] = [];
   const outcome = await run(intent(), {
@@ -50,7 +51,7 @@ async function ran(waits: number, firing: number[]) {
     lease: {
       during: (act) => {
         now += waits;
-        return act({ journal: [], paused: false, save: () => Promise.resolve(undefined) });
+        return act({ journal, paused: false, save: () => Promise.resolve(undefined) });
       },
     },
     query: () => Promise.resolve(Array.from({ length: firing.shift() ?? 0 }, () => 1)),
@@ -67,6 +68,13 @@ it('asks anew whether an alert fires, when it waited long for the Lease', async 
   expect(await ran(90, [1, 0])).toEqual({ said: 'refused resolved', posted: 0, unasked: 0 });
   expect(await ran(90, [1, 1])).toEqual({ said: 'acted none', posted: 1, unasked: 0 });
   expect(await ran(1, [1, 0])).toEqual({ said: 'acted none', posted: 1, unasked: 1 });
+});
+
+it('does nothing that it has no room to remember', async () => {
+  const entry = { key: 'x'.repeat(20), policy: 'other', target: 'm'.repeat(340), state: 'acted' } as const;
+  const day = (count: number) => Array.from({ length: count }, () => ({ ...entry, atSeconds: NOW - 80_000 }));
+  expect(await ran(1, [1], day(400))).toMatchObject({ said: 'acted none', posted: 1 });
+  expect(await ran(1, [1], day(800))).toMatchObject({ said: 'refused memory_full', posted: 0 });
 });
 
 it('holds the Lease anew before each of its tries, and stops where that is another one by then', async () => {

@@ -5,7 +5,7 @@ import { createJob } from './create';
 import type { Answer, Cluster } from './cluster';
 import { candidateOf, heldBack, targetText } from './decide';
 import { doubt, type Query } from './evidence';
-import { noted, type Entry, type Journal } from './journal';
+import { isFull, noted, type Entry, type Journal } from './journal';
 import type { Held, Lease } from './lease';
 import { markOf, patchOf, pathOf, type Change, type Plan, type Value } from './patch';
 import { rollingBack, shown } from './rollback';
@@ -60,6 +60,9 @@ function underLease(intent: Intent, deps: ActDeps, askedSeconds: number): Promis
     if (held.paused || settings().paused) return refused('paused', 'the kill switch is on');
     const back = heldBack(intent, settings(), held.journal, nowSeconds());
     if (back) return refused(back.reason, back.text);
+    if (isFull(noted(held.journal, entryOf(intent, 'begun', nowSeconds())))) {
+      return refused('memory_full', 'the Lease has no room to remember one action more: nothing is done');
+    }
     const isOld = nowSeconds() - askedSeconds > EVIDENCE_HOLDS_SECONDS;
     const doubtful = isOld ? await doubt(intent, deps.query) : undefined;
     if (doubtful) return refused(doubtful.reason, doubtful.text);
