@@ -151,13 +151,14 @@ function Detail({ saying, said, headlineId, children, ...props }: DetailProps) {
   const [asTable, setAsTable] = useState(false);
   const isSilent = slo.budgetLeft === undefined;
   const drawn = !isSilent && history && history.budget.length > 1 ? history : undefined;
-  const firing = slo.alert && slo.sinceMs !== undefined ? ` firing ${spanText(nowMs - slo.sinceMs)}` : '';
+  // How long the state holds: its alert waits before it fires.
+  const since = slo.alert && slo.sinceMs !== undefined ? ` ${spanText(nowMs - slo.sinceMs)}` : '';
   const ways = <Ways links={props.linksOf(slo)} />;
   return (
     <>
       <HatchDefs id={hatchId} />
       <Say id={headlineId} sentence={said}>
-        <Badge slo={slo} after={firing} />
+        <Badge slo={slo} after={since} />
         {width >= WAYS_FROM && ways}
         {drawn && <Switch asTable={asTable} onChange={setAsTable} />}
       </Say>
@@ -227,7 +228,7 @@ function Charts({ slo, history, width, height, answer, clock, date }: OneProps &
         <Burndown {...shared} height={budgetHeight} />
         {hasBurn && (
           <>
-            <p className={styles.caption}>Burn rate over 1&nbsp;h, log scale; red: page firing</p>
+            <p className={styles.caption}>Burn rate over 1&nbsp;h, log scale; red: fast enough to page</p>
             <BurnChart {...shared} height={burnHeight} />
           </>
         )}

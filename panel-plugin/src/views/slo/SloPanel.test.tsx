@@ -79,7 +79,7 @@ it('draws one objective with its numbers, its curve and what spent it', () => {
   expect(numbers).toEqual(['24 %', '10 h 48 min', '99.62 %', '16×', '59.7 k of 78.5 k']);
   expect(screen.getByRole('img', { name: /^Budget left over 30.d: 24.% now$/ })).toBeTruthy();
   expect(screen.getByRole('img', { name: /^Burn rate over 30.d: 16× now$/ })).toBeTruthy();
-  expect(screen.getByText('page firing 5 min', { normalizer: plain })).toBeTruthy();
+  expect(screen.getByText('page 5 min', { normalizer: plain })).toBeTruthy();
   expect(plain(screen.getByRole('table').textContent)).toContain('Rollout v30');
   // Neither the alert of another objective nor that of the model is a page of this one.
   expect(document.querySelectorAll('rect.fires')).toHaveLength(3);
