@@ -63,6 +63,7 @@ export function startLeftBehind({ limits, place, metrics, log, receive, mayTake 
     openStore: () => openStore(directory, 'outbox'),
     receive,
     mayTake,
+    onUnreadable: (detail) => metrics.dropped('events', 'malformed_json', detail),
     onTaken: (events) => log.info({ events }, 'What waited for other replicas is taken in here: there is only one'),
     onProblem: (error) => {
       metrics.error('outbox', error instanceof StoreError ? error.reason : 'other');

@@ -81,7 +81,12 @@ test('what is our own since the number of replicas changed is taken in once, in 
   const own = Array.from({ length: 9_000 }, (_, id) => keyOf({ namespace: 'shop', model: 'risk', id: `order ${id}` }))
     .filter((key) => ownerOf(key, 2) === 0)
     .map((key, index) => ({ key, text: String(index) }));
-  const outbox = await openOutbox({ open: () => openStore(directory, 'outbox'), replicas: 2, maxBytes: 1e9 });
+  const outbox = await openOutbox({
+    open: () => openStore(directory, 'outbox'),
+    replicas: 2,
+    maxBytes: 1e9,
+    onUnreadable: nothing,
+  });
   await outbox.add(0, own);
   await outbox.close();
   isRead = false;

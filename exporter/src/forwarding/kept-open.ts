@@ -8,7 +8,7 @@ export interface KeptOpenOptions {
   readonly maxOutboxBytes: number;
   /** @throws StoreError */
   readonly openStore: () => Promise<Store>;
-  readonly telemetry: Pick<Telemetry, 'error'>;
+  readonly telemetry: Pick<Telemetry, 'error' | 'dropped'>;
   readonly onProblem: (peer: undefined, problem: string) => void;
 }
 
@@ -20,7 +20,8 @@ export function createKeptOpen({ openStore, replicas, maxOutboxBytes, telemetry,
 
   async function begin(): Promise<void> {
     try {
-      current = await openOutbox({ open: openStore, replicas, maxBytes: maxOutboxBytes });
+      const onUnreadable = (detail: string) => telemetry.dropped('events', 'malformed_json', detail);
+      current = await openOutbox({ open: openStore, replicas, maxBytes: maxOutboxBytes, onUnreadable });
       if (isClosed) await current.close();
     } catch (error) {
       failed(error);

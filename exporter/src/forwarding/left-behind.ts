@@ -12,6 +12,8 @@ export interface LeftBehindOptions {
   readonly receive: (items: readonly unknown[]) => Promise<unknown>;
   /** Whether it is known which models are watched: before, nothing would be counted of it. */
   readonly mayTake: () => boolean;
+  /** Told of each record that nobody can read, and that is taken out. */
+  readonly onUnreadable: (detail: string) => void;
   readonly onTaken: (events: number) => void;
   /** It is tried again, and what is not taken in stays. */
   readonly onProblem: (error: unknown) => void;
@@ -44,7 +46,8 @@ export function takeLeftBehind(options: LeftBehindOptions): { stop(): Promise<vo
   }
 
   async function takeAll(): Promise<void> {
-    const outbox = await openOutbox({ open: options.openStore, replicas: SELF + 1, maxBytes: Infinity });
+    const { openStore, onUnreadable } = options;
+    const outbox = await openOutbox({ open: openStore, replicas: SELF + 1, maxBytes: Infinity, onUnreadable });
     const stored = {
       pending: () => outbox.pending(SELF),
       oldest: (atMost: number, mostBytes: number) => outbox.oldest(SELF, atMost, mostBytes),

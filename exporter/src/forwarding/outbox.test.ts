@@ -11,10 +11,17 @@ const textsOf = (ids: readonly string[]) => ids.map((id) => entryOf(id).text);
 let number = 0;
 let directory: string;
 let outbox: Outbox;
+let unreadable: string[] = [];
 
 async function open(replicas = 3, maxBytes = 100_000): Promise<void> {
-  outbox = await openOutbox({ open: () => openStore(directory, 'outbox'), replicas, maxBytes });
+  outbox = await openOutbox({
+    open: () => openStore(directory, 'outbox'),
+    replicas,
+    maxBytes,
+    onUnreadable,
+  });
 }
+const onUnreadable = (detail: string) => void unreadable.push(detail);
 beforeEach(async () => {
   directory = join(folder, String(number++));
   await open();
@@ -84,4 +91,28 @@ test('gives what is within so many bytes, and one that is larger alone', async (
   expect(await sizes()).toEqual([5_000]);
   await outbox.remove(1, 1);
   expect(await sizes()).toEqual([400]);
+});
+
+test('takes out what cannot be read, once, and gives what is before and behind it', async () => {
+  const [first = '', last = ''] = idsOf(1, 2);
+  await outbox.add(1, [entryOf(first)]);
+  await outbox.close();
+  const store = await openStore(directory, 'outbox');
+  const { key } = entryOf(first);
+  const broken = ['["[\\"shop', '{}', '[7,"{}"]', JSON.stringify([key, 7]), JSON.stringify([key, '{"id":']), 'null'];
+  const placeOf = (at: number) => `o${String(at).padStart(16, '0')}`;
+  await store.write(broken.map((value, at) => ({ type: 'put', key: placeOf(at + 1), value })));
+  await store.write([{ type: 'put', key: 'of a stranger', value: JSON.stringify([key, '{}']) }]);
+  await store.close();
+  unreadable = [];
+  await open();
+  expect(unreadable).toHaveLength(broken.length + 1);
+  expect(unreadable[0]).toBe('outbox o0000000000000001: expected an item for another replica as JSON');
+  await outbox.add(1, [entryOf(last)]);
+  expect(outbox.pending(1)).toBe(2);
+  expect(await oldest(1, 10)).toEqual(textsOf([first, last]));
+  await outbox.close();
+  await open();
+  expect(unreadable).toHaveLength(broken.length + 1);
+  expect(await oldest(1, 10)).toEqual(textsOf([first, last]));
 });

@@ -7,6 +7,7 @@ import { ownerOf } from './owner';
 
 /** Under which number an item stands. Sixteen digits are more than there ever will be. */
 const DIGITS = 16;
+const PLACE = /^o\d{16}$/;
 /** What was let in before the room was gone is taken: it was promised. */
 const WITH_UNDER_WAY = 2;
 const ALL = { from: 'o', before: 'p' };
@@ -44,10 +45,12 @@ export interface OutboxOptions {
   readonly replicas: number;
   /** From so many on nothing is let in. */
   readonly maxBytes: number;
+  /** Told of each record of an earlier process that nobody can read; it is taken out, or all behind it would wait for ever. */
+  readonly onUnreadable: (detail: string) => void;
 }
 
 /** Looks through what an earlier process left: the owner of some may be another, if there are more or fewer replicas. @throws StoreError */
-export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): Promise<Outbox> {
+export async function openOutbox({ open, replicas, maxBytes, onUnreadable }: OutboxOptions): Promise<Outbox> {
   const store = await open();
   const lanes = Array.from({ length: replicas }, (): Lane => ({ numbers: [], sizes: [], writing: 0 }));
   const laneOf = (owner: number): Lane => lanes[owner] as Lane;
@@ -61,13 +64,20 @@ export async function openOutbox({ open, replicas, maxBytes }: OutboxOptions): P
     numbers.push(number);
     sizes.push(size);
   }
+  const unreadable: Change[] = [];
   for await (const [place, text] of store.entries(ALL)) {
+    const key = PLACE.test(place) ? keyIn(text) : undefined;
+    if (key === undefined) {
+      unreadable.push({ type: 'del', key: place });
+      onUnreadable(`outbox ${place}: expected an item for another replica as JSON`);
+      continue;
+    }
     const number = Number(place.slice(1));
     next = number + 1;
     bytes += text.length;
-    const [key = ''] = JSON.parse(text) as string[];
     enter(ownerOf(key, replicas), number, text.length);
   }
+  await store.write(unreadable);
 
   return {
     async add(owner, entries) {
@@ -131,6 +141,20 @@ interface Lane {
   readonly sizes: number[];
   /** On their way to the disk. */
   writing: number;
+}
+
+/** Undefined for what is no entry: a record is the key, and the item as JSON. */
+function keyIn(record: string): string | undefined {
+  try {
+    const entry: unknown = JSON.parse(record);
+    if (!Array.isArray(entry)) return undefined;
+    const [key, text] = entry as unknown[];
+    if (typeof key !== 'string' || typeof text !== 'string') return undefined;
+    JSON.parse(text);
+    return key;
+  } catch {
+    return undefined;
+  }
 }
 
 function placeOf(number: number): string {
