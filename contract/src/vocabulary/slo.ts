@@ -27,6 +27,18 @@ export type SloMethod = (typeof SLO_METHODS)[number];
 /** Indicators that are of minutes: each is good or bad, however much was asked. */
 export const SLICED_INDICATORS: readonly SloIndicator[] = ['freshness', 'drift', 'accuracy', 'cost'];
 
+export const THRESHOLD_OPS = ['lte', 'gte', 'lt', 'gt'] as const;
+export type ThresholdOp = (typeof THRESHOLD_OPS)[number];
+
+/** PromQL of the owner of an objective; its syntax was looked at, and not whether it finds anything. */
+export type SloQuery =
+  /** Events a second; those that are bad, or those that are good. */
+  | { readonly kind: 'bad' | 'good'; readonly events: string; readonly total: string }
+  /** A share from 0 to 1 that is judged each minute. */
+  | { readonly kind: 'failure_ratio' | 'success_ratio'; readonly ratio: string }
+  /** A value; its minute is good while `value op threshold` holds. */
+  | { readonly kind: 'threshold'; readonly value: string; readonly op: ThresholdOp; readonly threshold: number };
+
 /** Windows that a budget may be of; all of them roll. */
 export const SLO_WINDOWS = ['7d', '14d', '28d', '30d', '90d'] as const;
 export type SloWindow = (typeof SLO_WINDOWS)[number];

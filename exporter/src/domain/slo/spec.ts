@@ -1,5 +1,13 @@
 /** An objective as it is declared: what of which models or pipelines is promised, in which shape ever it was written. */
-import type { BaselineMetric, Importance, Platform, SloIndicator, SloMethod, SloWindow } from '@modelwatch/contract';
+import type {
+  BaselineMetric,
+  Importance,
+  Platform,
+  SloIndicator,
+  SloMethod,
+  SloQuery,
+  SloWindow,
+} from '@modelwatch/contract';
 import { SLICED_INDICATORS } from '@modelwatch/contract';
 import type { AlertChoice } from './tiers';
 
@@ -11,18 +19,6 @@ export interface SloSelector {
   readonly owner?: string | undefined;
   readonly importance?: Importance | undefined;
 }
-
-export const THRESHOLD_OPS = ['lte', 'gte', 'lt', 'gt'] as const;
-export type ThresholdOp = (typeof THRESHOLD_OPS)[number];
-
-/** PromQL of its owner; checked: each gives series. */
-export type SloQuery =
-  /** Events a second; those that are bad, or those that are good. */
-  | { readonly kind: 'bad' | 'good'; readonly events: string; readonly total: string }
-  /** A share from 0 to 1 that is judged each minute. */
-  | { readonly kind: 'failure_ratio' | 'success_ratio'; readonly ratio: string }
-  /** A value; its minute is good while `value op threshold` holds. */
-  | { readonly kind: 'threshold'; readonly value: string; readonly op: ThresholdOp; readonly threshold: number };
 
 export interface SloSpec {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Objectives in words, for people who did not write them. */
-import { SLO_WINDOW_SECONDS, type SloIndicator, type SloWindow } from '@modelwatch/contract';
-import { isPerMinute, type SloSpec, type ThresholdOp } from './spec';
+import { SLO_WINDOW_SECONDS, type SloIndicator, type SloWindow, type ThresholdOp } from '@modelwatch/contract';
+import { isPerMinute, type SloSpec } from './spec';
 import { budgetOf, BURN_WINDOW_SECONDS, percent, times, type BurnTier } from './tiers';
 
 /** `99.9 % of requests answered, rolling 30 d`. */

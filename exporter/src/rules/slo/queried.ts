@@ -1,20 +1,6 @@
 /** Rules that count events for objectives whose indicator is PromQL of their owner: two for each. */
-import { RECORDED } from '@modelwatch/contract';
+import { RECORDED, type SloQuery, type ThresholdOp } from '@modelwatch/contract';
 import type { RecordingRule, ResolvedOptions, RuleGroup } from '../types';
-
-/** Checked: each text gives series. */
-export type SloQuery =
-  /** Events a second; those that are bad, or those that are good. */
-  | { readonly kind: 'bad' | 'good'; readonly events: string; readonly total: string }
-  /** A share from 0 to 1 that is judged each minute. */
-  | { readonly kind: 'failure_ratio' | 'success_ratio'; readonly ratio: string }
-  /** A value; its minute is good while `value op threshold` holds. */
-  | {
-      readonly kind: 'threshold';
-      readonly value: string;
-      readonly op: 'lte' | 'gte' | 'lt' | 'gt';
-      readonly threshold: number;
-    };
 
 export interface QueriedSlo {
   readonly namespace: string;
@@ -25,7 +11,7 @@ export interface QueriedSlo {
   readonly query: SloQuery;
 }
 
-const OPS = { lte: '<=', gte: '>=', lt: '<', gt: '>' } as const;
+const OPS: Readonly<Record<ThresholdOp, string>> = { lte: '<=', gte: '>=', lt: '<', gt: '>' };
 /** Two rules for each objective, and at most 20 rules in a group: of a group they are evaluated one after the other. */
 const SLOS_IN_GROUP = 10;
 

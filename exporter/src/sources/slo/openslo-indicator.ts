@@ -1,6 +1,5 @@
 /** Indicators of OpenSLO v1: one of ours, named by an annotation, or PromQL of its owner. */
-import { SLO_INDICATORS } from '@modelwatch/contract';
-import type { SloQuery } from '../../domain/slo/spec';
+import { SLO_INDICATORS, type SloQuery } from '@modelwatch/contract';
 import { eventRate, promqlProblem } from '../../expressions/promql';
 import type { YamlNode } from './node';
 import type { Written } from './openslo';

@@ -3,8 +3,14 @@
  * not of that part is refused by its name: a promise that is half kept is none. An objective comes out in our short form,
  * to be checked as one.
  */
-import { SLO_WINDOW_SECONDS, SLO_WINDOWS, type SloMethod, type SloWindow } from '@modelwatch/contract';
-import { THRESHOLD_OPS, type SloQuery } from '../../domain/slo/spec';
+import {
+  SLO_WINDOW_SECONDS,
+  SLO_WINDOWS,
+  THRESHOLD_OPS,
+  type SloMethod,
+  type SloQuery,
+  type SloWindow,
+} from '@modelwatch/contract';
 import { tiersOf } from './openslo-alerts';
 import { indicatorOf, type Indicator } from './openslo-indicator';
 import { durationSeconds, named, type Objects } from './openslo-objects';
