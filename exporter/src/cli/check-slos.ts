@@ -9,6 +9,8 @@ import { configuredSlos, readSloText } from '../slo-document';
 import { readText } from '../sources/references/files';
 
 export interface SloCheck {
+  /** Those with PromQL of their owner. */
+  readonly queried: readonly DeclaredSlo[];
   readonly lines: readonly string[];
   readonly problems: readonly string[];
 }
@@ -17,7 +19,11 @@ export interface SloCheck {
 export function checkSlos(config: Pick<Config, 'slos' | 'sloFiles'>, perSecond: number): SloCheck {
   const { declared, problems } = declaredSlos(config);
   const clashes = clashesOfQueries(declared).map(({ place, text }) => `${place}: ${text}`);
-  return { lines: declared.flatMap((one) => explained(one, perSecond)), problems: [...problems, ...clashes] };
+  return {
+    queried: declared.filter(({ spec }) => spec.query !== undefined),
+    lines: declared.flatMap((one) => explained(one, perSecond)),
+    problems: [...problems, ...clashes],
+  };
 }
 
 /** All that a configuration declares without asking Kubernetes, and why something of it is not. */

@@ -1,6 +1,9 @@
 /** Against a Prometheus with fixed answers. What it is asked is run by a real one elsewhere. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { sloDocumentSchema } from '../config/slo';
 import { runCheck } from './check';
@@ -155,4 +158,74 @@ it('says which argument is wrong', async () => {
   await expect(runCheck(['--suggest'], {})).rejects.toThrow('--suggest: expected --prometheus.url');
   await expect(suggest('--days=1')).rejects.toThrow('--days: expected a whole number from 3 to 90, got "1"');
   await expect(suggest('--model=fraud')).rejects.toThrow('--model: expected NAMESPACE/MODEL');
+});
+
+describe('check of objectives with PromQL of their owner', () => {
+  const ratio = (name: string, kind: 'good' | 'bad', events: string) => `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: ${name}, annotations: { modelwatch.io/models: payments/fraud } }
+spec:
+  service: fraud
+  indicator:
+    metadata: { name: reviews }
+    spec:
+      ratioMetric:
+        ${kind}: { metricSource: { type: Prometheus, spec: { query: '${events}' } } }
+        total: { metricSource: { type: Prometheus, spec: { query: reviews } } }
+  timeWindow: [{ duration: 30d, isRolling: true }]
+  budgetingMethod: Occurrences
+  objectives: [{ targetPercent: 99.5 }]
+`;
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'modelwatch-queries-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function check(...documents: string[]): Promise<{ code: number; warnings: string[] }> {
+    const file = join(folder, 'slo.yaml');
+    writeFileSync(file, documents.join('---\n'));
+    const code = await runCheck([`--slo-files=${file}`, `--prometheus.url=${url}`], {});
+    const shown = printed.map((line) => line.replace(file, 'slo.yaml'));
+    return { code, warnings: shown.filter((line) => line.includes(': query ') || line.startsWith('prometheus.url')) };
+  }
+
+  it('says which finds no series', async () => {
+    rows = (query) => (query.includes('mispelled') ? [] : [[{}, 1]]);
+    const found = await check(
+      ratio('a', 'bad', 'late'),
+      ratio('b', 'bad', 'mispelled'),
+      ratio('c', 'good', 'mispelled')
+    );
+    expect(found).toEqual({
+      code: 0,
+      warnings: [
+        'slo.yaml line 16 column 1: b: warning: query bad finds no series, neither now nor on the last day: nothing counts as bad until it does, and the objective is met for ever if it is misspelled',
+        'slo.yaml line 31 column 1: c: warning: query good finds no series, neither now nor on the last day: everything counts as bad',
+      ],
+    });
+    expect(asked[0]?.query).toBe('count(\nlate\n) or count(count_over_time((\nlate\n)[1d:5m]))');
+    rows = () => [];
+    printed = [];
+    expect((await check(ratio('a', 'bad', 'late'))).warnings[1]).toMatch(
+      /: query total finds no series, .*: nothing is counted, and the objective has no data$/
+    );
+  });
+
+  it('says that it is not known where Prometheus cannot tell, and what it refuses', async () => {
+    const vector = { resultType: 'vector', result: [] };
+    answer = { status: 200, body: JSON.stringify({ status: 'success', warnings: ['a store is away'], data: vector }) };
+    expect((await check(ratio('a', 'bad', 'late'))).warnings[0]).toMatch(
+      /query bad finds no series, in a part of the data only: a store is away$/
+    );
+    printed = [];
+    answer = { status: 400, body: '{"status":"error","error":"expected an instant vector"}' };
+    expect((await check(ratio('a', 'bad', 'late'))).warnings[0]).toMatch(
+      /query bad is refused by Prometheus: HTTP status 400: expected an instant vector$/
+    );
+    printed = [];
+    answer = { status: 503, body: '' };
+    expect(await check(ratio('a', 'bad', 'late'))).toEqual({
+      code: 0,
+      warnings: ['prometheus.url: HTTP status 503: whether queries find series is not known'],
+    });
+  });
 });

@@ -9,13 +9,12 @@ import { prometheusReader } from '../sources/prometheus/samples';
 import { single, UsageError } from './arguments';
 import { configInput } from './config-arguments';
 import { progressBar } from './progress';
+import { prometheusWords } from './prometheus-words';
 import { modelName } from './table-arguments';
 
 export const SUGGEST_FLAG = '--suggest';
 const DEFAULT_DAYS = 30;
 const MOST_DAYS = 90;
-/** Flags are in the list of processes, for all to read. */
-const LOGIN_EXPECTED = 'expected an address with user and password, in MODELWATCH_PROMETHEUS_URL or in the file';
 const HOUR_SECONDS = 3_600;
 
 /** Prints a file of objectives, with why in comments. @returns the exit code: 1 when there is none. @throws UsageError, ConfigError */
@@ -42,9 +41,7 @@ export async function runSuggest(args: readonly string[], env: NodeJS.ProcessEnv
   } catch (error) {
     bar.end();
     if (!(error instanceof PrometheusError)) throw error;
-    const isLogin = error.status === 401 || error.status === 403;
-    const words = isLogin ? `HTTP status ${error.status}: ${LOGIN_EXPECTED}` : error.message;
-    process.stderr.write(`prometheus.url: ${words}\n`);
+    process.stderr.write(`prometheus.url: ${prometheusWords(error)}\n`);
     return 1;
   }
 }

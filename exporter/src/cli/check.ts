@@ -4,9 +4,11 @@ import { parseAllDocuments } from 'yaml';
 import { ConfigError, loadConfig } from '../config/load';
 import type { Config } from '../config/schema';
 import { readWebFile } from '../config/web-file';
+import { prometheusReader } from '../sources/prometheus/samples';
 import { single, UsageError } from './arguments';
 import { configInput } from './config-arguments';
 import { checkModule } from './check-module';
+import { checkQueries } from './check-queries';
 import { checkMonitoring } from './check-monitoring';
 import { checkSlos } from './check-slos';
 import { runSuggest, SUGGEST_FLAG } from './check-suggest';
@@ -41,10 +43,16 @@ export function runCheck(args: readonly string[], env: NodeJS.ProcessEnv): numbe
     const ofMonitoring = checkMonitoring(config);
     const ofSlos = checkSlos(config, perSecondOf(single(input.flags, TRAFFIC_FLAG)));
     const problems = [...strangers, ...ofMonitoring.problems, ...ofSlos.problems];
-    for (const line of [...ofMonitoring.lines, ...ofSlos.lines, ...problems]) console.log(line);
-    if (problems.length > 0) return 1;
-    console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
-    return 0;
+    for (const line of [...ofMonitoring.lines, ...ofSlos.lines]) console.log(line);
+    const end = (lines: readonly string[]) => {
+      for (const line of [...lines, ...problems]) console.log(line);
+      if (problems.length > 0) return 1;
+      console.log(`OK: ${input.file ?? 'defaults, environment and flags'} (hash ${hash})`);
+      return 0;
+    };
+    const { url } = config.prometheus;
+    if (url === undefined || ofSlos.queried.length === 0) return end([]);
+    return checkQueries(ofSlos.queried, prometheusReader(url).answer, Date.now() / 1_000).then(end);
   } catch (error) {
     return refused(error);
   }
