@@ -89,7 +89,7 @@ const TABLE_ROWS = 20_000;
 const CHAT_ROWS = 5_000;
 
 /** Prints the data that a model of the demo was trained on, as CSV; of a chat as JSON lines. @throws UsageError */
-export async function runTrainingDataCommand(argv: string[]): Promise<void> {
+async function runTrainingDataCommand(argv: string[]): Promise<void> {
   const { values, positionals } = parse(argv, {
     rows: { type: 'string' },
     seed: { type: 'string', default: '1' },

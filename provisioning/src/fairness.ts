@@ -18,7 +18,7 @@ const FILTERS = {
 const MODEL_FILTERS = { cluster: ['$cluster'], namespace: ['$namespace'], model: ['$model'] } as const;
 const IN_WINDOW = `on (cluster, namespace, model, segment, window) ${RECORDED.fairnessSettings.name}{${ONE}}`;
 
-export const NO_FAIRNESS = 'No protected attribute is declared for this model, or no decisions yet';
+const NO_FAIRNESS = 'No protected attribute is declared for this model, or no decisions yet';
 const TOO_FEW = 'No protected attribute, or too few rows in each group';
 const TOO_FEW_ACTUALS = 'No protected attribute, or too few actuals in each group';
 

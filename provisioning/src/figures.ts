@@ -105,7 +105,7 @@ export function figurePanel(variant: Variant, spec: FigureSpec): Panel {
 }
 
 /** The same as numbers of now. */
-export function figureStat(variant: Variant, spec: FigureSpec): Panel {
+function figureStat(variant: Variant, spec: FigureSpec): Panel {
   return panelOf(stat, variant, spec);
 }
 

@@ -9,7 +9,7 @@ import type { Dashboard, Panel, Variant } from './types';
 const FLEET = 'cluster=~"$cluster", namespace=~"$namespace"';
 const IN = 'cluster=~"$cluster", namespace="$namespace"';
 const ONE = `${OF_HOLDER}, slo="$slo"`;
-export const NO_OBJECTIVES = 'No objective is declared';
+const NO_OBJECTIVES = 'No objective is declared';
 const NO_VERDICT = 'No objective, or no events yet';
 const NAME = '{{cluster}} {{namespace}}/{{model}}{{pipeline}} {{slo}}';
 

@@ -39,7 +39,7 @@ export interface Query {
 }
 
 /** Puts a value in the place of Grafana's variables where PromQL wants a duration; inside strings they stay. */
-export function withoutGrafanaVariables(expr: string): string {
+function withoutGrafanaVariables(expr: string): string {
   return expr.replace(/\$\{?__(?:rate_interval|interval|range)\}?/g, '5m');
 }
 

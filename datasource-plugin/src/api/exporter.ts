@@ -24,7 +24,7 @@ const TIMEOUT_MS = 3000;
 export type ApiProblem = 'unauthorised' | 'unreachable' | 'not-found' | 'refused' | 'malformed';
 
 /** Why the API gave no answer, in words that name what to look at. */
-export class ApiFailure extends Error {
+class ApiFailure extends Error {
   constructor(
     readonly problem: ApiProblem,
     message: string

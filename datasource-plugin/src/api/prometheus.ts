@@ -46,7 +46,7 @@ const FALLBACK_INTERVAL_MS = 30_000;
  * The data source that `uid` names.
  * @throws Error in words when none is chosen, when it does not exist, or when it is one of ours
  */
-export async function findPrometheus(uid: string | undefined, scopedVars?: ScopedVars): Promise<DataSourceApi> {
+async function findPrometheus(uid: string | undefined, scopedVars?: ScopedVars): Promise<DataSourceApi> {
   if (!uid) throw new Error('No Prometheus data source is chosen in the settings of this data source.');
   const resolved = getTemplateSrv().replace(uid, scopedVars);
   const found = await getDataSourceSrv().get({ uid: resolved }, scopedVars);

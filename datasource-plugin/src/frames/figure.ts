@@ -26,7 +26,7 @@ function inWords(name: string, value: string): string[] {
  * `eu/payments/fraud-scorer, version 3`: the place first, then what is beside it in words; for what has no place at all
  * the label of the figure.
  */
-export function lineTitle(labels: Labels, figure: Figure): string {
+function lineTitle(labels: Labels, figure: Figure): string {
   const path = PATH_LABELS.flatMap((name) => (figure.by.includes(name) && labels[name] ? [labels[name]] : []));
   const rest = figure.by.flatMap((name) => {
     const value = labels[name];

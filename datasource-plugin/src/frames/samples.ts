@@ -19,7 +19,7 @@ export interface Series {
 }
 
 /** An answer that is not what was asked for. */
-export class FrameError extends Error {
+class FrameError extends Error {
   constructor(place: string, field: string | undefined, expected: string) {
     super(`${place}${field === undefined ? '' : `, field "${field}"`}: expected ${expected}`);
     this.name = 'FrameError';

@@ -22,7 +22,7 @@ const OF_METRIC = names([RECORDED.accuracyLimit, RECORDED.accuracyBaseline]);
 const OF_MODEL = names([RECORDED.accuracyRowsNeeded, RECORDED.accuracyLastPair]);
 
 /** What the answer to the part `actuals` calls its figures, in the label `figure`. */
-export const ACTUALS_FIGURES = ['open_predictions', 'actual_delay'] as const;
+const ACTUALS_FIGURES = ['open_predictions', 'actual_delay'] as const;
 
 /** The median is of the actuals of the window; a week of a histogram would be read for little. */
 const DELAY_OVER: ReadonlyArray<readonly [span: string, windows: readonly DriftWindow[]]> = [

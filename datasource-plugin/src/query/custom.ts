@@ -19,7 +19,7 @@ const INFO = RECORDED.customMetricInfo.name;
 export const SAMPLES_NEEDED = 'samples_needed';
 
 /** Matchers of metrics; what is declared has a name. */
-export function customIdentity(filters: ResolvedFilters): string[] {
+function customIdentity(filters: ResolvedFilters): string[] {
   return [...identity(filters), ...anyOf('metric', filters.custom_metric)];
 }
 

@@ -8,7 +8,7 @@ export function matcher(label: string, operator: MatchOperator, value: string): 
 }
 
 /** A value as a regular expression (RE2) that matches this value alone. */
-export function escapeRegex(value: string): string {
+function escapeRegex(value: string): string {
   return value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 

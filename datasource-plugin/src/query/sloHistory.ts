@@ -7,7 +7,7 @@ import { anyOf, matcher, selector, selectorOfNames } from './promql';
 import { labelled } from './window';
 
 /** A window of days has this many points, and each a whole number of the 4 minutes that coarse rates are recorded in. */
-export const SLO_POINTS = 360;
+const SLO_POINTS = 360;
 const LEAST_STEP_SECONDS = 240;
 
 /** Step over a window: no finer than what is recorded. */

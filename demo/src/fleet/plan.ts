@@ -82,7 +82,7 @@ export interface FleetPlan {
 }
 
 /** The models that the scenarios happen to come first, so a fleet cannot be smaller. */
-export const MIN_MODELS = 6;
+const MIN_MODELS = 6;
 export const MAX_MODELS = 20_000;
 
 const HOUR = 3_600;

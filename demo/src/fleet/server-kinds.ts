@@ -1,5 +1,5 @@
 /** The kinds of model server that the fleet runs, and which of KServe's runtimes is which. */
-export const MODEL_SERVER_KINDS = [
+const MODEL_SERVER_KINDS = [
   'mlserver',
   'triton',
   'kserve',

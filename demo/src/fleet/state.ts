@@ -31,7 +31,7 @@ export function modelKey(model: { readonly namespace: string; readonly name: str
 }
 
 /** Before anything happened. */
-export function initialState(model: ModelPlan, startMs: number): ModelState {
+function initialState(model: ModelPlan, startMs: number): ModelState {
   return {
     step: 0,
     stepMs: startMs,
@@ -53,7 +53,7 @@ export function isRollingOut(incident: ScenarioName | undefined): boolean {
 }
 
 /** The state after a scenario begins (`incident`), goes on (`step`) or ends (`undefined`). */
-export function nextState(
+function nextState(
   model: ModelPlan,
   before: ModelState,
   incident: ScenarioName | undefined,
@@ -101,11 +101,6 @@ function replicasUnder(model: ModelPlan, incident: ScenarioName | undefined, ste
     default:
       return all('serving');
   }
-}
-
-/** The replica of the server that holds replica `index` of the model. */
-export function serverReplicaOf(model: ModelPlan, server: ServerPlan, index: number): number {
-  return (hash32(model.name) + index) % server.replicas;
 }
 
 /** The replica of the model that lives on this replica of the server; `undefined` if none does. */

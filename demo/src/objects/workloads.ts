@@ -121,7 +121,7 @@ export function statefulSetObject(world: World, server: ServerPlan): KubernetesO
   };
 }
 
-export function serverPodObject(world: World, server: ServerPlan, pod: PodIdentity): KubernetesObject {
+function serverPodObject(world: World, server: ServerPlan, pod: PodIdentity): KubernetesObject {
   const killed = killings(world, server);
   return podObject({
     seed: world.plan.seed,

@@ -6,7 +6,7 @@ import { addUp, OUTCOMES, type Distribution, type Outcome, type TrafficMeter } f
 import { histogramText, labelText, PLAIN, type Labels } from './exposition';
 import { textPort, type Process } from './process';
 
-export const ENVOY_STATS_PORT = 9003;
+const ENVOY_STATS_PORT = 9003;
 const MILLISECONDS = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
   3_600_000,

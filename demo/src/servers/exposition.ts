@@ -32,7 +32,7 @@ export function goFloat(value: number): string {
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-export const PYTHON: Hand = { number: pythonFloat, bound: pythonFloat, sorted: true, countFirst: true };
+const PYTHON: Hand = { number: pythonFloat, bound: pythonFloat, sorted: true, countFirst: true };
 export const GO: Hand = { number: goFloat, bound: goFloat, sorted: false, countFirst: false };
 export const PLAIN: Hand = { number: String, bound: String, sorted: false, countFirst: false };
 

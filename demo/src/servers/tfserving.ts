@@ -16,7 +16,7 @@ const MICROSECONDS = Array.from({ length: 33 }, (_, i) => 10 * 1.8 ** i);
 const CODES = { success: 'OK', clientError: 'INVALID_ARGUMENT', serverError: 'INTERNAL' } as const;
 
 /** As `%g` of C writes: six digits and no more, of sums too. */
-export function sixDigits(value: number): string {
+function sixDigits(value: number): string {
   const text = String(Number(value.toPrecision(6)));
   if (Math.abs(value) < 1e6) return text;
   return Number(value.toPrecision(6))

@@ -46,7 +46,7 @@ export interface SentConsumers extends Omit<ConsumerPart, 'sketch'> {
  * `malformed`: the owner could not read it, being of another version; `too_large`: it takes nothing so large. Neither gets
  * there when it is sent again.
  */
-export const FORWARD_ANSWERS = [
+const FORWARD_ANSWERS = [
   ...ACTUAL_OUTCOMES,
   ...FEEDBACK_REFUSALS,
   ...(['kept', 'waiting', 'accepted', 'unknown_model', 'known', 'gone', 'malformed', 'stored', 'too_large'] as const),

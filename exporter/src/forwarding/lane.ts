@@ -10,16 +10,8 @@ import type { OutboxEntry } from './outbox';
  * Why a batch did not get there. `mismatch`: there answers another replica, or one that believes in another number of them;
  * `too_large`: it never will in one piece.
  */
-export const FORWARD_ERRORS = [
-  'unreachable',
-  'timeout',
-  'denied',
-  'mismatch',
-  'busy',
-  'too_large',
-  'invalid_response',
-] as const;
-export type ForwardErrorReason = (typeof FORWARD_ERRORS)[number];
+export type ForwardErrorReason =
+  'unreachable' | 'timeout' | 'denied' | 'mismatch' | 'busy' | 'too_large' | 'invalid_response';
 
 export class ForwardError extends Error {
   constructor(

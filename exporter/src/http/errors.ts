@@ -16,7 +16,7 @@ export class HttpError extends Error {
   }
 }
 
-export function sendError(response: Response, error: HttpError): void {
+function sendError(response: Response, error: HttpError): void {
   const body: ApiError = { error: { code: error.code, message: error.message } };
   response.status(error.status).set(error.headers).json(body);
 }

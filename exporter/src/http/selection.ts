@@ -7,7 +7,7 @@ import type { FamilyGroup, Selection } from '../exposition/store';
 import { HttpError } from './errors';
 
 /** The group of the exporter's own metrics, which are not in the store. */
-export const OWN_GROUP = 'exporter';
+const OWN_GROUP = 'exporter';
 const PREFIX = 'modelwatch_';
 const PARAMETERS = ['collect[]', 'exclude[]', 'namespace[]'] as const;
 

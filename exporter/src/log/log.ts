@@ -33,7 +33,7 @@ export function createLog(options: LogOptions): Log {
 }
 
 /** Credentials that a library put into an error message: in a URL, or behind `Bearer`. */
-export function maskText(text: string): string {
+function maskText(text: string): string {
   return text.replace(/\/\/[^/@\s"\\]+@/g, '//***@').replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 ***');
 }
 

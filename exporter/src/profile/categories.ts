@@ -2,9 +2,9 @@
  * Counts of categories in bounded memory (Misra and Gries): exact while there are at most `capacity` of them. Beyond
  * that a category that holds more than one row in `capacity` is certain to be kept; its exact count is left to a second reading.
  */
-export const CATEGORY_CAPACITY = 10_000;
+const CATEGORY_CAPACITY = 10_000;
 /** A longer text is no category but prose: it is counted with the others. */
-export const CATEGORY_LENGTH = 200;
+const CATEGORY_LENGTH = 200;
 
 export class Categories {
   readonly #counts = new Map<string, number>();

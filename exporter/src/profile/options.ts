@@ -32,8 +32,8 @@ export interface ProfileOptions {
 }
 
 /** Ten bins over the range, with those below, above and missing, need 390 rows for a verdict: 30 for each bin. */
-export const DEFAULT_BINS = 10;
-export const DEFAULT_CATEGORIES = 25;
+const DEFAULT_BINS = 10;
+const DEFAULT_CATEGORIES = 25;
 /** Categories behind `other` that are remembered by name, so that `new` means new. */
 export const OTHER_CATEGORIES = 1_000;
 

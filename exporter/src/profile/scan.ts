@@ -6,8 +6,7 @@ import { Sample } from './sample';
 import type { Cell } from './table';
 
 /** What a value was, for the decision on the column's type. */
-export const VALUE_KINDS = ['number', 'infinity', 'boolean', 'time', 'text'] as const;
-export type ValueKind = (typeof VALUE_KINDS)[number];
+export type ValueKind = 'number' | 'infinity' | 'boolean' | 'time' | 'text';
 
 /** A type that was asked for; without one the values decide. */
 export type WantedType = 'numeric' | 'categorical';

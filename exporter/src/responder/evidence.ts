@@ -29,7 +29,7 @@ const escaped = (value: string) => value.replace(/\\/g, '\\\\').replace(/"/g, '\
 /** Labels that relabelling on the way to Alertmanager leaves alone, of those that tell models apart. */
 const FIRING_LABELS = ['namespace', 'model', 'server', 'pipeline'] as const;
 
-export function firingQuery({ labels }: Intent['alert']): string {
+function firingQuery({ labels }: Intent['alert']): string {
   const matchers = FIRING_LABELS.filter((name) => labels[name] !== undefined).map(
     (name) => `${name}="${escaped(labels[name] ?? '')}"`
   );

@@ -6,7 +6,7 @@
 import { decode } from '@modelwatch/contract';
 
 /** `begun` is written before anything is done: whoever finds it does not know how it ended. */
-export const ENTRY_STATES = ['begun', 'acted', 'failed'] as const;
+const ENTRY_STATES = ['begun', 'acted', 'failed'] as const;
 
 export interface Entry {
   readonly key: string;

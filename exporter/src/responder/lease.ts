@@ -10,7 +10,7 @@ import { failed, refused, type Outcome } from './types';
 
 const JOURNAL = 'modelwatch.io/journal';
 /** `kubectl annotate lease modelwatch-responder modelwatch.io/paused=true` is a kill switch, too. */
-export const PAUSED = 'modelwatch.io/paused';
+const PAUSED = 'modelwatch.io/paused';
 
 export interface LeaseOptions {
   readonly namespace: string;

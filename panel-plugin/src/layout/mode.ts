@@ -18,7 +18,7 @@ export interface TileNeed {
 export const INSET = 12;
 export const BOTTOM = 8;
 export const HEADLINE = 36;
-export const GUTTER = 128;
+const GUTTER = 128;
 export const TILE_WIDTH = 216;
 export const TILE_HEIGHT = 76;
 export const GAP = 8;

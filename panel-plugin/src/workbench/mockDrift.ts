@@ -30,14 +30,14 @@ export interface MockBins {
 }
 
 const COUNTRIES = ['US', 'DE', 'GB', 'FR', 'NL', 'ES', 'IT', 'PL', 'BR'];
-export const MERCHANT_COUNTRY: MockBins = {
+const MERCHANT_COUNTRY: MockBins = {
   ids: [...COUNTRIES.map((_, index) => `${index}`), 'other', 'new', 'missing'],
   labels: [...COUNTRIES, 'other', 'new', 'missing'],
   reference: [27.6, 18.4, 13.9, 10.2, 7.8, 5.9, 5.1, 3.6, 2.1, 5, 0, 0.4],
   current: [23.7, 16.2, 12.2, 8.9, 6.6, 5.3, 4.6, 3.2, 11.8, 5.1, 2.4, 0.5],
 };
 const AGES = [0, 90, 180, 270, 360, 450, 540, 630, 720, 810, 900];
-export const ACCOUNT_AGE: MockBins = {
+const ACCOUNT_AGE: MockBins = {
   ids: [...AGES.slice(1).map((_, index) => `${index}`), 'below', 'above', 'missing'],
   labels: [...AGES.slice(1).map((to, index) => `${AGES[index] ?? 0} to ${to}`), 'below', 'above', 'missing'],
   edges: AGES,
@@ -53,7 +53,7 @@ function shares(parts: readonly number[]): number[] {
 }
 
 /** What each bin adds to the PSI, from smoothed shares. */
-export function psiParts(reference: readonly number[], current: readonly number[], rows: number): number[] {
+function psiParts(reference: readonly number[], current: readonly number[], rows: number): number[] {
   const smooth = (share: number, of: number) =>
     (share * of + SMOOTHING_ROWS) / (of + SMOOTHING_ROWS * reference.length);
   return reference.map((share, index) => {

@@ -43,7 +43,7 @@ export function nameOf(index: number): string {
   return `model-${String(index).padStart(6, '0')}`;
 }
 
-export function namespaceOf(index: number): string {
+function namespaceOf(index: number): string {
   return `team-${String(index % NAMESPACES).padStart(2, '0')}`;
 }
 

@@ -31,7 +31,7 @@ export function text(labels: Labels): string {
     .join(',');
 }
 
-export function replicaLabels(at: number): string[] {
+function replicaLabels(at: number): string[] {
   const model = modelLabels(at);
   return Array.from({ length: REPLICAS }, (_, replica) =>
     text({ ...model, replica: `model-${at}-${replica}`, version: '1' })

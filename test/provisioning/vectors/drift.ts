@@ -13,8 +13,8 @@ export const DRIFT_EVALUATION_SECONDS = 240;
 const MINUTES = 120;
 const AT = '100m';
 
-export const STEPS_OF_A = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
-export const STEPS_OF_B = [2, 2, 2, 2, 2, 2, 2, 2, 2, 0];
+const STEPS_OF_A = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0];
+const STEPS_OF_B = [2, 2, 2, 2, 2, 2, 2, 2, 2, 0];
 const MODEL = 'namespace="ns", model="m"';
 
 type Input = Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export function watched(of: Watched = {}): Input {
 const D = { ...counters(A, STEPS_OF_A, growing(0)), ...counters(B, STEPS_OF_B, growing(1000)) };
 
 /** scipy and numpy, of the shares (60 * step + 0.5) / (3780 + 5), and of the counts for chi2. */
-export const OF_D: Record<DriftMethod, number> = {
+const OF_D: Record<DriftMethod, number> = {
   psi: 0.8137187476562899,
   kl: 0.6384391220930931,
   js: 0.27631626902442363,

@@ -5,7 +5,7 @@
 import type { Expectation, RuleVector } from '../../support/promtool';
 import { A, B, tell } from './story';
 
-export const RESOURCE_SAMPLES = 140;
+const RESOURCE_SAMPLES = 140;
 const AT = '1h10m';
 const STEP_SECONDS = 30;
 const MIB = 1_048_576;

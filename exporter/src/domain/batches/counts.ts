@@ -11,7 +11,7 @@ import type { BatchPlan } from './settings';
 /** Of the series of a model, the share that its batches may have. */
 export const BATCH_SHARE = 0.5;
 /** An open batch without a row for so long makes room for a new one: many senders never close theirs. */
-export const IDLE_SECONDS = 3_600;
+const IDLE_SECONDS = 3_600;
 /** Ids of batches that are gone, so that a late row does not begin them again. */
 const MOST_GONE = 200;
 

@@ -1,7 +1,7 @@
 /** Versions that are told apart, so that their number is bounded. */
 
 /** Of one model; the others are counted together. */
-export const LIVE_VERSIONS = 3;
+const LIVE_VERSIONS = 3;
 export const OTHER_VERSIONS = 'other';
 /** A version without an event for so long makes room for another. */
 export const KEEP_VERSION_SECONDS = 86_400;

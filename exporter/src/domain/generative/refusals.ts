@@ -5,7 +5,7 @@
  * whoever needs others adds them. It finds polite refusals of the usual models, and takes "I'm unable to find that
  * order" for one, too: nobody was answered.
  */
-export const REFUSAL_PHRASES: readonly string[] = [
+const REFUSAL_PHRASES: readonly string[] = [
   // English
   ...["i can't help", 'i cannot help', "i can't assist", 'i cannot assist', "i can't provide", 'i cannot provide'],
   ...[

@@ -10,7 +10,7 @@ import { isPerMinute, type DeclaredSlo, type SloSelector, type SloSpec } from '.
 import { burnTiers, type Tiers } from './tiers';
 
 /** Of all models and pipelines of one exporter; each has about a dozen series. */
-export const MOST_SLOS_IN_ALL = 30_000;
+const MOST_SLOS_IN_ALL = 30_000;
 
 export interface Objective extends DeclaredSlo {
   readonly tiers: Tiers;

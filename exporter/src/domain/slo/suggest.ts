@@ -56,7 +56,7 @@ export interface Nothing {
 export type Suggestion = Proposal | Nothing;
 
 /** Usual objectives, the highest first. */
-export const LADDER = [0.9995, 0.999, 0.995, 0.99, 0.95, 0.9] as const;
+const LADDER = [0.9995, 0.999, 0.995, 0.99, 0.95, 0.9] as const;
 /** An objective that was just kept is one that is missed next month: so much of its budget may have been spent. */
 export const ROOM = 0.5;
 /** Two, so that one of them leaves room. */

@@ -17,7 +17,7 @@ export const RESPONDER_PATHS = {
 } as const;
 
 /** What contract decodes; one that says something else does not compile. */
-export const responseListSchema: z.ZodType<ResponseList> = z.object({
+const responseListSchema: z.ZodType<ResponseList> = z.object({
   mode: z.enum(RESPONDER_MODES),
   paused: z.boolean(),
   items: z

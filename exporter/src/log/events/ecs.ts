@@ -10,9 +10,9 @@ import { createHash } from 'node:crypto';
 import type { EventKind } from '@modelwatch/contract';
 import type { LoggedEvent } from './types';
 
-export const ECS_VERSION = '8.6.0';
-export const AUDIT_DATASET = 'modelwatch.audit';
-export const PREDICTION_DATASET = 'modelwatch.predictions';
+const ECS_VERSION = '8.6.0';
+const AUDIT_DATASET = 'modelwatch.audit';
+const PREDICTION_DATASET = 'modelwatch.predictions';
 
 /** Who writes the log. */
 export interface Writer {

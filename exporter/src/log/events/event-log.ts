@@ -30,7 +30,7 @@ export interface EventLog extends EventSink {
   readonly rememberedSinceSeconds: () => number;
 }
 
-export const MOST_LINE_BYTES = 262_144;
+const MOST_LINE_BYTES = 262_144;
 /** Ids by which a repetition is known. */
 const KNOWN_IDS = 20_000;
 

@@ -19,7 +19,7 @@ const CALIBRATION = RECORDED.scoreCalibrationPairs.name;
  * Seven sums of a day each, none of the last day: what is estimated was calibrated with other pairs. Subqueries are aligned,
  * so these are days of UTC.
  */
-export function calibrationRule(): RecordingRule {
+function calibrationRule(): RecordingRule {
   return {
     record: CALIBRATION,
     expr: `sum by (${BIN}, actual) (sum_over_time(${inWindow(RECORDED.scoreOutcomes, '1d')}[7d:1d] offset 1d))`,

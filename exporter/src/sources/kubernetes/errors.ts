@@ -1,22 +1,20 @@
 import { isObject } from '@modelwatch/contract';
 
 /** Failures of the API server that the source survives. The reasons are a closed list: they become a label value. */
-export const API_ERROR_REASONS = [
-  'credentials',
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'expired',
-  'rate_limited',
-  'server_error',
-  'unexpected_status',
-  'disconnected',
-  'timeout',
-  'silent',
-  'too_large',
-  'invalid_response',
-] as const;
-export type ApiErrorReason = (typeof API_ERROR_REASONS)[number];
+export type ApiErrorReason =
+  | 'credentials'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'expired'
+  | 'rate_limited'
+  | 'server_error'
+  | 'unexpected_status'
+  | 'disconnected'
+  | 'timeout'
+  | 'silent'
+  | 'too_large'
+  | 'invalid_response';
 
 /** `message` is in words, for people: it holds no token and no body of the server. */
 export class ApiError extends Error {

@@ -6,7 +6,7 @@
 /** Enough for a verdict; more would take time and change little. */
 const LOOKED_AT_CHARACTERS = 250;
 /** Letters in a row that are no language: numbers, code, a word or two. */
-export const UNKNOWN_LANGUAGE = 'unknown';
+const UNKNOWN_LANGUAGE = 'unknown';
 
 export type LanguageOf = (text: string) => string;
 

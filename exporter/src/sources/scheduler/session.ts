@@ -20,7 +20,7 @@ const CALLS: Record<SchedulerSubject, { readonly subscribe: string; readonly lis
 const REQUEST = encodeTexts({ 1: 'modelwatch' });
 
 const LIST_SECONDS = 30;
-export const PING_SECONDS = 10;
+const PING_SECONDS = 10;
 /** Of one subject; what is beyond is dropped and counted. */
 const MAX_NAMES = 100_000;
 

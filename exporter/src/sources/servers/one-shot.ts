@@ -45,7 +45,7 @@ export interface OneShot {
 }
 
 /** `query`: it cannot be asked so. `target`: it may not be asked. The message is for whoever asked, and names no address. */
-export class OneShotRefusal extends Error {
+class OneShotRefusal extends Error {
   constructor(
     readonly reason: 'query' | 'target',
     message: string

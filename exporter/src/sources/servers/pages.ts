@@ -7,7 +7,7 @@ import type { InferenceSample } from '../../domain/observation';
 import type { Measured } from './endpoint';
 
 /** After so many polls without a page what it measured vanishes. */
-export const SILENT_AFTER = 2;
+const SILENT_AFTER = 2;
 
 export interface Page {
   readonly url: string;

@@ -37,7 +37,7 @@ export const TORCHSERVE: ServerProbe = {
 };
 
 /** TorchServe refuses a request without its token. */
-export function wantsToken(answer: Answer): boolean {
+function wantsToken(answer: Answer): boolean {
   return answer.status >= 400 && objectIn(answer)?.['type'] === 'InvalidKeyException';
 }
 

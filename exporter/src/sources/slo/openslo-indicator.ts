@@ -5,7 +5,7 @@ import type { YamlNode } from './node';
 import type { Written } from './openslo';
 import { named, referred, type Named, type Objects } from './openslo-objects';
 
-export const ANNOTATION_PREFIX = 'modelwatch.io/';
+const ANNOTATION_PREFIX = 'modelwatch.io/';
 /** Annotations that are read, and the key of the short form that each sets. */
 const ANNOTATIONS: Readonly<Record<string, string>> = {
   indicator: 'indicator',

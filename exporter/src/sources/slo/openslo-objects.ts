@@ -2,8 +2,8 @@
 import { SLO_NAME } from '@modelwatch/contract';
 import type { YamlNode } from './node';
 
-export const OPENSLO_VERSION = 'openslo/v1';
-export const OPENSLO_KINDS = [
+const OPENSLO_VERSION = 'openslo/v1';
+const OPENSLO_KINDS = [
   ...['SLO', 'SLI', 'Service', 'DataSource', 'AlertPolicy', 'AlertCondition'],
   'AlertNotificationTarget',
 ] as const;

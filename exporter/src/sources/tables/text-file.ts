@@ -6,7 +6,7 @@ import { TableError } from '../../profile/table';
 
 const CHUNK_BYTES = 1 << 20;
 /** A row of a table is shorter; a longer one is a quote that is never closed, or no table at all. */
-export const ROW_BYTES = 32 << 20;
+const ROW_BYTES = 32 << 20;
 
 /**
  * The text of a file, chunk by chunk; `.gz` is unpacked. A byte order mark is left out.

@@ -1,7 +1,7 @@
 /** Lines below the drawing, one for each detector of others. Sizes in CSS pixels. */
 
-export const DETECTOR_ROW = 20;
-export const DETECTOR_HEAD = 22;
+const DETECTOR_ROW = 20;
+const DETECTOR_HEAD = 22;
 /** Beside a drawing of ours they take no more than this share of the room, and no more lines than this. */
 const SHARE = 0.22;
 const MOST = 5;

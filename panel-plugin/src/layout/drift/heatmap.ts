@@ -1,10 +1,10 @@
 /** Where the cells of features by time go. Sizes in CSS pixels. */
 
-export const CELL_MIN_WIDTH = 12;
+const CELL_MIN_WIDTH = 12;
 const ROW_MAX = 20;
 const ROW_MIN = 16;
 export const HEAD = 18;
-export const ROWS_STRIP = 28;
+const ROWS_STRIP = 28;
 const NAME = 140;
 const IMPORTANCE = 76;
 const SCORE = 72;

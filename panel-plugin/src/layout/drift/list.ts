@@ -2,7 +2,7 @@
 
 export const LIST_ROW = 25;
 export const LIST_BAR = 72;
-export const LIST_FOOT = 18;
+const LIST_FOOT = 18;
 /** As many as the small form names, where nothing asks for more. */
 export const LIST_MOST = 5;
 

@@ -1,6 +1,6 @@
 /** Which columns a table of objectives has room for, and which of its rows are drawn. Sizes in CSS pixels. */
 export const ROW = 25;
-export const TABLE_HEAD = 22;
+const TABLE_HEAD = 22;
 /** Rows beyond the edges: a short scroll shows no hole. */
 const BEYOND = 8;
 
@@ -40,7 +40,7 @@ export function scrollFor(index: number, scrollTop: number, height: number): num
 }
 
 /** The share of a bar that is left of zero: what was spent too much runs into it. */
-export const OVER_SHARE = 0.16;
+const OVER_SHARE = 0.16;
 
 export interface Bar {
   readonly zero: number;

@@ -202,7 +202,7 @@ function detailFact({ confusion, calibration, predictedActual }: Details): Fact 
 }
 
 /** What the pairs of one model say, where no score stands beside them: a finding, not a verdict. */
-export function detailsSentence(details: Details): Sentence {
+function detailsSentence(details: Details): Sentence {
   const { subject } = details;
   const window = `${pairsText(subject.pairs)}${NBSP}pairs in ${windowText(subject.window)}`;
   if (!subject.pairs) {

@@ -53,7 +53,7 @@ function carries({ importance }: Subject): string {
 }
 
 /** `41 of 390 rows`; the count that is needed is the larger half of the truth. */
-export function rowsOfNeeded({ rows, rowsNeeded }: Subject): string {
+function rowsOfNeeded({ rows, rowsNeeded }: Subject): string {
   if (rowsNeeded === undefined) return `${rowsText(rows)} rows`;
   return `${rowsText(rows)} of ${rowsText(rowsNeeded)} rows`;
 }

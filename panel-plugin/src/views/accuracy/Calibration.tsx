@@ -21,7 +21,7 @@ interface CalibrationProps {
 }
 
 /** `scores 0.6 to 0.65: mean 62 %, positives 55 %, 412 pairs`. */
-export function spokenScores({ from, to, pairs, meanScore, positives }: CalibrationBin): string {
+function spokenScores({ from, to, pairs, meanScore, positives }: CalibrationBin): string {
   const shares =
     meanScore === undefined || positives === undefined
       ? 'unknown'

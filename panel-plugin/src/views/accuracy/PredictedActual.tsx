@@ -46,7 +46,7 @@ export function sideText(name: string, value: number | null | undefined): string
 }
 
 /** `fraud: predicted 31 %, actual 24 %`. */
-export function spokenSides({ name, predicted, actual }: OneClass, index: number): string {
+function spokenSides({ name, predicted, actual }: OneClass, index: number): string {
   const head = name ? `${name}: ` : '';
   return `${head}predicted ${sideText(name, predicted[index])}, actual ${sideText(name, actual[index])}`;
 }

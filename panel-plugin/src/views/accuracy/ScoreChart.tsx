@@ -65,7 +65,7 @@ function planChart(score: Score, history: ScoreHistory, width: number, height: n
 }
 
 /** What a time of the chart says: the score, or why there is none. */
-export function spokenTime(score: Score, history: ScoreHistory, index: number, clock: (ms: number) => string): string {
+function spokenTime(score: Score, history: ScoreHistory, index: number, clock: (ms: number) => string): string {
   const value = history.scores.get(score.key)?.[index] ?? null;
   const pairs = history.pairs.get(score.key)?.[index] ?? null;
   const counted = pairs === null ? '' : `, ${pairsText(pairs)} pairs`;

@@ -8,7 +8,7 @@ import { Stops } from '../shared/Stops';
 import { getStyles } from './styles';
 
 /** Seven pixels a letter is the mean of this font at this size. */
-export function fitText(text: string, width: number): string {
+function fitText(text: string, width: number): string {
   const letters = Math.max(3, Math.floor(width / 7));
   return text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 }

@@ -32,7 +32,7 @@ interface Point {
 }
 
 /** Between the features of low weight and those of high weight; a starred feature may be of high weight anywhere. */
-export function importantFrom(subjects: readonly Subject[]): number {
+function importantFrom(subjects: readonly Subject[]): number {
   const low = Math.max(
     0,
     ...subjects.filter(({ weight }) => weight === 'low').map(({ importance }) => importance ?? 0)

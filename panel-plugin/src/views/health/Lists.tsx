@@ -52,7 +52,7 @@ const FOOT_GROUPS: ReadonlyArray<readonly [word: string, states: readonly Health
 ];
 
 /** `1 more, 2 no verdict, 15 healthy`: what is not in the list, so that nothing is left out silently. */
-export function Foot({ models, words }: { models: readonly ModelView[]; words: boolean }) {
+function Foot({ models, words }: { models: readonly ModelView[]; words: boolean }) {
   const styles = useStyles2(getStyles);
   const counts = countHealth(models);
   const groups = FOOT_GROUPS.map(([word, states]) => ({

@@ -6,7 +6,7 @@ import { stateColor } from '../shared/palette';
 const STRIP = 3;
 
 /** Points of the traffic line, 0 at the bottom and the model's own maximum at the top; a gap starts a new line. */
-export function trafficPath(model: ModelView, range: TimeSpan, width: number, height: number): string {
+function trafficPath(model: ModelView, range: TimeSpan, width: number, height: number): string {
   const { traffic } = model;
   if (!traffic) return '';
   const top = Math.max(...traffic.perSecond.map((value) => value ?? 0), 1e-9);

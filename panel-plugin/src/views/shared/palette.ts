@@ -2,9 +2,9 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import type { HealthState } from '@modelwatch/contract';
 
-export const STATE_COLOR_NAMES = { failed: 'dark-red', degraded: 'orange', healthy: 'blue' } as const;
+const STATE_COLOR_NAMES = { failed: 'dark-red', degraded: 'orange', healthy: 'blue' } as const;
 /** Grafana names no neutral grey; these two were measured against the panel of each theme and against the hues. */
-export const NEUTRAL_GREY = { dark: '#8E8E8E', light: '#6E6E6E' } as const;
+const NEUTRAL_GREY = { dark: '#8E8E8E', light: '#6E6E6E' } as const;
 
 export function neutralGrey(theme: GrafanaTheme2): string {
   return theme.isDark ? NEUTRAL_GREY.dark : NEUTRAL_GREY.light;

@@ -258,7 +258,7 @@ export function Silent({ slo, saying, hatchId }: { slo: Slo; saying: Saying; hat
 }
 
 /** What would suffice, or what was known last. */
-export function silenceText(slo: Slo, saying: Saying): string {
+function silenceText(slo: Slo, saying: Saying): string {
   const { objective, eventsNeeded, budgetLeftBefore, sinceMs } = slo;
   const { many } = eventWords(slo);
   if (slo.verdict === 'too_little_data' && objective !== undefined && eventsNeeded !== undefined) {

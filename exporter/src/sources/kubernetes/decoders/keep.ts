@@ -45,7 +45,7 @@ export interface Keep {
 /** Most labels of one object that become labels of a metric. */
 const MAX_SHOWN = 32;
 
-export function createKeep(options: KeepOptions): Keep {
+function createKeep(options: KeepOptions): Keep {
   const configured = new Set(options.read);
   const lists = [
     { key: 'labels', prefix: 'label_', allowed: allowList(options.labels) },

@@ -9,7 +9,7 @@ import { isNamesake } from './owners';
 import { share } from './share';
 
 /** Namespace under which objects without one (cluster scope) are kept: identities need a namespace. */
-export const CLUSTER_SCOPE = '-';
+const CLUSTER_SCOPE = '-';
 
 export interface Identity {
   readonly namespace: string;

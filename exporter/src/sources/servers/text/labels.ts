@@ -18,7 +18,7 @@ export interface Refused {
 }
 
 /** More bytes than this in one label value are no name of anything. */
-export const MAX_LABEL_BYTES = 8_192;
+const MAX_LABEL_BYTES = 8_192;
 
 const TAB = 9;
 const SPACE = 32;
