@@ -58,6 +58,23 @@ export function burnScale(lines: readonly BurnLine[], tiers: readonly number[], 
   return { top, bottom, y };
 }
 
+/** Points further apart than that are of different stretches of time: between them nobody counted. */
+const GAP_STEPS = 1.5;
+
+/** Without the gaps: each piece is a line of its own. What is known of now goes on with the last one, where that is recent. */
+export function pieces<T extends { readonly timeMs: number }>(points: readonly T[], now?: T): T[][] {
+  const steps = points.slice(1).map(({ timeMs }, index) => timeMs - (points[index]?.timeMs ?? timeMs));
+  const mostMs = GAP_STEPS * steps.reduce((least, step) => Math.min(least, step), Infinity);
+  const found: T[][] = [];
+  for (const point of now ? [...points, now] : points) {
+    const last = found.at(-1);
+    const before = last?.at(-1);
+    if (last && before && point.timeMs - before.timeMs <= mostMs) last.push(point);
+    else found.push([point]);
+  }
+  return found;
+}
+
 export function pathOf(points: ReadonlyArray<readonly [x: number, y: number]>): string {
   return points.map(([x, y], index) => `${index ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 }

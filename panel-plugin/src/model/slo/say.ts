@@ -35,7 +35,8 @@ export function goneWords(one: Slo, saying: Saying): string | undefined {
   if (one.budgetLeft === undefined) return undefined;
   const { burn, exhaustionMs } = one;
   if (burn === undefined) return undefined;
-  return burn > 1 && exhaustionMs !== undefined ? goneText(exhaustionMs) : 'lasts';
+  if (burn <= 1) return 'lasts';
+  return exhaustionMs === undefined ? undefined : goneText(exhaustionMs);
 }
 
 /** A reason of silence with its time; of others the reason that was recorded. */
@@ -147,7 +148,7 @@ function silentSentence(one: Slo, saying: Saying): Sentence {
 function calmSentence(one: Slo, saying: Saying): Sentence {
   const { mark, name, burn, budgetLeft } = one;
   const left = budgetLeft === undefined ? 'budget unknown,' : `${leftText(budgetLeft)} of budget left,`;
-  const pace = burn === undefined ? 'lasts' : `lasts at ${burnText(burn)}`;
+  const pace = burn === undefined ? 'how fast it goes is not known' : `lasts at ${burnText(burn)}`;
   const rest = mark === 'idle' ? sentenceCase(reasonWords(one, saying)) : pace;
   return sentence(mark, ['strong', `${name}: ${left}`], ['plain', rest]);
 }

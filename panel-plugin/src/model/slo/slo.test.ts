@@ -125,6 +125,21 @@ it('tells each kind of silence, and never a number that could pass for a verdict
   ]);
 });
 
+it('says of a budget that it lasts only where the pace is known', () => {
+  const [one] = answer([oneSlo('route-cost')]).slos;
+  if (!one) throw new Error('no objective');
+  const say = (over: object) => [
+    plain(goneWords({ ...one, ...over }, saying)),
+    plain(sentenceText(oneSentence({ ...one, ...over }, undefined, saying))),
+  ];
+  expect(say({})).toEqual(['lasts', 'route-cost: 62 % of budget left, lasts at 0.7×']);
+  expect(say({ burn: undefined })).toEqual([
+    undefined,
+    'route-cost: 62 % of budget left, how fast it goes is not known',
+  ]);
+  expect(goneWords({ ...one, burn: 3, exhaustionMs: undefined }, saying)).toBeUndefined();
+});
+
 it('believes no answer that is too old, and no met without a budget', () => {
   const old = answer([statusFrame(MOCK_SLOS)], 600_000);
   expect(new Set(old.slos.map(({ mark }) => mark))).toEqual(new Set(['stale']));

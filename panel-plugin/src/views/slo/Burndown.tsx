@@ -6,6 +6,7 @@ import {
   dayTicks,
   namedEvents,
   pathOf,
+  pieces,
   timeScale,
   type TimeScale,
   type ValueScale,
@@ -116,12 +117,12 @@ export function Burndown(props: ChartProps) {
   const time = scaleOf(props);
   const value = budgetScale(budget, height);
   const left = slo.budgetLeft ?? budget.at(-1)?.left ?? 0;
-  const curve = [
-    ...budget.map(({ timeMs, left: at }) => [time.x(timeMs), value.y(at)] as const),
-    [time.x(nowMs), value.y(left)] as const,
-  ];
   const start = [time.x(time.fromMs), value.y(1)] as const;
-  const line = pathOf([start, ...curve.slice(1)]);
+  const whole = budget.map((point, index) => (index ? point : { ...point, left: 1 }));
+  const curves = pieces(whole, { timeMs: nowMs, left, spent: 0 }).map((piece) =>
+    piece.map(({ timeMs, left: at }) => [time.x(timeMs), value.y(at)] as const)
+  );
+  const areas = curves.map((curve) => `${pathOf(curve)}V${value.y(0)}H${curve[0]?.[0] ?? 0}Z`);
   const rollouts = events.filter(isEvent('rollout'));
   const drifts = events.filter(isEvent('drift'));
   const names = namedEvents(
@@ -139,8 +140,8 @@ export function Burndown(props: ChartProps) {
     >
       <BudgetAxis time={time} value={value} ticks={isShort ? [0, 1] : [0, 0.25, 0.5, 0.75, 1]} />
       <path className="pace" d={pathOf([start, [time.x(nowMs), value.y(0)]])} />
-      <path className="area" d={`${line}L${time.x(nowMs)} ${value.y(0)}L${start[0]} ${value.y(0)}Z`} />
-      <path className="line" d={line} />
+      <path className="area" d={areas.join('')} />
+      <path className="line" d={curves.map(pathOf).join('')} />
       {!isShort &&
         [...rollouts, ...drifts].map((event, index) => (
           <React.Fragment key={index}>
@@ -192,9 +193,10 @@ export function BurnChart(props: ChartProps) {
   );
   const shortest = burns.find(({ window }) => window === '1h') ?? burns[0];
   const points = (shortest?.points ?? []).filter(({ timeMs }) => timeMs >= time.fromMs);
-  const last = slo.burn ?? points.at(-1)?.burn;
-  const curve = points.map(({ timeMs, burn }) => [time.x(timeMs), value.y(burn)] as const);
-  const path = pathOf(last === undefined ? curve : [...curve, [time.x(nowMs), value.y(last)]]);
+  const last = slo.burn;
+  const path = pieces(points, last === undefined ? undefined : { timeMs: nowMs, burn: last })
+    .map((piece) => pathOf(piece.map(({ timeMs, burn }) => [time.x(timeMs), value.y(burn)])))
+    .join('');
   const fired = events.filter((one) => isEvent('alert')(one) && one.severity === 'critical' && one.slo === slo.slo);
   return (
     <svg

@@ -19,13 +19,14 @@ interface SloListProps {
   readonly scroll: RefObject<HTMLDivElement | null>;
 }
 
-/** What is left out, never silently: `+ 2 no verdict, 17 fine`. */
+/** What is left out, never silently: `+ 2 no verdict, 1 idle, 17 met`. */
 function restText(rest: readonly Slo[]): string {
   const count = (marks: readonly string[]) => rest.filter(({ mark }) => marks.includes(mark)).length;
   const parts = [
     [count(['failed', 'degraded']), 'burning'],
     [count(['stale', 'unknown']), 'no verdict'],
-    [count(['idle', 'healthy', 'progressing']), 'fine'],
+    [count(['idle']), 'idle'],
+    [count(['healthy']), 'met'],
   ] as const;
   const said = parts.filter(([many]) => many > 0).map(([many, word]) => `${countText(many)} ${word}`);
   return said.length ? `+ ${said.join(', ')}` : '';

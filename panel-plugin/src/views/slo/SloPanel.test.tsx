@@ -85,6 +85,37 @@ it('draws one objective with its numbers, its curve and what spent it', () => {
   expect(document.querySelectorAll('rect.fires')).toHaveLength(3);
 });
 
+it('draws no line through times in which nobody counted', () => {
+  const pieces = () =>
+    [...document.querySelectorAll('path.line')].map((path) => path.getAttribute('d')?.match(/M/g)?.length);
+  const size = { width: 1350, height: 440 };
+  draw([oneSlo('eta-courier'), ...etaCourier()], size);
+  expect(pieces()).toEqual([1, 1]);
+  cleanup();
+  const holed = etaCourier().map((frame) => {
+    if (frame.length < 100) return frame;
+    const values = (all: readonly unknown[]) => all.filter((_, index) => index < 60 || index > 70);
+    return {
+      ...frame,
+      length: frame.length - 11,
+      fields: frame.fields.map((field) => ({ ...field, values: values(field.values) })),
+    };
+  });
+  draw([oneSlo('eta-courier'), ...holed], size);
+  expect(pieces()).toEqual([2, 2]);
+});
+
+it('calls no burn rate of the past that of now', () => {
+  const unknown = MOCK_SLOS.filter(({ model }) => model === 'eta-courier').map(({ burn: _, ...rest }) => rest);
+  draw([statusFrame(unknown), ...etaCourier()], { width: 1350, height: 440 });
+  expect(screen.getByRole('img', { name: /^Burn rate over 30.d$/ })).toBeTruthy();
+});
+
+it('calls what is idle not fine where there is room for few', () => {
+  draw([statusFrame(MOCK_SLOS)], { width: 300, height: 168 });
+  expect(plain(document.body.textContent)).toContain('2 no verdict, 1 idle, 4 met');
+});
+
 it('has no number and a hatched field without a verdict, small and large', () => {
   for (const size of [
     { width: 300, height: 168 },
