@@ -135,7 +135,13 @@ function answerOf(input: PrepareInput): SloAnswer | undefined {
   if (tooOld) {
     notices.push({ title: `Not refreshed for ${spanText(ageMs)}.`, detail: 'Refresh the dashboard for a verdict.' });
   }
-  return { slos, history: slos.length === 1 ? historyOf(series) : undefined, nowMs, notices };
+  return {
+    slos,
+    history: slos.length === 1 ? historyOf(series) : undefined,
+    isPartial: errors.length > 0,
+    nowMs,
+    notices,
+  };
 }
 
 export function prepareSlo(input: PrepareInput): PreparedSlo {

@@ -68,13 +68,34 @@ function burnsPart(one: Slo): string {
 }
 
 /** Of those that are met or idle. Nobody asks what is idle: nothing is kept there. */
-function metWords(slos: readonly Slo[]): string {
+function metWords({ slos, isPartial }: SloAnswer): string {
   const met = slos.filter(({ mark }) => mark === 'healthy').length;
-  return met === slos.length ? `All ${objectives(met)} met` : `${objectives(met)} met, ${slos.length - met} idle`;
+  const idle = slos.length - met;
+  if (!idle && !isPartial) return `All ${objectives(met)} met`;
+  return `${objectives(met)} met${idle ? `, ${idle} idle` : ''}${isPartial ? ', others not known' : ''}`;
+}
+
+/** All are met or idle, as far as the answer goes: beside a part that failed nobody knows of all. */
+function calmOfMany(answer: SloAnswer): Sentence {
+  const { slos, isPartial } = answer;
+  const least = slos.find(({ mark }) => mark === 'healthy');
+  if (!least) {
+    const idle = objectives(slos.length);
+    return isPartial
+      ? sentence('unknown', ['strong', `${idle} idle, others not known`])
+      : sentence('idle', ['strong', `All ${idle} idle`], ['plain', 'budgets stand still']);
+  }
+  const left = least.budgetLeft === undefined ? '' : `, ${leftText(least.budgetLeft)}`;
+  return sentence(
+    isPartial ? 'unknown' : 'healthy',
+    ['strong', `${metWords(answer)};`],
+    ['plain', `${named(least, slos)} has least left${left}`]
+  );
 }
 
 /** Worst first, and what follows it. */
-export function manySentence({ slos }: SloAnswer, saying: Saying): Sentence {
+export function manySentence(answer: SloAnswer, saying: Saying): Sentence {
+  const { slos } = answer;
   const [worst, next] = slos;
   if (!worst) return sentence('unknown', ['strong', 'No objectives']);
   const who: Part = ['strong', named(worst, slos)];
@@ -97,15 +118,7 @@ export function manySentence({ slos }: SloAnswer, saying: Saying): Sentence {
     const rest = `no verdict on ${countText(silent.length)} of ${objectives(slos.length)}`;
     return sentence(worst.mark, who, ['plain', `${sentenceCase(reasonWords(worst, saying))}; ${rest}`]);
   }
-  const least = slos.find(({ mark }) => mark === 'healthy');
-  if (!least)
-    return sentence('idle', ['strong', `All ${objectives(slos.length)} idle`], ['plain', 'budgets stand still']);
-  const left = least.budgetLeft === undefined ? '' : `, ${leftText(least.budgetLeft)}`;
-  return sentence(
-    'healthy',
-    ['strong', `${metWords(slos)};`],
-    ['plain', `${named(least, slos)} has least left${left}`]
-  );
+  return calmOfMany(answer);
 }
 
 function sentenceCase(text: string): string {

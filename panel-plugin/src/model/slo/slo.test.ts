@@ -95,6 +95,18 @@ it('says the worst and what follows it, then silence, then calm', () => {
   );
 });
 
+it('does not call all met, nor idle, beside a part of the query that failed', () => {
+  const say = (state: string) => {
+    const found = prepared([statusFrame(MOCK_SLOS.filter((one) => one.state === state && (one.burn ?? 0) <= 1))], {
+      errors: ['boom'],
+    });
+    const { parts, mark } = manySentence((found as { answer: SloAnswer }).answer, saying);
+    return [mark, plain(sentenceText({ parts, mark }))];
+  };
+  expect(say('met')).toEqual(['unknown', '4 objectives met, others not known; route-cost has least left, 62 %']);
+  expect(say('idle')).toEqual(['unknown', '1 objective idle, others not known']);
+});
+
 it('names what spent the budget of one, in points that sum to what was spent', () => {
   const { slos, history } = answer([oneSlo('eta-courier'), ...etaCourier()]);
   const [one] = slos;

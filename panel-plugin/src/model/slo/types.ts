@@ -107,6 +107,8 @@ export interface SloAnswer {
   readonly slos: readonly Slo[];
   /** Of the one objective that there is. */
   readonly history?: SloHistory | undefined;
+  /** A part of the query failed: there may be others. */
+  readonly isPartial: boolean;
   readonly nowMs: number;
   readonly notices: readonly Message[];
 }
