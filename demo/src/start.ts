@@ -28,6 +28,7 @@ const DEFAULTS = {
   apiPort: 0,
   controlPort: 0,
   bookmarkIntervalMs: 10_000,
+  eventsIntervalMs: 1_000,
   watchList: true,
   schedulers: false,
 };
@@ -136,7 +137,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     if (withSchedulers) {
       for (const namespace of new Set(plan.servers.map((server) => server.namespace))) await runScheduler(namespace);
     }
-    closers.push(startEvents(options.eventsUrl, { seed, state, nowMs }).stop);
+    closers.push(startEvents(options.eventsUrl, { seed, state, nowMs, intervalMs: settings.eventsIntervalMs }).stop);
     const control = await startControl(controlPort, () => demo);
     closers.push(() => control.stop());
     const demo: Demo = {

@@ -86,6 +86,8 @@ export interface DemoOptions {
   readonly moreKinds?: readonly CustomKind[];
   /** The exporter that models with data send their events to, e.g. http://127.0.0.1:8780. Absent: to nobody. */
   readonly eventsUrl?: string;
+  /** How often what is due is sent there. Default 1,000. */
+  readonly eventsIntervalMs?: number;
   /** Default: the real clock. Tests pass their own. */
   readonly nowMs?: () => number;
 }

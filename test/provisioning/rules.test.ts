@@ -14,6 +14,9 @@ describe('rules in promtool', () => {
   });
 
   it.each(RULE_VECTORS.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
-    expect(testRules(groupsRead(BASIC, [vector]), [vector], INTERVAL_SECONDS).output).toContain('SUCCESS');
+    const { evaluationSeconds } = vector;
+    expect(testRules(groupsRead(BASIC, [vector]), [vector], INTERVAL_SECONDS, evaluationSeconds).output).toContain(
+      'SUCCESS'
+    );
   });
 });

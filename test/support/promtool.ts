@@ -53,6 +53,8 @@ export interface RuleVector {
   readonly input: Readonly<Record<string, string>>;
   readonly expect?: readonly Expectation[];
   readonly alerts?: readonly AlertExpectation[];
+  /** Of a long history, between evaluations; else as often as there are samples. */
+  readonly evaluationSeconds?: number;
 }
 
 function vectorDocument(vector: RuleVector, intervalSeconds: number): unknown {

@@ -108,7 +108,7 @@ afterEach(async () => {
 
 async function start(): Promise<Demo> {
   const { port } = receiver.address() as AddressInfo;
-  demo = await startDemo({ nowMs: () => now, eventsUrl: `http://127.0.0.1:${port}` });
+  demo = await startDemo({ nowMs: () => now, eventsIntervalMs: 20, eventsUrl: `http://127.0.0.1:${port}` });
   return demo;
 }
 

@@ -9,7 +9,6 @@ import { Reviews } from './reviews';
 import { actualsOf, actualsRequest, requestsOf, type Actual, type Event, type EventRequest } from './wire';
 import type { Amounts, DataModel } from './types';
 
-const EVERY_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 /** With the scenario `too-little-traffic` on. */
 const FEW_ROWS_PER_SECOND = 0.05;
@@ -23,6 +22,8 @@ export interface EventsOptions {
   readonly seed: number;
   readonly state: FleetState;
   readonly nowMs: () => number;
+  /** What is due is sent so often. */
+  readonly intervalMs: number;
 }
 
 /**
@@ -31,7 +32,7 @@ export interface EventsOptions {
  */
 export function startEvents(
   url: string | undefined,
-  { seed, state, nowMs }: EventsOptions
+  { seed, state, nowMs, intervalMs }: EventsOptions
 ): { readonly stop: () => Promise<void> } {
   if (url === undefined) return { stop: () => Promise.resolve() };
   const inFleet = ({ namespace, model }: DataModel) =>
@@ -48,7 +49,7 @@ export function startEvents(
     sending = sending.then(async () => {
       for (const request of due) await send(url, request, ended.signal);
     });
-  }, EVERY_MS);
+  }, intervalMs);
   timer.unref();
   return {
     stop: async () => {

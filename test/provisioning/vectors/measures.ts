@@ -219,6 +219,7 @@ export const MEASURE_VECTORS: readonly RuleVector[] = [
   {
     name: 'the peak of the load stays for an hour, and for a day',
     input: { [metric('requests_total', `${of('p-0')}, outcome="success"`)]: '0+30x20 0+300x20 0+30x340' },
+    evaluationSeconds: 120,
     expect: [
       {
         expr: 'modelwatch:inference_requests_rate_peak:1h > 5 or modelwatch:inference_requests_rate_peak:1h * 0',
