@@ -213,12 +213,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /or present_over_time\(modelwatch_endpoint_model_ready\[75s\]\)/g,
     '',
   ],
-  [
-    'call quiet models unknown',
-    'errors: a verdict only from enough',
-    ', channel!~"errors|latency|drift|accuracy|custom:.+"',
-    '',
-  ],
+  ['call quiet models unknown', 'errors: a verdict only from enough', /, channel!~"errors[^"]+"/, ''],
   [
     'take requests of unknown duration for fast',
     'latency: the share over the threshold',
@@ -288,15 +283,20 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /channel="errors", status="critical"/g,
     'channel="errors", status=~"warning|critical"',
   ],
-  ['drop the owner', 'an owner without an importance', 'group_left (owner, importance)', 'group_left (importance)'],
-  ['drop the importance', 'an owner without an importance', 'group_left (owner, importance)', 'group_left (owner)'],
+  ['drop the owner', 'an owner without an importance', /group_left \(owner, importance/g, 'group_left (importance'],
+  ['drop the importance', 'an owner without an importance', /group_left \(owner, importance/g, 'group_left (owner'],
   [
     'alert only with an owner',
     'a model without information still alerts',
     /or on \(cluster, namespace, model\)\n\s+\(sum without \(health\) \(modelwatch:model_health\{health="stale"\}\)\)/,
     '',
   ],
-  ['page for failed models twice', 'a missing replica warns', /health=~"degraded\|unknown\|healthy"/g, 'health=~".+"'],
+  [
+    'warn of failed models twice',
+    'a missing replica warns',
+    / - on \(cluster, namespace, model\) sum without \(state\) \(modelwatch:model_serving\{state="failed"\}\)/g,
+    '',
+  ],
   [
     'never miss an exporter',
     'an installation that never had',
@@ -309,7 +309,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     / \+ on \(cluster, namespace, model, platform, server, runtime, version, owner, importance\)[^\n]+/,
     ')',
   ],
-  ['fire at once', 'a model that cannot serve pages', 'for: 30s', 'for: 0s'],
+  ['fire at once', 'a model that cannot serve pages', /(?<=alert: ModelwatchModelCannotServe\s[^]*?for: )30s/, '0s'],
 ];
 
 /** The one vector that is made for this: all of them for each mutant would take many minutes. */
