@@ -44,11 +44,11 @@ function startLint() {
   });
 }
 
-/** Whether all is green. What the user named runs as named; else everything, the hungriest after all others, beside each other. */
+/** Whether all is green. What the user named runs as named; else everything, the hungriest after all others. */
 function runTests(named) {
   if (named.length > 0) return jest(['--maxWorkers=2', ...named]).success;
   const alone = ['test/provisioning/live-rules.test.ts', 'test/provisioning/live-dashboards.test.ts'];
-  const runs = [jest(['--maxWorkers=2'], alone), jest(['--maxWorkers=2', ...alone])];
+  const runs = [jest(['--maxWorkers=2'], alone), jest(['--runInBand', ...alone])];
   const sum = (count) => runs.reduce((total, run) => total + run[count], 0);
   console.log(`\n${sum('numPassedTests')} passed, ${sum('numFailedTests') + sum('numRuntimeErrorTestSuites')} failed`);
   return runs.every(({ success }) => success);
