@@ -1,4 +1,4 @@
-/** Actions of the responder beside `scale` and `call`, against the demo's API server. */
+/** Actions of the responder beside `call` and `scale` of a Model, against the demo's API server. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -192,6 +192,47 @@ describe('traffic', () => {
     const responder = await begin({ type: 'traffic', kind: 'InferenceService', candidate: 'distilled', to: 5 });
     expect(await send(responder, { namespace: 'logistics', model: 'damage-vision' })).toContain('from 20 to 5');
     expect((await live(path)).spec).toEqual({ ...before, canary: [{ ...before.canary[0], trafficPercent: 5 }] });
+  });
+});
+
+describe('replicas', () => {
+  it.each([
+    ['Server', 'mlops.seldon.io/v1alpha1', 'servers', 'server', ['spec', 'replicas']],
+    [
+      'InferenceService',
+      'serving.kserve.io/v1beta1',
+      'inferenceservices',
+      'model',
+      ['spec', 'predictor', 'minReplicas'],
+    ],
+    [
+      ...([
+        'HorizontalPodAutoscaler',
+        'autoscaling/v2',
+        'horizontalpodautoscalers',
+        'horizontalpodautoscaler',
+      ] as const),
+      ['spec', 'minReplicas'],
+    ],
+  ] as const)('of the kind %s go a step up, and back by undo', async (kind, api, plural, label, field) => {
+    const { items } = (await (await fetch(`${demo.api.url}/apis/${api}/${plural}`)).json()) as {
+      items: { metadata: { namespace: string; name: string } }[];
+    };
+    const { namespace = '', name = '' } = items[0]?.metadata ?? {};
+    const path = `/apis/${api}/namespaces/${namespace}/${plural}/${name}`;
+    const value = (object: unknown) =>
+      field.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], object) as number;
+    const before = await live(path);
+    const responder = await begin(
+      { type: 'scale', kind, nameLabel: label, step: 1, max: 90 },
+      { allow: { namespaces: [namespace], kinds: [kind], actions: ['scale'] } }
+    );
+    const from = value(before);
+    expect(await send(responder, { namespace, [label]: name })).toBe(`acted none: went from ${from} to ${from + 1}`);
+    expect(value(await live(path))).toBe(from + 1);
+    expect(writes()).toBe(1);
+    expect(await takeBack(kind, { namespace, name })).toContain(`from ${from + 1} back to ${from}`);
+    expect((await live(path)).spec).toEqual(before.spec);
   });
 });
 
