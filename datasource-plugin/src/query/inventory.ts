@@ -2,7 +2,7 @@
  * From queries of models and their health to exact PromQL. Everything reads recorded series (one per model however many
  * exporters see it), every selector carries matchers, every `by` and `on` carries `cluster`.
  */
-import { DRIFT_SUBJECT_LABELS, EVENT_METRICS, RECORDED } from '@modelwatch/contract';
+import { DRIFT_SUBJECT_LABELS, EVENT_METRICS, RECORDED, SLO_LABELS } from '@modelwatch/contract';
 import type { ResolvedFilters } from './filters';
 import { BY_MODEL, identity } from './identity';
 import type { PromPart } from './parts';
@@ -83,10 +83,13 @@ function unfairGroups(filters: ResolvedFilters): string {
   return `(${all.join(' or ')}) and on ${BY_MODEL} ${channel} == 1`;
 }
 
-/** Of each model, what is left of the budget that has least. */
+/** Of each model, what is left of the budget that has least, of those that somebody can judge. */
 function leastBudget(ids: readonly string[]): string {
   const { name } = RECORDED.sloBudgetLeft;
-  return labelled(`min by ${BY_MODEL} (${selector(name, [...ids, matcher('model', '!=', '')])})`, '__name__', name);
+  const ofModels = [...ids, matcher('model', '!=', '')];
+  const unjudged = selector(RECORDED.sloState.name, [...ofModels, matcher('state', '=~', 'too_little_data|stale')]);
+  const left = `${selector(name, ofModels)} unless on (${SLO_LABELS}) ${unjudged} == 1`;
+  return labelled(`min by ${BY_MODEL} (${left})`, '__name__', name);
 }
 
 export function inventoryParts({ sparklines = true }: InventoryQuery, filters: ResolvedFilters): PromPart[] {

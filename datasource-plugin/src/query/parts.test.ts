@@ -71,7 +71,7 @@ describe('inventory', () => {
         '{__name__=~"modelwatch:model_health|modelwatch:model_channel|modelwatch:model_serving_reason|modelwatch:model_info",namespace!=""} == 1',
       numbers:
         '{__name__=~"modelwatch:model_replicas_desired|modelwatch:model_replicas_available|modelwatch:model_last_observed_timestamp_seconds|modelwatch:model_last_transition_timestamp_seconds|modelwatch:inference_last_request_timestamp_seconds|modelwatch:inference_requests:1d|modelwatch:inference_errors_ratio:5m|modelwatch:inference_slow_ratio:5m",namespace!=""}' +
-        ` or label_replace(min by ${BY} (modelwatch:slo_budget_left_ratio{namespace!="",model!=""}), "__name__", "modelwatch:slo_budget_left_ratio", "", "")`,
+        ` or label_replace(min by ${BY} (modelwatch:slo_budget_left_ratio{namespace!="",model!=""} unless on (cluster, namespace, model, pipeline, slo) modelwatch:slo_state{namespace!="",model!="",state=~"too_little_data|stale"} == 1), "__name__", "modelwatch:slo_budget_left_ratio", "", "")`,
       rate: `sum by ${BY} (max by (cluster, namespace, model, outcome) (modelwatch:inference_requests_rate:5m{namespace!=""}))`,
       drifted:
         '({__name__=~"modelwatch:drift_state|modelwatch:drift_score",namespace!=""}' +

@@ -1,4 +1,5 @@
 /** Why an objective is in its state, cause first. */
+import { SLICED_INDICATORS } from '@modelwatch/contract';
 import type { SloRow } from './status';
 
 const NBSP = '\u00a0';
@@ -18,9 +19,14 @@ function ofAlert({ alert }: Pick<SloRow, 'alert'>): string | undefined {
   return `Burns ${burnText(alert.burn)} over ${windowWords(alert.long)} and ${windowWords(alert.short)}`;
 }
 
-/** `41 events: one bad one would spend 24 budgets`. */
-function ofFew({ events, eventsNeeded }: Pick<SloRow, 'events' | 'eventsNeeded'>): string {
+/** `41 of 1000 events: one bad one would spend 24 budgets`. */
+function ofFew({ events, eventsNeeded, indicator }: Pick<SloRow, 'events' | 'eventsNeeded' | 'indicator'>): string {
   if (events === undefined || events < 0.5 || eventsNeeded === undefined) return 'No events counted yet';
+  if (Math.round(events) >= eventsNeeded) {
+    // Of minutes: what was fine when it could be judged says nothing of now. Of requests: the state follows the count.
+    if (SLICED_INDICATORS.some((one) => one === indicator)) return 'No minute of the last hour could be judged';
+    return 'Just enough events: the verdict follows';
+  }
   const spends = Math.floor(eventsNeeded / Math.round(events));
   const budgets = spends === 1 ? 'the budget' : `${spends} budgets`;
   return `${Math.round(events)} of ${eventsNeeded} events: one bad one would spend ${budgets}`;
