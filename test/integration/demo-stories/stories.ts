@@ -24,7 +24,7 @@ export interface Story {
   readonly counter: string;
   /** The recorded verdict; finds something while the scenario shows. */
   readonly state: string;
-  /** `too_little_data` makes a model unknown, and calls nobody before a day is over. */
+  /** `too_little_data` leaves the health of a model alone, and calls nobody before a day is over. */
   readonly channel: readonly [channel: string, status: string];
   readonly alert?: AlertName;
   /** Several where another scenario of the same model may be on. */
@@ -96,17 +96,17 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     counter: `sum(increase(modelwatch_predictions_total{${DEMAND}}[1m])) < 20`,
     state: driftState(DEMAND, 'depot', 'too_little_data'),
     channel: ['drift', 'too_little_data'],
-    // Degraded where a column was missing within the hour.
-    health: ['unknown', 'degraded'],
+    // Few rows say nothing of the model. Degraded where a column was missing within the hour.
+    health: ['healthy', 'degraded'],
     row: driftRow('depot', 'too_little_data'),
   },
   'events-stop': {
     scenario: 'events-stop',
     counter: `sum(increase(modelwatch_predictions_total{${CHARGEBACK}}[1m])) == 0`,
     state: driftState(CHARGEBACK, 'merchant_country', 'too_little_data'),
-    channel: ['drift', 'too_little_data'],
+    channel: ['drift', 'stale'],
     alert: 'ModelwatchDriftStale',
-    health: ['unknown', 'degraded'],
+    health: ['stale', 'degraded'],
     row: driftRow('merchant_country', 'too_little_data'),
   },
   'malformed-events': {
@@ -147,7 +147,7 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     counter: `sum(increase(modelwatch_accuracy_pairs_total{${CHURN}}[1m])) < 20`,
     state: accuracyState(CHURN, 'auc', 'too_little_data'),
     channel: ['accuracy', 'too_little_data'],
-    health: ['unknown', 'degraded'],
+    health: ['healthy', 'degraded'],
     row: accuracyRow('auc', 'too_little_data'),
   },
   'challenger-ahead': {

@@ -222,6 +222,8 @@ export const DRIFT_VERDICT_VECTORS: readonly RuleVector[] = [
       [`modelwatch:model_last_prediction_timestamp_seconds{${MODEL}}`]: '-72000x400',
       [`modelwatch_prediction_expected_interval_seconds{${MODEL}, ${A}}`]: '82800x400',
     },
+    // The window is of rows that were fine.
+    expect: [is('ok', '195m'), channelIs('ok', '175m'), channelIs('stale', '195m')],
     alerts: [silent('ModelwatchDriftStale', '175m'), isStale('195m')],
   },
   {

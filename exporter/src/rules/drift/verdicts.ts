@@ -32,6 +32,12 @@ function ofOthers(state: DetectorState): string {
   return `${RECORDED.detectorState.name}{state="${state}"}`;
 }
 
+/** Models without a prediction for too long. Only its owner knows how long one may be silent: one of weekdays is every weekend. */
+function overdue(): string {
+  const before = `(time() - max by (${ID}) (${METRICS.predictionExpectedInterval.name}))`;
+  return `(${RECORDED.modelLastPrediction.name} < on (${ID}) ${before} and on (${ID}) ${SETTINGS})`;
+}
+
 /**
  * The worst of its subjects. Features of low weight, and none else, make a model a warning at most. Where some subjects
  * have too few rows the model is no better than that: green is said of all.
@@ -41,7 +47,8 @@ function channel(): string {
   return [
     verdict('critical', `${ofChosenWindow('critical')} unless on (${SUBJECT}) ${LOW_WEIGHT}`),
     verdict('warning', `${ofChosenWindow('warning|critical')} or ${ofOthers('warning')}`),
-    verdict('stale', `${ofChosenWindow('stale')} or ${ofOthers('stale')}`),
+    // What was fine when it was last asked says nothing of now, once its owner expects more.
+    verdict('stale', `${ofChosenWindow('stale')} or ${ofOthers('stale')} or ${overdue()}`),
     verdict('too_little_data', `${ofChosenWindow('too_little_data')} or ${ofOthers('too_little_data')}`),
     verdict('ok', `${ofChosenWindow('ok')} or ${ofOthers('ok')}`),
   ].join(`\nor on (${ID})\n`);
@@ -60,11 +67,6 @@ export function verdictRules(): RecordingRule[] {
     { record: CHANNEL, expr: channel(), labels: { channel: 'drift' } },
     { record: LAST_VERDICT, expr: lastVerdict() },
   ];
-}
-
-/** Only its owner knows how long a model may be silent: one of weekdays is every weekend. */
-function overdueBefore(): string {
-  return `(time() - max by (${ID}) (${METRICS.predictionExpectedInterval.name}))`;
 }
 
 /** The worst of what drifts, in words; of Prometheus' own templates. A held state is worded as `driftSentence` does. */
@@ -108,7 +110,7 @@ export function driftAlerts(): AlertRule[] {
         orNone(`group by (${ID}) (
   ${CHANNEL}{channel="drift", status="stale"}
   or (${LAST_VERDICT}{status="critical"} <= time() - ${STANDS_SECONDS} unless on (${ID}) ${TOLD_BY_BATCHES})
-  or (${RECORDED.modelLastPrediction.name} < on (${ID}) ${overdueBefore()} and on (${ID}) ${SETTINGS})
+  or ${overdue()}
 )`)
       ),
       forSeconds: 5 * MINUTES,
