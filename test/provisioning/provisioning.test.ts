@@ -254,26 +254,6 @@ describe('alerts in Grafana', () => {
   });
 });
 
-interface Inhibiting {
-  readonly inhibit_rules: readonly {
-    readonly source_matchers: readonly string[];
-    readonly target_matchers: readonly string[];
-    readonly equal: readonly string[];
-  }[];
-}
-
-type OperatorMatcher = Readonly<Record<'name' | 'matchType' | 'value', string>>;
-
-interface OperatorInhibiting {
-  readonly spec: {
-    readonly inhibitRules: readonly {
-      readonly sourceMatch: readonly OperatorMatcher[];
-      readonly targetMatch: readonly OperatorMatcher[];
-      readonly equal: readonly string[];
-    }[];
-  };
-}
-
 describe('configuration of the tools', () => {
   it('is accepted by Prometheus and keeps the labels of the models', () => {
     const text = readProvisioning('prometheus/prometheus.yml');
@@ -286,36 +266,5 @@ describe('configuration of the tools', () => {
     expect(checked.ok).toBe(true);
     const { scrape_configs: jobs } = parse(text) as { scrape_configs: { job_name: string; honor_labels?: boolean }[] };
     expect(jobs.find((job) => job.job_name === 'modelwatch')?.honor_labels).toBe(true);
-  });
-
-  it('is accepted by Alertmanager', () => {
-    const checked = runOnFiles('amtool', ['check-config', 'alertmanager.yml'], {
-      'alertmanager.yml': readProvisioning('alertmanager/alertmanager.yml'),
-    });
-    expect(checked.output).toContain('SUCCESS');
-  });
-
-  it('keeps the same back in every form of the configuration of Alertmanager', () => {
-    const [shipped, example] = ['', 'examples/'].map(
-      (folder) => (parse(readProvisioning(`alertmanager/${folder}alertmanager.yml`)) as Inhibiting).inhibit_rules
-    );
-    expect(example).toEqual(shipped);
-    const { spec } = parse(readProvisioning('kubernetes/alertmanager/alertmanagerconfig.yaml')) as OperatorInhibiting;
-    const matcher = ({ name, matchType, value }: OperatorMatcher) => `${name}${matchType}"${value}"`;
-    const ofOperator = spec.inhibitRules.map(({ sourceMatch, targetMatch, equal }) => ({
-      source_matchers: sourceMatch.map(matcher),
-      target_matchers: targetMatch.map(matcher),
-      equal,
-    }));
-    const named = [...stringify(shipped).matchAll(/Modelwatch\(?([\w|]+)/g)].flatMap(([, names = '']) =>
-      names.split('|')
-    );
-    const known = Object.values(ALERTS).map((name) => name.replace('Modelwatch', ''));
-    // Until the rules of objectives are there.
-    expect(named.filter((name) => !name.startsWith('SLO') && !known.some((one) => one === name))).toEqual([]);
-    // What is of a whole cluster is no matter of a namespace, and Grafana's copies come on another way.
-    expect(ofOperator).toEqual(
-      shipped?.filter(({ equal }) => equal.includes('namespace') && !equal.includes('instance'))
-    );
   });
 });
