@@ -257,7 +257,11 @@ async function startPrometheus() {
     scrape_timeout: INTERVAL,
   };
   config.rule_files = [
-    ruleFile('rules.yml', '--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL, ...SLO_INTERVALS),
+    ruleFile(
+      'rules.yml',
+      ...['--interval', INTERVAL, '--for', '0s', '--drift-interval', DRIFT_INTERVAL, ...SLO_INTERVALS],
+      ...(programs.grafana ? ['--grafana-url', at('grafana')] : [])
+    ),
     ruleFile('drift-10m.rules.yml', 'drift', '--window', '10m', '--interval', DRIFT_INTERVAL),
     ruleFile('accuracy-10m.rules.yml', 'accuracy', '--window', '10m', '--interval', DRIFT_INTERVAL),
     ruleFile('custom.rules.yml', 'custom', '--config.file', exporterConfig, '--interval', INTERVAL),

@@ -61,7 +61,7 @@ export const RULES_USAGE = `Usage: modelwatch rules [flags]
   --name, --namespace, --release        of the PrometheusRule
   --datasource-uid, --folder, --receiver    of the Grafana rules
   --runbook-base-url where the runbooks are
-  --grafana-url      where Grafana is: alerts of Prometheus then link to the dashboard of what they are about
+  --grafana-url      where Grafana is: alerts of Prometheus then link to dashboard and panel of what they are about
 
 Prints the rules.
 

@@ -22,7 +22,7 @@ export type RuleFormat = (typeof RULE_FORMATS)[number];
 export interface RenderOptions extends RuleOptions {
   /** Where the runbooks are; the name of the alert is added. */
   readonly runbookBaseUrl?: string;
-  /** Where Grafana is: alerts of Prometheus then link to the dashboard that shows what they are about. */
+  /** Where Grafana is: alerts of Prometheus then link to the dashboard, and to its panel, that shows what they are about. */
   readonly grafanaUrl?: string;
   /** PrometheusRule: name, namespace and the `release` label by which kube-prometheus-stack selects it. */
   readonly name?: string;
@@ -73,9 +73,7 @@ function prometheusGroups(groups: readonly RuleGroup[], options: RenderOptions):
           summary: alert.inNumbers ?? alert.summary,
           description: describe(alert),
           runbook_url: runbook(alert, options),
-          ...(options.grafanaUrl === undefined
-            ? {}
-            : { dashboard_url: options.grafanaUrl + dashboardPath(alert.panel) }),
+          ...linksTo(alert.panel, options.grafanaUrl),
         },
       })),
     ],
@@ -118,6 +116,19 @@ function dashboardPath(panel: AlertRule['panel']): string {
     ([label, name], at) => `{{ with $labels.${label} }}${at === 0 ? '' : '&'}var-${name}={{ urlquery . }}{{ end }}`
   );
   return `/d/${DASHBOARD_UIDS[DASHBOARD_OF[panel]]}?${chosen.join('')}`;
+}
+
+/** Of alerts of Prometheus. @throws RangeError */
+function linksTo(panel: AlertRule['panel'], grafanaUrl: string | undefined): Readonly<Record<string, string>> {
+  if (grafanaUrl === undefined) return {};
+  if (!URL.canParse(grafanaUrl) || !/^https?:$/.test(new URL(grafanaUrl).protocol)) {
+    throw new RangeError(`grafanaUrl: expected an http:// or https:// URL, got ${JSON.stringify(grafanaUrl)}`);
+  }
+  const dashboard = grafanaUrl.replace(/\/+$/, '') + dashboardPath(panel);
+  // That of the fleet is of the panel already: the others on it say nothing of the alert.
+  return isOfFleet(panel)
+    ? { dashboard_url: dashboard }
+    : { dashboard_url: dashboard, panel_url: `${dashboard}&viewPanel=${PANEL_IDS[panel]}` };
 }
 
 /** The pair makes Grafana's own links, which fill in no variables: where a model must be chosen a link of ours does. */
