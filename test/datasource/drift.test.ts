@@ -448,6 +448,15 @@ describe('drift in a real Prometheus', () => {
     expect(shares['accepted']).toBeCloseTo(0.9, 6);
   });
 
+  it('shares features among those that drifted and those with a verdict', async () => {
+    const query = { refId: 'A', kind: 'predictions' as const };
+    const { metric: states = [] } = await answers({ ...query, metric: 'features_drifted' }, one);
+    const { metric: share = [] } = await answers({ ...query, metric: 'features_drifted_share' }, one);
+    // Of two features one is over a threshold.
+    expect(states.reduce((sum, { value }) => sum + value, 0)).toBe(1);
+    expect(share).toEqual([{ labels: { namespace: 'shop', model: 'risk' }, value: 0.5 }]);
+  });
+
   it('lists features and versions', async () => {
     const values = async (label: 'feature' | 'version') =>
       (await ask(buildLabelValues(label, one))).map(({ labels }) => labels[label]).sort();

@@ -13,6 +13,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /max by \(cluster, namespace, model, reference, feature, bin\)/,
     'sum by (cluster, namespace, model, reference, feature, bin)',
   ],
+  ['say of a score that higher is better', 'psi of vector D', /"lower_is_better"/, '"higher_is_better"'],
   ['leave empty bins empty', 'psi of vector D', /\+ 0\.5\)/g, '+ 0)'],
   ['take the larger replica for all', 'psi of vector D', /sum by \(([a-z, ]+)\) \(increase/g, 'max by ($1) (increase'],
   [

@@ -28,6 +28,7 @@ const MUTANTS: readonly (readonly [
     'max by $1 (increase',
     FAIRNESS,
   ],
+  ['take a ratio for a difference', 'figures of numpy and scipy: the most', /"nearer_1_/, '"nearer_0_', FAIRNESS],
   ['be sure too soon', 'figures of numpy and scipy: the most', /2\.5758293035489004/g, '1.96', FAIRNESS],
   [
     'judge what chance can make',

@@ -1,5 +1,5 @@
 /** Fairness of models, by protected attribute (`segment`) and group (`value`). What is summed over a window has its label. */
-import { ofModel, type RecordedSeries } from './series';
+import { ofModel, series, type RecordedSeries } from './series';
 
 const OF_GROUP = ['segment', 'value'] as const;
 
@@ -35,6 +35,11 @@ export const RECORDED_FAIRNESS = {
     'fairness_score',
     [...OF_GROUP, 'metric', 'window'],
     'Rate of the group less that of the reference group; by it for disparate_impact.'
+  ),
+  fairnessMetricInfo: series(
+    'fairness_metric_info',
+    ['metric', 'rate', 'direction'],
+    'Of each metric which value is best, and the rate that it compares: it rests on modelwatch:fairness_rows with that `rate`.'
   ),
   fairnessMargin: ofModel(
     'fairness_margin',

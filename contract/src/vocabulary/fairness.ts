@@ -24,6 +24,14 @@ export const RATE_OF_FAIRNESS: Readonly<Record<FairnessMetric, GroupRate>> = {
   predictive_parity: 'positive_predictive_value',
 };
 
+/** Groups that are treated alike have a difference of 0, or a ratio of 1: further from it is worse, on either side. */
+export const DIRECTION_OF_FAIRNESS = {
+  statistical_parity: 'nearer_0_is_better',
+  disparate_impact: 'nearer_1_is_better',
+  equal_opportunity: 'nearer_0_is_better',
+  predictive_parity: 'nearer_0_is_better',
+} as const satisfies Record<FairnessMetric, string>;
+
 /** Whether an answer is the outcome that people want. */
 export const DECISIONS = ['favourable', 'unfavourable'] as const;
 export type Decision = (typeof DECISIONS)[number];

@@ -116,6 +116,13 @@ export function state(is: DriftState, at = AT, method: DriftMethod = 'psi', wind
   };
 }
 
+/** A score says which way is good, by its method. */
+const direction = (method: DriftMethod): Expectation => ({
+  expr: `${RECORDED.driftScore.name} * 0 + on (method) group_left (direction) ${RECORDED.driftMethodInfo.name}`,
+  at: AT,
+  samples: { [`{${SUBJECT}, method="${method}", window="1h", direction="lower_is_better"}`]: 1 },
+});
+
 function features(is: DriftState): Expectation {
   const labels = (name: string) => `{model="m", namespace="ns", reference="r", window="1h", state="${name}"}`;
   return {
@@ -134,7 +141,10 @@ export const DRIFT_VECTORS: readonly RuleVector[] = [
   ...DRIFT_METHODS.map((method) => ({
     name: `${method} of vector D is scipy's`,
     input: { ...D, ...watched({ method, warning: 0.05, critical: 0.09 }) },
-    expect: [score(OF_D[method], method), rows(3780), state('critical', AT, method), features('critical')],
+    expect: [
+      ...[score(OF_D[method], method), direction(method), rows(3780)],
+      ...[state('critical', AT, method), features('critical')],
+    ],
   })),
   {
     name: 'two exporters that say the same of the reference double nothing',

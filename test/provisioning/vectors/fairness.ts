@@ -122,6 +122,21 @@ function state(value: string, metric: string, is: FairnessState, at = '92m'): Ex
   };
 }
 
+/** A score says which way is good, and finds the rows that it rests on. */
+function explained(value: string, metric: string): Expectation {
+  const rate =
+    { equal_opportunity: 'true_positive_rate', predictive_parity: 'positive_predictive_value' }[metric] ??
+    'selection_rate';
+  const direction = metric === 'disparate_impact' ? 'nearer_1_is_better' : 'nearer_0_is_better';
+  const labels = `value="${value}", metric="${metric}"`;
+  const informed = `${RECORDED.fairnessScore.name}{${labels}} * 0 + on (metric) group_left (rate, direction) ${RECORDED.fairnessMetricInfo.name}`;
+  return {
+    expr: `${informed} and on (namespace, model, segment, value, rate, window) ${RECORDED.fairnessRows.name}`,
+    at: '92m',
+    samples: { [`{${ID}, ${labels}, window="1h", rate="${rate}", direction="${direction}"}`]: 1 },
+  };
+}
+
 function figures({ rates, references, scores, margins, states }: Case): Expectation[] {
   const ofRate = ({ value, rate }: { value: string; rate: string }) => `value="${value}", rate="${rate}"`;
   return [
@@ -136,6 +151,7 @@ function figures({ rates, references, scores, margins, states }: Case): Expectat
     ),
     ...margins.map((each) => near(RECORDED.fairnessMargin.name, ofRate(each), each.is)),
     ...states.map(({ value, metric, is }) => state(value, metric, is)),
+    ...scores.map(({ value, metric }) => explained(value, metric)),
     count(RECORDED.fairnessRate.name, rates.length),
     count(RECORDED.fairnessScore.name, scores.length),
     count(RECORDED.fairnessState.name, states.length),

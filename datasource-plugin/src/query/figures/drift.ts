@@ -102,6 +102,18 @@ const PREDICTIONS = {
         ofWindow(select, select(RECORDED.driftFeatures.name, { matchers: ['state=~"critical|warning"'] }))
       ),
   },
+  features_drifted_share: {
+    label: 'Share of features that drifted',
+    description:
+      'Features over a threshold by all that have a verdict, of the window that the verdict on the model rests on.',
+    unit: 'percentunit',
+    by: MODEL_BY,
+    expr: (select) => {
+      const features = (states: string) =>
+        `sum by (cluster, namespace, model, reference) (${ofWindow(select, select(RECORDED.driftFeatures.name, { matchers: [`state=~"${states}"`] }))})`;
+      return highest(MODEL_BY, `${features('critical|warning')} / (${features('critical|warning|ok')} > 0)`);
+    },
+  },
 } as const satisfies Record<string, Figure>;
 
 export const PREDICTION_FIGURES: FigureKindTable<keyof typeof PREDICTIONS> = {

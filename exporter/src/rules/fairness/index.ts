@@ -2,7 +2,7 @@
 import type { DriftWindow } from '@modelwatch/contract';
 import type { ResolvedOptions, RuleGroup } from '../types';
 import { windowSeconds } from '../windows';
-import { marginRule, rateRule, referenceRule, scoreRules, sumRules } from './rates';
+import { marginRule, metricInfoRule, rateRule, referenceRule, scoreRules, sumRules } from './rates';
 import { settingsRules, stateRule } from './states';
 import { fairnessAlerts, verdictRules } from './verdicts';
 
@@ -21,7 +21,12 @@ export function fairnessGroups(options: ResolvedOptions, windows: readonly Drift
       return [{ name: `modelwatch-fairness-${window}`, intervalSeconds, recordings: judged, alerts: [] }];
     }
     return [
-      { name: 'modelwatch-fairness', intervalSeconds, recordings: [...settingsRules(), ...judged], alerts: [] },
+      {
+        name: 'modelwatch-fairness',
+        intervalSeconds,
+        recordings: [...settingsRules(), metricInfoRule(), ...judged],
+        alerts: [],
+      },
       {
         name: 'modelwatch-fairness-verdicts',
         intervalSeconds,

@@ -1,5 +1,6 @@
 /** Rates of the groups of protected attributes, and how far they are apart. */
 import {
+  DIRECTION_OF_FAIRNESS,
   FAIRNESS_METRICS,
   GROUP_RATES,
   METRICS,
@@ -9,7 +10,7 @@ import {
   type GroupRate,
 } from '@modelwatch/contract';
 import { inWindow } from '../accuracy/sums';
-import { ID } from '../promql';
+import { constant, ID } from '../promql';
 import type { RecordingRule } from '../types';
 
 /** What identifies a protected attribute, and one group of it. */
@@ -100,6 +101,14 @@ export function scoreRules(window: DriftWindow): RecordingRule[] {
       labels: { metric, window },
     };
   });
+}
+
+/** What nobody can tell from a score alone: which way is good, and what it rests on. */
+export function metricInfoRule(): RecordingRule {
+  const infos = FAIRNESS_METRICS.map((metric) =>
+    constant({ metric, rate: RATE_OF_FAIRNESS[metric], direction: DIRECTION_OF_FAIRNESS[metric] })
+  );
+  return { record: RECORDED.fairnessMetricInfo.name, expr: infos.join('\nor ') };
 }
 
 /** Of two groups that have the same rate: the test for the difference of two shares, with the rate of both together. */
