@@ -2,7 +2,7 @@
 import { METRICS, RECORDED } from '@modelwatch/contract';
 import { stringify } from 'yaml';
 import { AGES } from '../../exporter/src/domain/slo/suggest';
-import { agesOf, durationsOf, requestsOf } from '../../exporter/src/sources/prometheus/past';
+import { agesOf, durationsOf, requestsOf, verdictsOf } from '../../exporter/src/sources/prometheus/past';
 import { runOnFiles } from '../support/promtool';
 
 const MODEL = 'namespace="ns", model="m.1"';
@@ -15,6 +15,7 @@ const MINUTES = 1_441;
 const replica = `${MODEL}, replica="r", version="1"`;
 const bucket = ({ name }: { readonly name: string }, labels: string) => `${name}_bucket{${labels}}`;
 const rate = RECORDED.inferenceRequestsRate.name;
+const channel = RECORDED.modelChannel.name;
 const last = RECORDED.modelLastPrediction.name;
 
 const SERIES: Readonly<Record<string, string>> = {
@@ -30,13 +31,19 @@ const SERIES: Readonly<Record<string, string>> = {
   ),
   [bucket(METRICS.inferenceDuration, `${MODEL}, replica="s", version="1", le="+Inf"`)]: '0+1x720 0+1x719',
   [bucket(METRICS.inferenceRouteDuration, `${replica}, le="0.5"`)]: '0+3x1440',
+  // Judged from noon on, with too few rows for an hour.
+  [`${channel}{${MODEL}, channel="drift", status="too_little_data"}`]: '_x659 1x59 stale',
+  [`${channel}{${MODEL}, channel="drift", status="ok"}`]: '_x719 1x719 stale',
+  [`${channel}{${MODEL}, channel="drift", status="critical"}`]: '_x599 1x59 stale',
+  [`${channel}{${MODEL}, channel="accuracy", status="ok"}`]: '1x1440',
+  [`${channel}{${OTHER}, channel="drift", status="ok"}`]: '1x1440',
   // The last prediction was a day ago.
   [`${last}{${MODEL}}`]: '0x1440',
   [`${last}{namespace="ns", model="idle"}`]: '0x1440',
   [`${RECORDED.modelServing.name}{namespace="ns", model="idle", state="idle"}`]: '1x1440',
 };
 
-it('counts requests, durations and ages of the models that it names', () => {
+it('counts requests, durations, ages and verdicts of the models that it names', () => {
   const ages = [...AGES.map((age) => [String(age), age / 60 + 1] as const), ['+Inf', MINUTES] as const];
   const asked: readonly (readonly [expr: string, answer: Readonly<Record<string, number>>])[] = [
     [
@@ -54,6 +61,7 @@ it('counts requests, durations and ages of the models that it names', () => {
         [`{${MODEL}, le="0.5", seen_by="proxy"}`]: 3 * 1_440,
       },
     ],
+    [verdictsOf(MATCHERS), { [`{${MODEL}, status="ok"}`]: 720, [`{${MODEL}, status="critical"}`]: 60 }],
     [agesOf(MATCHERS), Object.fromEntries(ages.map(([le, minutes]) => [`{${MODEL}, le="${le}"}`, minutes]))],
   ];
   const promql_expr_test = asked.map(([expr, answer]) => ({

@@ -63,6 +63,13 @@ function recorded(query: string, day: number): readonly Row[] {
   if (query.includes('_bucket')) {
     return [within('0.1', 96_000), within('0.25', 98_000), within('0.5', 99_900), within('+Inf', 100_000)];
   }
+  if (query.includes('channel="drift"')) {
+    return [
+      [{ ...FRAUD, status: 'ok' }, 1_438 - (day === 2 ? 18 : 0)],
+      [{ ...FRAUD, status: 'warning' }, 2],
+      [{ ...FRAUD, status: 'critical' }, day === 2 ? 18 : 0],
+    ];
+  }
   return [aged('60', 1_000), aged('300', 1_436), aged('600', 1_440), aged('+Inf', 1_440)];
 }
 
@@ -76,12 +83,14 @@ it('proposes objectives in words, and as a file that is taken as it is', async (
 #   availability: nothing proposed: too little data, 1 of 4 days, at least 3 are needed
 #   latency-99: nothing proposed: nobody has a histogram with bounds of it
 #   freshness: nothing proposed: no predictions of it arrive as events
+#   drift: nothing proposed: no verdict on drift was recorded
 
 # payments/fraud-scorer
 #   availability: 99.9 % of requests answered. 99.97 % of 400,040 were: 30 % of the budget spent; met on 3 of 4 days with data (75 %)
 #   latency-95: 95 % of requests within 250 ms. 98 % of 400,000 were: 40 % of the budget spent; met on 4 of 4 days with data (100 %)
 #   latency-99: 99 % of requests within 500 ms. 99.9 % of 400,000 were: 10 % of the budget spent; met on 4 of 4 days with data (100 %)
 #   freshness: 99 % of minutes with a prediction of the last 5 min. 99.722 % of 5,760 were: 28 % of the budget spent; met on 4 of 4 days with data (100 %)
+#   drift: 99 % of minutes without drift. 99.687 % of 5,760 were: 31 % of the budget spent; met on 3 of 4 days with data (75 %)
   - name: availability
     models: { namespaces: ["payments"], names: ["fraud-scorer"] }
     indicator: availability
@@ -100,8 +109,12 @@ it('proposes objectives in words, and as a file that is taken as it is', async (
     models: { namespaces: ["payments"], names: ["fraud-scorer"] }
     indicator: freshness
     thresholdSeconds: 300
+    objective: 0.99
+  - name: drift
+    models: { namespaces: ["payments"], names: ["fraud-scorer"] }
+    indicator: drift
     objective: 0.99`);
-  expect(sloDocumentSchema.parse(parse(text)).slos).toHaveLength(4);
+  expect(sloDocumentSchema.parse(parse(text)).slos).toHaveLength(5);
 });
 
 it('asks a day and a few models at a time, each by its name', async () => {

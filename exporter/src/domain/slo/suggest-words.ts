@@ -38,6 +38,7 @@ function proposedWords(one: Proposal, asked: number): string {
 
 function promised({ indicator, thresholdSeconds = 0 }: Suggestion): string {
   if (indicator === 'availability') return 'answered';
+  if (indicator === 'drift') return 'without drift';
   if (indicator === 'latency') return `within ${secondsWords(thresholdSeconds)}`;
   return `with a prediction of the last ${secondsWords(thresholdSeconds)}`;
 }
@@ -57,10 +58,11 @@ const UNTOLD: Readonly<Record<Suggestion['indicator'], string>> = {
   availability: 'nobody can tell how its requests ended',
   latency: 'nobody has a histogram with bounds of it',
   freshness: 'no predictions of it arrive as events',
+  drift: 'no verdict on drift was recorded',
 };
 
 function eventsOf({ indicator }: Suggestion): string {
-  return indicator === 'freshness' ? 'minutes' : 'requests';
+  return indicator === 'freshness' || indicator === 'drift' ? 'minutes' : 'requests';
 }
 
 /** Never 100 % while anything was bad. */

@@ -27,6 +27,11 @@ describe('availability', () => {
   it('is nothing where nobody can tell', () => expect(find({}, 'availability')).toMatchObject({ why: 'untold' }));
 });
 
+it('proposes no more minutes without drift than alerts can tell of', () => {
+  expect(find({ verdicts: days(1_440, [0, 0, 0]) }, 'drift')).toMatchObject({ objective: 0.99 });
+  expect(find({ verdicts: days(1_440, [0, 60, 0]) }, 'drift')).toMatchObject({ objective: 0.95, daysMet: 3 });
+});
+
 describe('bounds', () => {
   const durations = new Map([
     [1, days(10_000, [0, 0, 0])],
@@ -47,6 +52,7 @@ describe('bounds', () => {
       'availability',
       'latency-99',
       'freshness',
+      'drift',
     ]);
   });
 

@@ -17,9 +17,11 @@ export interface ModelPast {
   readonly durations?: ByBound;
   /** Events are minutes. */
   readonly ages?: ByBound;
+  /** Minutes with a verdict on drift; bad: critical. */
+  readonly verdicts?: readonly DayTally[];
 }
 
-export type SuggestedIndicator = 'availability' | 'latency' | 'freshness';
+export type SuggestedIndicator = 'availability' | 'latency' | 'freshness' | 'drift';
 
 export interface Proposal {
   readonly kind: 'proposal';
@@ -57,6 +59,8 @@ export type Suggestion = Proposal | Nothing;
 
 /** Usual objectives, the highest first. */
 const LADDER = [0.9995, 0.999, 0.995, 0.99, 0.95, 0.9] as const;
+/** An hour has sixty minutes: with higher ones its alerts would be dropped. */
+const LADDER_OF_MINUTES = LADDER.filter((objective) => objective <= 0.99);
 /** An objective that was just kept is one that is missed next month: so much of its budget may have been spent. */
 export const ROOM = 0.5;
 /** Two, so that one of them leaves room. */
@@ -71,25 +75,30 @@ export const AGES = [60, 300, 600, 1_800, 3_600, 10_800, 21_600, 86_400] as cons
 type Told = Omit<Proposal, 'kind' | 'objective' | 'daysMet'>;
 
 /** What could be promised of a model, and of each indicator where nothing can, why. */
-export function suggestionsOf({ requests, durations, ages }: ModelPast): Suggestion[] {
+export function suggestionsOf({ requests, durations, ages, verdicts }: ModelPast): Suggestion[] {
   const latency = LATENCY_TARGETS.map((target) => boundFor('latency', `latency-${target * 100}`, target, durations));
   const [loose, strict] = latency;
   const isRepeated =
     loose?.kind === strict?.kind && (loose?.kind === 'nothing' || loose?.thresholdSeconds === strict?.thresholdSeconds);
   return [
-    availability(requests),
+    highestOf(LADDER, 'availability', requests),
     ...(isRepeated ? latency.slice(1) : latency),
     boundFor('freshness', 'freshness', FRESHNESS_TARGET, ages),
+    highestOf(LADDER_OF_MINUTES, 'drift', verdicts),
   ];
 }
 
-function availability(days: readonly DayTally[] | undefined): Suggestion {
-  const indicator = 'availability';
+/** The highest objective that would have been met. */
+function highestOf(
+  ladder: readonly number[],
+  indicator: SuggestedIndicator,
+  days: readonly DayTally[] | undefined
+): Suggestion {
   const told = totals({ name: indicator, indicator }, days ?? []);
-  const lowest = LADDER[LADDER.length - 1] ?? 0;
+  const lowest = ladder.at(-1) ?? 0;
   const lack = tooLittle(told, lowest, days);
   if (lack) return lack;
-  const objective = LADDER.find((one) => told.events >= eventsNeeded(one) && hasRoom(told, one));
+  const objective = ladder.find((one) => told.events >= eventsNeeded(one) && hasRoom(told, one));
   if (objective !== undefined) return proposal(told, objective, days ?? []);
   return { ...told, kind: 'nothing', why: 'unmet', objective: lowest };
 }

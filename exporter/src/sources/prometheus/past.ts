@@ -1,4 +1,4 @@
-/** What Prometheus has of requests, durations and ages of models, day by day: few models and a day at a time. */
+/** What Prometheus has of requests, durations, ages and verdicts of models, day by day: few models and a day at a time. */
 import { METRICS, MODEL_LABELS, RECORDED } from '@modelwatch/contract';
 import { AGES, type ByBound, type DayTally, type ModelPast } from '../../domain/slo/suggest';
 import { PrometheusError, type Query, type Sample } from './query';
@@ -87,6 +87,7 @@ interface DayRead {
   readonly requests: readonly Sample[];
   readonly durations: readonly Sample[];
   readonly ages: readonly Sample[];
+  readonly verdicts: readonly Sample[];
 }
 
 async function readBatch(
@@ -110,6 +111,7 @@ async function readBatch(
       requests: await ask(requestsOf(matchers), at),
       durations: await ask(durationsOf(matchers), at),
       ages: await ask(agesOf(matchers), at),
+      verdicts: await ask(verdictsOf(matchers), at),
     });
     progress((day + 1) / days);
   }
@@ -139,9 +141,16 @@ export function agesOf(matchers: string): string {
   return [...AGES.map((age) => upTo(age, String(age))), upTo('Inf', INFINITE)].join(' or ');
 }
 
+/** Minutes with a verdict on drift, by verdict. */
+export function verdictsOf(matchers: string): string {
+  const verdict = `${RECORDED.modelChannel.name}{channel="drift", status=~"ok|warning|critical", ${matchers}}`;
+  return `count_over_time((group by (${MODEL_LABELS}, status) (${verdict}))[1d:1m])`;
+}
+
 function pastOf(namespace: string, model: string, canTell: boolean, reads: readonly DayRead[]): ModelPast {
   const own = (samples: readonly Sample[]) => samples.filter(({ labels }) => labels['model'] === model);
-  const requests = reads.map((read) => tally(own(read.requests)));
+  const requests = reads.map((read) => tally(own(read.requests), 'outcome', FAILED));
+  const verdicts = reads.map((read) => tally(own(read.verdicts), 'status', ['critical']));
   const timed = (by: string) =>
     reads.map(({ durations }) => own(durations).filter(({ labels }) => labels['seen_by'] === by));
   const durations = byBound(timed('server')) ?? byBound(timed('proxy'));
@@ -152,13 +161,14 @@ function pastOf(namespace: string, model: string, canTell: boolean, reads: reado
     ...(canTell && { requests }),
     ...(durations && { durations }),
     ...(ages && { ages }),
+    ...(verdicts.some(({ events }) => events > 0) && { verdicts }),
   };
 }
 
-function tally(samples: readonly Sample[]): DayTally {
+function tally(samples: readonly Sample[], label: string, bad: readonly string[]): DayTally {
   const sum = (of: readonly Sample[]) => of.reduce((all, { value }) => all + value, 0);
   const events = sum(samples);
-  return { events, bad: sum(samples.filter(({ labels }) => FAILED.includes(labels['outcome'] ?? ''))) };
+  return { events, bad: sum(samples.filter(({ labels }) => bad.includes(labels[label] ?? ''))) };
 }
 
 /** Nothing where no day has a bound. */
