@@ -153,6 +153,9 @@ it('has the budget of one objective over its own window, which only falls, and w
         overWindow(refId, { ...RISK, change: 'rollout', version: 'v1' }, [1, 1, null, null]),
         overWindow(refId, { ...RISK, change: 'rollout', version: 'v2' }, [null, null, 1, 1]),
         overWindow(refId, { ...RISK, change: 'alert', alertname: 'Burns', severity: 'critical' }, [1, null, null, 1]),
+        // What was there at the first step began before.
+        overWindow(refId, { ...OF_MODEL, change: 'drift', status: 'warning' }, [1, null, null, null]),
+        overWindow(refId, { ...OF_MODEL, change: 'drift', status: 'critical' }, [null, 1, null, null]),
         overWindow(refId, { ...OF_MODEL, change: 'alert', alertname: 'Fails' }, [null, 1, null, null]),
       ];
     return [];
@@ -166,6 +169,7 @@ it('has the budget of one objective over its own window, which only falls, and w
   expect(budget?.fields[0]?.values.at(-1)).toBe(NOW);
   expect(rowsOf(events as DataFrame)).toMatchObject([
     { kind: 'alert', title: 'Burns', severity: 'critical', slo: 'answered', time: NOW + HOUR - 21 * DAY },
+    { kind: 'drift', title: 'critical', severity: null, slo: null, time: NOW + HOUR - 14 * DAY },
     { kind: 'alert', title: 'Fails', severity: null, slo: null, time: NOW + HOUR - 14 * DAY },
     { kind: 'rollout', title: 'v2', time: NOW + HOUR - 7 * DAY, slo: null },
     { kind: 'alert', title: 'Burns', severity: 'critical', slo: 'answered', time: NOW, end: null },

@@ -124,6 +124,20 @@ it('names what spent the budget of one, in points that sum to what was spent', (
   );
 });
 
+it('names drift as what began with a loss, before the alert that it led to and after a rollout', () => {
+  const points = Array.from({ length: 20 }, (_, at) => {
+    const isLoss = at === 10;
+    return { timeMs: at * 60_000, spent: isLoss ? 0.4 : 0, left: at < 10 ? 1 : 0.6 };
+  });
+  const event = (kind: 'alert' | 'drift' | 'rollout', title: string) => ({ kind, title, timeMs: 9 * 60_000 });
+  const [alert, drift, rollout] = [event('alert', 'Burns'), event('drift', 'critical'), event('rollout', 'v2')];
+  const first = (...events: (typeof alert)[]) => spendsOf(points, events)[0]?.title;
+  expect(first(alert)).toBe('Burns');
+  expect(first(alert, drift)).toBe('Drift, critical');
+  expect(first(alert, drift, rollout)).toBe('Rollout v2');
+  expect(first({ ...drift, timeMs: 2 * 60_000 })).toBe('Fast burn');
+});
+
 it('tells each kind of silence, and never a number that could pass for a verdict', () => {
   const say = (model: string) => {
     const [one] = answer([oneSlo(model)]).slos;
