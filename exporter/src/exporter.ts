@@ -303,7 +303,12 @@ export async function startExporter(config: Config, overrides: ExporterOverrides
     flushSafely(refresh, onError);
     flushSafely(() => watches.advance(nowSeconds()), onError);
     flushSafely(events.advance, onError);
-    flushSafely(() => own.monitoring(monitoring.current()), onError);
+    flushSafely(() => {
+      // What is read at the start was there before.
+      if (!whole(watches.snapshot()).synced) return;
+      own.monitoring(monitoring.current());
+      own.objectives(slos.current().declared);
+    }, onError);
     flushSafely(() => slos.advance(watches.slos()), onError);
   }, FLUSH_EVERY_MS).unref();
   const end = async (): Promise<void> => {

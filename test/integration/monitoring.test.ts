@@ -1,7 +1,13 @@
 /** References and settings that teams bring in ConfigMaps, over a real list and watch. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_PATHS, decodeModelMonitoring, decodeReferenceList, decodeSloList } from '@modelwatch/contract';
+import {
+  API_PATHS,
+  decodeEventList,
+  decodeModelMonitoring,
+  decodeReferenceList,
+  decodeSloList,
+} from '@modelwatch/contract';
 import { startDemo, type Demo, type KubernetesObject } from '@modelwatch/demo';
 import { hashOf } from '../../exporter/src/config/load';
 import { monitoringSchema } from '../../exporter/src/config/monitoring';
@@ -55,6 +61,10 @@ const ask = async (model: string) => {
   return answer.status === 404 ? undefined : decodeModelMonitoring(await answer.json());
 };
 const list = async () => decodeReferenceList(await (await fetch(`${exporter.url}${API_PATHS.references}`)).json());
+const events = async () => {
+  const { items } = decodeEventList(await (await fetch(`${exporter.url}${API_PATHS.events}`)).json());
+  return items.map(({ text }) => text);
+};
 const scrape = async () => (await fetch(`${exporter.url}/metrics`)).text();
 /** Of a model that is known by its settings alone. */
 const OWNED = /^modelwatch_model_info\{namespace="shop",model="risk",.*owner="credit",importance="high".*\} 1$/m;
@@ -174,6 +184,12 @@ it('have objectives of their models, over a reload, too, and what is refused lea
   ]);
   demo.api.remove({ kind: 'ConfigMap', namespace: 'payments', name: 'slo' });
   await until('its end', scrape, (text) => !text.includes(shown));
+  const removed = 'Objective answered of configmap payments/slo slo.yaml: removed';
+  const told = await until('its end in the event log', events, (texts) => texts.includes(removed));
+  expect(told).toContain('Objective answered of configmap payments/slo slo.yaml: added');
+  // They went with the ConfigMaps; when the exporter began they were there.
+  expect(told).toContain('Settings of shop/risk: removed');
+  expect(told).not.toContain('Settings of shop/risk: added');
 }, 60_000);
 
 it('are read before the exporter calls itself synced, those at addresses, too', async () => {

@@ -46,7 +46,7 @@ export interface SettingsLayer {
 export type SettingName = keyof MonitoringSettings;
 
 /** Where the value of a setting that nobody gave comes from. */
-const DEFAULT_ORIGIN = 'default';
+export const DEFAULT_ORIGIN = 'default';
 
 export interface EffectiveSettings {
   readonly settings: MonitoringSettings;
