@@ -2,6 +2,8 @@
 import type { AlertName, HealthState } from '@modelwatch/contract';
 import { joinAccuracy } from '../../../datasource-plugin/src/frames/accuracy/scores';
 import { batchRows } from '../../../datasource-plugin/src/frames/batches/batches';
+import { joinCoverage } from '../../../datasource-plugin/src/frames/coverage/join';
+import { joinCustom } from '../../../datasource-plugin/src/frames/custom/join';
 import { joinChallengers } from '../../../datasource-plugin/src/frames/challengers/join';
 import { joinDrift } from '../../../datasource-plugin/src/frames/drift/subjects';
 import { joinFairness } from '../../../datasource-plugin/src/frames/fairness/join';
@@ -117,6 +119,16 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     alert: 'ModelwatchEventsDropped',
     // The others of the model are on.
     health: ['healthy', 'degraded'],
+    row: {
+      query: { refId: 'A', kind: 'coverage' },
+      isThere: ({ now = [], counts = [] }) => {
+        const { rows, reasons } = joinCoverage([...now, ...counts]);
+        const isTold = reasons.some(
+          ({ of, reason, count }) => of === 'dropped' && reason === 'malformed' && count > 100
+        );
+        return isTold && rows.some(({ state }) => state === 'partial');
+      },
+    },
   },
   'bad-batch': {
     scenario: 'bad-batch',
@@ -172,6 +184,11 @@ export const STORIES: Readonly<Record<DataScenarioName, Story>> = {
     channel: ['custom:reviews_waiting', 'critical'],
     alert: 'ModelwatchCustomMetric',
     health: ['degraded'],
+    row: {
+      query: { refId: 'A', kind: 'custom-metric' },
+      isThere: ({ now = [] }) =>
+        joinCustom(now).rows.some(({ metric, state }) => metric === 'reviews_waiting' && state === 'critical'),
+    },
   },
   'unfair-group': {
     scenario: 'unfair-group',
