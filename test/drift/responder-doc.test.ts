@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RESPONSE_REASONS, RESPONSE_RESULTS } from '@modelwatch/contract';
 import { startDemo } from '@modelwatch/demo';
+import { runResponder } from '../../exporter/src/cli/responder';
 import { loadConfig } from '../../exporter/src/config/load';
 import { createLog } from '../../exporter/src/log/log';
-import { undo } from '../../exporter/src/responder/undo';
-import { clusterOf, startResponder } from '../../exporter/src/responding';
+import { startResponder } from '../../exporter/src/responding';
 import { until } from '../support/processes';
 
 const DOC = readFileSync(join(__dirname, '../../docs/automated-response.md'), 'utf8');
@@ -36,7 +36,7 @@ it('goes its shortest way', async () => {
       const flags = { 'responder.port': ['0'], 'web.listen-address': ['127.0.0.1'], 'log.level': ['fatal'] };
       const load = () => loadConfig({ file, env: {}, flags });
       const { config } = load();
-      return { config, running: await startResponder(config, { log: createLog(config.log), source: { load, file } }) };
+      return { running: await startResponder(config, { log: createLog(config.log), source: { load, file } }) };
     };
     const dry = await begin(written);
     const told = (text: string, url: string) =>
@@ -52,11 +52,15 @@ it('goes its shortest way', async () => {
     await told('"result":"acted","reason":"none","text":"went from 3 to 4"', auto.running.url);
     await told('"result":"refused","reason":"duplicate"', auto.running.url);
     await auto.running.stop();
-    const [, kind, namespace = '', name = ''] = /undo (\w+) (\w+)\/([\w-]+)/.exec(takeBack) ?? [];
-    expect(kind).toBe('Model');
-    const { cluster, close } = clusterOf(auto.config);
-    expect(await undo('Model', { namespace, name }, cluster)).toContain('from 4 back to 3');
-    await close();
+    const [, words = ''] = /modelwatch responder (undo .* --config\.file) responder\.yaml/.exec(takeBack) ?? [];
+    const takesBack = () => runResponder([...words.split(' '), join(folder, 'responder.yaml')], {});
+    const said = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await takesBack();
+    expect(said.mock.calls.join('')).toContain('Model payments/fraud-scorer: replicas from 4 back to 3, as before');
+    said.mockRestore();
+    await expect(takesBack()).rejects.toThrow('there is nothing to undo');
+    await expect(runResponder(['undo', 'Pod', 'payments/x'], {})).rejects.toThrow('undo: expected one of Model, ');
+    await expect(runResponder(['undo', 'Model', 'x'], {})).rejects.toThrow('undo: expected NAMESPACE/NAME, got "x"');
   } finally {
     await demo.stop();
     rmSync(folder, { recursive: true });
