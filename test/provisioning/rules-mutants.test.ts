@@ -292,6 +292,12 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     '',
   ],
   [
+    'say no news of silent data',
+    'no news is said of what nobody confirms',
+    /unless on \(cluster, namespace, model\) \(modelwatch:model_channel\{status="stale", channel=~"drift[^)]+\)/g,
+    '',
+  ],
+  [
     'warn of failed models twice',
     'a missing replica warns',
     / - on \(cluster, namespace, model\) sum without \(state\) \(modelwatch:model_serving\{state="failed"\}\)/g,

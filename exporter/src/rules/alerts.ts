@@ -51,6 +51,14 @@ export function worded(label: string, names: Readonly<Record<string, string>>): 
   return `{{ ${cases.join(' else ')} end }}`;
 }
 
+/** Channels whose silence has an alert of its own, in words of its own. */
+const WITH_OWN_ALERT = 'drift|batches|accuracy|fairness|slo|custom:.+';
+const silentChannel = (matcher: string) =>
+  `${RECORDED.modelChannel.name}{status="stale", channel${matcher}"${WITH_OWN_ALERT}"}`;
+/** Of those that are stale by such a channel alone the state is confirmed all the time. */
+const NO_NEWS = `${inHealth('health="stale"')}
+unless on (${ID}) (${silentChannel('=~')} unless on (${ID}) ${silentChannel('!~')})`;
+
 const REASONS = `${RECORDED.modelServingReason.name}{cluster=%q, namespace=%q, model=%q}`;
 const MINUTES = 60;
 
@@ -68,7 +76,7 @@ export function modelAlerts(options: ResolvedOptions): AlertRule[] {
     },
     {
       alert: ALERTS.stale,
-      condition: withOwner(inHealth('health="stale"')),
+      condition: withOwner(NO_NEWS),
       forSeconds: 5 * MINUTES,
       severity: 'warning',
       summary: `No news of ${MODEL}`,

@@ -84,6 +84,52 @@ export const ALERT_VECTORS: readonly RuleVector[] = [
     ],
   },
   {
+    name: 'no news is said of what nobody confirms, and not of data that another alert misses',
+    input: {
+      ...tell({ states: [['serving', 40]] }),
+      ...tell({ states: [['serving', 40]], model: 'other' }),
+      ...tell({ states: [['serving', 40]], model: 'both' }),
+      ...Object.fromEntries(
+        [
+          ['m', 'drift'],
+          ['other', 'errors'],
+          ['both', 'custom:mean'],
+          ['both', 'errors'],
+        ].map(([model, channel]) => [
+          `modelwatch:model_channel{namespace="ns", model="${model}", channel="${channel}", status="stale", ${A}}`,
+          values([[1, 40]]),
+        ])
+      ),
+    },
+    expect: [
+      {
+        expr: 'modelwatch:model_health{health="stale"}',
+        at: '10m',
+        samples: Object.fromEntries(
+          ['m', 'other', 'both'].map((model) => [
+            `modelwatch:model_health{namespace="ns", model="${model}", health="stale"}`,
+            1,
+          ])
+        ),
+      },
+    ],
+    alerts: [
+      {
+        alert: 'ModelwatchModelStale',
+        at: '10m',
+        firing: ['other', 'both'].map((model) => ({
+          labels: { ...MODEL_LABELS, model, severity: 'warning' },
+          annotations: {
+            summary: `No news of ns/${model}`,
+            description:
+              'Nothing has confirmed the state of this model for too long: it may be down without anybody noticing.',
+            runbook_url: 'https://github.com/modelwatch/modelwatch/blob/main/docs/runbooks/ModelwatchModelStale.md',
+          },
+        })),
+      },
+    ],
+  },
+  {
     name: 'a model without information still alerts; the stale alert outlives its exporter',
     input: tell({
       states: [
