@@ -294,8 +294,8 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   [
     'say no news of silent data',
     'no news is said of what nobody confirms',
-    /unless on \(cluster, namespace, model\) \(modelwatch:model_channel\{status="stale", channel=~"drift[^)]+\)/g,
-    '',
+    /\(modelwatch:model_channel\{status="stale", channel=~"drift/g,
+    '(modelwatch:model_channel{status="none", channel=~"drift',
   ],
   [
     'warn of failed models twice',
