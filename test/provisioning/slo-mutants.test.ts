@@ -59,12 +59,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
     /\(1 - max by [^\n]+slo_slice_target_ratio\)\)/,
     '(0 * max by (cluster, namespace, model, pipeline, slo) (modelwatch_slo_slice_target_ratio) - 1)',
   ],
-  [
-    'call met what had no events',
-    REFERENCE,
-    / >= 1\)\), "state", "too_little_data"/,
-    ' >= 0)), "state", "too_little_data"',
-  ],
+  ['call met what had no events', REFERENCE, / >= 1\)\) or \(modelwatch:slo_info/, ' >= 0)) or (modelwatch:slo_info'],
 
   [
     'end a page in silence',
