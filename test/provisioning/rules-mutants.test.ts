@@ -288,7 +288,7 @@ const MUTANTS: readonly (readonly [what: string, noticedBy: string, from: string
   [
     'alert only with an owner',
     'a model without information still alerts',
-    /or on \(cluster, namespace, model\)\n\s+\(sum without \(health\) \(modelwatch:model_health\{health="stale"\}\)\)/,
+    /or on \(cluster, namespace, model\)\n\s+\(sum without \(health\) \(modelwatch:model_health\{health="stale"\}\)\n[^\n]+(?=\) > 0)/,
     '',
   ],
   [
