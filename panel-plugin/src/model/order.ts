@@ -64,7 +64,7 @@ function compareGroups(a: ModelGroup, b: ModelGroup): number {
 }
 
 /** Sorts, groups and counts. */
-export function arrange(models: readonly ModelView[], range: TimeSpan, nowMs: number): Fleet {
+export function arrange(models: readonly ModelView[], range: TimeSpan, nowMs: number): Omit<Fleet, 'isPartial'> {
   const sorted = [...models].sort(compareModels);
   return { models: sorted, groups: groupModels(sorted), counts: countHealth(sorted), range, nowMs };
 }

@@ -2,6 +2,7 @@
 import { createDataFrame, FieldType, LoadingState, type DataFrame, type Labels } from '@grafana/data';
 import { HEALTH_STATES, INVENTORY_FIELDS as F, METRICS, RECORDED, SERVING_STATES } from '@modelwatch/contract';
 import { prepare, type PrepareInput } from './prepare';
+import { headlineOf } from './say';
 import type { Fleet } from './types';
 import { clockText } from './words';
 
@@ -380,6 +381,21 @@ describe('instead of a fleet', () => {
     expect(prepare(input(nothing, { errors: ['boom'] }))).toMatchObject({ kind: 'error', message: { detail: 'boom' } });
     const beside = prepare(input([inventory([{ name: 'm', health: 'healthy' }])], { errors: ['boom'] }));
     expect(beside).toMatchObject({ kind: 'fleet', notices: [{ detail: 'boom' }] });
+  });
+
+  it('is no verdict on the fleet where a part of the query failed', () => {
+    const said = (rows: Parameters<typeof inventory>[0], errors: string[]) => {
+      const found = prepare(input([inventory(rows)], { errors }));
+      if (found.kind !== 'fleet') throw new Error(found.kind);
+      const { state, subject, rest } = headlineOf(found.fleet, 'full', String);
+      return `${state}: ${subject} ${rest}`.replaceAll('\u00a0', ' ');
+    };
+    const fine = { name: 'm', health: 'healthy' as const };
+    const two = [fine, { name: 'n', health: 'healthy' as const }, { name: 'o', health: 'idle' as const }];
+    expect(said([fine], ['boom'])).toBe('unknown: m healthy as far as is known');
+    expect(said(two, ['boom'])).toBe('unknown: 3 models 1 idle, 2 healthy as far as is known');
+    expect(said(two.slice(0, 2), [])).toBe('healthy: All 2 models healthy');
+    expect(said([fine, { name: 'n', health: 'failed' as const }], ['boom'])).toMatch(/^failed: n/);
   });
 
   it('is not thrown by rows without a name, numbers as words or a mark that is none of ours', () => {

@@ -109,7 +109,7 @@ function fleetOf(input: PrepareInput, facts: readonly ModelFacts[]): Prepared {
   if (answerTooOld) {
     notices.push({ title: `Not refreshed for ${spanText(ageMs)}.`, detail: 'Refresh the dashboard for a verdict.' });
   }
-  return { kind: 'fleet', fleet, notices };
+  return { kind: 'fleet', fleet: { ...fleet, isPartial: input.errors.length > 0 }, notices };
 }
 
 export function prepare(input: PrepareInput): Prepared {

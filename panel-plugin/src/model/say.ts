@@ -41,10 +41,20 @@ function oldestSample(fleet: Fleet): string {
   return times.length ? `Oldest sample ${spanText(fleet.nowMs - Math.min(...times))}.` : '';
 }
 
+/** No problem as far as the answer goes is no verdict on the fleet. */
+function partlyCalm({ models, counts }: Fleet, worst: ModelView, calm: string): Headline {
+  const subject = models.length === 1 ? worst.name : modelsText(models.length);
+  const rest = HEALTH_STATES.filter((state) => counts[state] > 0).map((state) =>
+    models.length === 1 ? state : `${countText(counts[state])} ${state}`
+  );
+  return { state: 'unknown', subject, rest: `${rest.join(', ')} as far as is known`, calm };
+}
+
 function calmHeadline(fleet: Fleet, worst: ModelView, clock: ClockText): Headline {
   const total = fleet.models.length;
   const others = HEALTH_STATES.filter((state) => state !== 'healthy' && fleet.counts[state] > 0);
   const calm = `${oldestSample(fleet)}${lastProblem(fleet, clock)}`;
+  if (fleet.isPartial) return partlyCalm(fleet, worst, calm);
   if (!others.length) {
     return { state: 'healthy', subject: total === 1 ? worst.name : `All ${modelsText(total)}`, rest: 'healthy', calm };
   }

@@ -111,6 +111,8 @@ export interface Fleet {
   readonly counts: Readonly<Record<HealthState, number>>;
   readonly range: TimeSpan;
   readonly nowMs: number;
+  /** A part of the query failed: there may be more to say of these models, and there may be others. */
+  readonly isPartial: boolean;
 }
 
 /** What is said above or instead of the fleet. */

@@ -28,7 +28,7 @@ export function isBig({ health }: ModelView): boolean {
 export function filtered(fleet: Fleet, filter: Filter): Fleet {
   if (!isFiltering(filter)) return fleet;
   const models = fleet.models.filter((model) => matches(model, filter));
-  return arrange(models, fleet.range, fleet.nowMs);
+  return { ...arrange(models, fleet.range, fleet.nowMs), isPartial: fleet.isPartial };
 }
 
 export interface PlanInput {
