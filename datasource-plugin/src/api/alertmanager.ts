@@ -2,9 +2,10 @@
  * Asks the Alertmanager that the user has in Grafana what it does with alerts, through Grafana's API and so with the
  * rights of the user. Paths: Grafana 12.4, `pkg/services/ngalert/api`.
  */
-import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { getBackendSrv } from '@grafana/runtime';
 import { DecodeError, GRAFANA_ALERTMANAGER, type AlertmanagerMark, type Decoder } from '@modelwatch/contract';
 import { catchError, defer, map, mergeMap, of, timeout, TimeoutError, type Observable } from 'rxjs';
+import { alertmanagers } from '../alertmanagers';
 import { decodeAlerts, decodeSilences, type AlertmanagerAnswer } from '../frames/slo/alertmanager';
 import type { AnswerContext } from './context';
 import { errorText } from './prometheus';
@@ -22,8 +23,7 @@ interface Chosen {
 /** The one of the settings, else the only one that there is: of several nobody knows which one is told. */
 function chosen(uid: string | undefined): Chosen | { readonly problem: string } {
   if (uid === GRAFANA_ALERTMANAGER) return { uid, name: GRAFANA_ALERTMANAGER };
-  // Asked by type in place of id, Grafana gives its built-in data source "-- Grafana --" too, which is no Alertmanager.
-  const known = getDataSourceSrv().getList({ all: true, pluginId: 'alertmanager' });
+  const known = alertmanagers();
   if (uid) {
     const found = known.find((one) => one.uid === uid);
     return found ?? { problem: `the Alertmanager data source ${uid} of the settings was not found` };

@@ -1,8 +1,9 @@
 import React from 'react';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { DataSourcePicker, getDataSourceSrv } from '@grafana/runtime';
+import { DataSourcePicker } from '@grafana/runtime';
 import { GRAFANA_ALERTMANAGER } from '@modelwatch/contract';
 import { Combobox, Field, FieldSet, Input, SecretInput } from '@grafana/ui';
+import { alertmanagers } from '../alertmanagers';
 import { DEFAULT_TIME_INTERVAL, type ModelwatchOptions, type ModelwatchSecrets } from '../options';
 
 type Props = DataSourcePluginOptionsEditorProps<ModelwatchOptions, ModelwatchSecrets>;
@@ -11,11 +12,9 @@ type Props = DataSourcePluginOptionsEditorProps<ModelwatchOptions, ModelwatchSec
 const DURATION = /^\d+(ms|s|m|h|d)$/;
 
 /** Those that Grafana has as data sources, and its own. */
-function alertmanagers(): Array<{ value: string; label: string }> {
-  // Asked by type in place of id, Grafana gives its built-in data source "-- Grafana --" too, which is no Alertmanager.
-  const known = getDataSourceSrv().getList({ all: true, pluginId: 'alertmanager' });
+function alertmanagerOptions(): Array<{ value: string; label: string }> {
   return [
-    ...known.map(({ uid, name }) => ({ value: uid, label: name })),
+    ...alertmanagers().map(({ uid, name }) => ({ value: uid, label: name })),
     { value: GRAFANA_ALERTMANAGER, label: 'That of Grafana itself' },
   ];
 }
@@ -92,7 +91,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props): React.JSX.Ele
         >
           <Combobox
             id="modelwatch-alertmanager"
-            options={alertmanagers()}
+            options={alertmanagerOptions()}
             value={jsonData.alertmanagerUid ?? null}
             placeholder="The only data source of type Alertmanager, if there is one"
             isClearable
